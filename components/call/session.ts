@@ -1,0 +1,105 @@
+/**
+ * The face of the call engine towards the elements: requests go in, frozen snapshots and notices come out.
+ * No element sets state; what an element shows is what the last snapshot says.
+ */
+import type { Alert, EndReason, IceServer, MediaKind, Presence } from '../../relay/protocol/index.js';
+import type { CallTrouble } from './errors.js';
+import type { CallEnd, CallInfo, MediaState, Phase } from './phases.js';
+
+/** Whether the relay can be reached. */
+export type RelayStatus = 'connecting' | 'online' | 'offline';
+
+/** Everything an element needs to draw itself; a new frozen object at every change. */
+export interface CallSnapshot {
+  readonly state: Phase;
+  /** The call of this device; kept through `ended`, null when `idle`. */
+  readonly call: CallInfo | null;
+  /** Why the call ended; null in every other state. */
+  readonly reason: EndReason | null;
+  /** How the other side rings, once it does (on the caller's side). */
+  readonly alert: Alert | null;
+  /** What this side sends. */
+  readonly local: MediaState;
+  /** What the other side says that it sends. */
+  readonly remote: MediaState;
+  readonly localStream: MediaStream | null;
+  readonly remoteStream: MediaStream | null;
+  readonly relayStatus: RelayStatus;
+  /** This page's peer ID, once the relay has confirmed or issued it. */
+  readonly me: string | null;
+}
+
+/** What happened, once each, in order; the elements make DOM events of it. */
+export type CallNotice =
+  | { readonly type: 'incoming'; readonly call: CallInfo }
+  | {
+      readonly type: 'state';
+      readonly state: Phase;
+      readonly previous: Phase;
+      readonly reason: EndReason | null;
+      readonly call: CallInfo | null;
+    }
+  | { readonly type: 'connected'; readonly call: CallInfo }
+  | ({ readonly type: 'ended' } & CallEnd)
+  | ({ readonly type: 'error' } & CallTrouble)
+  | { readonly type: 'relay-status'; readonly status: RelayStatus };
+
+/** One who listens to a session. Both are called after the snapshot has changed. */
+export interface SessionListener {
+  changed?(snapshot: CallSnapshot): void;
+  notice?(notice: CallNotice): void;
+}
+
+/** How a session reaches its relay. */
+export interface ConnectionOptions {
+  /** `ws:` or `wss:` URL of the relay, already made whole. */
+  readonly relay: string;
+  /** This page's peer ID; without one the relay issues a guest ID. */
+  readonly me?: string;
+  /** Name shown to the other side. */
+  readonly displayName?: string;
+  readonly token?: string;
+  /** URL that answers a token, as plain text or as `{"token": …}`; asked anew for every connection. */
+  readonly tokenSrc?: string;
+  /** Instead of the ICE servers that the relay hands out. */
+  readonly iceServers?: readonly IceServer[];
+  readonly icePolicy?: 'all' | 'relay';
+}
+
+/** How a session captures media; taken into account at the next capture. */
+export interface MediaOptions {
+  /** Send an animated picture and silence instead of camera and microphone. */
+  readonly virtualCamera?: boolean;
+  /** Most lines of the picture that is sent: 360, 540, 720 or 1080. */
+  readonly maxLines?: number;
+  /** Most kbit/s of video that are sent. */
+  readonly maxBitrate?: number;
+}
+
+/** A page's presence at one relay under one peer ID, shared by all elements that name both. */
+export interface CallSession {
+  readonly snapshot: CallSnapshot;
+  /** Starts listening. Returns the function that stops it. */
+  subscribe(listener: SessionListener): () => void;
+  /** Calls a peer. Ignored while a call is on. `ringTimeout` in seconds. */
+  call(peer: string, options: { media: MediaKind; ringTimeout: number }): void;
+  /** Says that the incoming call is being shown, and whether it can be heard; the caller is told that it rings. */
+  rings(alert: Alert): void;
+  /** Takes the incoming call; `audio` takes a video call without sending a picture. */
+  accept(options: { media: MediaKind }): void;
+  decline(): void;
+  /** Ends the call, in whatever state it is. */
+  hangUp(): void;
+  setMicrophone(on: boolean): void;
+  setCamera(on: boolean): void;
+  /** Takes the next camera of this device. */
+  switchCamera(): void;
+  /** Follows the presence of a peer; `unknown` until the relay has told, and while it cannot be reached. */
+  watch(peer: string, listener: (presence: Presence | 'unknown', name?: string) => void): () => void;
+  /** New options for the next capture. */
+  configureMedia(options: MediaOptions): void;
+  /** New connection options of the same relay and peer; used from the next connection on, a call goes on. */
+  configureConnection(options: ConnectionOptions): void;
+  /** The page is going away: says so to the other side while there still is time. */
+  leave(): void;
+}
