@@ -1,0 +1,274 @@
+/** One call at work: its state, its outbox, its peer connection and its clocks, moved by the machine alone. */
+import { ACK_AFTER, RESEND_AFTER, deviceOf, isCallMessage, parseFromPartner, peerOf } from '../../relay/protocol/index.js';
+import type { CallMessage, Presence } from '../../relay/protocol/index.js';
+import type { CallEvent, Effect, TimerName } from './events.js';
+import type { CallTrouble } from './errors.js';
+import { isDecided, step } from './machine.js';
+import type { CallState } from './machine.js';
+import { Outbox } from './outbox.js';
+import type { CallInfo } from './phases.js';
+import type { PeerPort, Ports } from './ports.js';
+
+/** Milliseconds for which an ended call keeps saying so to a side that does not answer. */
+export const LINGER = 30_000;
+/** Milliseconds for which the data channel of an ended call stays open for its last words. */
+export const LAST_WORDS = 1000;
+
+/** The clocks of the machine, and those of the delivery. */
+type ClockName = TimerName | 'resend' | 'linger' | 'last-words' | `ack ${string}`;
+
+/** What a call tells the engine. */
+export interface CallObserver<Tracks, Stream> {
+  /** After each step, also where nothing changed. */
+  stepped(call: Call<Tracks, Stream>, previous: CallState): void;
+  trouble(call: Call<Tracks, Stream>, trouble: CallTrouble): void;
+  /** Whether this call may use microphone and camera: false once another call has them. */
+  owns(call: Call<Tracks, Stream>): boolean;
+  /** Nothing of this call is needed any more. */
+  over(call: Call<Tracks, Stream>): void;
+}
+
+/** A call at work. */
+export class Call<Tracks, Stream> {
+  readonly id: string;
+  /** The other side's peer ID. */
+  readonly peer: string;
+  /** Whether the person is not to see it: an invite that was turned away, or that yielded to another. */
+  silent = false;
+  readonly #ports: Ports<Tracks, Stream>;
+  readonly #observer: CallObserver<Tracks, Stream>;
+  readonly #outbox: Outbox;
+  readonly #timers = new Map<ClockName, () => void>();
+  readonly #queue: CallEvent[] = [];
+  #state: CallState;
+  #peerConnection: PeerPort<Tracks, Stream> | undefined;
+  #stepping = false;
+  #watched: { address: string; stop: () => void } | undefined;
+  #presence: Presence | undefined;
+  #steady = true;
+  #startedAt: number | null = null;
+
+  constructor(id: string, peer: string, state: CallState, ports: Ports<Tracks, Stream>, observer: CallObserver<Tracks, Stream>) {
+    this.id = id;
+    this.peer = peer;
+    this.#state = state;
+    this.#ports = ports;
+    this.#observer = observer;
+    this.#outbox = new Outbox(id);
+  }
+
+  get state(): CallState {
+    return this.#state;
+  }
+
+  /** The call as pages see it. */
+  get info(): CallInfo {
+    const { name, media, direction } = this.#state;
+    return Object.freeze({ id: this.id, peer: this.peer, name: name || this.peer, media, direction, startedAt: this.#startedAt });
+  }
+
+  get remoteStream(): Stream | null {
+    return this.#peerConnection?.remoteStream ?? null;
+  }
+
+  /** Seconds since both sides were connected; 0 if they never were. */
+  get duration(): number {
+    return this.#startedAt === null ? 0 : Math.max(0, (this.#ports.clock.wall() - this.#startedAt) / 1000);
+  }
+
+  /** Lets something happen to the call. What it causes happens before this returns, in order. */
+  dispatch(event: CallEvent): void {
+    this.#queue.push(event);
+    if (this.#stepping) return;
+    this.#stepping = true;
+    for (let next; (next = this.#queue.shift()); ) this.#step(next);
+    this.#stepping = false;
+  }
+
+  /** Takes in a message for this call, over whichever lane it came. */
+  receive(from: string, message: CallMessage): void {
+    const { partner, direction, me } = this.#state;
+    const stranger = direction === 'incoming' && partner !== undefined ? from !== partner : peerOf(from) !== this.peer;
+    if (stranger) return;
+    const { deliver, owed } = this.#outbox.receive(from, message);
+    // The end of the ringing overtakes: nothing that was said before it matters any more.
+    if (message.type === 'cancel' && message.winner !== deviceOf(me)) this.dispatch({ type: 'heard', from, content: message });
+    for (const content of deliver) this.dispatch({ type: 'heard', from, content });
+    if (this.#state.phase === 'ended' || this.#state.phase === 'idle') this.#outbox.skip(from, message.n);
+    if (owed) this.#owe(from, this.#state.phase === 'ended' ? 0 : ACK_AFTER);
+    this.#tidy();
+  }
+
+  /** The relay says that nobody is at the address of the invite. */
+  unreachable(): void {
+    if (this.#presence !== 'online' && this.#presence !== 'busy') this.#missed();
+  }
+
+  /** The link to the relay came or went. */
+  linkChanged(online: boolean): void {
+    if (!online) this.#steady = false;
+    if (online) this.#transmit(this.#outbox.everything(this.#ports.clock.now()));
+  }
+
+  /** Hands what is captured now to the peer connection. */
+  attachTracks(): void {
+    this.#peerConnection?.setTracks(this.#ports.media.tracks);
+  }
+
+  /** Ends all of it at once, without a word. */
+  dispose(): void {
+    for (const stop of this.#timers.values()) stop();
+    this.#timers.clear();
+    this.#watched?.stop();
+    this.#watched = undefined;
+    this.#peerConnection?.close();
+  }
+
+  #step(event: CallEvent): void {
+    const previous = this.#state;
+    const { state, effects } = step(previous, event);
+    this.#state = state;
+    if (state.phase === 'connected' && this.#startedAt === null) this.#startedAt = this.#ports.clock.wall();
+    for (const effect of effects) this.#run(effect);
+    if (isDecided(state)) this.#outbox.decide(this.#ports.clock.now());
+    this.#watchOther();
+    this.#observer.stepped(this, previous);
+    this.#tidy();
+  }
+
+  #run(effect: Effect): void {
+    const { media, clock } = this.#ports;
+    switch (effect.type) {
+      case 'say': {
+        const to = effect.to === 'partner' ? this.#state.partner : this.peer;
+        if (to !== undefined) this.#transmit([this.#outbox.post(to, effect.content, clock.now())]);
+        return;
+      }
+      case 'capture':
+        return media.capture(effect);
+      case 'release':
+        return this.#observer.owns(this) ? media.release() : undefined;
+      case 'offer':
+        return this.#connection().offer(effect.media);
+      case 'answer':
+        return this.#connection().answer(effect.media, effect.description, effect.candidates);
+      case 'connect':
+        return this.#connection().connect(effect.description, effect.candidates);
+      case 'describe':
+        return this.#connection().describe(effect.description);
+      case 'add-candidates':
+        return this.#connection().addCandidates(effect.candidates);
+      case 'restart-ice':
+        return this.#connection().restartIce();
+      case 'close':
+        return this.#linger();
+      case 'start-timer':
+        return this.#start(effect.timer, effect.seconds * 1000, () => this.dispatch({ type: 'over', timer: effect.timer }));
+      case 'stop-timer':
+        return this.#stop(effect.timer);
+      case 'trouble':
+        return this.#observer.trouble(this, effect);
+    }
+  }
+
+  #connection(): PeerPort<Tracks, Stream> {
+    if (this.#peerConnection) return this.#peerConnection;
+    this.#peerConnection = this.#ports.makePeer(
+      {
+        event: (event) => this.dispatch(event),
+        message: (text) => this.#hearPartner(text),
+        changed: () => this.#observer.stepped(this, this.#state),
+      },
+      this.#state.direction === 'incoming',
+    );
+    this.attachTracks();
+    return this.#peerConnection;
+  }
+
+  #hearPartner(text: string): void {
+    const { message } = parseFromPartner(text);
+    if (message && isCallMessage(message) && message.call === this.id && this.#state.partner) this.receive(this.#state.partner, message);
+  }
+
+  /** Follows whether the other side is there for as long as it rings. */
+  #watchOther(): void {
+    const { phase, direction, partner } = this.#state;
+    const ringing = phase === 'calling' || phase === 'ringing' || phase === 'incoming';
+    const address = ringing && !this.silent ? (direction === 'outgoing' ? this.peer : partner) : undefined;
+    if (address === this.#watched?.address) return;
+    this.#watched?.stop();
+    this.#watched = undefined;
+    if (address === undefined) return;
+    const watched = { address, stop: () => {} };
+    this.#watched = watched;
+    watched.stop = this.#ports.link.watch(address, (presence) => this.#watched === watched && this.#see(presence));
+    if (!this.#ports.link.online) this.dispatch({ type: 'absent', steady: false });
+  }
+
+  #see(presence: Presence): void {
+    const first = this.#presence === undefined;
+    this.#presence = presence;
+    if (presence === 'offline') return this.#missed();
+    this.dispatch({ type: 'present' });
+    // Each further word of presence may mean a further device, which has not heard of the call.
+    if (!first && !isDecided(this.#state)) this.#transmit(this.#outbox.broadcasts(this.#ports.clock.now()));
+  }
+
+  /** Nobody is there, which is certain only while neither this link nor the relay has just been away. */
+  #missed(): void {
+    this.dispatch({ type: 'absent', steady: this.#steady && this.#ports.link.steady });
+  }
+
+  #transmit(messages: readonly CallMessage[]): void {
+    for (const message of messages) {
+      if (message.to === this.#state.partner) this.#peerConnection?.send(JSON.stringify(message));
+      this.#ports.link.send(message);
+      this.#stop(`ack ${message.to}`);
+    }
+    if (!this.#outbox.settled && !this.#timers.has('resend')) this.#start('resend', RESEND_AFTER, () => this.#resend());
+  }
+
+  #resend(): void {
+    this.#transmit(this.#outbox.due(this.#ports.clock.now()));
+    if (this.#outbox.overfull) this.dispatch({ type: 'broken', detail: 'The other side has acknowledged nothing for too long.' });
+    this.#tidy();
+  }
+
+  #owe(to: string, delay: number): void {
+    const acknowledge = () => this.#transmit([this.#outbox.acknowledgement(to)]);
+    if (delay === 0) acknowledge();
+    else if (!this.#timers.has(`ack ${to}`)) this.#start(`ack ${to}`, delay, acknowledge);
+  }
+
+  #linger(): void {
+    this.#start('linger', LINGER, () => this.#observer.over(this));
+    if (!this.#outbox.settled) this.#start('last-words', LAST_WORDS, () => this.#peerConnection?.close());
+    else this.#peerConnection?.close();
+  }
+
+  /** Lets the call go as soon as it is over, shown no more, and heard of by the other side. */
+  #tidy(): void {
+    const { phase, reason } = this.#state;
+    if (reason === null || !this.#outbox.settled) return;
+    this.#peerConnection?.close();
+    this.#stop('last-words');
+    this.#stop('resend');
+    if (phase === 'idle' || (this.silent && phase === 'ended')) this.#observer.over(this);
+  }
+
+  #start(name: ClockName, milliseconds: number, callback: () => void): void {
+    this.#stop(name);
+    this.#timers.set(
+      name,
+      this.#ports.clock.after(milliseconds, () => {
+        this.#timers.delete(name);
+        callback();
+      }),
+    );
+  }
+
+  #stop(name: ClockName): void {
+    this.#timers.get(name)?.();
+    this.#timers.delete(name);
+  }
+}

@@ -1,0 +1,266 @@
+/**
+ * The call engine of one page at one relay: which call is on, which is turned away, which of two crossing calls
+ * goes on. Each call decides for itself by its machine; requests come in, frozen snapshots and notices go out.
+ */
+import { deviceOf, peerOf } from '../../relay/protocol/index.js';
+import type { Alert, ContentOf, MediaKind, RelayMessage, StampedCallMessage } from '../../relay/protocol/index.js';
+import { Call } from './call.js';
+import type { CallTrouble } from './errors.js';
+import type { MediaEvent } from './events.js';
+import { incoming, isDecided, outgoing } from './machine.js';
+import type { CallState } from './machine.js';
+import { isLive } from './phases.js';
+import type { CallInfo, MediaState, Phase } from './phases.js';
+import type { Ports } from './ports.js';
+import type { CallNotice } from './session.js';
+import { Strangers } from './strangers.js';
+
+/** What the engine knows of the call that the person sees. */
+export interface EngineSnapshot<Stream> {
+  readonly state: Phase;
+  readonly call: CallInfo | null;
+  readonly reason: CallState['reason'];
+  readonly alert: Alert | null;
+  readonly local: MediaState;
+  readonly remote: MediaState;
+  readonly localStream: Stream | null;
+  readonly remoteStream: Stream | null;
+}
+
+/** Who is told of every change. */
+export interface EngineObserver<Stream> {
+  changed(snapshot: EngineSnapshot<Stream>): void;
+  notice(notice: CallNotice): void;
+}
+
+const SENDING_NOTHING: MediaState = Object.freeze({ microphone: false, camera: false, screen: false });
+
+/** What the engine shows while there is no call. */
+export const AT_REST = Object.freeze({
+  state: 'idle',
+  call: null,
+  reason: null,
+  alert: null,
+  local: SENDING_NOTHING,
+  remote: SENDING_NOTHING,
+  localStream: null,
+  remoteStream: null,
+} as const);
+
+/** All calls of one page at one relay; at most one of them is on. */
+export class CallEngine<Tracks, Stream> {
+  readonly #ports: Ports<Tracks, Stream>;
+  readonly #observer: EngineObserver<Stream>;
+  readonly #calls = new Map<string, Call<Tracks, Stream>>();
+  readonly #strangers = new Strangers();
+  #current: Call<Tracks, Stream> | undefined;
+  #shown: EngineSnapshot<Stream> = AT_REST;
+  /** While one of two crossing calls takes the other's place, which is to be seen as one step. */
+  #merging = false;
+
+  /** This person's name for the other side. */
+  name: string | undefined;
+
+  constructor(ports: Ports<Tracks, Stream>, observer: EngineObserver<Stream>) {
+    this.#ports = ports;
+    this.#observer = observer;
+  }
+
+  get snapshot(): EngineSnapshot<Stream> {
+    return this.#shown;
+  }
+
+  /** Calls kept in memory, ended ones that still have something to say included. */
+  get size(): number {
+    return this.#calls.size;
+  }
+
+  /** Places a call, unless one is on. `ringTimeout` in seconds. */
+  call(peer: string, { media, ringTimeout }: { media: MediaKind; ringTimeout: number }): void {
+    if (this.#current && isLive(this.#current.state.phase)) return;
+    const state = outgoing({ media, me: this.#ports.link.address ?? '', myName: this.name, ringFor: ringTimeout });
+    this.#open(new Call(this.#ports.newId(), peer, state, this.#ports, this.#callObserver)).dispatch({ type: 'dial' });
+  }
+
+  rings(alert: Alert): void {
+    this.#current?.dispatch({ type: 'rings', alert });
+  }
+
+  accept({ media }: { media: MediaKind }): void {
+    this.#current?.dispatch({ type: 'take', media });
+  }
+
+  decline(): void {
+    this.#current?.dispatch({ type: 'decline' });
+  }
+
+  hangUp(): void {
+    this.#current?.dispatch({ type: 'hang-up' });
+  }
+
+  leave(): void {
+    this.#current?.dispatch({ type: 'leave' });
+  }
+
+  setMicrophone(on: boolean): void {
+    if (this.#current?.state.captured && isLive(this.#current.state.phase)) this.#ports.media.setMicrophone(on);
+  }
+
+  setCamera(on: boolean): void {
+    const state = this.#current?.state;
+    if (state?.captured && isLive(state.phase) && state.media === 'video') this.#ports.media.setCamera(on);
+  }
+
+  switchCamera(): void {
+    if (this.#current?.state.local.camera) this.#ports.media.switchCamera();
+  }
+
+  /** Takes in what capture reports. */
+  media(event: MediaEvent): void {
+    const call = this.#current;
+    if (!call || !isLive(call.state.phase)) return this.#ports.media.release();
+    if (event.type === 'captured') call.attachTracks();
+    call.dispatch(event);
+  }
+
+  /** The link to the relay came or went. */
+  linkChanged(online: boolean): void {
+    for (const call of [...this.#calls.values()]) call.linkChanged(online);
+  }
+
+  /** Takes in what the relay itself says about a call. */
+  relaySaid(message: Extract<RelayMessage, { type: 'unreachable' | 'error' }>): void {
+    if (message.type === 'unreachable') return this.#calls.get(message.call)?.unreachable();
+    const call = message.re?.call === undefined ? undefined : this.#calls.get(message.re.call);
+    if (message.re?.type === 'invite') call?.dispatch({ type: 'refused', code: message.code, detail: message.message });
+  }
+
+  /** Takes in a message of another page. */
+  receive(message: StampedCallMessage): void {
+    const { from } = message;
+    const call = this.#calls.get(message.call);
+    if (call) return call.receive(from, message);
+    const now = this.#ports.clock.now();
+    if (this.#strangers.isOver(message.call, now)) return this.#assure(message);
+    if (message.type === 'invite') return this.#invited(message);
+    if (message.type === 'candidates' || message.type === 'media') return this.#strangers.keep(from, message, now);
+    if (message.type !== 'cancel' || message.winner === deviceOf(this.#ports.link.address ?? '')) return;
+    // The call is over before its invite arrived: it shall never ring.
+    this.#strangers.bury(message.call, now);
+    this.#assure(message);
+  }
+
+  /** Ends everything at once, without a word. */
+  close(): void {
+    for (const call of this.#calls.values()) call.dispose();
+    this.#calls.clear();
+    this.#current = undefined;
+    this.#ports.media.release();
+  }
+
+  #invited(message: StampedCallMessage & ContentOf<'invite'>): void {
+    const { from } = message;
+    const state = incoming({ me: this.#ports.link.address ?? '', myName: this.name });
+    const call = new Call(message.call, peerOf(from), state, this.#ports, this.#callObserver);
+    const current = this.#current;
+    const engaged = current !== undefined && isLive(current.state.phase);
+    const glare = engaged && isPlacing(current.state.phase) && current.peer === call.peer;
+    // Of two crossing calls the lesser goes on; a call that has not been said yet always yields.
+    const yields = glare && (!current.state.invited || message.call < current.id);
+    call.silent = engaged && !yields;
+    this.#calls.set(call.id, call);
+    if (yields) this.#yield(current, call);
+    else if (!engaged) this.#show(call);
+    const early = this.#strangers.takeEarly(call.id, from);
+    this.#merging = yields;
+    for (const each of [message, ...early]) call.receive(from, each);
+    this.#merging = false;
+    if (yields) call.dispatch({ type: 'take', media: current.state.media });
+    else if (engaged && !glare) call.dispatch({ type: 'engaged' });
+  }
+
+  /** The greater of two crossing calls becomes the lesser one: for the person it is the same call. */
+  #yield(current: Call<Tracks, Stream>, call: Call<Tracks, Stream>): void {
+    current.silent = true;
+    this.#current = call;
+    current.dispatch({ type: 'withdraw' });
+  }
+
+  #open(call: Call<Tracks, Stream>): Call<Tracks, Stream> {
+    this.#calls.set(call.id, call);
+    this.#show(call);
+    return call;
+  }
+
+  /** Makes a call the one that the person sees; what was on show before had ended. */
+  #show(call: Call<Tracks, Stream>): void {
+    const before = this.#current;
+    this.#current = call;
+    if (!before) return;
+    before.silent = true;
+    this.#refresh();
+    before.dispatch({ type: 'over', timer: 'rest' });
+  }
+
+  readonly #callObserver = {
+    stepped: (call: Call<Tracks, Stream>, previous: CallState): void => {
+      if (call === this.#current && !this.#merging) this.#follow(call, previous);
+    },
+    trouble: (call: Call<Tracks, Stream>, { code, detail }: CallTrouble): void => {
+      if (call === this.#current) this.#observer.notice({ type: 'error', code, detail });
+    },
+    owns: (call: Call<Tracks, Stream>): boolean => call === this.#current,
+    over: (call: Call<Tracks, Stream>): void => {
+      call.dispose();
+      this.#calls.delete(call.id);
+      this.#strangers.bury(call.id, this.#ports.clock.now());
+      if (call !== this.#current) return;
+      this.#current = undefined;
+      this.#refresh();
+    },
+  };
+
+  #follow(call: Call<Tracks, Stream>, previous: CallState): void {
+    const { phase, reason } = call.state;
+    this.#refresh();
+    if (phase === previous.phase && this.#current === call) return;
+    if (phase === 'connected' && previous.phase === 'connecting') this.#observer.notice({ type: 'connected', call: call.info });
+    if (phase === 'ended') this.#observer.notice({ type: 'ended', call: call.info, reason: reason!, duration: call.duration });
+    if (isDecided(call.state)) this.#answerCrossing(call);
+  }
+
+  /** Invites of the same person that were passed over for this call are answered once it is decided. */
+  #answerCrossing(decided: Call<Tracks, Stream>): void {
+    const { phase, partner } = decided.state;
+    for (const call of [...this.#calls.values()]) {
+      if (!call.silent || call.peer !== decided.peer || call.state.phase !== 'incoming') continue;
+      if (phase === 'ended') call.dispatch({ type: 'decline' });
+      // A device that took our call withdraws its own by itself; any other one hears that we are busy.
+      else if (call.state.partner !== partner) call.dispatch({ type: 'engaged' });
+    }
+  }
+
+  #refresh(): void {
+    const before = this.#shown;
+    const call = this.#current;
+    const idle = !call || call.state.phase === 'idle';
+    const { phase, reason, alert, local, remote } = call?.state ?? { ...AT_REST, phase: 'idle' };
+    const localStream = idle || phase === 'ended' ? null : this.#ports.media.stream;
+    const remoteStream = idle || phase === 'ended' ? null : call.remoteStream;
+    this.#shown = Object.freeze(
+      idle ? AT_REST : { state: phase, call: call.info, reason, alert, local: Object.freeze(local), remote: Object.freeze(remote), localStream, remoteStream },
+    );
+    this.#observer.changed(this.#shown);
+    const { state, call: info } = this.#shown;
+    if (state === before.state && info?.id === before.call?.id) return;
+    this.#observer.notice({ type: 'state', state, previous: before.state, reason: this.#shown.reason, call: info });
+    if (state === 'incoming') this.#observer.notice({ type: 'incoming', call: info! });
+  }
+
+  /** Answers a message of a call that is over, so that its sender stops repeating it. */
+  #assure({ from, call, n }: StampedCallMessage): void {
+    if (n > 0) this.#ports.link.send({ type: 'ack', to: from, call, n: 0, ack: n });
+  }
+}
+
+const isPlacing = (phase: Phase): boolean => phase === 'calling' || phase === 'ringing';

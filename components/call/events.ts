@@ -1,0 +1,98 @@
+/**
+ * What can happen to a call, and what it may ask for: the two vocabularies of the machine, as plain data.
+ * Pure: imports the protocol alone.
+ */
+import type { Alert, CallContent, Candidate, Description, MediaKind } from '../../relay/protocol/index.js';
+import type { CallErrorCode } from './errors.js';
+
+/** From the person, or from the page in the person's name. */
+export type UserEvent =
+  | { readonly type: 'dial' }
+  /** The incoming call is on show. */
+  | { readonly type: 'rings'; readonly alert: Alert }
+  | { readonly type: 'take'; readonly media: MediaKind }
+  | { readonly type: 'decline' }
+  | { readonly type: 'hang-up' }
+  /** The page is going away. */
+  | { readonly type: 'leave' };
+
+/** From the engine, which sees more than one call. */
+export type EngineEvent =
+  /** An invite that comes while another call is on. */
+  | { readonly type: 'engaged' }
+  /** Both sides invited each other and this call is the one that yields. */
+  | { readonly type: 'withdraw' };
+
+/** From a device of the other side, in the order it was said. */
+export interface HeardEvent {
+  readonly type: 'heard';
+  /** The full address of that device. */
+  readonly from: string;
+  readonly content: CallContent;
+}
+
+/** From the relay. */
+export type RelayEvent =
+  /** Nobody of the other side is there; `steady` if this can be relied on at once. */
+  | { readonly type: 'absent'; readonly steady: boolean }
+  | { readonly type: 'present' }
+  /** The relay did not let the invite pass. */
+  | { readonly type: 'refused'; readonly code: CallErrorCode; readonly detail: string };
+
+/** From capture. */
+export type MediaEvent =
+  /** What is captured now, after a request or because a device came or went. */
+  | { readonly type: 'captured'; readonly microphone: boolean; readonly camera: boolean }
+  /** Nothing that was asked for could be had. */
+  | { readonly type: 'capture-failed'; readonly code: CallErrorCode };
+
+/** From the peer connection. */
+export type PeerEvent =
+  | { readonly type: 'offered'; readonly description: Description; readonly candidates: readonly Candidate[] }
+  | { readonly type: 'answered'; readonly description: Description; readonly candidates: readonly Candidate[] }
+  /** A renegotiation's description for the other side. */
+  | { readonly type: 'described'; readonly description: Description }
+  | { readonly type: 'gathered'; readonly candidates: readonly Candidate[] }
+  /** The connection stands and the first of the other side's media has arrived. */
+  | { readonly type: 'flowing' }
+  | { readonly type: 'path'; readonly state: 'connected' | 'disconnected' | 'failed' }
+  /** The browser refused what the other side described. */
+  | { readonly type: 'broken'; readonly detail: string };
+
+/** The names of a call's clocks. */
+export type TimerName = 'ring' | 'absence' | 'connect' | 'recover' | 'rest';
+
+/** From the clock. */
+export interface ClockEvent {
+  readonly type: 'over';
+  readonly timer: TimerName;
+}
+
+/** Everything that can happen to a call. */
+export type CallEvent = UserEvent | EngineEvent | HeardEvent | RelayEvent | MediaEvent | PeerEvent | ClockEvent;
+
+/** What a call asks the engine to do. */
+export type Effect =
+  /** Say something to the partner's device, or to all devices of the peer. */
+  | { readonly type: 'say'; readonly to: 'partner' | 'everyone'; readonly content: CallContent }
+  /** Open microphone and camera; answered by `captured` or `capture-failed`. */
+  | { readonly type: 'capture'; readonly microphone: boolean; readonly camera: boolean }
+  /** Let microphone and camera go. */
+  | { readonly type: 'release' }
+  /** Make a peer connection and its offer; answered by `offered`. */
+  | { readonly type: 'offer'; readonly media: MediaKind }
+  /** Make a peer connection for an offer; answered by `answered`. */
+  | { readonly type: 'answer'; readonly media: MediaKind; readonly description: Description; readonly candidates: readonly Candidate[] }
+  /** Apply the answer to our offer. */
+  | { readonly type: 'connect'; readonly description: Description; readonly candidates: readonly Candidate[] }
+  /** Apply a description of a renegotiation. */
+  | { readonly type: 'describe'; readonly description: Description }
+  | { readonly type: 'add-candidates'; readonly candidates: readonly Candidate[] }
+  /** Look for a new path with fresh ICE credentials (RFC 8445, ICE restart). */
+  | { readonly type: 'restart-ice' }
+  /** Close the peer connection once what was said has arrived. */
+  | { readonly type: 'close' }
+  | { readonly type: 'start-timer'; readonly timer: TimerName; readonly seconds: number }
+  | { readonly type: 'stop-timer'; readonly timer: TimerName }
+  /** Tell the person about a trouble. */
+  | { readonly type: 'trouble'; readonly code: CallErrorCode; readonly detail: string };

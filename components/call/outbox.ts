@@ -1,0 +1,156 @@
+/**
+ * Reliable order for the messages of one call, whatever the way there does to them: numbers what this device says,
+ * keeps it until it is acknowledged, and turns what arrives (late, twice, out of order) into each device's words in
+ * the order they were said. Pure: it never looks at a clock and sends nothing itself.
+ */
+import { MAX_UNACKNOWLEDGED, RESEND_AFTER, deviceOf, peerOf } from '../../relay/protocol/index.js';
+import type { CallContent, CallMessage } from '../../relay/protocol/index.js';
+
+/** Most messages of one sender that wait for an earlier one. */
+export const MAX_HELD = 64;
+/** Most devices of the other side that one call listens to. */
+export const MAX_DEVICES = 32;
+/** Milliseconds for which messages to all devices of a peer are repeated once the call has been decided. */
+export const BROADCAST_AFTER_DECISION = 30_000;
+
+interface Kept {
+  readonly to: string;
+  readonly n: number;
+  readonly content: CallContent;
+  sentAt: number;
+}
+
+interface Heard {
+  /** Highest number received with none missing before it. */
+  received: number;
+  /** Highest of our numbers that this device has acknowledged. */
+  acked: number;
+  readonly held: Map<number, CallContent>;
+}
+
+/** What an arriving message brought. */
+export interface Arrival {
+  /** What can be acted on now, in the order it was said. */
+  readonly deliver: readonly CallContent[];
+  /** Whether the sender waits for an acknowledgement. */
+  readonly owed: boolean;
+}
+
+/** The numbering, keeping and ordering of one call's messages. Times are milliseconds of any one clock. */
+export class Outbox {
+  readonly #call: string;
+  readonly #heard = new Map<string, Heard>();
+  #kept: Kept[] = [];
+  #last = 0;
+  #decidedAt: number | undefined;
+
+  /** @param call the UUID of the call */
+  constructor(call: string) {
+    this.#call = call;
+  }
+
+  /** Whether nothing waits for an acknowledgement. */
+  get settled(): boolean {
+    return this.#kept.length === 0;
+  }
+
+  /** Whether more waits than the protocol allows to be kept: the other side has been gone for too long. */
+  get overfull(): boolean {
+    return this.#kept.length > MAX_UNACKNOWLEDGED;
+  }
+
+  /** Numbers a message and keeps it. `to` is the address of one device, or a bare peer ID for all its devices. */
+  post(to: string, content: CallContent, now: number): CallMessage {
+    const kept = { to, n: ++this.#last, content, sentAt: now };
+    this.#kept.push(kept);
+    return this.#seal(kept);
+  }
+
+  /** Takes in a message of another device, and what it acknowledges. */
+  receive(from: string, message: CallMessage): Arrival {
+    const heard = this.#hear(from);
+    if (!heard) return { deliver: [], owed: false };
+    this.#acknowledge(heard, message.ack);
+    const { n } = message;
+    if (message.type === 'ack' || n === 0) return { deliver: [], owed: false };
+    if (n > heard.received && heard.held.size < MAX_HELD) heard.held.set(n, message);
+    const deliver: CallContent[] = [];
+    for (let next; (next = heard.held.get(heard.received + 1)); ) {
+      heard.held.delete(++heard.received);
+      deliver.push(next);
+    }
+    return { deliver, owed: true };
+  }
+
+  /** Takes everything up to a number as received: a call that is over waits for nothing. */
+  skip(from: string, n: number): void {
+    const heard = this.#hear(from);
+    if (heard && n > heard.received) heard.received = n;
+  }
+
+  /** The bare acknowledgement of all that a device has said in order. */
+  acknowledgement(to: string): CallMessage {
+    return { type: 'ack', to, call: this.#call, n: 0, ack: this.#heard.get(to)?.received ?? 0 };
+  }
+
+  /** What has waited for its acknowledgement long enough to be sent again at this time. */
+  due(now: number): CallMessage[] {
+    if (this.#decidedAt !== undefined && now - this.#decidedAt > BROADCAST_AFTER_DECISION) this.#drop((kept) => isBroadcast(kept.to));
+    // A broadcast that all known devices have is kept for devices to come, and repeated only when one appears.
+    return this.#again(now, (kept) => now - kept.sentAt >= RESEND_AFTER && !(isBroadcast(kept.to) && this.#hasEverybody(kept)));
+  }
+
+  /** Everything that waits: for when the way to the other side is there again. */
+  everything(now: number): CallMessage[] {
+    return this.#again(now, () => true);
+  }
+
+  /** Everything said so far to all devices of the peer: for when another of its devices may have appeared. */
+  broadcasts(now: number): CallMessage[] {
+    return this.#again(now, (kept) => isBroadcast(kept.to));
+  }
+
+  /** The call has its winner or its end: messages to all devices are needed only by those that are known. */
+  decide(now: number): void {
+    this.#decidedAt ??= now;
+    this.#drop((kept) => this.#arrived(kept));
+  }
+
+  #hear(from: string): Heard | undefined {
+    let heard = this.#heard.get(from);
+    if (!heard && this.#heard.size < MAX_DEVICES) this.#heard.set(from, (heard = { received: 0, acked: 0, held: new Map() }));
+    return heard;
+  }
+
+  #acknowledge(heard: Heard, ack: number): void {
+    heard.acked = Math.min(this.#last, Math.max(heard.acked, ack));
+    this.#drop((kept) => this.#arrived(kept));
+  }
+
+  #arrived(kept: Kept): boolean {
+    if (isBroadcast(kept.to)) return this.#decidedAt !== undefined && this.#hasEverybody(kept);
+    return (this.#heard.get(kept.to)?.acked ?? 0) >= kept.n;
+  }
+
+  /** Whether there are devices of this peer, and all of them have acknowledged. */
+  #hasEverybody(kept: Kept): boolean {
+    const devices = [...this.#heard].filter(([address]) => peerOf(address) === kept.to);
+    return devices.length > 0 && devices.every(([, heard]) => heard.acked >= kept.n);
+  }
+
+  #drop(gone: (kept: Kept) => boolean): void {
+    this.#kept = this.#kept.filter((kept) => !gone(kept));
+  }
+
+  #again(now: number, which: (kept: Kept) => boolean): CallMessage[] {
+    const again = this.#kept.filter(which);
+    for (const kept of again) kept.sentAt = now;
+    return again.map((kept) => this.#seal(kept));
+  }
+
+  #seal({ to, n, content }: Kept): CallMessage {
+    return { ...content, to, call: this.#call, n, ack: this.#heard.get(to)?.received ?? 0 } as CallMessage;
+  }
+}
+
+const isBroadcast = (address: string): boolean => deviceOf(address) === undefined;

@@ -1,0 +1,88 @@
+/**
+ * What the engine needs from the world, and nothing more: a way to the relay, peer connections, capture and a
+ * clock. In a page these are the browser's; in tests they are handed in.
+ */
+import type { CallMessage, Candidate, Description, MediaKind, Presence } from '../../relay/protocol/index.js';
+import type { MediaEvent, PeerEvent } from './events.js';
+
+/** The way to the relay. */
+export interface LinkPort {
+  /** Whether messages go out now. */
+  readonly online: boolean;
+  /** Whether what it says about presence can be relied on: not while it is away, nor shortly after. */
+  readonly steady: boolean;
+  /** The address of this page, `peer/device`, once the relay has confirmed it. */
+  readonly address: string | undefined;
+  /** Sends, if the link is online; what is lost is sent again by the outbox. */
+  send(message: CallMessage): void;
+  /** Follows the presence of an address. Returns the function that stops it. */
+  watch(address: string, listener: (presence: Presence) => void): () => void;
+  /** Tells the relay, and so the others, whether this page is in a call. */
+  setBusy(busy: boolean): void;
+}
+
+/** What a peer connection reports. */
+export interface PeerListener {
+  event(event: PeerEvent): void;
+  /** A text arrived over the data channel. */
+  message(text: string): void;
+  /** The data channel opened, or the remote stream changed. */
+  changed(): void;
+}
+
+/** One call's peer connection. Requests are answered by events; none of them throws. */
+export interface PeerPort<Tracks, Stream> {
+  readonly remoteStream: Stream | null;
+  offer(media: MediaKind): void;
+  answer(media: MediaKind, description: Description, candidates: readonly Candidate[]): void;
+  connect(description: Description, candidates: readonly Candidate[]): void;
+  describe(description: Description): void;
+  addCandidates(candidates: readonly Candidate[]): void;
+  restartIce(): void;
+  /** What is to be sent from now on; may come before, during or after negotiation. */
+  setTracks(tracks: Tracks): void;
+  /** Sends over the data channel. Returns false where that is not open. */
+  send(text: string): boolean;
+  /** May be called twice. */
+  close(): void;
+}
+
+/** Makes a peer connection for a new call. `polite` yields when both sides renegotiate at once. */
+export type MakePeer<Tracks, Stream> = (listener: PeerListener, polite: boolean) => PeerPort<Tracks, Stream>;
+
+/** Capture of this side's microphone and camera. */
+export interface MediaPort<Tracks, Stream> {
+  /** What is captured now. */
+  readonly tracks: Tracks;
+  readonly stream: Stream | null;
+  /** Opens what is asked for, unless it is open; answered by `captured` or `capture-failed`. */
+  capture(wanted: { microphone: boolean; camera: boolean }): void;
+  setMicrophone(on: boolean): void;
+  setCamera(on: boolean): void;
+  switchCamera(): void;
+  /** Lets everything go at once, and whatever is still being opened as soon as it comes. */
+  release(): void;
+}
+
+/** Takes what capture reports. */
+export type MediaListener = (event: MediaEvent) => void;
+
+/** Time. */
+export interface ClockPort {
+  /** Milliseconds that only ever grow. */
+  now(): number;
+  /** Milliseconds since the epoch. */
+  wall(): number;
+  /** Calls back once. Returns the function that prevents it. */
+  after(milliseconds: number, callback: () => void): () => void;
+}
+
+/** All that the engine stands on. */
+export interface Ports<Tracks, Stream> {
+  readonly link: LinkPort;
+  readonly media: MediaPort<Tracks, Stream>;
+  readonly makePeer: MakePeer<Tracks, Stream>;
+  readonly clock: ClockPort;
+  /** A new UUID of version 4. */
+  readonly newId: () => string;
+}

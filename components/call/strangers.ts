@@ -1,0 +1,54 @@
+/**
+ * Messages of calls that this page does not know: those that are over and those whose invite is still on its way.
+ * Everything here is bounded, since strangers can send it.
+ */
+import type { CallMessage } from '../../relay/protocol/index.js';
+
+/** Milliseconds for which a call that is over is remembered, and an early message kept. */
+export const REMEMBERED_FOR = 120_000;
+/** Most calls remembered as over. */
+export const MAX_OVER = 256;
+/** Most calls whose messages are kept before their invite. */
+export const MAX_EARLY_CALLS = 8;
+/** Most early messages of one call. */
+export const MAX_EARLY_MESSAGES = 64;
+
+interface Early {
+  readonly from: string;
+  readonly until: number;
+  readonly messages: CallMessage[];
+}
+
+/** What is kept of calls that are no more, or not yet. Times are milliseconds of any one clock. */
+export class Strangers {
+  readonly #over = new Map<string, number>();
+  readonly #early = new Map<string, Early>();
+
+  /** Remembers that a call is over, so that nothing makes it ring again. */
+  bury(call: string, now: number): void {
+    this.#early.delete(call);
+    this.#over.delete(call);
+    this.#over.set(call, now + REMEMBERED_FOR);
+    for (const [id, until] of this.#over) if (until < now || this.#over.size > MAX_OVER) this.#over.delete(id);
+  }
+
+  /** Whether a call is known to be over. */
+  isOver(call: string, now: number): boolean {
+    return (this.#over.get(call) ?? -1) >= now;
+  }
+
+  /** Keeps a message that came before its call's invite. */
+  keep(from: string, message: CallMessage, now: number): void {
+    for (const [id, early] of this.#early) if (early.until < now) this.#early.delete(id);
+    let early = this.#early.get(message.call);
+    if (!early && this.#early.size < MAX_EARLY_CALLS) this.#early.set(message.call, (early = { from, until: now + REMEMBERED_FOR, messages: [] }));
+    if (early && early.from === from && early.messages.length < MAX_EARLY_MESSAGES) early.messages.push(message);
+  }
+
+  /** Gives back, once, what the sender of an invite said before it arrived. */
+  takeEarly(call: string, from: string): readonly CallMessage[] {
+    const early = this.#early.get(call);
+    this.#early.delete(call);
+    return early?.from === from ? early.messages : [];
+  }
+}
