@@ -42,7 +42,13 @@ export type RelayEvent =
 /** From capture. */
 export type MediaEvent =
   /** What is captured now, after a request or because a device came or went. */
-  | { readonly type: 'captured'; readonly microphone: boolean; readonly camera: boolean }
+  | {
+      readonly type: 'captured';
+      readonly microphone: boolean;
+      readonly camera: boolean;
+      /** Why something that was asked for is missing. */
+      readonly missing?: CallErrorCode;
+    }
   /** Nothing that was asked for could be had. */
   | { readonly type: 'capture-failed'; readonly code: CallErrorCode };
 
@@ -53,14 +59,14 @@ export type PeerEvent =
   /** A renegotiation's description for the other side. */
   | { readonly type: 'described'; readonly description: Description }
   | { readonly type: 'gathered'; readonly candidates: readonly Candidate[] }
-  /** The connection stands and the first of the other side's media has arrived. */
-  | { readonly type: 'flowing' }
+  /** The first sound or the first picture of the other side has arrived. */
+  | { readonly type: 'flowing'; readonly kind: MediaKind }
   | { readonly type: 'path'; readonly state: 'connected' | 'disconnected' | 'failed' }
   /** The browser refused what the other side described. */
   | { readonly type: 'broken'; readonly detail: string };
 
 /** The names of a call's clocks. */
-export type TimerName = 'ring' | 'absence' | 'connect' | 'recover' | 'rest';
+export type TimerName = 'ring' | 'absence' | 'connect' | 'first-frame' | 'recover' | 'rest';
 
 /** From the clock. */
 export interface ClockEvent {

@@ -10,12 +10,15 @@
  */
 import { deviceOf, endReason } from '../../relay/protocol/index.js';
 import type { Alert, Candidate, CallContent, ContentOf, Description, EndReason, MediaKind } from '../../relay/protocol/index.js';
+import type { CallErrorCode } from './errors.js';
 import type { CallEvent, Effect, TimerName } from './events.js';
 import { isTalking } from './phases.js';
 import type { MediaState, Phase } from './phases.js';
 
 /** Seconds from accepting until both sides must be connected. */
 export const CONNECT_WITHIN = 20;
+/** Seconds that a connected call waits for the first picture before it is shown as connected without one. */
+export const FIRST_FRAME_WITHIN = 3;
 /** Seconds that a call goes on without media before it ends with `connection-lost`. */
 export const RECOVER_WITHIN = 60;
 /** Seconds for which a side that rang, or may be coming back, counts as there. */
@@ -56,6 +59,8 @@ export interface CallState {
   readonly taken: MediaKind | undefined;
   /** Whether the first capture has been answered. */
   readonly captured: boolean;
+  /** Whether the other side's sound has arrived, and only its picture is missing. */
+  readonly audible: boolean;
   readonly local: MediaState;
   readonly remote: MediaState;
 }
@@ -93,6 +98,7 @@ const blank = {
   invited: false,
   taken: undefined,
   captured: false,
+  audible: false,
   local: NOTHING,
   remote: NOTHING,
 } as const;
@@ -117,7 +123,7 @@ const named = (name: string | undefined): { name?: string } => (name === undefin
 
 /** The end on this side: everything is let go, and the reason is shown for a while. */
 function end(state: CallState, reason: EndReason, ...last: Effect[]): Step {
-  const timers = (['ring', 'absence', 'connect', 'recover'] as const).map(stop);
+  const timers = (['ring', 'absence', 'connect', 'first-frame', 'recover'] as const).map(stop);
   const change = { phase: 'ended', reason, offer: undefined, local: NOTHING, remote: NOTHING } as const;
   return go(state, change, ...last, ...timers, { type: 'release' }, { type: 'close' }, start('rest', REST));
 }
@@ -130,11 +136,7 @@ function callOff(state: CallState, reason: EndReason, told: EndReason = reason):
 /** The end of a call that has two sides. */
 const partWith = (state: CallState, reason: EndReason): Step => end(state, reason, say('partner', { type: 'hangup', reason }));
 
-const trouble = (event: Extract<CallEvent, { type: 'capture-failed' }>): Effect => ({
-  type: 'trouble',
-  code: event.code,
-  detail: 'Microphone or camera could not be opened.',
-});
+const trouble = (code: CallErrorCode): Effect => ({ type: 'trouble', code, detail: 'Microphone or camera could not be opened.' });
 
 /** The end reason for a capture that gave nothing. */
 const captureReason = (event: Extract<CallEvent, { type: 'capture-failed' }>): EndReason =>
@@ -180,10 +182,10 @@ const placing: Row = {
     if (state.invited) return go(state, {}, say('everyone', { type: 'candidates', candidates, gen: 0 }));
     return state.offer ? go(state, { offer: { ...state.offer, candidates: [...state.offer.candidates, ...candidates] } }) : stay(state);
   },
-  captured: (state, { microphone, camera }) =>
-    inviteWhenReady({ ...state, captured: true, local: { ...state.local, microphone, camera } }),
+  captured: (state, { microphone, camera, missing }) =>
+    warn(inviteWhenReady({ ...state, captured: true, local: { ...state.local, microphone, camera } }), missing),
   'capture-failed': (state, event) =>
-    state.captured ? go(state, {}, trouble(event)) : prepend(callOff(state, captureReason(event)), trouble(event)),
+    state.captured ? go(state, {}, trouble(event.code)) : prepend(callOff(state, captureReason(event)), trouble(event.code)),
   refused: (state, { code, detail }) => prepend(callOff(state, 'refused', 'cancelled'), { type: 'trouble', code, detail }),
   broken: (state, { detail }) => prepend(callOff(state, 'connection-lost', 'cancelled'), { type: 'trouble', code: 'protocol', detail }),
   present: (state) => go(state, {}, stop('absence')),
@@ -259,12 +261,12 @@ const talking: Row = {
   leave: (state) => partWith(state, 'left'),
   gathered: (state, { candidates }) => go(state, {}, say('partner', { type: 'candidates', candidates, gen: 0 })),
   described: (state, { description }) => go(state, {}, say('partner', { type: 'description', description, gen: 0 })),
-  captured: (state, { microphone, camera }) => {
+  captured: (state, { microphone, camera, missing }) => {
     const local = { ...state.local, microphone, camera };
-    return go(state, { captured: true, local }, say('partner', { type: 'media', ...local }));
+    return warn(go(state, { captured: true, local }, say('partner', { type: 'media', ...local })), missing);
   },
   'capture-failed': (state, event) =>
-    state.captured ? go(state, {}, trouble(event)) : prepend(partWith(state, captureReason(event)), trouble(event)),
+    state.captured ? go(state, {}, trouble(event.code)) : prepend(partWith(state, captureReason(event)), trouble(event.code)),
   broken: (state, { detail }) => prepend(partWith(state, 'connection-lost'), { type: 'trouble', code: 'protocol', detail }),
 };
 
@@ -276,11 +278,16 @@ const talkedTo: HeardRow = {
   hangup: (state, { reason }) => end(state, endReason(reason, 'hung-up')),
 };
 
+/** Both sides are together. */
+const arrive = (state: CallState): Step => go(state, { phase: 'connected' }, stop('connect'), stop('first-frame'));
+
 /** The media path broke: the last picture stays while a new path is looked for, and the caller leads. */
 function lose(state: CallState): Step {
   const lead: Effect[] = state.direction === 'outgoing' ? [{ type: 'restart-ice' }] : [];
   return go(state, { phase: 'reconnecting' }, ...lead, start('recover', RECOVER_WITHIN));
 }
+
+const warn = (step: Step, missing: CallErrorCode | undefined): Step => (missing ? prepend(step, trouble(missing)) : step);
 
 const prepend = ({ state, effects }: Step, first: Effect): Step => ({ state, effects: [first, ...effects] });
 
@@ -301,8 +308,15 @@ const TABLE: Readonly<Record<Phase, Row>> = {
       const { taken: media = 'audio', myName } = state;
       return go(state, {}, say('partner', { type: 'accept', media, ...named(myName), description, candidates, gen: 0 }));
     },
-    flowing: (state) => go(state, { phase: 'connected' }, stop('connect')),
-    over: (state, { timer }) => (timer === 'connect' ? partWith(state, 'connect-timeout') : stay(state)),
+    path: (state, event) => (event.state === 'connected' ? go(state, {}, start('first-frame', FIRST_FRAME_WITHIN)) : stay(state)),
+    flowing: (state, { kind }) => {
+      const whole = kind === 'video' || !state.remote.camera;
+      return whole ? arrive(state) : go(state, { audible: true });
+    },
+    over: (state, { timer }) => {
+      if (timer === 'first-frame') return arrive(state);
+      return timer === 'connect' ? partWith(state, 'connect-timeout') : stay(state);
+    },
   },
   connected: {
     ...talking,
@@ -335,7 +349,14 @@ const HEARD: Readonly<Record<Phase, HeardRow>> = {
   calling: placed,
   ringing: placed,
   incoming: calledUp,
-  connecting: talkedTo,
+  connecting: {
+    ...talkedTo,
+    // A side that is heard and sends no picture is all there.
+    media: (state, { microphone, camera, screen }) => {
+      const told = { ...state, remote: { microphone, camera, screen } };
+      return state.audible && !camera ? arrive(told) : stay(told);
+    },
+  },
   connected: talkedTo,
   reconnecting: talkedTo,
   ended: {},

@@ -1,0 +1,283 @@
+/**
+ * One call's RTCPeerConnection (W3C WebRTC): offer, answer, batched candidates (RFC 8838), renegotiation by perfect
+ * negotiation, and the data channel on which the call's messages travel too.
+ */
+import { MAX_CANDIDATE, MAX_CANDIDATES } from '../../relay/protocol/index.js';
+import type { Candidate, Description, MediaKind } from '../../relay/protocol/index.js';
+import type { PeerListener, PeerPort } from './ports.js';
+
+/** Milliseconds for which an offer waits for candidates that may ride with it. */
+export const GATHER_WITH_OFFER = 100;
+/** Milliseconds for which later candidates are collected into one message. */
+export const BATCH_CANDIDATES = 20;
+/** Milliseconds between two looks at whether media arrives. */
+const LOOK_EVERY = 40;
+
+/** What is sent of each kind; null sends nothing. */
+export interface LocalTracks {
+  readonly audio: MediaStreamTrack | null;
+  readonly video: MediaStreamTrack | null;
+}
+
+/** What a peer connection is made with. */
+export interface PeerOptions {
+  readonly configuration: RTCConfiguration;
+  /** Most kbit/s of video; undefined leaves it to the browser. */
+  readonly maxBitrate?: number;
+}
+
+/** A call's peer connection. */
+export class Peer implements PeerPort<LocalTracks, MediaStream> {
+  readonly #listener: PeerListener;
+  readonly #options: () => PeerOptions;
+  readonly #polite: boolean;
+  #connection: RTCPeerConnection | undefined;
+  #channel: RTCDataChannel | undefined;
+  #work: Promise<void> = Promise.resolve();
+  #tracks: LocalTracks = { audio: null, video: null };
+  #stream: MediaStream | null = null;
+  #negotiated = false;
+  #offering = false;
+  #ignoring = false;
+  #gathered: Candidate[] = [];
+  #sent = 0;
+  #batch: ReturnType<typeof setTimeout> | undefined;
+  #looking: ReturnType<typeof setTimeout> | undefined;
+  readonly #flowing = new Set<MediaKind>();
+
+  /**
+   * @param options asked anew for each connection and each ICE restart
+   * @param polite yields when both sides renegotiate at once
+   */
+  constructor(listener: PeerListener, options: () => PeerOptions, polite: boolean) {
+    this.#listener = listener;
+    this.#options = options;
+    this.#polite = polite;
+  }
+
+  get remoteStream(): MediaStream | null {
+    return this.#stream;
+  }
+
+  offer(media: MediaKind): void {
+    this.#do(async () => {
+      const connection = this.#open();
+      connection.addTransceiver('audio', { direction: 'sendrecv' });
+      if (media === 'video') connection.addTransceiver('video', { direction: 'sendrecv' });
+      const description = await connection.createOffer();
+      await connection.setLocalDescription(description);
+      await this.#send();
+      await this.#gatherFor(connection, GATHER_WITH_OFFER);
+      if (!this.#connection) return;
+      this.#listener.event({ type: 'offered', description: plain(description), candidates: this.#takeGathered() });
+    });
+  }
+
+  answer(_media: MediaKind, description: Description, candidates: readonly Candidate[]): void {
+    this.#do(async () => {
+      const connection = this.#open();
+      await connection.setRemoteDescription(description as RTCSessionDescriptionInit);
+      this.#add(candidates);
+      // Sound and picture each go both ways; a track that is late or missing needs no new negotiation.
+      for (const transceiver of connection.getTransceivers()) transceiver.direction = 'sendrecv';
+      const answer = await connection.createAnswer();
+      await connection.setLocalDescription(answer);
+      if (!this.#connection) return;
+      this.#negotiated = true;
+      this.#listener.event({ type: 'answered', description: plain(answer), candidates: this.#takeGathered() });
+      await this.#send();
+    });
+  }
+
+  connect(description: Description, candidates: readonly Candidate[]): void {
+    this.#do(async () => {
+      await this.#connection?.setRemoteDescription(description as RTCSessionDescriptionInit);
+      this.#negotiated = true;
+      this.#add(candidates);
+      await this.#send();
+    });
+  }
+
+  describe(description: Description): void {
+    this.#do(async () => {
+      const connection = this.#connection;
+      if (!connection || !this.#negotiated) return;
+      const isOffer = description.type === 'offer';
+      this.#ignoring = isOffer && !this.#polite && (this.#offering || connection.signalingState !== 'stable');
+      if (this.#ignoring) return;
+      await connection.setRemoteDescription(description as RTCSessionDescriptionInit);
+      if (!isOffer) return;
+      await connection.setLocalDescription();
+      this.#listener.event({ type: 'described', description: plain(connection.localDescription!) });
+    }, 'renegotiation');
+  }
+
+  addCandidates(candidates: readonly Candidate[]): void {
+    this.#do(async () => this.#add(candidates), 'renegotiation');
+  }
+
+  restartIce(): void {
+    this.#do(async () => {
+      this.#connection?.setConfiguration(this.#options().configuration);
+      this.#connection?.restartIce();
+    }, 'renegotiation');
+  }
+
+  setTracks(tracks: LocalTracks): void {
+    this.#tracks = tracks;
+    if (this.#connection) void this.#send();
+  }
+
+  send(text: string): boolean {
+    if (this.#channel?.readyState !== 'open') return false;
+    try {
+      this.#channel.send(text);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  close(): void {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    clearTimeout(this.#batch);
+    clearTimeout(this.#looking);
+    this.#channel?.close();
+    connection?.close();
+    this.#stream = null;
+  }
+
+  /** Lets one thing follow the other; what the browser refuses is reported, never thrown. */
+  #do(job: () => Promise<void>, kind: 'setup' | 'renegotiation' = 'setup'): void {
+    this.#work = this.#work.then(job).catch((cause: unknown) => {
+      if (kind === 'setup' && (this.#connection || cause instanceof NotUsable)) this.#listener.event({ type: 'broken', detail: String(cause) });
+    });
+  }
+
+  #open(): RTCPeerConnection {
+    let connection: RTCPeerConnection;
+    try {
+      connection = new RTCPeerConnection(this.#options().configuration);
+    } catch (cause) {
+      throw new NotUsable(String(cause));
+    }
+    this.#connection = connection;
+    connection.onicecandidate = ({ candidate }) => candidate && this.#gather(candidate);
+    connection.ontrack = ({ track }) => this.#receive(track);
+    connection.onconnectionstatechange = () => this.#follow(connection);
+    connection.onnegotiationneeded = () => this.#renegotiate();
+    const channel = connection.createDataChannel('video-call', { negotiated: true, id: 0 });
+    channel.onmessage = ({ data }) => typeof data === 'string' && this.#listener.message(data);
+    channel.onopen = () => this.#listener.changed();
+    this.#channel = channel;
+    return connection;
+  }
+
+  #renegotiate(): void {
+    if (!this.#negotiated) return;
+    this.#do(async () => {
+      const connection = this.#connection;
+      if (connection?.signalingState !== 'stable') return;
+      this.#offering = true;
+      try {
+        await connection.setLocalDescription();
+        if (this.#connection) this.#listener.event({ type: 'described', description: plain(connection.localDescription!) });
+      } finally {
+        this.#offering = false;
+      }
+    }, 'renegotiation');
+  }
+
+  #gather(candidate: RTCIceCandidate): void {
+    if (candidate.candidate.length === 0 || candidate.candidate.length > MAX_CANDIDATE || this.#sent + this.#gathered.length >= MAX_CANDIDATES) return;
+    const { sdpMid, sdpMLineIndex, usernameFragment } = candidate;
+    this.#gathered.push({
+      candidate: candidate.candidate,
+      ...(sdpMid !== null && { sdpMid }),
+      ...(sdpMLineIndex !== null && { sdpMLineIndex }),
+      ...(usernameFragment && { usernameFragment }),
+    });
+    this.#batch ??= setTimeout(() => {
+      this.#batch = undefined;
+      const candidates = this.#takeGathered();
+      if (candidates.length > 0) this.#listener.event({ type: 'gathered', candidates });
+    }, BATCH_CANDIDATES);
+  }
+
+  #takeGathered(): Candidate[] {
+    this.#sent += this.#gathered.length;
+    return this.#gathered.splice(0);
+  }
+
+  async #gatherFor(connection: RTCPeerConnection, milliseconds: number): Promise<void> {
+    if (connection.iceGatheringState === 'complete') return;
+    await new Promise<void>((resolve) => {
+      setTimeout(resolve, milliseconds);
+      connection.addEventListener('icegatheringstatechange', () => connection.iceGatheringState === 'complete' && resolve());
+    });
+  }
+
+  #add(candidates: readonly Candidate[]): void {
+    // One that the browser does not understand, or that belongs to an offer that was passed over, is left out.
+    for (const candidate of candidates) this.#connection?.addIceCandidate(candidate).catch(() => {});
+  }
+
+  async #send(): Promise<void> {
+    for (const { sender, receiver } of this.#connection?.getTransceivers() ?? []) {
+      const track = this.#tracks[receiver.track.kind as keyof LocalTracks];
+      if (sender.track !== track) await sender.replaceTrack(track).catch(() => {});
+      if (receiver.track.kind === 'video') await this.#limit(sender);
+    }
+  }
+
+  async #limit(sender: RTCRtpSender): Promise<void> {
+    const { maxBitrate } = this.#options();
+    const parameters = sender.getParameters();
+    if (maxBitrate === undefined || !parameters.encodings?.[0]) return;
+    parameters.encodings[0].maxBitrate = maxBitrate * 1000;
+    await sender.setParameters(parameters).catch(() => {});
+  }
+
+  #receive(track: MediaStreamTrack): void {
+    this.#stream ??= new MediaStream();
+    this.#stream.addTrack(track);
+    track.addEventListener('unmute', () => this.#look());
+    this.#listener.changed();
+  }
+
+  #follow(connection: RTCPeerConnection): void {
+    const state = connection.connectionState;
+    if (connection !== this.#connection) return;
+    if (state === 'connected') this.#look();
+    if (state === 'connected' || state === 'disconnected' || state === 'failed') this.#listener.event({ type: 'path', state });
+  }
+
+  /** Looks, until both have come, whether sound and picture of the other side arrive. */
+  #look(): void {
+    clearTimeout(this.#looking);
+    void this.#connection?.getStats().then((report) => {
+      if (!this.#connection) return;
+      report.forEach((stats: RTCInboundRtpStreamStats) => {
+        if (stats.type !== 'inbound-rtp') return;
+        const kind: MediaKind = stats.kind === 'video' ? 'video' : 'audio';
+        const here = kind === 'video' ? (stats.framesDecoded ?? 0) > 0 : (stats.packetsReceived ?? 0) > 0;
+        if (!here || this.#flowing.has(kind)) return;
+        this.#flowing.add(kind);
+        this.#listener.event({ type: 'flowing', kind });
+      });
+      const expected = this.#stream?.getTracks().length ?? 0;
+      if (this.#connection?.connectionState === 'connected' && this.#flowing.size < expected) this.#lookAgain();
+    });
+  }
+
+  #lookAgain(): void {
+    clearTimeout(this.#looking);
+    this.#looking = setTimeout(() => this.#look(), this.#flowing.size === 0 ? LOOK_EVERY : LOOK_EVERY * 3);
+  }
+}
+
+/** The browser would not make a peer connection at all. */
+class NotUsable extends Error {}
+
+const plain = ({ type, sdp }: RTCSessionDescriptionInit | RTCSessionDescription): Description => ({ type: type as 'offer' | 'answer', sdp: sdp ?? '' });

@@ -1,0 +1,32 @@
+/** When a page comes back to its relay after a connection ended: a pure policy, a delay or never. */
+import { CLOSE } from '../../relay/protocol/index.js';
+
+/** Longest wait between two attempts, in milliseconds. */
+export const LONGEST_WAIT = 20_000;
+/** Longest wait after a relay said that it restarts, in milliseconds; spread at random so that not all pages come at once. */
+export const RESTART_SPREAD = 2000;
+
+/** How a connection ended. */
+export interface Loss {
+  /** The close code (RFC 6455 section 7.4), 1006 where there was none. */
+  readonly code: number;
+  /** Attempts in a row that did not reach a `welcome`, this one included; 0 if this connection did. */
+  readonly failures: number;
+  /** Whether a new token can be had. */
+  readonly renewable: boolean;
+}
+
+/**
+ * How long to wait before the next attempt.
+ *
+ * @param random a number from 0 up to 1, for the jitter
+ * @returns milliseconds, or null where the relay has said that coming back is of no use
+ */
+export function waitBeforeRetry({ code, failures, renewable }: Loss, random: number): number | null {
+  if (code === CLOSE.forbidden || code === CLOSE.replaced) return null;
+  if (code === CLOSE.unauthorized && (!renewable || failures > 1)) return null;
+  if (code === CLOSE.overloaded || code === CLOSE.flooding) return RESTART_SPREAD + random * RESTART_SPREAD * 2 ** Math.min(failures, 4);
+  if (code === CLOSE.restarting && failures === 0) return random * RESTART_SPREAD;
+  const ceiling = Math.min(LONGEST_WAIT, 250 * 2 ** failures);
+  return ceiling / 2 + (random * ceiling) / 2;
+}

@@ -1,0 +1,273 @@
+/**
+ * The connection to the relay: kept up, proven, and taken up again under the same address. It carries messages and
+ * knows nothing of calls.
+ */
+import {
+  CLOSE,
+  PONG_WITHIN,
+  PING_EVERY_IN_CALL,
+  SUBPROTOCOL,
+  addressOf,
+  isCallMessage,
+  parseFromRelay,
+} from '../../relay/protocol/index.js';
+import type { CallMessage, IceServer, PageMessage, RelayMessage, StampedCallMessage } from '../../relay/protocol/index.js';
+import type { CallErrorCode, CallTrouble } from '../call/errors.js';
+import type { ClockPort } from '../call/ports.js';
+import type { ConnectionOptions, RelayStatus } from '../call/session.js';
+import { waitBeforeRetry } from './backoff.js';
+import { fetchToken } from './token.js';
+
+/** Milliseconds from the first attempt's start until `welcome` must be there. */
+export const WELCOME_WITHIN = 5000;
+/** Milliseconds after a lost connection's return for which absence of others is not taken as certain. */
+export const UNSTEADY_FOR = 8000;
+
+/** What a link tells. */
+export interface LinkListener {
+  status(status: RelayStatus): void;
+  /** The relay knows this page now, by this address. */
+  welcome(peer: string): void;
+  call(message: StampedCallMessage): void;
+  relay(message: RelayMessage): void;
+  trouble(trouble: CallTrouble): void;
+}
+
+/** What a link needs of the browser; handed in by tests. */
+export interface LinkWorld {
+  readonly clock: ClockPort;
+  readonly random: () => number;
+  readonly open: (url: string, protocol: string) => WebSocket;
+}
+
+type Close = Pick<CloseEvent, 'code'>;
+
+/** The one connection of a page to a relay under one peer ID. */
+export class Link {
+  readonly #listener: LinkListener;
+  readonly #world: LinkWorld;
+  #options: ConnectionOptions;
+  #socket: WebSocket | undefined;
+  #status: RelayStatus = 'connecting';
+  #welcome: Extract<RelayMessage, { type: 'welcome' }> | undefined;
+  #device: string;
+  #ice: { servers: readonly IceServer[]; renewAt: number } = { servers: [], renewAt: Infinity };
+  #busy = false;
+  #failures = 0;
+  #unsteadyUntil = -Infinity;
+  #attempt = 0;
+  #closed = false;
+  #complained = false;
+  #stopTimer = (): void => {};
+  #stopPong: (() => void) | undefined;
+
+  constructor(options: ConnectionOptions, device: string, listener: LinkListener, world: LinkWorld) {
+    this.#options = options;
+    this.#device = device;
+    this.#listener = listener;
+    this.#world = world;
+  }
+
+  get status(): RelayStatus {
+    return this.#status;
+  }
+
+  get online(): boolean {
+    return this.#status === 'online';
+  }
+
+  /** Whether it has been up for long enough that others would be back, had the relay been away. */
+  get steady(): boolean {
+    return this.online && this.#world.clock.now() >= this.#unsteadyUntil;
+  }
+
+  get address(): string | undefined {
+    return this.#welcome && addressOf(this.#welcome.peer, this.#welcome.device);
+  }
+
+  /** The ICE servers that the relay handed out last. */
+  get iceServers(): readonly IceServer[] {
+    return this.#ice.servers;
+  }
+
+  /** Connects, and stays connected until `close`. */
+  start(): void {
+    if (!this.#socket && !this.#closed) void this.#connect();
+  }
+
+  /** Options for the next connection. */
+  configure(options: ConnectionOptions): void {
+    this.#options = options;
+  }
+
+  /** Sends, where there is a connection; returns whether there was. */
+  send(message: PageMessage | CallMessage): boolean {
+    if (!this.online) return false;
+    this.#socket!.send(JSON.stringify(message));
+    return true;
+  }
+
+  /** Says whether this page is in a call, and pings more often while it is. */
+  setBusy(busy: boolean): void {
+    if (this.#busy === busy) return;
+    this.#busy = busy;
+    this.send({ type: 'status', presence: busy ? 'busy' : 'online' });
+    if (this.online) this.prove();
+  }
+
+  /** Finds out now whether the connection still carries, and replaces it if not; connects at once if it waits to. */
+  prove(): void {
+    if (this.#closed || this.#stopPong) return;
+    if (!this.online) {
+      if (this.#status === 'offline' && !this.#socket) void this.#connect();
+      return;
+    }
+    this.#renewIce();
+    this.send({ type: 'ping' });
+    this.#stopTimer();
+    this.#stopPong = this.#world.clock.after(PONG_WITHIN * 1000, () => this.#lost(this.#attempt, { code: 1006 }));
+  }
+
+  /** Leaves the relay for good. May be called twice. */
+  close(): void {
+    this.#closed = true;
+    this.#attempt++;
+    this.#stopTimers();
+    this.#socket?.close(1000);
+    this.#socket = undefined;
+    this.#setStatus('offline');
+  }
+
+  async #connect(): Promise<void> {
+    const attempt = ++this.#attempt;
+    this.#stopTimers();
+    this.#setStatus('connecting');
+    let { token } = this.#options;
+    if (this.#options.tokenSrc) {
+      try {
+        token = await fetchToken(this.#options.tokenSrc);
+      } catch (cause) {
+        if (attempt === this.#attempt) this.#complain('unauthorized', 'The token could not be fetched.', cause);
+        return this.#lost(attempt, { code: 1006 });
+      }
+      if (attempt !== this.#attempt) return;
+    }
+    this.#open(attempt, token);
+  }
+
+  #open(attempt: number, token: string | undefined): void {
+    let socket: WebSocket;
+    try {
+      socket = this.#world.open(this.#options.relay, SUBPROTOCOL);
+    } catch (cause) {
+      this.#complain('relay-unreachable', 'The browser would not open a connection to the relay.', cause);
+      return this.#lost(attempt, { code: 1006 });
+    }
+    this.#socket = socket;
+    this.#stopTimer = this.#world.clock.after(WELCOME_WITHIN, () => this.#lost(attempt, { code: 1006 }));
+    socket.onopen = () => socket.send(JSON.stringify(this.#hello(token)));
+    socket.onmessage = ({ data }) => attempt === this.#attempt && this.#hear(data as unknown);
+    socket.onclose = (close) => this.#lost(attempt, close);
+  }
+
+  #hello(token: string | undefined): PageMessage {
+    const { me, displayName } = this.#options;
+    const { peer = me, resume } = this.#welcome ?? {};
+    return {
+      type: 'hello',
+      device: this.#device,
+      ...(peer !== undefined && { peer }),
+      ...(displayName && { name: [...displayName].slice(0, 64).join('') }),
+      ...(token !== undefined && { token }),
+      ...(resume !== undefined && { resume }),
+    };
+  }
+
+  #hear(data: unknown): void {
+    const { message, refusal } = typeof data === 'string' ? parseFromRelay(data) : { refusal: { message: 'The message is not text.' } };
+    if (!message) {
+      if (!this.#complained) this.#complain('protocol', `The relay sent something that is not of the protocol. ${refusal.message}`);
+      this.#complained = true;
+      return;
+    }
+    if (isCallMessage(message)) return this.online ? this.#listener.call(message) : undefined;
+    if (message.type === 'welcome') return this.#welcomed(message);
+    if (message.type === 'ice-servers') this.#keepIce(message);
+    if (message.type === 'pong') return this.#beat();
+    this.#listener.relay(message);
+  }
+
+  #welcomed(welcome: Extract<RelayMessage, { type: 'welcome' }>): void {
+    if (this.online) return;
+    this.#welcome = welcome;
+    this.#device = welcome.device;
+    this.#failures = 0;
+    this.#keepIce(welcome);
+    this.#setStatus('online');
+    if (this.#busy) this.send({ type: 'status', presence: 'busy' });
+    this.#listener.welcome(welcome.peer);
+    this.#beat();
+  }
+
+  #keepIce({ iceServers, iceTtl }: { iceServers: readonly IceServer[]; iceTtl: number }): void {
+    this.#ice = { servers: iceServers, renewAt: iceTtl > 0 ? this.#world.clock.now() + iceTtl * 500 : Infinity };
+  }
+
+  /** Credentials for TURN are renewed at half their life. */
+  #renewIce(): void {
+    if (this.#world.clock.now() < this.#ice.renewAt) return;
+    this.#ice.renewAt = Infinity;
+    this.send({ type: 'ice-servers' });
+  }
+
+  /** The connection has just shown that it lives; the next proof is due after a while. */
+  #beat(): void {
+    this.#stopTimers();
+    const seconds = this.#busy ? PING_EVERY_IN_CALL : (this.#welcome?.pingEvery ?? PING_EVERY_IN_CALL);
+    this.#stopTimer = this.#world.clock.after(seconds * 1000, () => this.prove());
+  }
+
+  #lost(attempt: number, { code }: Close): void {
+    if (attempt !== this.#attempt || this.#closed) return;
+    this.#attempt++;
+    this.#stopTimers();
+    const socket = this.#socket;
+    this.#socket = undefined;
+    if (socket) socket.onclose = socket.onmessage = socket.onopen = null;
+    socket?.close();
+    const wasOnline = this.online;
+    if (wasOnline) this.#unsteadyUntil = Infinity;
+    else this.#failures++;
+    this.#setStatus('offline');
+    this.#tellWhy(code);
+    const wait = waitBeforeRetry({ code, failures: this.#failures, renewable: !!this.#options.tokenSrc }, this.#world.random());
+    if (wait !== null) this.#stopTimer = this.#world.clock.after(wait, () => void this.#connect());
+  }
+
+  #tellWhy(code: number): void {
+    if (code === CLOSE.unauthorized) this.#complain('unauthorized', 'The relay did not accept the token.');
+    else if (code === CLOSE.forbidden) this.#complain('forbidden', 'The relay does not let this page in.');
+    else if (code === CLOSE.replaced) this.#complain('forbidden', 'This page was opened elsewhere under the same device ID.');
+    else if (code === CLOSE.flooding) this.#complain('rate-limited', 'The relay got too many messages from this page.');
+    else if (this.#failures === 2) this.#complain('relay-unreachable', `The relay at ${this.#options.relay} cannot be reached.`);
+  }
+
+  #complain(code: CallErrorCode, detail: string, cause?: unknown): void {
+    this.#listener.trouble({ code, detail, cause });
+  }
+
+  #setStatus(status: RelayStatus): void {
+    if (status === this.#status) return;
+    const { clock } = this.#world;
+    if (status === 'online' && this.#unsteadyUntil === Infinity) this.#unsteadyUntil = clock.now() + UNSTEADY_FOR;
+    this.#status = status;
+    this.#listener.status(status);
+  }
+
+  #stopTimers(): void {
+    this.#stopTimer();
+    this.#stopTimer = () => {};
+    this.#stopPong?.();
+    this.#stopPong = undefined;
+  }
+}

@@ -1,0 +1,68 @@
+/** Whose presence a page follows: counted, told to the relay in one list, and told anew after each reconnection. */
+import { MAX_WATCHED } from '../../relay/protocol/index.js';
+import type { PageMessage, Presence } from '../../relay/protocol/index.js';
+
+/** Told at once where the presence is known, then at every word of the relay; `unknown` while it cannot be reached. */
+export type PresenceListener = (presence: Presence | 'unknown', name?: string) => void;
+
+interface Watched {
+  readonly listeners: Set<PresenceListener>;
+  presence: Presence | 'unknown';
+  name: string | undefined;
+}
+
+/** The addresses that a page watches. */
+export class Watching {
+  readonly #send: (message: PageMessage) => boolean;
+  readonly #watched = new Map<string, Watched>();
+
+  /** @param send sends to the relay where it can be reached */
+  constructor(send: (message: PageMessage) => boolean) {
+    this.#send = send;
+  }
+
+  /** Follows an address. Returns the function that stops it. */
+  watch(address: string, listener: PresenceListener): () => void {
+    let watched = this.#watched.get(address);
+    if (watched) {
+      watched.listeners.add(listener);
+      if (watched.presence !== 'unknown') listener(watched.presence, watched.name);
+    } else {
+      watched = { listeners: new Set([listener]), presence: 'unknown', name: undefined };
+      this.#watched.set(address, watched);
+      if (this.#watched.size <= MAX_WATCHED) this.#send({ type: 'watch', addresses: [address] });
+    }
+    return () => this.#unwatch(address, listener);
+  }
+
+  /** Takes in what the relay says. */
+  heard({ address, presence, name }: { address: string; presence: Presence; name?: string }): void {
+    const watched = this.#watched.get(address);
+    if (!watched) return;
+    watched.presence = presence;
+    watched.name = name;
+    for (const listener of [...watched.listeners]) listener(presence, name);
+  }
+
+  /** The relay is there again: it is told everything. */
+  online(): void {
+    const addresses = [...this.#watched.keys()].slice(0, MAX_WATCHED);
+    if (addresses.length > 0) this.#send({ type: 'watch', addresses });
+  }
+
+  /** The relay is gone: nothing is known any more. */
+  offline(): void {
+    for (const watched of this.#watched.values()) {
+      if (watched.presence === 'unknown') continue;
+      watched.presence = 'unknown';
+      for (const listener of [...watched.listeners]) listener('unknown');
+    }
+  }
+
+  #unwatch(address: string, listener: PresenceListener): void {
+    const watched = this.#watched.get(address);
+    if (!watched?.listeners.delete(listener) || watched.listeners.size > 0) return;
+    this.#watched.delete(address);
+    this.#send({ type: 'unwatch', addresses: [address] });
+  }
+}
