@@ -1,6 +1,6 @@
 /** One call at work: its state, its outbox, its peer connection and its clocks, moved by the machine alone. */
 import { ACK_AFTER, RESEND_AFTER, deviceOf, isCallMessage, parseFromPartner, peerOf } from '../../relay/protocol/index.js';
-import type { CallMessage, Presence } from '../../relay/protocol/index.js';
+import type { CallMessage, ContentOf, Presence } from '../../relay/protocol/index.js';
 import type { CallEvent, Effect, TimerName } from './events.js';
 import type { CallTrouble } from './errors.js';
 import { isDecided, step } from './machine.js';
@@ -47,6 +47,7 @@ export class Call<Tracks, Stream> {
   #presence: Presence | undefined;
   #steady = true;
   #startedAt: number | null = null;
+  #verdict: ContentOf<'cancel'> | undefined;
 
   constructor(id: string, peer: string, state: CallState, ports: Ports<Tracks, Stream>, observer: CallObserver<Tracks, Stream>) {
     this.id = id;
@@ -71,6 +72,11 @@ export class Call<Tracks, Stream> {
     return this.#peerConnection?.remoteStream ?? null;
   }
 
+  /** What devices are told that come too late; only once the call has its winner or its end, and only the caller's. */
+  get verdict(): ContentOf<'cancel'> | undefined {
+    return this.#verdict;
+  }
+
   /** Seconds since both sides were connected; 0 if they never were. */
   get duration(): number {
     return this.#startedAt === null ? 0 : Math.max(0, (this.#ports.clock.wall() - this.#startedAt) / 1000);
@@ -90,12 +96,14 @@ export class Call<Tracks, Stream> {
     const { partner, direction, me } = this.#state;
     const stranger = direction === 'incoming' && partner !== undefined ? from !== partner : peerOf(from) !== this.peer;
     if (stranger) return;
+    if (this.#timers.has('absence')) this.dispatch({ type: 'present' });
     const { deliver, owed } = this.#outbox.receive(from, message);
     // The end of the ringing overtakes: nothing that was said before it matters any more.
     if (message.type === 'cancel' && message.winner !== deviceOf(me)) this.dispatch({ type: 'heard', from, content: message });
     for (const content of deliver) this.dispatch({ type: 'heard', from, content });
     if (this.#state.phase === 'ended' || this.#state.phase === 'idle') this.#outbox.skip(from, message.n);
-    if (owed) this.#owe(from, this.#state.phase === 'ended' ? 0 : ACK_AFTER);
+    if (owed && this.#verdict && from !== this.#state.partner) this.#transmit([{ ...this.#outbox.acknowledgement(from), ...this.#verdict }]);
+    else if (owed) this.#owe(from, this.#state.phase === 'ended' ? 0 : ACK_AFTER);
     this.#tidy();
   }
 
@@ -141,6 +149,7 @@ export class Call<Tracks, Stream> {
     switch (effect.type) {
       case 'say': {
         const to = effect.to === 'partner' ? this.#state.partner : this.peer;
+        if (effect.content.type === 'cancel') this.#verdict = effect.content;
         if (to !== undefined) this.#transmit([this.#outbox.post(to, effect.content, clock.now())]);
         return;
       }

@@ -123,7 +123,7 @@ export class Capture implements MediaPort<LocalTracks, MediaStream> {
     return {
       ...(wanted.includes('audio') && { audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true } }),
       ...(wanted.includes('video') && {
-        video: { width: { ideal: Math.round((lines * 16) / 9), max: Math.round((lines * 16) / 9) }, height: { ideal: lines, max: lines }, frameRate: { ideal: 30 } },
+        video: { width: { ideal: Math.round((lines * 16) / 9) }, height: { ideal: lines }, frameRate: { ideal: 30 } },
       }),
     };
   }

@@ -213,7 +213,7 @@ export class CallEngine<Tracks, Stream> {
     over: (call: Call<Tracks, Stream>): void => {
       call.dispose();
       this.#calls.delete(call.id);
-      this.#strangers.bury(call.id, this.#ports.clock.now());
+      this.#strangers.bury(call.id, this.#ports.clock.now(), call.verdict);
       if (call !== this.#current) return;
       this.#current = undefined;
       this.#refresh();
@@ -259,7 +259,9 @@ export class CallEngine<Tracks, Stream> {
 
   /** Answers a message of a call that is over, so that its sender stops repeating it. */
   #assure({ from, call, n }: StampedCallMessage): void {
-    if (n > 0) this.#ports.link.send({ type: 'ack', to: from, call, n: 0, ack: n });
+    if (n === 0) return;
+    const verdict = this.#strangers.verdictOn(call);
+    this.#ports.link.send({ ...(verdict ?? { type: 'ack' }), to: from, call, n: 0, ack: n });
   }
 }
 

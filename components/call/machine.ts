@@ -57,6 +57,8 @@ export interface CallState {
   readonly invited: boolean;
   /** Whether the callee takes the call with or without a picture of its own. */
   readonly taken: MediaKind | undefined;
+  /** Whether the accept has been sent, or taken. */
+  readonly accepted: boolean;
   /** Whether the first capture has been answered. */
   readonly captured: boolean;
   /** Whether the other side's sound has arrived, and only its picture is missing. */
@@ -97,6 +99,7 @@ const blank = {
   offer: undefined,
   invited: false,
   taken: undefined,
+  accepted: false,
   captured: false,
   audible: false,
   local: NOTHING,
@@ -158,7 +161,7 @@ function takeAnswer(state: CallState, accept: ContentOf<'accept'>, from: string)
   const remote = { microphone: true, camera: media === 'video' && state.media === 'video', screen: false };
   return go(
     state,
-    { phase: 'connecting', partner: from, name, remote },
+    { phase: 'connecting', partner: from, name, remote, accepted: true },
     // To all first and to the winner then, so that no other device misses a number.
     say('everyone', { type: 'cancel', reason: 'answered-elsewhere', winner: deviceOf(from)! }),
     say('partner', { type: 'confirm' }),
@@ -255,6 +258,12 @@ const calledUp: HeardRow = {
 
 // --- Both sides, once somebody has accepted ------------------------------------------------------------------
 
+/** Says what this side sends, once the other side knows that it is talked to. */
+function tellMedia(state: CallState, ...first: Effect[]): Step {
+  const effects = state.captured && state.accepted ? [...first, say('partner', { type: 'media', ...state.local })] : first;
+  return go(state, {}, ...effects);
+}
+
 const talking: Row = {
   'hang-up': (state) => partWith(state, 'hung-up'),
   decline: (state) => partWith(state, 'hung-up'),
@@ -263,7 +272,7 @@ const talking: Row = {
   described: (state, { description }) => go(state, {}, say('partner', { type: 'description', description, gen: 0 })),
   captured: (state, { microphone, camera, missing }) => {
     const local = { ...state.local, microphone, camera };
-    return warn(go(state, { captured: true, local }, say('partner', { type: 'media', ...local })), missing);
+    return warn(tellMedia({ ...state, captured: true, local }), missing);
   },
   'capture-failed': (state, event) =>
     state.captured ? go(state, {}, trouble(event.code)) : prepend(partWith(state, captureReason(event)), trouble(event.code)),
@@ -306,7 +315,8 @@ const TABLE: Readonly<Record<Phase, Row>> = {
     ...talking,
     answered: (state, { description, candidates }) => {
       const { taken: media = 'audio', myName } = state;
-      return go(state, {}, say('partner', { type: 'accept', media, ...named(myName), description, candidates, gen: 0 }));
+      const accept: CallContent = { type: 'accept', media, ...named(myName), description, candidates, gen: 0 };
+      return tellMedia({ ...state, accepted: true }, say('partner', accept));
     },
     path: (state, event) => (event.state === 'connected' ? go(state, {}, start('first-frame', FIRST_FRAME_WITHIN)) : stay(state)),
     flowing: (state, { kind }) => {

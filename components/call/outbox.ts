@@ -18,6 +18,7 @@ interface Kept {
   readonly n: number;
   readonly content: CallContent;
   sentAt: number;
+  times: number;
 }
 
 interface Heard {
@@ -61,7 +62,7 @@ export class Outbox {
 
   /** Numbers a message and keeps it. `to` is the address of one device, or a bare peer ID for all its devices. */
   post(to: string, content: CallContent, now: number): CallMessage {
-    const kept = { to, n: ++this.#last, content, sentAt: now };
+    const kept = { to, n: ++this.#last, content, sentAt: now, times: 1 };
     this.#kept.push(kept);
     return this.#seal(kept);
   }
@@ -96,8 +97,7 @@ export class Outbox {
   /** What has waited for its acknowledgement long enough to be sent again at this time. */
   due(now: number): CallMessage[] {
     if (this.#decidedAt !== undefined && now - this.#decidedAt > BROADCAST_AFTER_DECISION) this.#drop((kept) => isBroadcast(kept.to));
-    // A broadcast that all known devices have is kept for devices to come, and repeated only when one appears.
-    return this.#again(now, (kept) => now - kept.sentAt >= RESEND_AFTER && !(isBroadcast(kept.to) && this.#hasEverybody(kept)));
+    return this.#again(now, (kept) => now - kept.sentAt >= this.#patience(kept));
   }
 
   /** Everything that waits: for when the way to the other side is there again. */
@@ -138,13 +138,21 @@ export class Outbox {
     return devices.length > 0 && devices.every(([, heard]) => heard.acked >= kept.n);
   }
 
+  /** A broadcast that all known devices have is repeated ever more rarely, for those that are not known yet. */
+  #patience(kept: Kept): number {
+    return RESEND_AFTER * (isBroadcast(kept.to) && this.#hasEverybody(kept) ? 2 ** Math.min(kept.times, 4) : 1);
+  }
+
   #drop(gone: (kept: Kept) => boolean): void {
     this.#kept = this.#kept.filter((kept) => !gone(kept));
   }
 
   #again(now: number, which: (kept: Kept) => boolean): CallMessage[] {
     const again = this.#kept.filter(which);
-    for (const kept of again) kept.sentAt = now;
+    for (const kept of again) {
+      kept.sentAt = now;
+      kept.times++;
+    }
     return again.map((kept) => this.#seal(kept));
   }
 

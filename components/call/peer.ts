@@ -66,7 +66,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
       if (media === 'video') connection.addTransceiver('video', { direction: 'sendrecv' });
       const description = await connection.createOffer();
       await connection.setLocalDescription(description);
-      await this.#send();
+      await this.#attach();
       await this.#gatherFor(connection, GATHER_WITH_OFFER);
       if (!this.#connection) return;
       this.#listener.event({ type: 'offered', description: plain(description), candidates: this.#takeGathered() });
@@ -85,7 +85,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
       if (!this.#connection) return;
       this.#negotiated = true;
       this.#listener.event({ type: 'answered', description: plain(answer), candidates: this.#takeGathered() });
-      await this.#send();
+      await this.#attach();
     });
   }
 
@@ -94,7 +94,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
       await this.#connection?.setRemoteDescription(description as RTCSessionDescriptionInit);
       this.#negotiated = true;
       this.#add(candidates);
-      await this.#send();
+      await this.#attach();
     });
   }
 
@@ -125,7 +125,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
 
   setTracks(tracks: LocalTracks): void {
     this.#tracks = tracks;
-    if (this.#connection) void this.#send();
+    if (this.#connection) void this.#attach();
   }
 
   send(text: string): boolean {
@@ -223,7 +223,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     for (const candidate of candidates) this.#connection?.addIceCandidate(candidate).catch(() => {});
   }
 
-  async #send(): Promise<void> {
+  async #attach(): Promise<void> {
     for (const { sender, receiver } of this.#connection?.getTransceivers() ?? []) {
       const track = this.#tracks[receiver.track.kind as keyof LocalTracks];
       if (sender.track !== track) await sender.replaceTrack(track).catch(() => {});

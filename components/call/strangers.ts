@@ -2,7 +2,7 @@
  * Messages of calls that this page does not know: those that are over and those whose invite is still on its way.
  * Everything here is bounded, since strangers can send it.
  */
-import type { CallMessage } from '../../relay/protocol/index.js';
+import type { CallMessage, ContentOf } from '../../relay/protocol/index.js';
 
 /** Milliseconds for which a call that is over is remembered, and an early message kept. */
 export const REMEMBERED_FOR = 120_000;
@@ -21,20 +21,25 @@ interface Early {
 
 /** What is kept of calls that are no more, or not yet. Times are milliseconds of any one clock. */
 export class Strangers {
-  readonly #over = new Map<string, number>();
+  readonly #over = new Map<string, { until: number; verdict: ContentOf<'cancel'> | undefined }>();
   readonly #early = new Map<string, Early>();
 
-  /** Remembers that a call is over, so that nothing makes it ring again. */
-  bury(call: string, now: number): void {
+  /** Remembers that a call is over, so that nothing makes it ring again, and what latecomers are to be told. */
+  bury(call: string, now: number, verdict?: ContentOf<'cancel'>): void {
     this.#early.delete(call);
     this.#over.delete(call);
-    this.#over.set(call, now + REMEMBERED_FOR);
-    for (const [id, until] of this.#over) if (until < now || this.#over.size > MAX_OVER) this.#over.delete(id);
+    this.#over.set(call, { until: now + REMEMBERED_FOR, verdict });
+    for (const [id, { until }] of this.#over) if (until < now || this.#over.size > MAX_OVER) this.#over.delete(id);
   }
 
   /** Whether a call is known to be over. */
   isOver(call: string, now: number): boolean {
-    return (this.#over.get(call) ?? -1) >= now;
+    return (this.#over.get(call)?.until ?? -1) >= now;
+  }
+
+  /** What a device is told that still speaks of a call that is over; nothing where the call was not ours to end. */
+  verdictOn(call: string): ContentOf<'cancel'> | undefined {
+    return this.#over.get(call)?.verdict;
   }
 
   /** Keeps a message that came before its call's invite. */
