@@ -1,0 +1,165 @@
+/**
+ * Makes sure that there are browsers to test with.
+ *
+ * Chromium is needed; Firefox ESR is wanted, and tests that need it are skipped without it, with the reason printed.
+ * Run as a program it looks, installs what is missing, and says what it found; as a module it only looks.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { accessSync, constants, readdirSync, statSync } from 'node:fs';
+import { homedir, platform } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const programFiles = [process.env.PROGRAMFILES, process.env['PROGRAMFILES(X86)'], process.env.LOCALAPPDATA].filter(Boolean);
+
+const CHROMIUM = {
+  title: 'Chromium',
+  variable: 'CHROME_PATH',
+  commands: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'],
+  places: [
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    '/Applications/Chromium.app/Contents/MacOS/Chromium',
+    ...programFiles.map((folder) => join(folder, 'Google', 'Chrome', 'Application', 'chrome.exe')),
+  ],
+  packages: ['chromium', 'fonts-dejavu-core'],
+};
+
+const FIREFOX = {
+  title: 'Firefox',
+  variable: 'FIREFOX_PATH',
+  commands: ['firefox-esr', 'firefox'],
+  places: [
+    '/Applications/Firefox.app/Contents/MacOS/firefox',
+    ...programFiles.map((folder) => join(folder, 'Mozilla Firefox', 'firefox.exe')),
+  ],
+  packages: ['firefox-esr'],
+};
+
+/** @typedef {{ path: string | null, reason: string }} Found Where a browser is, or why there is none. */
+
+function isProgram(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** A browser that cannot say its version is none: Ubuntu's `chromium` is a script that asks for snap, for example. */
+function answers(path) {
+  if (platform() === 'win32') return true;
+  const { status, stdout } = spawnSync(path, ['--version'], { timeout: 20_000, encoding: 'utf8' });
+  return status === 0 && /\d+\.\d+/.test(stdout);
+}
+
+/** Where `npx playwright install` puts its Chromium. */
+function playwrightPlaces() {
+  const caches = [
+    process.env.PLAYWRIGHT_BROWSERS_PATH,
+    join(homedir(), '.cache', 'ms-playwright'),
+    join(homedir(), 'Library', 'Caches', 'ms-playwright'),
+  ];
+  const inside = [['chrome-linux', 'chrome'], ['chrome-linux64', 'chrome'], ['chrome-mac', 'Chromium.app', 'Contents', 'MacOS', 'Chromium']];
+  return caches.filter(Boolean).flatMap((cache) => {
+    try {
+      const versions = readdirSync(cache).filter((name) => /^chromium-\d+$/.test(name));
+      return versions.flatMap((version) => inside.map((parts) => join(cache, version, ...parts)));
+    } catch {
+      return [];
+    }
+  });
+}
+
+function candidates(browser) {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/bin', '/usr/local/bin', '/snap/bin'].filter(Boolean);
+  const inPath = browser.commands.flatMap((command) => folders.map((folder) => join(folder, command)));
+  return [...new Set([...inPath, ...browser.places, ...(browser === CHROMIUM ? playwrightPlaces() : [])])];
+}
+
+/** @returns {Found} */
+function find(browser) {
+  const named = process.env[browser.variable];
+  if (named) {
+    if (isProgram(named)) return { path: named, reason: '' };
+    return { path: null, reason: `${browser.variable} is set to ${named}, and there is no program there.` };
+  }
+  const path = candidates(browser).find((place) => isProgram(place) && answers(place));
+  return path ? { path, reason: '' } : { path: null, reason: `No ${browser.title} was found on this machine.` };
+}
+
+const found = new Map();
+
+function findOnce(browser) {
+  if (!found.has(browser)) found.set(browser, find(browser));
+  return found.get(browser);
+}
+
+/** Where Chromium is, or why there is none. Installs nothing. @returns {Found} */
+export const findChromium = () => findOnce(CHROMIUM);
+
+/** Where Firefox is, or why there is none. Installs nothing. @returns {Found} */
+export const findFirefox = () => findOnce(FIREFOX);
+
+const advice = (browser) =>
+  `Install ${browser.title}, or set ${browser.variable} to its program, or run \`node test/support/browsers.mjs\`, which tries to install it.`;
+
+/** The path of Chromium; without one, an error whose message says what to do. Installs nothing. */
+export async function requireChromium() {
+  const { path, reason } = findChromium();
+  if (!path) throw new Error(`${reason} ${advice(CHROMIUM)}`);
+  return path;
+}
+
+function run(command, args) {
+  console.log(`  $ ${command} ${args.join(' ')}`);
+  try {
+    execFileSync(command, args, {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      timeout: 8 * 60_000,
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function installWithApt(browser) {
+  const isRoot = process.getuid?.() === 0;
+  if (!isRoot || !candidates({ commands: ['apt-get'], places: [] }).some(isProgram)) return;
+  console.log(`Installing ${browser.title} with apt-get; this takes a minute.`);
+  const install = () => run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...browser.packages]);
+  // A fresh container has no package lists at all, and an old one has stale lists.
+  if (run('apt-get', ['update', '-qq'])) install();
+}
+
+function makeSure(browser) {
+  const before = find(browser);
+  if (before.path || process.env[browser.variable]) return before;
+  console.log(before.reason);
+  installWithApt(browser);
+  let now = find(browser);
+  if (!now.path && browser === CHROMIUM) {
+    console.log('Trying the Chromium of Playwright.');
+    run('npx', ['--yes', 'playwright', 'install', ...(process.getuid?.() === 0 ? ['--with-deps'] : []), 'chromium']);
+    now = find(browser);
+  }
+  return now;
+}
+
+/**
+ * Looks for the browsers and installs what is missing where that is possible.
+ * @returns {{ chromium: Found, firefox: Found }}
+ */
+export function makeSureOfBrowsers() {
+  const chromium = makeSure(CHROMIUM);
+  const firefox = makeSure(FIREFOX);
+  console.log(chromium.path ? `Chromium: ${chromium.path}` : `${chromium.reason} ${advice(CHROMIUM)}`);
+  console.log(firefox.path ? `Firefox: ${firefox.path}` : `${firefox.reason} Tests with Firefox are skipped. ${advice(FIREFOX)}`);
+  return { chromium, firefox };
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  process.exitCode = makeSureOfBrowsers().chromium.path ? 0 : 1;
+}

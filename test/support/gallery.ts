@@ -1,0 +1,127 @@
+/** Shows every state of the elements, driven by a fake session: `show('connected', 'inline')`. */
+import type { CallSnapshot } from '../../components/call/session.js';
+import { define } from '../../components/register.js';
+import { VideoCallButton } from '../../components/video-call-button.js';
+import { VideoCallPanel } from '../../components/video-call-panel.js';
+import { callWith, useFakeSessions } from './fake-session.js';
+import type { FakeSession } from './fake-session.js';
+
+const sessions = useFakeSessions();
+define('video-call-button', VideoCallButton);
+define('video-call-panel', VideoCallPanel);
+
+/** A moving picture of a person: shoulders, a head, a room. */
+export function portrait(hue: number, width = 640, height = 480): MediaStream {
+  const canvas = Object.assign(document.createElement('canvas'), { width, height });
+  const paint = canvas.getContext('2d')!;
+  let at = 0;
+  const draw = () => {
+    const room = paint.createLinearGradient(0, 0, width, height);
+    room.addColorStop(0, `hsl(${hue} 40% 78%)`);
+    room.addColorStop(1, `hsl(${hue + 40} 35% 42%)`);
+    paint.fillStyle = room;
+    paint.fillRect(0, 0, width, height);
+    paint.fillStyle = `hsl(${hue + 20} 30% 88%)`;
+    paint.fillRect(width * 0.06, height * 0.1, width * 0.2, height * 0.5);
+    const sway = Math.sin(at++ / 12) * 4;
+    paint.fillStyle = `hsl(${hue + 160} 35% 30%)`;
+    paint.beginPath();
+    paint.ellipse(width / 2, height * 1.05, width * 0.26, height * 0.42, 0, 0, 7);
+    paint.fill();
+    paint.fillStyle = '#e0ac86';
+    paint.beginPath();
+    paint.ellipse(width / 2 + sway, height * 0.42, width * 0.1, height * 0.19, 0, 0, 7);
+    paint.fill();
+    paint.fillStyle = '#3b2a20';
+    paint.beginPath();
+    paint.ellipse(width / 2 + sway, height * 0.31, width * 0.105, height * 0.11, 0, 0, 7);
+    paint.fill();
+  };
+  draw();
+  setInterval(draw, 66);
+  return canvas.captureStream(15);
+}
+
+const mine = portrait(28);
+const theirs = portrait(205, 640, 480);
+const on = { microphone: true, camera: true, screen: false };
+const off = { microphone: false, camera: false, screen: false };
+const NAME = 'Bob Marlowe';
+const since = () => Date.now() - 83_000;
+
+/** Every state that the panel draws, by its name in the screenshots. */
+const STATES: Record<string, () => Partial<CallSnapshot>> = {
+  idle: () => ({ state: 'idle', call: null }),
+  'idle-peer': () => ({ state: 'idle', call: null }),
+  'idle-offline': () => ({ state: 'idle', call: null, relayStatus: 'offline' }),
+  calling: () => ({ state: 'calling', call: callWith({ name: NAME }), local: on, localStream: mine }),
+  ringing: () => ({ state: 'ringing', alert: 'sound', call: callWith({ name: NAME }), local: on, localStream: mine }),
+  'ringing-visual-voice': () => ({ state: 'ringing', alert: 'visual', call: callWith({ name: NAME, media: 'audio' }), local: { ...on, camera: false } }),
+  'incoming-video': () => ({ state: 'incoming', call: callWith({ name: NAME, direction: 'incoming' }) }),
+  'incoming-audio': () => ({ state: 'incoming', call: callWith({ name: 'Ιώ Παπαδοπούλου', media: 'audio', direction: 'incoming' }) }),
+  connecting: () => ({ state: 'connecting', call: callWith({ name: NAME }), local: on, localStream: mine }),
+  connected: () => ({
+    state: 'connected',
+    call: callWith({ name: NAME, startedAt: since() }),
+    local: on,
+    remote: on,
+    localStream: mine,
+    remoteStream: theirs,
+  }),
+  'connected-camera-off': () => ({
+    state: 'connected',
+    call: callWith({ name: NAME, startedAt: since() }),
+    local: { ...on, microphone: false },
+    remote: { ...off },
+    localStream: mine,
+    remoteStream: theirs,
+  }),
+  'connected-voice': () => ({
+    state: 'connected',
+    call: callWith({ name: NAME, media: 'audio', startedAt: since() }),
+    local: { ...on, camera: false },
+    remote: { ...on, camera: false },
+  }),
+  reconnecting: () => ({
+    state: 'reconnecting',
+    call: callWith({ name: NAME, startedAt: since() }),
+    local: on,
+    remote: on,
+    localStream: mine,
+    remoteStream: theirs,
+  }),
+  ended: () => ({ state: 'ended', reason: 'hung-up', call: callWith({ name: NAME, startedAt: since() }) }),
+  'ended-missed': () => ({ state: 'ended', reason: 'cancelled', call: callWith({ name: NAME, direction: 'incoming' }) }),
+};
+
+/** Shows one state in one layout, on a page with two buttons. */
+async function show(name: string, layout: string, { narrow = false } = {}): Promise<void> {
+  document.querySelectorAll('video-call-panel, video-call-button').forEach((element) => element.remove());
+  await new Promise((resolve) => setTimeout(resolve));
+  const panel = document.createElement('video-call-panel');
+  panel.me = 'alice';
+  panel.layout = layout;
+  panel.ringtone = panel.ringback = 'none';
+  document.body.classList.toggle('slim', narrow);
+  if (name === 'idle-peer') panel.peer = 'bob';
+  document.getElementById('here')!.append(panel);
+  for (const [peer, label, media] of [
+    ['bob', 'Call Bob', 'video'],
+    ['carol', 'Talk to us', 'audio'],
+    ['dave', '', 'video'],
+  ] as const) {
+    const button = Object.assign(document.createElement('video-call-button'), { peer, media, textContent: label });
+    document.getElementById('buttons')!.append(button, ' ');
+    await button.updateComplete;
+  }
+  let session: FakeSession | undefined;
+  while (!(session = sessions.of('alice')) || !session.isWatched('dave')) await new Promise((resolve) => setTimeout(resolve, 10));
+  session.setPresence('bob', 'online', NAME);
+  session.setPresence('carol', 'busy');
+  session.setPresence('dave', 'offline');
+  session.show(STATES[name]!());
+  if (name === 'ended') session.tell({ type: 'ended', call: session.snapshot.call!, reason: 'hung-up', duration: 83 });
+  await panel.updateComplete;
+}
+
+Object.assign(window, { show, states: Object.keys(STATES) });

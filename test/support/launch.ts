@@ -1,0 +1,109 @@
+/** Starts the browsers that tests drive: each variant once per test file, ended with it whatever happens. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import puppeteer, { type Browser } from 'puppeteer-core';
+import { findFirefox, requireChromium } from './browsers.mjs';
+
+/** What a browser has and may do, as far as that is decided when it starts. */
+export interface BrowserVariant {
+  readonly browser: 'chromium' | 'firefox';
+  /** `fake`: camera and microphone; `no-camera`: a microphone only; `none`: no device at all. Chromium only. */
+  readonly devices: 'fake' | 'no-camera' | 'none';
+  /** `gesture`: as people have it, no sound before the first click; `allowed`: sound at once. */
+  readonly autoplay: 'gesture' | 'allowed';
+  /** Firefox decides this for the whole browser; in Chromium each person has permissions of their own. */
+  readonly permission: 'granted' | 'denied';
+}
+
+const devicesOf = {
+  fake: ['--use-fake-device-for-media-stream'],
+  'no-camera': ['--use-fake-device-for-media-stream=device-count=0'],
+  none: [],
+};
+
+async function launchChromium(variant: BrowserVariant): Promise<Browser> {
+  return puppeteer.launch({
+    executablePath: await requireChromium(),
+    headless: true,
+    acceptInsecureCerts: true,
+    args: [
+      '--no-sandbox',
+      '--disable-features=WebRtcHideLocalIpsWithMdns',
+      '--allow-loopback-in-peer-connection',
+      `--autoplay-policy=${variant.autoplay === 'allowed' ? 'no-user-gesture-required' : 'document-user-activation-required'}`,
+      '--auto-select-desktop-capture-source=Entire screen',
+      ...devicesOf[variant.devices],
+    ],
+  });
+}
+
+async function launchFirefox(variant: BrowserVariant): Promise<Browser> {
+  const { path, reason } = findFirefox();
+  if (!path) throw new Error(reason);
+  const granted = variant.permission === 'granted';
+  return puppeteer.launch({
+    browser: 'firefox',
+    executablePath: path,
+    headless: true,
+    acceptInsecureCerts: true,
+    extraPrefsFirefox: {
+      'media.navigator.streams.fake': variant.devices !== 'none',
+      'media.navigator.permission.disabled': granted,
+      'permissions.default.camera': granted ? 1 : 2,
+      'permissions.default.microphone': granted ? 1 : 2,
+      'media.autoplay.default': variant.autoplay === 'allowed' ? 0 : 1,
+      'media.peerconnection.ice.obfuscate_host_addresses': false,
+      'media.peerconnection.ice.loopback': true,
+    },
+  });
+}
+
+const running = new Map<string, Promise<Browser>>();
+const alive = new Set<Browser>();
+let scratch: string | undefined;
+
+/** Browsers leave files behind in the temporary folder: they get one of their own, which is removed. */
+function useOwnTemporaryFolder(): void {
+  if (scratch) return;
+  scratch = mkdtempSync(join(tmpdir(), 'video-call-browsers-'));
+  process.env.TMPDIR = scratch;
+}
+
+/** The browser of this variant, started if it does not run yet. */
+export function browserOf(variant: BrowserVariant): Promise<Browser> {
+  const key = JSON.stringify(variant);
+  let browser = running.get(key);
+  if (!browser) {
+    useOwnTemporaryFolder();
+    browser = variant.browser === 'firefox' ? launchFirefox(variant) : launchChromium(variant);
+    running.set(key, browser);
+    browser.then(
+      (started) => {
+        alive.add(started);
+        started.on('disconnected', () => {
+          alive.delete(started);
+          running.delete(key);
+        });
+      },
+      () => running.delete(key),
+    );
+  }
+  return browser;
+}
+
+/** Ends every browser that was started here. */
+export async function closeBrowsers(): Promise<void> {
+  await Promise.allSettled([...running.values()].map(async (browser) => (await browser).close()));
+  running.clear();
+}
+
+/** For `test(name, { skip: withoutFirefox }, …)`: the reason where there is no Firefox, else false. */
+export const withoutFirefox: string | false = findFirefox().path ? false : findFirefox().reason;
+
+after(closeBrowsers);
+process.on('exit', () => {
+  for (const browser of alive) browser.process()?.kill('SIGKILL');
+  if (scratch) rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+});

@@ -1,0 +1,53 @@
+/** A web server for test pages, on an origin other than the relay's: a site that uses the widget. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A site of test pages. */
+export interface Site {
+  /** Like `http://127.0.0.1:12345`. */
+  readonly origin: string;
+  /** Puts a page on the site and answers its URL. */
+  add(html: string, headers?: Record<string, string>): string;
+  close(): Promise<void>;
+}
+
+/** Starts a site on a free port. */
+export async function openSite(): Promise<Site> {
+  const pages = new Map<string, { html: string; headers: Record<string, string> }>();
+  const server: Server = createServer((request, response) => {
+    const page = pages.get((request.url ?? '').split('?')[0] ?? '');
+    response.writeHead(page ? 200 : 404, { 'content-type': 'text/html; charset=utf-8', ...page?.headers });
+    response.end(page?.html ?? '');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    origin,
+    add(html, headers = {}) {
+      const path = `/page-${pages.size + 1}.html`;
+      pages.set(path, { html, headers });
+      return origin + path;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** A page that has nothing but the script tag of a relay and the given markup. */
+export const pageWith = (markup: string, script: string, lang = 'en'): string => `<!doctype html>
+<html lang="${lang}">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <link rel="icon" href="data:," />
+    <title>A page that uses the widget</title>
+    <script type="module" src="${script}"></script>
+  </head>
+  <body>
+    ${markup}
+  </body>
+</html>
+`;

@@ -1,0 +1,33 @@
+/** Component tests: every .wtr.ts file under test/components in real Chromium, written in TypeScript and served as it is. */
+import { fileURLToPath } from 'node:url';
+import { esbuildPlugin } from '@web/dev-server-esbuild';
+import { defaultReporter } from '@web/test-runner';
+import { chromeLauncher } from '@web/test-runner-chrome';
+import { requireChromium } from './test/support/browsers.mjs';
+import { countReporter } from './test/support/wtr-count-reporter.mjs';
+
+const wanted = process.env.TEST_FILES ? process.env.TEST_FILES.split('\n') : 'test/components/**/*.wtr.ts';
+
+export default {
+  files: wanted,
+  nodeResolve: true,
+  concurrency: 2,
+  testFramework: { config: { timeout: 10_000 } },
+  plugins: [esbuildPlugin({ ts: true, target: 'es2022', tsconfig: fileURLToPath(new URL('./tsconfig.json', import.meta.url)) })],
+  browsers: [
+    chromeLauncher({
+      launchOptions: {
+        executablePath: await requireChromium(),
+        args: [
+          '--no-sandbox',
+          '--use-fake-device-for-media-stream',
+          '--use-fake-ui-for-media-stream',
+          '--autoplay-policy=no-user-gesture-required',
+          '--disable-features=WebRtcHideLocalIpsWithMdns',
+          '--allow-loopback-in-peer-connection',
+        ],
+      },
+    }),
+  ],
+  reporters: [defaultReporter({ reportTestResults: true, reportTestProgress: false }), countReporter(process.env.TEST_RESULTS)],
+};
