@@ -1,11 +1,11 @@
 /**
  * Shapes: a small subset of JSON Schema, written as plain data. From one shape come the TypeScript type
- * (`Shaped`), the check at run time (`misfit`) and the published JSON Schema, so the three cannot drift apart.
+ * (`Shaped`), the check at run time (`checkOf`) and the published JSON Schema, so the three cannot drift apart.
  */
 
 /** What a JSON value must look like. Keywords mean what JSON Schema 2020-12 says they mean. */
 export type Shape =
-  | { readonly type: 'string'; readonly minLength?: number; readonly maxLength?: number; readonly pattern?: string }
+  | { readonly type: 'string'; readonly maxLength?: number; readonly pattern?: string }
   | { readonly type: 'string'; readonly enum: readonly string[] }
   | { readonly type: 'integer'; readonly minimum: number; readonly maximum: number }
   | { readonly type: 'boolean' }
@@ -40,60 +40,75 @@ export type Shaped<S> = S extends { enum: readonly (infer Word)[] }
 
 type Flat<T> = { [K in keyof T]: T[K] };
 
-const patterns = new Map<string, RegExp>();
-
-function matches(pattern: string, text: string): boolean {
-  let compiled = patterns.get(pattern);
-  if (!compiled) patterns.set(pattern, (compiled = new RegExp(pattern, 'u')));
-  return compiled.test(text);
-}
-
 /**
- * Says where a value does not fit a shape.
- *
- * @param value any value that `JSON.parse` can return
- * @param path the name of the value, the start of the answer
- * @returns the path of the first field that does not fit (`candidates[3].sdpMid`), or undefined when all fits
+ * Says where a value that `JSON.parse` returned does not fit: `''` when the value itself does not, `.sdp` or
+ * `[3].sdpMid` when something in it does not, undefined when all fits.
  */
-export function misfit(value: unknown, shape: Shape, path = ''): string | undefined {
+export type Check = (value: unknown) => string | undefined;
+
+/** Makes the check of a shape. Made once and used often: a check takes half as long as `JSON.parse` took, or less. */
+export function checkOf(shape: Shape): Check {
   switch (shape.type) {
     case 'string':
-      if (typeof value !== 'string') return path;
-      if ('enum' in shape) return shape.enum.includes(value) ? undefined : path;
-      return fitsText(value, shape) ? undefined : path;
-    case 'integer':
-      return Number.isSafeInteger(value) && (value as number) >= shape.minimum && (value as number) <= shape.maximum
-        ? undefined
-        : path;
+      return 'enum' in shape ? (value) => verdict(shape.enum.includes(value as string)) : checkOfText(shape);
+    case 'integer': {
+      const { minimum, maximum } = shape;
+      return (value) => verdict(Number.isInteger(value) && (value as number) >= minimum && (value as number) <= maximum);
+    }
     case 'boolean':
-      return typeof value === 'boolean' ? undefined : path;
+      return (value) => verdict(typeof value === 'boolean');
     case 'array':
-      if (!Array.isArray(value) || value.length > shape.maxItems) return path;
-      for (let i = 0; i < value.length; i++) {
-        const wrong = misfit(value[i], shape.items, `${path}[${i}]`);
-        if (wrong !== undefined) return wrong;
-      }
-      return undefined;
+      return checkOfItems(checkOf(shape.items), shape.maxItems);
     case 'object':
-      return misfitFields(value, shape, path);
+      return checkOfFields(shape);
   }
 }
 
-function fitsText(text: string, { minLength = 0, maxLength, pattern }: { minLength?: number; maxLength?: number; pattern?: string }): boolean {
-  if (text.length < minLength) return false;
-  // JSON Schema counts code points; counting them is only needed where the quick count is too large.
-  if (maxLength !== undefined && text.length > maxLength && (text.length > maxLength * 2 || [...text].length > maxLength)) return false;
-  return pattern === undefined || matches(pattern, text);
+/** One object shape with the fields of all. */
+export function joined(...shapes: readonly ObjectShape[]): ObjectShape {
+  return {
+    type: 'object',
+    properties: Object.assign({}, ...shapes.map((shape) => shape.properties)) as ObjectShape['properties'],
+    required: shapes.flatMap((shape) => shape.required),
+  };
 }
 
-function misfitFields(value: unknown, shape: ObjectShape, path: string): string | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return path;
-  const prefix = path && `${path}.`;
-  for (const name of shape.required) if (!Object.hasOwn(value, name)) return prefix + name;
-  for (const name in shape.properties) {
-    if (!Object.hasOwn(value, name)) continue;
-    const wrong = misfit((value as Record<string, unknown>)[name], shape.properties[name]!, prefix + name);
-    if (wrong !== undefined) return wrong;
-  }
-  return undefined;
+const verdict = (fits: boolean): '' | undefined => (fits ? undefined : '');
+
+function checkOfText({ maxLength = Infinity, pattern = '' }: { readonly maxLength?: number; readonly pattern?: string }): Check {
+  const regExp = pattern && new RegExp(pattern, 'u');
+  return (value) =>
+    verdict(typeof value === 'string' && (value.length <= maxLength || codePoints(value) <= maxLength) && (!regExp || regExp.test(value)));
+}
+
+/** The length of a text as JSON Schema counts it: an emoji of two UTF-16 units is one. */
+function codePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}
+
+function checkOfItems(check: Check, maxItems: number): Check {
+  return (value) => {
+    if (!Array.isArray(value) || value.length > maxItems) return '';
+    for (let i = 0; i < value.length; i++) {
+      const wrong = check(value[i]);
+      if (wrong !== undefined) return `[${i}]${wrong}`;
+    }
+    return undefined;
+  };
+}
+
+function checkOfFields({ properties, required }: ObjectShape): Check {
+  const fields = Object.entries(properties).map(([name, shape]) => ({ name, check: checkOf(shape), needed: required.includes(name) }));
+  return (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return '';
+    for (const { name, check, needed } of fields) {
+      // JSON has no undefined and no shape names a field that every object inherits, so this tells what is missing.
+      const field = (value as Record<string, unknown>)[name];
+      const wrong = field === undefined ? verdict(!needed) : check(field);
+      if (wrong !== undefined) return `.${name}${wrong}`;
+    }
+    return undefined;
+  };
 }

@@ -1,0 +1,74 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+
+import { GUEST_PREFIX, addressOf } from './protocol/index.js';
+
+/** What a page says about itself in its `hello`. */
+export interface Claim {
+  /** The peer ID that it wants to be, if any. */
+  readonly peer?: string;
+  /** The name that it wants to show. */
+  readonly name?: string;
+  /** Its token, if it brought one. Never to be logged. */
+  readonly token?: string;
+  /** Whether it has proved, with the secret of an earlier `welcome`, that it had this address before. */
+  readonly resumed: boolean;
+}
+
+/** Who a page may be, or why it may not be anybody. */
+export type Verdict =
+  | {
+      /** The peer ID that it gets; undefined makes it a guest with an ID of the relay's choice. */
+      readonly peer: string | undefined;
+      /** The name that others are shown, if any. */
+      readonly name?: string;
+    }
+  | {
+      /** `unauthorized` closes with 4401 (a new token may help), `forbidden` with 4403 (nothing will). */
+      readonly refused: 'unauthorized' | 'forbidden';
+      /** A sentence for the page's developer, at most 100 characters, that says nothing a stranger could use. */
+      readonly message: string;
+    };
+
+/**
+ * Decides who a page may be. It is asked once for every connection; where it throws, the page is told 1013 and
+ * comes back later.
+ */
+export type Authorize = (claim: Claim) => Verdict | Promise<Verdict>;
+
+/** Everybody is who he says he is: for a single machine, or a network where all trust each other. */
+export const trustEverybody: Authorize = ({ peer, name }) => ({ peer, name });
+
+/** A peer ID for a page without one of its own; nobody can guess it. */
+export const newGuest = (): string => GUEST_PREFIX + randomId();
+
+/** A device ID that nobody has. */
+export const newDevice = (): string => randomId();
+
+// Hexadecimal, so that an ID never begins or ends with a dash and can be selected by a double click.
+const randomId = (): string => randomBytes(16).toString('hex');
+
+/** The secrets with which a page takes up its address again: nothing is stored, whoever has the key can check them. */
+export class ResumeSecrets {
+  readonly #key: Uint8Array;
+
+  /** @param key shared by all relays between which pages may move; without one, secrets are worth nothing after a restart */
+  constructor(key: string | Uint8Array = randomBytes(32)) {
+    this.#key = typeof key === 'string' ? Buffer.from(key) : key;
+  }
+
+  /** The secret for one address. */
+  issue(peer: string, device: string): string {
+    return this.#sign(peer, device).toString('base64url');
+  }
+
+  /** Whether this is the secret for that address. Takes as long for a wrong one as for a right one. */
+  proves(secret: string, peer: string, device: string): boolean {
+    const expected = this.#sign(peer, device);
+    const given = Buffer.from(secret, 'base64url');
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  }
+
+  #sign(peer: string, device: string): Buffer {
+    return createHmac('sha256', this.#key).update(addressOf(peer, device)).digest();
+  }
+}

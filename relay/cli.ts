@@ -1,0 +1,87 @@
+#!/usr/bin/env node
+/**
+ * The command line of the relay. Exit codes: 0 after a clean end, 1 where it could not start, 2 for options that cannot be.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { helpText, readOptions } from './options.js';
+import type { Command } from './options.js';
+import { createRelay } from './relay.js';
+import type { Relay, RelayAddress } from './relay.js';
+import { OptionsError } from './settings.js';
+import type { RelayOptions } from './settings.js';
+
+function fail(message: string, exitCode: 1 | 2): void {
+  process.stderr.write(`video-call-relay: ${message}\n`);
+  process.exitCode = exitCode;
+}
+
+function main(): Promise<void> | void {
+  let command: Command;
+  try {
+    command = readOptions(process.argv.slice(2), process.env);
+  } catch (error) {
+    if (error instanceof OptionsError) return fail(error.message, 2);
+    throw error;
+  }
+  switch (command.run) {
+    case 'help':
+      process.stdout.write(helpText());
+      return;
+    case 'version':
+      process.stdout.write(`${version()}\n`);
+      return;
+    case 'relay':
+      return start(command.options);
+  }
+}
+
+async function start(options: RelayOptions): Promise<void> {
+  const relay = createRelay(options);
+  try {
+    process.stdout.write(greeting(await relay.listen(), options));
+  } catch (error) {
+    return fail(startError(error as NodeJS.ErrnoException, options), 1);
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end(relay));
+}
+
+/** Lets everybody go. Whoever asks a second time does not want to wait. */
+let ending = false;
+async function end(relay: Relay): Promise<void> {
+  if (ending) process.exit(1);
+  ending = true;
+  await relay.close();
+}
+
+function greeting({ url, host, port }: RelayAddress, { demo }: RelayOptions): string {
+  const next = demo
+    ? ['Open it in a browser to try a call; Ctrl+C ends the relay.']
+    : ['Put this into a page to call from it:', `  <script type="module" src="${url}/video-call.js"></script>`, '  <video-call-button peer="bob">Call Bob</video-call-button>'];
+  const where = url.includes(`//${host}:`) ? '' : ` (listening on ${host}, port ${port})`;
+  return [`The relay is ready: ${url}${where}`, ...next, ''].join('\n');
+}
+
+function startError({ code, message }: NodeJS.ErrnoException, { host = '127.0.0.1', port = 8080 }: RelayOptions): string {
+  switch (code) {
+    case 'EADDRINUSE':
+      return `port ${port} is taken by another program. Choose another with --port, or end the other one.`;
+    case 'EACCES':
+      return `this user may not listen on port ${port}. Choose a port of 1024 or more with --port.`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `${host} is not an address of this machine. Choose another with --host.`;
+    default:
+      return `it could not start: ${message}`;
+  }
+}
+
+function version(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
+  return (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }).version;
+}
+
+await main();

@@ -1,0 +1,115 @@
+import { existsSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Koa from 'koa';
+import serve from 'koa-static';
+
+import { encodeOnce, withVersion } from './encoding.js';
+import type { Log } from './log.js';
+import { needsUpgrade } from './upgrade.js';
+
+/** What a relay answers over plain HTTP. */
+export interface HttpSettings {
+  /** What all paths begin with: empty, or `/something`. */
+  readonly base: string;
+  /** The folder with `video-call.js` and its chunks. */
+  readonly widgetDir: string;
+  /** The folder with the demo pages, or undefined for none. */
+  readonly demoDir: string | undefined;
+  readonly draining: () => boolean;
+  readonly log: Log;
+}
+
+/** The files of the widget, and no other file that may lie beside them. */
+const WIDGET = /^\/(?:video-call|chunks\/[\w.-]+)\.js$/;
+const HASHED = /-[\w-]{8,}\.js$/;
+
+/** Whether a path, without its base, is one of the widget's. */
+export const isWidgetPath = (path: string): boolean => WIDGET.test(path);
+
+/** Answers with a handler for the requests of a server. */
+export function createHttp(settings: HttpSettings): (request: IncomingMessage, response: ServerResponse) => void {
+  const { base, widgetDir, demoDir, log } = settings;
+  const app = new Koa();
+  app.on('error', (error: Error & { expose?: boolean }) => {
+    if (!error.expose) log.warn({ err: error }, 'a request failed');
+  });
+  app.use(readOnly);
+  app.use(below(base));
+  app.use(health(settings.draining));
+  app.use(encodeOnce());
+  app.use(widget(widgetDir));
+  if (demoDir !== undefined) app.use(serve(demoDir, { ...plainFiles, extensions: ['html'] }));
+  app.use((ctx) => {
+    ctx.status = 404;
+    ctx.body = ctx.path === '/' ? 'This is a video-call relay. Start it with --demo to try it here.\n' : 'There is nothing here.\n';
+  });
+  const handle = app.callback();
+  return (request, response) => void handle(request, response);
+}
+
+/** The options of koa-static that leave compression and caching to `encodeOnce`. */
+const plainFiles = { brotli: false, gzip: false, setHeaders: withVersion } as const;
+
+const readOnly: Koa.Middleware = async (ctx, next) => {
+  ctx.set('X-Content-Type-Options', 'nosniff');
+  if (ctx.method === 'GET' || ctx.method === 'HEAD') return next();
+  ctx.status = 405;
+  ctx.set('Allow', 'GET, HEAD');
+  ctx.body = 'This server can only be read.\n';
+};
+
+function below(base: string): Koa.Middleware {
+  return async (ctx, next) => {
+    if (base !== '' && ctx.path !== base && !ctx.path.startsWith(`${base}/`)) ctx.throw(404);
+    ctx.path = ctx.path.slice(base.length) || '/';
+    await next();
+  };
+}
+
+function health(draining: () => boolean): Koa.Middleware {
+  return async (ctx, next) => {
+    switch (ctx.path) {
+      case '/healthz':
+        ctx.body = 'ok\n';
+        return;
+      case '/readyz':
+        ctx.status = draining() ? 503 : 200;
+        ctx.body = draining() ? 'draining\n' : 'ready\n';
+        return;
+      case '/ws':
+        ctx.status = needsUpgrade.status;
+        ctx.set({ ...needsUpgrade.headers });
+        ctx.body = `${needsUpgrade.message}\n`;
+        return;
+      default:
+        await next();
+    }
+  };
+}
+
+function widget(directory: string): Koa.Middleware {
+  const files = serve(directory, { ...plainFiles, index: false });
+  return async (ctx, next) => {
+    if (!isWidgetPath(ctx.path)) return next();
+    // The widget is there for pages of every origin, also those that ask for cross-origin isolation.
+    ctx.set('Access-Control-Allow-Origin', '*');
+    ctx.set('Cross-Origin-Resource-Policy', 'cross-origin');
+    ctx.set('Cache-Control', HASHED.test(ctx.path) ? 'public, max-age=31536000, immutable' : 'no-cache');
+    await files(ctx, () => {
+      ctx.remove('Cache-Control');
+      ctx.status = 404;
+      ctx.body = 'This file of the widget does not exist; was the package built?\n';
+      return Promise.resolve();
+    });
+  };
+}
+
+/** Where the package keeps its built widget and its demo pages, from source as from its compiled form. */
+export function packageDirs(): { readonly widgetDir: string; readonly demoDir: string } {
+  let root = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(root, 'package.json')) && dirname(root) !== root) root = dirname(root);
+  const built = join(root, 'dist', 'demo');
+  return { widgetDir: join(root, 'dist'), demoDir: existsSync(built) ? built : join(root, 'demo') };
+}

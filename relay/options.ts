@@ -1,0 +1,142 @@
+import { parseArgs } from 'node:util';
+
+import { LOG_LEVELS } from './log.js';
+import type { LogLevel } from './log.js';
+import { OptionsError, settle } from './settings.js';
+import type { RelayOptions } from './settings.js';
+
+type Reader = (text: string, name: string) => unknown;
+interface Option {
+  /** The field of `RelayOptions`. */
+  readonly field: keyof RelayOptions;
+  readonly read: Reader | 'flag';
+  /** What the value is, for the help. */
+  readonly value?: string;
+  readonly help: string;
+}
+
+const list: Reader = (text) => text.split(',').map((item) => item.trim()).filter(Boolean);
+const listOrNone: Reader = (text, name) => (text === 'none' ? [] : list(text, name));
+
+const OPTIONS: ReadonlyMap<string, Option> = new Map<string, Option>([
+  ['port', { field: 'port', read: whole, value: 'number', help: 'where it listens; 0 for any free port (8080)' }],
+  ['host', { field: 'host', read: plain, value: 'address', help: 'where it listens (127.0.0.1)' }],
+  ['open', { field: 'open', read: 'flag', help: 'listen for other machines, and take everybody at his word' }],
+  ['origins', { field: 'origins', read: originList, value: 'list', help: 'origins of pages that may connect, or * (*)' }],
+  ['stun', { field: 'stun', read: listOrNone, value: 'list', help: 'STUN servers, or none (a public one)' }],
+  ['turn', { field: 'turn', read: list, value: 'list', help: 'TURN servers: turn:host:port, turns:host:port' }],
+  ['turn-secret', { field: 'turnSecret', read: plain, value: 'secret', help: 'the secret shared with the TURN servers' }],
+  ['turn-ttl', { field: 'turnTtl', read: duration, value: 'time', help: 'how long TURN credentials are good (1h)' }],
+  ['demo', { field: 'demo', read: 'flag', help: 'serve the demo pages' }],
+  ['roster', { field: 'roster', read: 'flag', help: 'tell pages who else is there' }],
+  ['log-level', { field: 'logLevel', read: logLevel, value: 'level', help: `${LOG_LEVELS.join(', ')} (info)` }],
+  ['max-connections', { field: 'maxConnections', read: whole, value: 'number', help: 'most connections (10000)' }],
+  ['max-connections-per-ip', { field: 'maxConnectionsPerIp', read: whole, value: 'number', help: 'most from one IP address (100)' }],
+  ['rate', { field: 'rate', read: whole, value: 'number', help: 'messages a second from one page (50)' }],
+  ['trust-proxy', { field: 'trustProxy', read: list, value: 'list', help: 'proxies whose X-Forwarded-For is believed' }],
+]);
+
+/** Options that are promised and not there yet: a relay that ignored one of these would not be what was asked for. */
+const LATER: ReadonlyMap<string, string> = new Map([
+  ...['auth-secret', 'auth-jwks', 'guests'].map((name) => [name, 'tokens are not checked yet'] as const),
+  ...['https', 'cert', 'key'].map((name) => [name, 'HTTPS is not built in yet; put a proxy in front'] as const),
+  ['redis', 'relays cannot be joined yet'],
+  ['metrics', 'there are no metrics yet'],
+]);
+
+/** What the command line asks for. */
+export type Command = { readonly run: 'relay'; readonly options: RelayOptions } | { readonly run: 'help' | 'version' };
+
+/**
+ * Reads the command line and the environment; the command line wins. Pure: the same input, the same answer.
+ *
+ * @param argv the arguments after the program's name
+ * @param env variables named like the options, in capitals: `MAX_CONNECTIONS` for `--max-connections`
+ * @throws OptionsError
+ */
+export function readOptions(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): Command {
+  const given = readArguments(argv);
+  if (given.has('help')) return { run: 'help' };
+  if (given.has('version')) return { run: 'version' };
+  for (const [name, why] of LATER) {
+    const from = given.has(name) ? `--${name}` : isSet(env[variableOf(name)]) ? variableOf(name) : undefined;
+    if (from !== undefined) throw new OptionsError(`${from} cannot be used: ${why}. Leave it out.`);
+  }
+  const options: Partial<Record<keyof RelayOptions, unknown>> = { logLevel: 'info' };
+  for (const [name, { field, read }] of OPTIONS) {
+    const variable = variableOf(name);
+    const argument = given.get(name);
+    if (argument !== undefined) options[field] = read === 'flag' ? argument : read(String(argument), `--${name}`);
+    else if (isSet(env[variable])) options[field] = read === 'flag' ? flag(env[variable], variable) : read(env[variable], variable);
+  }
+  // Whatever cannot be together is said before anything is started.
+  settle(options as RelayOptions);
+  return { run: 'relay', options: options as RelayOptions };
+}
+
+/** What `--help` prints. */
+export function helpText(): string {
+  const lines = [...OPTIONS].map(([name, { value, help }]) => `  ${`--${name}${value === undefined ? '' : ` <${value}>`}`.padEnd(36)}${help}`);
+  return [
+    'video-call-relay: connects pages that call each other.',
+    '',
+    'Usage: video-call-relay [options]',
+    '',
+    ...lines,
+    `  ${'--help, --version'.padEnd(36)}say this, or the version`,
+    '',
+    'Every option can also be a variable of the environment: MAX_CONNECTIONS for --max-connections.',
+    '',
+  ].join('\n');
+}
+
+function readArguments(argv: readonly string[]): ReadonlyMap<string, string | boolean> {
+  const flags = ['help', 'version', ...LATER.keys()].map((name) => [name, { type: 'boolean' }] as const);
+  const known = [...OPTIONS].map(([name, { read }]) => [name, { type: read === 'flag' ? 'boolean' : 'string' }] as const);
+  // An option that is there later may bring a value, which would be told to be superfluous instead of the truth.
+  const later = argv.map((argument) => /^--([a-z-]+)/.exec(argument)?.[1]).find((name) => name !== undefined && LATER.has(name));
+  if (later !== undefined) return new Map([[later, true]]);
+  try {
+    const { values } = parseArgs({ args: [...argv], options: Object.fromEntries([...flags, ...known]), strict: true, allowPositionals: false });
+    return new Map(Object.entries(values) as [string, string | boolean][]);
+  } catch (error) {
+    throw new OptionsError(`${(error as Error).message.split('. ')[0]}. See --help.`);
+  }
+}
+
+const variableOf = (name: string): string => name.toUpperCase().replaceAll('-', '_');
+
+const isSet = (value: string | undefined): value is string => value !== undefined && value !== '';
+
+function plain(text: string, name: string): string {
+  if (text === '') throw new OptionsError(`${name} needs a value.`);
+  return text;
+}
+
+function whole(text: string, name: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new OptionsError(`${name} must be a whole number, not "${text}".`);
+}
+
+function flag(text: string, name: string): boolean {
+  if (/^(?:1|true|yes|on)$/i.test(text)) return true;
+  if (/^(?:0|false|no|off)$/i.test(text)) return false;
+  throw new OptionsError(`${name} must be true or false, not "${text}".`);
+}
+
+function duration(text: string, name: string): number {
+  const [, amount, unit = 's'] = /^(\d{1,9})([smhd])?$/.exec(text) ?? [];
+  const seconds = { s: 1, m: 60, h: 3600, d: 86_400 }[unit];
+  if (amount === undefined || seconds === undefined) throw new OptionsError(`${name} must be a time such as 90s, 30m or 1h, not "${text}".`);
+  return Number(amount) * seconds;
+}
+
+function originList(text: string, name: string): unknown {
+  return text.trim() === '*' ? '*' : list(text, name);
+}
+
+function logLevel(text: string, name: string): LogLevel {
+  const level = LOG_LEVELS.find((level) => level === text);
+  if (level === undefined) throw new OptionsError(`${name} must be one of ${LOG_LEVELS.join(', ')}.`);
+  return level;
+}

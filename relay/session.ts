@@ -1,0 +1,321 @@
+import { newDevice, newGuest } from './auth.js';
+import type { Authorize, ResumeSecrets } from './auth.js';
+import type { Clock } from './clock.js';
+import type { Deadline, Deadlines } from './deadlines.js';
+import type { IceGrant } from './ice.js';
+import { FLOOD, MALFORMED, Strikes, TokenBucket } from './limits.js';
+import type { InviteLedger, Rate } from './limits.js';
+import type { Log } from './log.js';
+import {
+  CLOSE,
+  GUEST_PREFIX,
+  HELLO_WITHIN,
+  MAX_MESSAGE_BYTES,
+  MAX_WATCHED,
+  PING_EVERY,
+  SILENT_AFTER,
+  addressOf,
+  isCallMessage,
+  parseFromPage,
+  peerOf,
+} from './protocol/index.js';
+import type { CallMessage, ErrorCode, PageMessage, Parsed, RelayMessage } from './protocol/index.js';
+import type { Page, Switchboard } from './switchboard.js';
+import type { Wire } from './wire.js';
+
+type Hello = Extract<PageMessage, { type: 'hello' }>;
+/** What a message says about itself, for answers that refer to it. */
+type Reference = { readonly type?: string; readonly call?: string; readonly n?: number };
+
+/** What all sessions of a relay share. */
+export interface Services {
+  readonly switchboard: Switchboard;
+  readonly authorize: Authorize;
+  readonly secrets: ResumeSecrets;
+  readonly iceFor: (peer: string) => IceGrant;
+  readonly invites: InviteLedger;
+  readonly rate: Rate;
+  readonly roster: boolean;
+  readonly deadlines: Deadlines;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * One connected page.
+ *
+ *     new ── hello ──▶ greeting ── admitted ──▶ open
+ *      └──────────────────┴── refused, late, gone ──┴──▶ closed
+ *
+ * Inputs: frames and the end of the connection (from the wire), messages of others and `replaced` (from the
+ * switchboard), one deadline (from the clock). Every way out leads through `#leave`, which runs once.
+ */
+export class Session implements Page {
+  #phase: 'new' | 'greeting' | 'open' | 'closed' = 'new';
+  #peer = '';
+  #device = '';
+  #name: string | undefined;
+  readonly #wire: Wire;
+  readonly #services: Services;
+  readonly #bucket: TokenBucket;
+  readonly #opened: number;
+  #deadline: Deadline;
+  #malformed: Strikes | undefined;
+  #flood: Strikes | undefined;
+  #watched: Set<string> | undefined;
+  /** Frames that came while the page is being admitted. Bounded, for the wire is paused then: what one read brought. */
+  #early: (() => void)[] = [];
+  /** Messages of others that came before the page was welcomed. */
+  #held: string[] = [];
+
+  constructor(wire: Wire, services: Services) {
+    this.#wire = wire;
+    this.#services = services;
+    this.#opened = services.clock.now();
+    this.#bucket = new TokenBucket(services.rate, this.#opened);
+    this.#deadline = services.deadlines.add(HELLO_WITHIN * 1000, () => this.close(CLOSE.timeout, 'Not admitted in time.'));
+  }
+
+  get peer(): string {
+    return this.#peer;
+  }
+
+  get device(): string {
+    return this.#device;
+  }
+
+  get name(): string | undefined {
+    return this.#name;
+  }
+
+  /** Takes a frame from the page. */
+  frame(data: Buffer, binary: boolean): void {
+    if (this.#phase === 'closed') return;
+    if (this.#phase === 'greeting') {
+      this.#early.push(() => this.frame(data, binary));
+      return;
+    }
+    if (binary) return this.close(CLOSE.notText, 'This protocol speaks text frames.');
+    const text = data.toString();
+    const parsed = parseFromPage(text);
+    if (this.#phase === 'new') return this.#first(parsed);
+    this.#deadline.extend(SILENT_AFTER * 1000);
+    if (!this.#bucket.take(this.#services.clock.now())) return this.#tooMany(referenceOf(parsed));
+    if (parsed.refusal) return this.#refuseMalformed(parsed.refusal.message, parsed.refusal);
+    if (isCallMessage(parsed.message)) this.#forward(parsed.message, text);
+    else this.#answer(parsed.message);
+  }
+
+  /** Takes a ping or pong frame of the WebSocket itself: a sign of life, and work like any other. */
+  control(): void {
+    if (this.#phase === 'open') this.#deadline.extend(SILENT_AFTER * 1000);
+    if (this.#phase !== 'closed' && !this.#bucket.take(this.#services.clock.now())) this.#tooMany();
+  }
+
+  /** Takes note that the connection has ended. */
+  gone(code: number): void {
+    this.#leave(code);
+  }
+
+  /** Closes the connection; only the first call counts. */
+  close(code: number, reason: string): void {
+    if (this.#phase === 'closed') return;
+    this.#leave(code);
+    this.#wire.close(code, reason);
+  }
+
+  receive(text: string): boolean {
+    if (this.#phase === 'greeting') return this.#held.push(text) > 0;
+    if (this.#phase !== 'open') return false;
+    if (this.#wire.send(text)) return true;
+    this.close(CLOSE.overloaded, 'Too much was left unread.');
+    return false;
+  }
+
+  replaced(): void {
+    this.close(CLOSE.replaced, 'This page connected elsewhere.');
+  }
+
+  #first({ message, refusal }: Parsed<PageMessage | CallMessage>): void {
+    if (refusal) return this.close(CLOSE.malformed, refusal.message);
+    if (message.type !== 'hello') return this.close(CLOSE.malformed, 'The first message must be "hello".');
+    this.#phase = 'greeting';
+    this.#wire.pause();
+    this.#admit(message).catch((error: unknown) => {
+      this.#services.log.error({ err: error }, 'a page could not be admitted');
+      this.close(CLOSE.overloaded, 'The relay cannot admit anybody at present.');
+    });
+  }
+
+  async #admit(hello: Hello): Promise<void> {
+    const { authorize, secrets } = this.#services;
+    const { peer, device, name, token, resume } = hello;
+    const resumed = peer !== undefined && resume !== undefined && secrets.proves(resume, peer, device);
+    const verdict = await authorize({ peer, name, token, resumed });
+    if (this.#ended()) return;
+    if ('refused' in verdict) return this.close(CLOSE[verdict.refused], verdict.message);
+    this.#name = verdict.name;
+    // A secret proves an address of the peer that it was issued to, and of nobody else.
+    await this.#join(verdict.peer, device, resumed && verdict.peer === peer);
+    if (this.#ended()) return this.#services.switchboard.leave(this, true);
+    this.#welcome();
+  }
+
+  async #join(peer: string | undefined, device: string, resumed: boolean): Promise<void> {
+    const { switchboard } = this.#services;
+    const guest = peer === undefined || peer.startsWith(GUEST_PREFIX);
+    this.#peer = peer ?? newGuest();
+    this.#device = device;
+    if (await switchboard.join(this, resumed ? 'take-over' : guest ? 'new-peer' : 'new-device')) return;
+    // The address is somebody else's. What was asked for was a wish; `welcome` says what came of it.
+    if (guest) this.#peer = newGuest();
+    else this.#device = newDevice();
+    if (!(await switchboard.join(this, 'new-device'))) throw new Error('A fresh address was taken already.');
+  }
+
+  #welcome(): void {
+    const { secrets, iceFor, roster, log } = this.#services;
+    this.#phase = 'open';
+    this.#deadline.cancel();
+    this.#deadline = this.#services.deadlines.add(SILENT_AFTER * 1000, () => this.close(CLOSE.timeout, 'No sign of life.'));
+    this.#say({
+      type: 'welcome',
+      peer: this.#peer,
+      device: this.#device,
+      resume: secrets.issue(this.#peer, this.#device),
+      ...iceFor(this.#peer),
+      pingEvery: PING_EVERY,
+      maxMessage: MAX_MESSAGE_BYTES,
+      roster,
+    });
+    log.info({ peer: this.#peer, device: this.#device }, 'page joined');
+    this.#wire.resume();
+    for (const text of this.#held) this.receive(text);
+    for (const frame of this.#early) frame();
+    this.#held = this.#early = [];
+  }
+
+  #answer(message: PageMessage): void {
+    const { switchboard, iceFor } = this.#services;
+    switch (message.type) {
+      case 'hello':
+        return this.#refuseMalformed('A page says "hello" once.', message);
+      case 'ping':
+        return this.#say({ type: 'pong' });
+      case 'watch':
+        return this.#watch(message.addresses);
+      case 'unwatch':
+        for (const address of message.addresses) {
+          if (this.#watched?.delete(address)) switchboard.unwatch(address, this);
+        }
+        return;
+      case 'status':
+        return switchboard.setStatus(this, message.presence);
+      case 'roster':
+        return void this.#tellRoster();
+      case 'ice-servers':
+        return this.#say({ type: 'ice-servers', ...iceFor(this.#peer) });
+      case 'token':
+        // Nobody is asked for a token here, so a new one changes nothing.
+        return;
+    }
+  }
+
+  #watch(addresses: readonly string[]): void {
+    const wanted = new Set(addresses);
+    const watched = (this.#watched ??= new Set());
+    const fresh = [...wanted].filter((address) => !watched.has(address)).length;
+    if (watched.size + fresh > MAX_WATCHED) {
+      return this.#refuse('forbidden', `A page watches at most ${MAX_WATCHED} addresses.`, { type: 'watch' });
+    }
+    for (const address of wanted) {
+      watched.add(address);
+      this.#services.switchboard.watch(address, this);
+      if (this.#ended()) return;
+    }
+  }
+
+  async #tellRoster(): Promise<void> {
+    const { switchboard, roster, log } = this.#services;
+    if (!roster) return this.#refuse('forbidden', 'This relay keeps no roster.', { type: 'roster' });
+    try {
+      this.#say({ type: 'roster', peers: await switchboard.roster() });
+    } catch (error) {
+      log.warn({ err: error }, 'the roster could not be read');
+    }
+  }
+
+  #forward(message: CallMessage, text: string): void {
+    const { invites, switchboard, clock } = this.#services;
+    const target = peerOf(message.to);
+    if (target === this.#peer) return this.#refuse('forbidden', 'Nobody can call himself.', message);
+    if (message.type === 'invite' && !invites.allows(this.#peer, target, clock.now())) {
+      return this.#refuse('rate-limited', 'Too many different people were invited within a minute.', message);
+    }
+    const count = switchboard.deliver(message.to, this.#stamp(text));
+    if (typeof count === 'number') return this.#delivered(message, count);
+    count.then(
+      (count) => this.#delivered(message, count),
+      (error: unknown) => {
+        this.#services.log.warn({ err: error }, 'a message could not be delivered');
+        this.#delivered(message, 0);
+      },
+    );
+  }
+
+  #delivered({ type, to, call, n }: CallMessage, count: number): void {
+    // Nobody waits for an answer to a bare acknowledgement.
+    if (count === 0 && type !== 'ack') this.#say({ type: 'unreachable', to, call, n });
+  }
+
+  /** Writes the sender's address into a message, as the last key, without a second serialisation. */
+  #stamp(text: string): string {
+    return `${text.slice(0, text.lastIndexOf('}'))},"from":"${this.#peer}/${this.#device}"}`;
+  }
+
+  #tooMany(re: Reference = {}): void {
+    this.#flood ??= new Strikes(FLOOD);
+    if (this.#flood.add(this.#services.clock.now())) return this.close(CLOSE.flooding, 'Too many messages.');
+    this.#refuse('rate-limited', 'Too many messages; this one was dropped.', re);
+  }
+
+  #refuseMalformed(sentence: string, re: Reference): void {
+    this.#malformed ??= new Strikes(MALFORMED);
+    this.#refuse('protocol', sentence, re);
+    if (this.#malformed.add(this.#services.clock.now())) this.close(CLOSE.malformed, 'Too many malformed messages.');
+  }
+
+  #refuse(code: ErrorCode, message: string, { type, call, n }: Reference): void {
+    this.#services.log.debug({ peer: this.#peer, device: this.#device, code, type, call }, 'message refused');
+    this.#say({ type: 'error', code, message, re: { type, call, n } });
+  }
+
+  #say(message: RelayMessage): void {
+    this.receive(JSON.stringify(message));
+  }
+
+  /** Whether the session has ended, to be asked after every wait. */
+  #ended(): boolean {
+    return this.#phase === 'closed';
+  }
+
+  #leave(code: number): void {
+    const { switchboard, clock, log } = this.#services;
+    const { peer, device } = this;
+    const joined = this.#phase === 'open';
+    if (this.#phase === 'closed') return;
+    this.#phase = 'closed';
+    this.#deadline.cancel();
+    this.#held = this.#early = [];
+    if (!joined) return log.debug({ code }, 'page left before it was welcomed');
+    for (const address of this.#watched ?? []) switchboard.unwatch(address, this);
+    // 1000 is what a page says that means to go; a reload says 1001, and a lost connection nothing at all.
+    switchboard.leave(this, code === 1000);
+    log.info({ peer, device, code, seconds: Math.round((clock.now() - this.#opened) / 1000) }, 'page left');
+  }
+}
+
+function referenceOf({ message, refusal }: Parsed<PageMessage | CallMessage>): Reference {
+  if (refusal) return refusal;
+  return isCallMessage(message) ? message : { type: message.type };
+}

@@ -1,0 +1,158 @@
+import { isIP } from 'node:net';
+
+import { trustEverybody } from './auth.js';
+import type { Authorize } from './auth.js';
+import { systemClock } from './clock.js';
+import type { Clock } from './clock.js';
+import { packageDirs } from './http.js';
+import type { Log, LogLevel } from './log.js';
+import { trustedProxies } from './upgrade.js';
+
+/** What a relay can be told. Everything has a default that is safe on one's own machine. */
+export interface RelayOptions {
+  /** The port to listen on; 0 for any that is free. Default 8080. */
+  readonly port?: number;
+  /** The IP address or host name to listen on. Default `127.0.0.1`: this machine only. */
+  readonly host?: string;
+  /** Allows to listen for other machines although everybody is taken at his word. Default false. */
+  readonly open?: boolean;
+  /** Origins (`https://shop.example`) of pages that may connect, or `*`. Default `*`. */
+  readonly origins?: '*' | readonly string[];
+  /** STUN servers, `host` or `host:port`. Default: a public one. */
+  readonly stun?: readonly string[];
+  /** TURN servers: `turn:host:port` (handed out over UDP and TCP) or `turns:host:port` (over TLS). Default none. */
+  readonly turn?: readonly string[];
+  /** The secret shared with the TURN servers. Needed with `turn`. */
+  readonly turnSecret?: string;
+  /** Seconds for which TURN credentials are good. Default 3600. */
+  readonly turnTtl?: number;
+  /** Serves the demo pages at `/`. Default false. */
+  readonly demo?: boolean;
+  /** Tells pages who else is there. Default false. */
+  readonly roster?: boolean;
+  /** Default `warn`; the command line says `info`. */
+  readonly logLevel?: LogLevel;
+  /** Most connections. Default 10,000. */
+  readonly maxConnections?: number;
+  /** Most connections from one IP address. Default 100. */
+  readonly maxConnectionsPerIp?: number;
+  /** Messages a second that one page may send for long; four times as many at once. Default 50. */
+  readonly rate?: number;
+  /** IP addresses and networks of proxies whose `X-Forwarded-For` is believed; `loopback` for this machine. Default none. */
+  readonly trustProxy?: readonly string[];
+  /** What all paths begin with, such as `/calls`. Default none. */
+  readonly base?: string;
+  /** The folder of the built widget. Default: the package's own. */
+  readonly widgetDir?: string;
+  /** The folder of the demo pages. Default: the package's own. */
+  readonly demoDir?: string;
+  /** The key from which resume secrets are made, shared by relays between which pages may move. Default: a random one. */
+  readonly resumeKey?: string | Uint8Array;
+  /** Decides who a page may be. Default: everybody is who he says he is. */
+  readonly authorize?: Authorize;
+  /** Where to write what happens. Default: JSON lines on the standard error stream. */
+  readonly log?: Log;
+  /** Another time, for tests. */
+  readonly clock?: Clock;
+}
+
+/** Options with every default filled in. */
+export type Settings = Readonly<Required<Omit<RelayOptions, 'origins' | 'turnSecret' | 'resumeKey' | 'log'>>> & {
+  readonly origins: '*' | ReadonlySet<string>;
+  readonly turnSecret: string | undefined;
+  readonly resumeKey: string | Uint8Array | undefined;
+  readonly log: Log | undefined;
+};
+
+/** Options that cannot be. The message says what to do about it. */
+export class OptionsError extends Error {
+  override readonly name = 'OptionsError';
+}
+
+/**
+ * Fills in what was left open, and refuses what cannot be.
+ *
+ * @throws OptionsError
+ */
+export function settle(options: RelayOptions): Settings {
+  const settings: Settings = {
+    port: 8080,
+    host: '127.0.0.1',
+    open: false,
+    demo: false,
+    roster: false,
+    turnTtl: 3600,
+    maxConnections: 10_000,
+    maxConnectionsPerIp: 100,
+    rate: 50,
+    trustProxy: [],
+    logLevel: 'warn',
+    authorize: trustEverybody,
+    clock: systemClock,
+    ...packageDirs(),
+    ...defined(options),
+    log: options.log,
+    base: checkBase(options.base ?? ''),
+    stun: (options.stun ?? ['stun.l.google.com:19302']).map((server) => checkServer(server, ['stun:'])),
+    turn: (options.turn ?? []).map((server) => checkServer(server, ['turn:', 'turns:'])),
+    origins: options.origins === undefined || options.origins === '*' ? '*' : new Set(options.origins.map(checkOrigin)),
+    turnSecret: options.turnSecret,
+    resumeKey: options.resumeKey,
+  };
+  checkWhole('port', settings.port, 0, 65_535);
+  checkWhole('turnTtl', settings.turnTtl, 60, 7 * 86_400);
+  checkWhole('maxConnections', settings.maxConnections, 1, 1_000_000);
+  checkWhole('maxConnectionsPerIp', settings.maxConnectionsPerIp, 1, 1_000_000);
+  checkWhole('rate', settings.rate, 1, 100_000);
+  checkTogether(settings, options.authorize === undefined);
+  return settings;
+}
+
+/** Whether a host is this machine, and reached from this machine only. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+function checkTogether({ host, open, turn, turnSecret, trustProxy }: Settings, trusting: boolean): void {
+  if (trusting && !open && !isLoopback(host)) {
+    throw new OptionsError(
+      `On ${host} other machines reach this relay, and it takes everybody at his word. Say --open (open: true) if that is what you want, or leave --host out.`,
+    );
+  }
+  if (turn.length > 0 && turnSecret === undefined) {
+    throw new OptionsError('TURN servers ask for credentials: give the secret that they share with this relay (--turn-secret).');
+  }
+  try {
+    trustedProxies(trustProxy);
+  } catch (error) {
+    throw new OptionsError(`A trusted proxy is named by its IP address, a network such as 10.0.0.0/8, or "loopback": ${(error as Error).message}`);
+  }
+}
+
+function checkBase(base: string): string {
+  if (base === '' || /^(?:\/[\w.~-]+)+$/.test(base)) return base;
+  throw new OptionsError('The base path begins with a slash and does not end with one, such as /calls.');
+}
+
+function checkOrigin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href) return url.origin;
+  throw new OptionsError(`"${text}" is not an origin. An origin is scheme, host and port only, such as https://shop.example.`);
+}
+
+function checkServer(text: string, schemes: readonly [string, ...string[]]): string {
+  const url = /^[a-z]+:(?!\d+$)/.test(text) ? text : `${schemes[0]}${text}`;
+  const rest = schemes.map((scheme) => (url.startsWith(scheme) ? url.slice(scheme.length) : '')).find((rest) => rest !== '');
+  if (rest !== undefined && /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(rest)) return url;
+  throw new OptionsError(`"${text}" is not a server of this kind. Write host or host:port, such as ${schemes[0]}ice.example:3478.`);
+}
+
+function checkWhole(name: string, value: number, least: number, most: number): void {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return;
+  throw new OptionsError(`The option ${name} must be a whole number from ${least} to ${most}.`);
+}
+
+/** The options that were given: an option that is undefined was not. */
+function defined<T extends object>(options: T): Partial<T> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
+}

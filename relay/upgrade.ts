@@ -1,0 +1,144 @@
+import { STATUS_CODES } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+import type { Capacity } from './limits.js';
+import { SUBPROTOCOL } from './protocol/index.js';
+
+/** Most header fields of a request. */
+export const MAX_HEADERS = 64;
+
+/** What is looked at before a connection becomes a WebSocket. */
+export interface Guards {
+  /** The exact path. */
+  readonly path: string;
+  /** Origins of pages that may connect. */
+  readonly origins: '*' | ReadonlySet<string>;
+  readonly capacity: Capacity;
+  /** Whether the relay is closing down. */
+  readonly draining: () => boolean;
+}
+
+/** An answer in plain HTTP instead of a WebSocket. */
+export interface HttpRefusal {
+  readonly status: number;
+  /** A sentence for whoever looks at the answer. */
+  readonly message: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Says why a request may not become a WebSocket, or undefined when nothing speaks against it. What is wrong with the
+ * handshake itself (its key, its version) is left to `ws`.
+ */
+export function refuseUpgrade(request: IncomingMessage, ip: string, guards: Guards): HttpRefusal | undefined {
+  const { headers, rawHeaders, method, url = '' } = request;
+  if (pathOf(url) !== guards.path) return { status: 404, message: 'There is nothing here.' };
+  if (method !== 'GET') return { status: 405, message: 'A WebSocket begins with GET.', headers: { Allow: 'GET' } };
+  if (rawHeaders.length > 2 * MAX_HEADERS) return { status: 431, message: `More than ${MAX_HEADERS} header fields.` };
+  if (countOf('host', rawHeaders) !== 1) return { status: 400, message: 'Exactly one Host header is needed.' };
+  if (headers.upgrade?.toLowerCase() !== 'websocket') return needsUpgrade;
+  if (!allowsOrigin(guards.origins, headers.origin)) return { status: 403, message: 'Pages of this origin may not connect.' };
+  if (!offers(headers['sec-websocket-protocol'])) {
+    return { status: 400, message: `The subprotocol ${SUBPROTOCOL} must be offered.` };
+  }
+  if (guards.draining()) return { status: 503, message: 'The relay is restarting.', headers: { 'Retry-After': '2' } };
+  switch (guards.capacity.exceeded(ip)) {
+    case 'total':
+      return { status: 503, message: 'The relay is full.', headers: { 'Retry-After': '30' } };
+    case 'per-ip':
+      return { status: 429, message: 'Too many connections from this address.', headers: { 'Retry-After': '30' } };
+    case undefined:
+      return undefined;
+  }
+}
+
+/** The answer to a request for the WebSocket's path that does not ask for a WebSocket. */
+export const needsUpgrade: HttpRefusal = {
+  status: 426,
+  message: 'Connect here with a WebSocket.',
+  headers: { Upgrade: 'websocket' },
+};
+
+/** Writes an answer to a socket that was meant to become a WebSocket, and closes it. */
+export function writeRefusal(socket: Duplex, { status, message, headers = {} }: HttpRefusal): void {
+  const body = `${message}\n`;
+  const fields = {
+    ...headers,
+    Connection: 'close',
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Content-Length': Buffer.byteLength(body),
+  };
+  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.on('error', () => socket.destroy());
+  socket.once('finish', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
+}
+
+/** The path of a request, just as it was sent: whatever would need interpretation is some other path. */
+export function pathOf(url: string): string {
+  const query = url.indexOf('?');
+  return query < 0 ? url : url.slice(0, query);
+}
+
+/** Answers with the IP address that a request comes from, as far as that is known for certain. */
+export type FindIp = (request: IncomingMessage) => string;
+
+/**
+ * Makes a `FindIp` that believes `X-Forwarded-For` only as far as it was written by proxies that are trusted.
+ *
+ * @param trusted IP addresses and networks (`10.0.0.0/8`) of proxies, `loopback` for this machine
+ */
+export function createFindIp(trusted: readonly string[]): FindIp {
+  const proxies = trustedProxies(trusted);
+  const isTrusted = (ip: string) => proxies.check(ip, isIP(ip) === 6 ? 'ipv6' : 'ipv4');
+
+  return (request) => {
+    let ip = plainIp(request.socket.remoteAddress ?? '');
+    if (trusted.length === 0) return ip;
+    // Each proxy adds on the right whom it was called by: read from there, and stop at the first stranger.
+    const forwarded = [request.headers['x-forwarded-for'] ?? []].flat().join(',').split(',');
+    while (isIP(ip) && isTrusted(ip)) {
+      const before = plainIp(forwarded.pop()?.trim() ?? '');
+      if (isIP(before) === 0) break;
+      ip = before;
+    }
+    return ip;
+  };
+}
+
+/** @throws RangeError for anything that is not an IP address or a network */
+export function trustedProxies(trusted: readonly string[]): BlockList {
+  const proxies = new BlockList();
+  for (const entry of trusted.flatMap((entry) => (entry === 'loopback' ? ['127.0.0.0/8', '::1'] : [entry]))) {
+    const [ip = '', prefix] = entry.split('/', 2);
+    const family = isIP(ip) === 6 ? 'ipv6' : 'ipv4';
+    const bits = prefix === undefined ? undefined : Number(prefix);
+    if (isIP(ip) === 0 || (prefix !== undefined && !/^\d{1,3}$/.test(prefix))) throw new RangeError(`"${entry}" is not an IP address or network.`);
+    if (bits === undefined) proxies.addAddress(ip, family);
+    else proxies.addSubnet(ip, bits, family);
+  }
+  return proxies;
+}
+
+/** Without the interface of a link-local address; and an IPv4 address is the same one when it comes in over IPv6. */
+function plainIp(text: string): string {
+  const ip = text.split('%', 1)[0]!;
+  return ip.startsWith('::ffff:') && isIP(ip.slice(7)) === 4 ? ip.slice(7) : ip;
+}
+
+/** Browsers always say where a page is from; with a list of origins, whoever does not say is no page of theirs. */
+function allowsOrigin(allowed: Guards['origins'], origin: string | undefined): boolean {
+  return allowed === '*' || (origin !== undefined && allowed.has(origin));
+}
+
+function offers(protocols: string | undefined): boolean {
+  return protocols?.split(',').some((protocol) => protocol.trim() === SUBPROTOCOL) ?? false;
+}
+
+function countOf(name: string, rawHeaders: readonly string[]): number {
+  let count = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]!.toLowerCase() === name) count++;
+  return count;
+}

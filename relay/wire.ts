@@ -1,0 +1,84 @@
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+
+import { MAX_UNREAD_BYTES } from './protocol/index.js';
+
+/** Longest reason that fits into a close frame, in bytes. */
+const MAX_REASON = 123;
+
+/** The connection to a page, as far as its session needs to know it. */
+export interface Wire {
+  /** Sends a text. Answers false when the page is gone, or has left too much unread. */
+  send(text: string): boolean;
+  /** Begins to close; what was sent before still arrives. */
+  close(code: number, reason: string): void;
+  /** Stops reading from the page, or goes on. */
+  pause(): void;
+  resume(): void;
+}
+
+/**
+ * Writes together what is sent within one turn of the event loop: a system call for each frame is what a relay spends
+ * most of its time on. Where only one frame was sent it leaves just as soon.
+ */
+export class Corks {
+  readonly #corked = new Set<Duplex>();
+
+  /** Holds back what is written to a socket until the end of this turn. */
+  cork(socket: Duplex): void {
+    if (this.#corked.has(socket)) return;
+    if (this.#corked.size === 0) setImmediate(() => this.#release());
+    this.#corked.add(socket);
+    socket.cork();
+  }
+
+  /** Writes now what was held back for one socket. */
+  uncork(socket: Duplex): void {
+    if (this.#corked.delete(socket)) socket.uncork();
+  }
+
+  #release(): void {
+    for (const socket of this.#corked) socket.uncork();
+    this.#corked.clear();
+  }
+}
+
+/** A WebSocket on a socket that is corked. */
+export class CorkedWire implements Wire {
+  readonly #webSocket: WebSocket;
+  readonly #socket: Duplex;
+  readonly #corks: Corks;
+
+  constructor(webSocket: WebSocket, socket: Duplex, corks: Corks) {
+    this.#webSocket = webSocket;
+    this.#socket = socket;
+    this.#corks = corks;
+  }
+
+  send(text: string): boolean {
+    if (this.#webSocket.readyState !== this.#webSocket.OPEN) return false;
+    this.#corks.cork(this.#socket);
+    this.#webSocket.send(text);
+    return this.#webSocket.bufferedAmount <= MAX_UNREAD_BYTES || this.#drained();
+  }
+
+  close(code: number, reason: string): void {
+    // A page that is not read from could not answer the end of its connection.
+    this.#webSocket.resume();
+    this.#webSocket.close(code, Buffer.byteLength(reason) <= MAX_REASON ? reason : '');
+  }
+
+  pause(): void {
+    this.#webSocket.pause();
+  }
+
+  resume(): void {
+    this.#webSocket.resume();
+  }
+
+  /** What was only held back by the cork was not left unread by the page. */
+  #drained(): boolean {
+    this.#corks.uncork(this.#socket);
+    return this.#webSocket.bufferedAmount <= MAX_UNREAD_BYTES;
+  }
+}

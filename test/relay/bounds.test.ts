@@ -1,0 +1,160 @@
+/** Every bound of the protocol that a relay enforces: what just fits is taken, what is one more is not. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import {
+  MAX_CANDIDATE,
+  MAX_CANDIDATES,
+  MAX_DEVICE,
+  MAX_INVITED_PER_MINUTE,
+  MAX_MESSAGE_BYTES,
+  MAX_NAME,
+  MAX_PEER,
+  MAX_SDP,
+  MAX_TOKEN,
+  MAX_WATCHED,
+  RING_TIMEOUT,
+} from '../../relay/protocol/index.js';
+import { startRelay } from './support/relay.js';
+
+describe('A hello', () => {
+  const fields: [string, number][] = [
+    ['name', MAX_NAME],
+    ['peer', MAX_PEER],
+    ['device', MAX_DEVICE],
+    ['token', MAX_TOKEN],
+  ];
+  for (const [field, most] of fields) {
+    test(`has a ${field} of at most ${most} characters`, async (t) => {
+      const { connect, join } = await startRelay(t);
+      await join({ [field]: 'x'.repeat(most) });
+      const page = await connect();
+      page.say({ type: 'hello', device: 'd1', [field]: 'x'.repeat(most + 1) });
+      assert.equal((await page.closed).code, 4400);
+    });
+  }
+});
+
+describe('A message between pages', () => {
+  const offer = (sdp = '') => ({ type: 'offer', sdp });
+  const invite = { type: 'invite', media: 'video', expires: 60, description: offer(), gen: 0 } as const;
+  const candidates = (count: number, length = 0) => ({
+    type: 'candidates' as const,
+    gen: 0,
+    candidates: Array.from({ length: count }, () => ({ candidate: 'c'.repeat(length) })),
+  });
+  const cases: [string, { type: string }, { type: string }][] = [
+    ['a description', { type: 'description', gen: 0, description: offer('v'.repeat(MAX_SDP)) } as never, { type: 'description', gen: 0, description: offer('v'.repeat(MAX_SDP + 1)) } as never],
+    ['a number of candidates', candidates(MAX_CANDIDATES), candidates(MAX_CANDIDATES + 1)],
+    ['a candidate', candidates(1, MAX_CANDIDATE), candidates(1, MAX_CANDIDATE + 1)],
+    ['a name', { ...invite, name: 'n'.repeat(MAX_NAME) } as never, { ...invite, name: 'n'.repeat(MAX_NAME + 1) } as never],
+    ['the longest ringing', { ...invite, expires: RING_TIMEOUT.max } as never, { ...invite, expires: RING_TIMEOUT.max + 1 } as never],
+    ['the shortest ringing', { ...invite, expires: RING_TIMEOUT.min } as never, { ...invite, expires: RING_TIMEOUT.min - 1 } as never],
+  ];
+  for (const [what, fits, exceeds] of cases) {
+    test(`is bounded in ${what}`, async (t) => {
+      const { join } = await startRelay(t);
+      const [alice, bob] = [await join({ peer: 'alice' }), await join({ peer: 'bob' })];
+      alice.tell('bob', fits);
+      await bob.next(fits.type);
+      alice.tell('bob', exceeds);
+      assert.equal((await alice.next('error'))['code'], 'protocol');
+      assert.deepEqual(await bob.drain(), []);
+    });
+  }
+});
+
+test('a message of 64 KiB is taken, one of a byte more closes with 1009', async (t) => {
+  const { join } = await startRelay(t);
+  const page = await join();
+  const ping = (bytes: number) => `{"type":"ping","pad":"${'é'.repeat((bytes - 24) / 2)}"}${' '.repeat(bytes % 2)}`;
+  assert.equal(Buffer.byteLength(ping(MAX_MESSAGE_BYTES)), MAX_MESSAGE_BYTES);
+  page.say(ping(MAX_MESSAGE_BYTES));
+  await page.next('pong');
+  page.say(`${ping(MAX_MESSAGE_BYTES)} `);
+  assert.equal((await page.closed).code, 1009);
+});
+
+test('a message in 16 fragments is taken, one in 17 closes with 1008', async (t) => {
+  const { join } = await startRelay(t);
+  const page = await join();
+  const fragments = (count: number) => {
+    const text = '{"type":"ping"}'.padEnd(count);
+    for (let i = 0; i < count; i++) page.webSocket.send(i === count - 1 ? text.slice(i) : text[i]!, { fin: i === count - 1 });
+  };
+  fragments(16);
+  await page.next('pong');
+  fragments(17);
+  assert.equal((await page.closed).code, 1008);
+});
+
+test('text that is not UTF-8 closes with 1007', async (t) => {
+  const { join } = await startRelay(t);
+  const page = await join();
+  page.webSocket.send(Buffer.from([0xc3, 0x28]), { binary: false });
+  assert.equal((await page.closed).code, 1007);
+});
+
+test('compression is offered in vain', async (t) => {
+  const { join } = await startRelay(t);
+  const page = await join();
+  assert.equal(page.webSocket.extensions, '');
+});
+
+test('a page watches 100 addresses and no more, whatever it asks for at once, and may change them', async (t) => {
+  const { join } = await startRelay(t);
+  const page = await join();
+  const addresses = Array.from({ length: MAX_WATCHED }, (_, i) => `p${i}`);
+  page.say({ type: 'watch', addresses });
+  assert.equal((await page.drain()).length, MAX_WATCHED);
+  page.say({ type: 'watch', addresses: ['p0', 'one-more'] });
+  const error = await page.next('error');
+  assert.deepEqual([error['code'], error['re']], ['forbidden', { type: 'watch' }]);
+  page.say({ type: 'watch', addresses: ['p0', 'p0'] });
+  await page.next('presence');
+  page.say({ type: 'unwatch', addresses: ['p0'] });
+  page.say({ type: 'watch', addresses: ['one-more'] });
+  assert.equal((await page.next('presence'))['address'], 'one-more');
+  page.say({ type: 'watch', addresses: [...addresses, 'one-more'] });
+  assert.equal((await page.next('error'))['code'], 'protocol');
+  assert.deepEqual(await page.drain(), []);
+});
+
+test('a person invites 20 others a minute, on however many devices', async (t) => {
+  const { join, clock } = await startRelay(t);
+  const [one, two] = [await join({ peer: 'alice', device: 'd1' }), await join({ peer: 'alice', device: 'd2' })];
+  for (let i = 0; i < MAX_INVITED_PER_MINUTE; i++) {
+    const page = i % 2 === 0 ? one : two;
+    page.invite(`p${i}`);
+    await page.next('unreachable');
+  }
+  two.invite('one-more');
+  const error = await two.next('error');
+  assert.deepEqual([error['code'], (error['re'] as { type: string }).type], ['rate-limited', 'invite']);
+  two.invite('p0');
+  await two.next('unreachable');
+  clock.pass(20);
+  await Promise.all([one.drain(), two.drain()]);
+  clock.pass(41);
+  two.invite('one-more');
+  await two.next('unreachable');
+});
+
+test('a page that does not read is told 1013 and let go, and others lose nothing', async (t) => {
+  const { join, relay } = await startRelay(t, { rate: 100_000 });
+  const [sender, deaf, witness] = [await join({ peer: 'sender' }), await join({ peer: 'deaf' }), await join({ peer: 'witness' })];
+  deaf.webSocket.pause();
+  let gone = false;
+  const unreachable = sender.next('unreachable').then(() => (gone = true));
+  const description = { type: 'offer', sdp: 'v'.repeat(MAX_SDP) };
+  while (!gone) {
+    for (let i = 0; i < 20; i++) sender.tell('deaf', { type: 'description', gen: 0, description });
+    await new Promise((resolve) => sender.webSocket.once('pong', resolve).ping());
+  }
+  await unreachable;
+  sender.tell('witness', { type: 'hangup', reason: 'left' });
+  await witness.next('hangup');
+  deaf.webSocket.resume();
+  assert.equal((await deaf.closed).code, 1013);
+  while (relay.connections > 2) await witness.drain();
+});

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import { helpText, readOptions } from '../../relay/options.js';
+import { OptionsError, isLoopback, settle } from '../../relay/settings.js';
+import type { RelayOptions } from '../../relay/settings.js';
+
+function read(line: string, env: Record<string, string> = {}): RelayOptions {
+  const command = readOptions(line === '' ? [] : line.split(' '), env);
+  assert.ok(command.run === 'relay');
+  return command.options;
+}
+
+describe('The command line', () => {
+  const cases: [string, Partial<RelayOptions>][] = [
+    ['--port 0', { port: 0 }],
+    ['--port=65535', { port: 65535 }],
+    ['--host ::1', { host: '::1' }],
+    ['--host 0.0.0.0 --open', { host: '0.0.0.0', open: true }],
+    ['--origins *', { origins: '*' }],
+    ['--origins https://a.example,http://localhost:3000', { origins: ['https://a.example', 'http://localhost:3000'] }],
+    ['--stun a.example,b.example:3478', { stun: ['a.example', 'b.example:3478'] }],
+    ['--stun none', { stun: [] }],
+    ['--turn turns:t.example:443 --turn-secret s --turn-ttl 30m', { turn: ['turns:t.example:443'], turnSecret: 's', turnTtl: 1800 }],
+    ['--turn-ttl 90', { turnTtl: 90 }],
+    ['--demo --roster', { demo: true, roster: true }],
+    ['--log-level debug', { logLevel: 'debug' }],
+    ['--max-connections 5 --max-connections-per-ip 2 --rate 7', { maxConnections: 5, maxConnectionsPerIp: 2, rate: 7 }],
+    ['--trust-proxy loopback,10.0.0.0/8', { trustProxy: ['loopback', '10.0.0.0/8'] }],
+  ];
+  for (const [line, options] of cases) test(`understands ${line}`, () => assert.deepEqual(read(line), { logLevel: 'info', ...options }));
+
+  test('asks for nothing but information by default', () => assert.deepEqual(read(''), { logLevel: 'info' }));
+
+  test('asks for help or the version before all else', () => {
+    assert.deepEqual(readOptions(['--help', '--port', 'x'], {}), { run: 'help' });
+    assert.deepEqual(readOptions(['--version'], {}), { run: 'version' });
+  });
+});
+
+describe('The environment', () => {
+  test('knows every option in capitals, and the command line wins', () => {
+    const env = { PORT: '81', HOST: '127.0.0.2', MAX_CONNECTIONS_PER_IP: '3', DEMO: 'yes', ROSTER: '0', ORIGINS: 'https://a.example', TURN_TTL: '' };
+    assert.deepEqual(read('--port 82', env), {
+      logLevel: 'info',
+      port: 82,
+      host: '127.0.0.2',
+      maxConnectionsPerIp: 3,
+      demo: true,
+      roster: false,
+      origins: ['https://a.example'],
+    });
+  });
+
+  test('is refused where it makes no sense, by the name of the variable', () => {
+    assert.throws(() => read('', { PORT: 'x' }), /^OptionsError: PORT must be a whole number/);
+    assert.throws(() => read('', { DEMO: 'maybe' }), /^OptionsError: DEMO must be true or false/);
+  });
+});
+
+describe('What cannot be is refused with a sentence that says what to do', () => {
+  const cases: [string, RegExp][] = [
+    ['--bogus', /--bogus.*See --help/],
+    ['extra', /extra.*See --help/],
+    ['--port', /port.*See --help/],
+    ['--port x', /--port must be a whole number/],
+    ['--port 65536', /port must be a whole number from 0 to 65535/],
+    ['--rate 0', /rate must be a whole number from 1/],
+    ['--max-connections 0', /from 1/],
+    ['--host 0.0.0.0', /--open/],
+    ['--host 192.168.1.5', /--open/],
+    ['--host ::', /--open/],
+    ['--host 127.evil.example', /--open/],
+    ['--turn turn:t.example', /--turn-secret/],
+    ['--turn http://t.example --turn-secret s', /host:port/],
+    ['--stun turn:t.example', /host:port/],
+    ['--turn-ttl soon', /such as 90s, 30m or 1h/],
+    ['--turn-ttl 5', /from 60/],
+    ['--origins shop.example', /scheme, host and port/],
+    ['--origins https://shop.example/path', /scheme, host and port/],
+    ['--origins null', /scheme, host and port/],
+    ['--log-level loud', /must be one of silent/],
+    ['--trust-proxy everybody', /IP address, a network/],
+    ['--trust-proxy 10.0.0.0/', /IP address, a network/],
+    ['--trust-proxy 10.0.0.0/99', /IP address, a network/],
+  ];
+  for (const [line, message] of cases) {
+    test(line, () => assert.throws(() => read(line), (error) => error instanceof OptionsError && message.test(error.message)));
+  }
+
+  for (const option of ['auth-secret', 'auth-jwks', 'guests', 'https', 'cert', 'key', 'redis', 'metrics']) {
+    test(`--${option}, which is not there yet, with a value and without, and from the environment`, () => {
+      const variable = option.toUpperCase().replace('-', '_');
+      assert.throws(() => read(`--${option} x`), new RegExp(`^OptionsError: --${option} cannot be used`));
+      assert.throws(() => read(`--${option}`), OptionsError);
+      assert.throws(() => read('', { [variable]: 'x' }), new RegExp(`^OptionsError: ${variable} cannot be used`));
+    });
+  }
+});
+
+test('a relay that asks for tokens may listen for other machines', () => {
+  assert.equal(settle({ host: '0.0.0.0', authorize: () => ({ peer: undefined }) }).host, '0.0.0.0');
+});
+
+test('an option that is undefined is one that was not given', () => {
+  assert.equal(settle({ port: undefined }).port, 8080);
+});
+
+test('a base path is checked', () => {
+  assert.equal(settle({ base: '/a/b' }).base, '/a/b');
+  for (const base of ['calls', '/', '/calls/', '//x', '/a b']) assert.throws(() => settle({ base }), OptionsError);
+});
+
+test('this machine goes by several names', () => {
+  for (const host of ['127.0.0.1', '127.9.9.9', '::1', 'localhost']) assert.equal(isLoopback(host), true, host);
+  for (const host of ['0.0.0.0', '::', '10.0.0.1', '127.0.0.1.evil.example', '']) assert.equal(isLoopback(host), false, host);
+});
+
+test('the help names every option', () => {
+  for (const name of ['port', 'origins', 'turn-secret', 'trust-proxy', 'max-connections-per-ip']) assert.ok(helpText().includes(`--${name}`), name);
+});

@@ -1,0 +1,237 @@
+/** What every implementation of `Switchboard` must do. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import { PRESENCE_GRACE } from '../../../relay/protocol/index.js';
+import type { Page, Switchboard } from '../../../relay/switchboard.js';
+
+/** A switchboard to be tested, and power over its time. */
+export interface Rig {
+  readonly switchboard: Switchboard;
+  /** Lets seconds pass. */
+  pass(seconds: number): void;
+  /** Resolves when everything that was asked for has happened. At once for an implementation that never waits. */
+  settled(): Promise<void>;
+}
+
+/** A page that keeps what it is told. */
+export class FakePage implements Page {
+  readonly heard: string[] = [];
+  wasReplaced = false;
+
+  constructor(
+    readonly peer: string,
+    readonly device = 'd1',
+    readonly name?: string,
+  ) {}
+
+  receive(text: string): boolean {
+    this.heard.push(text);
+    return true;
+  }
+
+  replaced(): void {
+    this.wasReplaced = true;
+  }
+
+  /** What it was told about others since it was last asked: `bob online`. */
+  presences(): string[] {
+    return this.heard.splice(0).map((text) => {
+      const { address, presence, name } = JSON.parse(text) as { address: string; presence: string; name?: string };
+      return [address, presence, ...(name === undefined ? [] : [name])].join(' ');
+    });
+  }
+}
+
+/** Runs the contract against an implementation. */
+export function describeSwitchboard(title: string, createRig: () => Rig | Promise<Rig>): void {
+  const rigged = (statement: string, run: (rig: Rig) => Promise<void>) =>
+    test(statement, async () => {
+      const rig = await createRig();
+      try {
+        await run(rig);
+      } finally {
+        await rig.switchboard.close();
+      }
+    });
+
+  describe(title, () => {
+    rigged('a message for a peer reaches all of its devices, one for a device that device alone', async ({ switchboard, settled }) => {
+      const [one, two, other] = [new FakePage('bob', 'd1'), new FakePage('bob', 'd2'), new FakePage('carol', 'd1')];
+      for (const page of [one, two, other]) assert.equal(await switchboard.join(page, 'new-device'), true);
+      assert.equal(await switchboard.deliver('bob', 'to all'), 2);
+      assert.equal(await switchboard.deliver('bob/d2', 'to one'), 1);
+      await settled();
+      assert.deepEqual([one.heard, two.heard, other.heard], [['to all'], ['to all', 'to one'], []]);
+    });
+
+    rigged('a message for somebody who is not there reaches nobody, and says so', async ({ switchboard }) => {
+      await switchboard.join(new FakePage('bob'), 'new-device');
+      assert.equal(await switchboard.deliver('nobody', 'x'), 0);
+      assert.equal(await switchboard.deliver('bob/d9', 'x'), 0);
+    });
+
+    rigged('messages to one address keep their order', async ({ switchboard, settled }) => {
+      const page = new FakePage('bob');
+      await switchboard.join(page, 'new-device');
+      const texts = Array.from({ length: 50 }, (_, i) => String(i));
+      await Promise.all(texts.map((text) => switchboard.deliver('bob', text)));
+      await settled();
+      assert.deepEqual(page.heard, texts);
+    });
+
+    rigged('IDs that are names of object members are people like any other', async ({ switchboard }) => {
+      for (const peer of ['__proto__', 'constructor', 'toString']) {
+        assert.equal(await switchboard.deliver(peer, 'x'), 0);
+        assert.equal(await switchboard.join(new FakePage(peer), 'new-device'), true);
+        assert.equal(await switchboard.deliver(peer, 'x'), 1);
+      }
+    });
+
+    rigged('an address that a page has is given to no other page', async ({ switchboard }) => {
+      const page = new FakePage('bob');
+      await switchboard.join(page, 'new-device');
+      assert.equal(await switchboard.join(new FakePage('bob'), 'new-device'), false);
+      assert.equal(await switchboard.deliver('bob', 'x'), 1);
+      assert.equal(page.wasReplaced, false);
+    });
+
+    rigged('a peer that is there is joined by no page that wants to be alone', async ({ switchboard }) => {
+      await switchboard.join(new FakePage('bob', 'd1'), 'new-peer');
+      assert.equal(await switchboard.join(new FakePage('bob', 'd2'), 'new-peer'), false);
+      assert.equal(await switchboard.join(new FakePage('bob', 'd2'), 'new-device'), true);
+    });
+
+    rigged('whoever takes an address over gets its messages, and the page before is told once', async ({ switchboard, settled }) => {
+      const [before, after] = [new FakePage('bob'), new FakePage('bob')];
+      await switchboard.join(before, 'new-device');
+      assert.equal(await switchboard.join(after, 'take-over'), true);
+      await settled();
+      assert.equal(before.wasReplaced, true);
+      switchboard.leave(before, true);
+      assert.equal(await switchboard.deliver('bob', 'x'), 1);
+      await settled();
+      assert.deepEqual([before.heard, after.heard], [[], ['x']]);
+    });
+
+    rigged('a page that dropped gets nothing, keeps its address for the grace time, and then loses it', async ({ switchboard, pass, settled }) => {
+      const page = new FakePage('bob');
+      await switchboard.join(page, 'new-device');
+      switchboard.leave(page, false);
+      assert.equal(await switchboard.deliver('bob', 'x'), 0);
+      assert.equal(await switchboard.join(new FakePage('bob'), 'new-device'), false);
+      pass(PRESENCE_GRACE + 1);
+      await settled();
+      assert.equal(await switchboard.join(new FakePage('bob'), 'new-device'), true);
+    });
+
+    rigged('a watcher hears at once, when somebody comes, and when he has gone for the grace time', async ({ switchboard, pass, settled }) => {
+      const [watcher, bob] = [new FakePage('alice'), new FakePage('bob', 'd1', 'Bob')];
+      await switchboard.join(watcher, 'new-device');
+      switchboard.watch('bob', watcher);
+      switchboard.watch('bob/d1', watcher);
+      await settled();
+      assert.deepEqual(watcher.presences(), ['bob offline', 'bob/d1 offline']);
+      await switchboard.join(bob, 'new-device');
+      await settled();
+      assert.deepEqual(watcher.presences(), ['bob online Bob', 'bob/d1 online Bob']);
+      switchboard.leave(bob, false);
+      pass(PRESENCE_GRACE - 1);
+      await settled();
+      assert.deepEqual(watcher.presences(), []);
+      pass(2);
+      await settled();
+      assert.deepEqual(watcher.presences(), ['bob offline', 'bob/d1 offline']);
+    });
+
+    rigged('a page that leaves for good is offline at once', async ({ switchboard, settled }) => {
+      const [watcher, bob] = [new FakePage('alice'), new FakePage('bob')];
+      await switchboard.join(bob, 'new-device');
+      switchboard.watch('bob', watcher);
+      switchboard.leave(bob, true);
+      await settled();
+      assert.deepEqual(watcher.presences(), ['bob online', 'bob offline']);
+    });
+
+    rigged('a page that returns within the grace time was never offline, and its return is told', async ({ switchboard, pass, settled }) => {
+      const [watcher, bob] = [new FakePage('alice'), new FakePage('bob')];
+      await switchboard.join(bob, 'new-device');
+      switchboard.watch('bob', watcher);
+      switchboard.leave(bob, false);
+      pass(PRESENCE_GRACE - 1);
+      await switchboard.join(new FakePage('bob'), 'take-over');
+      pass(PRESENCE_GRACE * 2);
+      await settled();
+      assert.deepEqual(watcher.presences(), ['bob online', 'bob online']);
+    });
+
+    rigged('every further device is told, even where the word stays the same', async ({ switchboard, settled }) => {
+      const watcher = new FakePage('alice');
+      switchboard.watch('bob', watcher);
+      await switchboard.join(new FakePage('bob', 'd1'), 'new-device');
+      await switchboard.join(new FakePage('bob', 'd2'), 'new-device');
+      await settled();
+      assert.deepEqual(watcher.presences(), ['bob offline', 'bob online', 'bob online']);
+    });
+
+    rigged('a person is busy while any of his devices is', async ({ switchboard, settled }) => {
+      const [watcher, one, two] = [new FakePage('alice'), new FakePage('bob', 'd1'), new FakePage('bob', 'd2')];
+      await switchboard.join(one, 'new-device');
+      await switchboard.join(two, 'new-device');
+      switchboard.watch('bob', watcher);
+      switchboard.watch('bob/d2', watcher);
+      switchboard.setStatus(one, 'busy');
+      switchboard.setStatus(two, 'busy');
+      switchboard.setStatus(one, 'online');
+      switchboard.leave(two, true);
+      await settled();
+      assert.deepEqual(watcher.presences(), ['bob online', 'bob/d2 online', 'bob busy', 'bob/d2 busy', 'bob online', 'bob/d2 offline']);
+    });
+
+    rigged('who returns to his address is as busy as he was, unless he does not confirm it', async ({ switchboard, pass, settled }) => {
+      const [watcher, page] = [new FakePage('alice'), new FakePage('bob')];
+      await switchboard.join(page, 'new-device');
+      switchboard.setStatus(page, 'busy');
+      switchboard.leave(page, false);
+      switchboard.watch('bob', watcher);
+      await switchboard.join(new FakePage('bob'), 'take-over');
+      await settled();
+      assert.deepEqual(watcher.presences(), ['bob busy', 'bob busy']);
+      pass(PRESENCE_GRACE + 1);
+      await settled();
+      assert.deepEqual(watcher.presences(), ['bob online']);
+    });
+
+    rigged('who confirms that he is busy stays so', async ({ switchboard, pass, settled }) => {
+      const [watcher, page, again] = [new FakePage('alice'), new FakePage('bob'), new FakePage('bob')];
+      await switchboard.join(page, 'new-device');
+      switchboard.setStatus(page, 'busy');
+      await switchboard.join(again, 'take-over');
+      switchboard.setStatus(again, 'busy');
+      pass(PRESENCE_GRACE * 2);
+      switchboard.watch('bob', watcher);
+      await settled();
+      assert.deepEqual(watcher.presences(), ['bob busy']);
+    });
+
+    rigged('a watcher that has ended it hears no more', async ({ switchboard, settled }) => {
+      const watcher = new FakePage('alice');
+      switchboard.watch('bob', watcher);
+      switchboard.unwatch('bob', watcher);
+      switchboard.unwatch('bob', watcher);
+      await switchboard.join(new FakePage('bob'), 'new-device');
+      await settled();
+      assert.deepEqual(watcher.presences(), ['bob offline']);
+    });
+
+    rigged('the roster lists each person once, with name and presence, and no guests', async ({ switchboard, settled }) => {
+      const bob = new FakePage('bob', 'd1', 'Bob');
+      await switchboard.join(bob, 'new-device');
+      await switchboard.join(new FakePage('bob', 'd2'), 'new-device');
+      await switchboard.join(new FakePage('guest-1'), 'new-device');
+      switchboard.setStatus(bob, 'busy');
+      await settled();
+      assert.deepEqual(await switchboard.roster(), [{ peer: 'bob', name: 'Bob', presence: 'busy' }]);
+    });
+  });
+}
