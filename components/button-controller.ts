@@ -1,0 +1,154 @@
+/**
+ * What stands behind a button: which panel it belongs to, the line it shares with it, and the panel it makes
+ * for itself where the page has none. Loaded after the button has been painted.
+ */
+import type { ReactiveController } from 'lit';
+import type { Presence } from '../relay/protocol/index.js';
+import type { Complaint } from './attributes.js';
+import { readConnection, readPeer, readWord } from './attributes.js';
+import { CallController, panels, selfMade } from './call-controller.js';
+import type { Phase } from './call/phases.js';
+import { hindrance, places } from './environment.js';
+import { PresenceChangeEvent } from './events.js';
+import { langOf } from './locales/index.js';
+import { registerPanel } from './register.js';
+import type { VideoCallButton } from './video-call-button.js';
+import type { VideoCallPanel } from './video-call-panel.js';
+
+const CONNECTION = ['relay', 'me', 'displayName', 'token', 'tokenSrc', 'iceServers', 'icePolicy'] as const;
+
+/** The part of a button that knows about calls. */
+export class ButtonController implements ReactiveController {
+  readonly #host: VideoCallButton;
+  readonly #line: CallController;
+  #peer: string | undefined;
+  #complaints: Complaint[] = [];
+  #told: Presence | 'unknown' = 'unknown';
+  #awake = false;
+  /** The panel that this button made for itself. */
+  #made: VideoCallPanel | undefined;
+
+  constructor(host: VideoCallButton) {
+    this.#host = host;
+    this.#line = new CallController(host, 'button', () => void this.#show());
+    host.addController(this);
+  }
+
+  /** Whether the peer is there. */
+  get presence(): Presence | 'unknown' {
+    return this.#line.presence;
+  }
+
+  /** The peer's display name, or its ID. */
+  get name(): string {
+    return this.#line.peerName ?? this.#peer ?? '';
+  }
+
+  /** Where the call with this button's peer stands. */
+  get state(): Phase {
+    const { call, state } = this.#line.snapshot;
+    return call && call.peer === this.#peer ? state : 'idle';
+  }
+
+  hostDisconnected(): void {
+    setTimeout(() => this.#discard());
+  }
+
+  hostUpdate(): void {
+    const host = this.#host;
+    this.#peer = readPeer('peer', host.peer, (this.#complaints = []));
+    readWord('media', host.media, ['audio', 'video'], this.#complaints);
+    if (!host.lazy || this.#awake) this.#bind();
+    this.#line.watch(this.#peer);
+  }
+
+  hostUpdated(): void {
+    const { presence } = this.#line;
+    this.#line.complain(this.#complaints);
+    if (presence === this.#told) return;
+    this.#told = presence;
+    this.#host.dispatchEvent(new PresenceChangeEvent(this.#host.peer ?? '', presence));
+  }
+
+  /** Calls the peer, if the page permits. Answers whether the call was placed. */
+  async call(): Promise<boolean> {
+    const host = this.#host;
+    const peer = this.#peer;
+    if (!peer) {
+      this.#line.report({ code: 'bad-attribute', detail: 'The attribute "peer" must say whom this button calls.' });
+      return false;
+    }
+    const media = host.media === 'audio' ? 'audio' : 'video';
+    if (!CallController.permits(host, peer, media)) return false;
+    this.#awake = true;
+    host.requestUpdate();
+    await this.#line.ready();
+    const panel = await this.#show();
+    return panel ? panel.place(peer, media) : false;
+  }
+
+  /** Takes the line of the panel it belongs to, or one of its own. */
+  #bind(): void {
+    const panel = this.#panel();
+    if (panel === 'awaited') return void registerPanel();
+    const trouble = hindrance();
+    const options = panel ? panel.wish : readConnection(this.#host, places(), this.#complaints);
+    this.#line.connect(trouble ? undefined : options);
+    if (trouble && !panel) this.#line.hinder(trouble);
+    if (this.#made) this.#equip(this.#made);
+  }
+
+  /** The page's panel for this button; undefined when it is on its own. */
+  #panel(): CallController | 'awaited' | undefined {
+    const host = this.#host;
+    if (host.relay || host.me || host.token || host.tokenSrc) return undefined;
+    if (host.panel) {
+      const root = host.getRootNode() as Document | ShadowRoot;
+      const named = root.getElementById?.(host.panel) ?? document.getElementById(host.panel);
+      return panels().find((panel) => panel.host === named) ?? 'awaited';
+    }
+    const first = panels().find((panel) => !selfMade.has(panel.host));
+    return first ?? (document.querySelector('video-call-panel:not(:defined)') ? 'awaited' : undefined);
+  }
+
+  /** A panel that can show a call of this line: the one it belongs to, one of the same person, or one of its own. */
+  async #show(): Promise<CallController | undefined> {
+    const ofLine = () => {
+      const bound = this.#panel();
+      if (bound) return bound;
+      const { session } = this.#line;
+      return panels().find((panel) => panel.host === this.#made || (session && panel.session === session));
+    };
+    await registerPanel();
+    let panel = ofLine();
+    if (panel === 'awaited') {
+      this.#line.report({ code: 'bad-attribute', detail: 'The attribute "panel" must be the id of a <video-call-panel>.' });
+      return undefined;
+    }
+    if (!panel) {
+      this.#made ??= document.createElement('video-call-panel');
+      selfMade.add(this.#made);
+      this.#equip(this.#made);
+      document.body.append(this.#made);
+      panel = ofLine() as CallController | undefined;
+    }
+    return panel;
+  }
+
+  #equip(panel: VideoCallPanel): void {
+    for (const name of CONNECTION) Object.assign(panel, { [name]: this.#host[name] });
+    panel.lang = langOf(this.#host);
+  }
+
+  /** Removes the panel that was made for a button that is gone, once no call is on. */
+  #discard(): void {
+    const panel = this.#made;
+    if (!panel || this.#host.isConnected) return;
+    if (panel.state === 'idle') {
+      panel.remove();
+      this.#made = undefined;
+    } else {
+      panel.addEventListener('call-state', () => queueMicrotask(() => this.#discard()), { once: true });
+    }
+  }
+}

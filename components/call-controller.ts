@@ -1,0 +1,341 @@
+/**
+ * The only bridge between the call engine and the elements: requests go down to the session, snapshots come
+ * back as renderings, notices come back as DOM events. It also knows the other elements of the page that
+ * share a session, so that exactly one of them presents a call.
+ */
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { RING_TIMEOUT } from '../relay/protocol/bounds.js';
+import type { MediaKind, Presence } from '../relay/protocol/index.js';
+import type { Complaint } from './attributes.js';
+import type { CallTrouble } from './call/errors.js';
+import { isLive } from './call/phases.js';
+import type { CallNotice, CallSession, CallSnapshot, ConnectionOptions } from './call/session.js';
+import {
+  CallConnectedEvent,
+  CallEndedEvent,
+  CallErrorEvent,
+  CallIncomingEvent,
+  CallRequestEvent,
+  CallStateEvent,
+  RelayStatusEvent,
+} from './events.js';
+import { langOf, words } from './locales/index.js';
+
+/** Where sessions come from. */
+export interface Sessions {
+  openSession(options: ConnectionOptions): CallSession;
+  closeSession(session: CallSession): void;
+}
+
+/** What an element shows before it has a session. */
+const NOTHING: CallSnapshot = Object.freeze({
+  state: 'idle',
+  call: null,
+  reason: null,
+  alert: null,
+  local: { microphone: false, camera: false, screen: false },
+  remote: { microphone: false, camera: false, screen: false },
+  localStream: null,
+  remoteStream: null,
+  relayStatus: 'connecting',
+  me: null,
+});
+
+/** The panels that buttons made for themselves; other buttons do not take them for the page's. */
+export const selfMade = new WeakSet<Element>();
+/** Every connected element of the page, through its controller. */
+const page = new Set<CallController>();
+/** The element that placed the call of a session; it presents that call. */
+const placers = new WeakMap<CallSession, CallController>();
+
+const leave = () => {
+  for (const { session } of page) session?.leave();
+};
+
+function join(controller: CallController): void {
+  if (!page.size) addEventListener('pagehide', leave);
+  page.add(controller);
+}
+
+function part(controller: CallController): void {
+  page.delete(controller);
+  if (!page.size) removeEventListener('pagehide', leave);
+}
+
+const updateAll = () => page.forEach(({ host }) => host.requestUpdate());
+
+/** The panels that are connected now, in document order. */
+export function panels(): CallController[] {
+  const follows = Node.DOCUMENT_POSITION_FOLLOWING;
+  return [...page]
+    .filter((controller) => controller.role === 'panel')
+    .sort((a, b) => (a.host.compareDocumentPosition(b.host) & follows ? -1 : 1));
+}
+
+function presenter(session: CallSession): CallController | undefined {
+  const placer = placers.get(session);
+  if (placer?.session === session) return placer;
+  const ofSession = (controller: CallController) => controller.session === session;
+  return panels().find(ofSession) ?? [...page].find(ofSession);
+}
+
+/** One element's line to the call engine. */
+export class CallController implements ReactiveController {
+  /** Loads the engine when the first session is opened; tests put their own in its place. */
+  static sessions: () => Promise<Sessions> = () => import('./sessions.js');
+
+  /** The session in use, once it is open. */
+  session?: CallSession;
+  /** The options that the element wants to be connected with. */
+  wish?: ConnectionOptions;
+  /** The last thing that went wrong, as a sentence for the person; gone when the call moves on. */
+  trouble = '';
+  /** Whether the person asked for a call and it could not even be tried. */
+  refused = false;
+  /** How long the last call was connected, in seconds. */
+  duration = 0;
+  /** How long the calls of this element ring, in seconds. */
+  ringTimeout: number = RING_TIMEOUT.default;
+  /** The presence of the peer that is watched, and its name where it has told one. */
+  presence: Presence | 'unknown' = 'unknown';
+  peerName?: string;
+
+  /** The call that the page shows by itself, because it prevented `call-incoming`. */
+  #shownByPage?: string;
+  #announced?: string;
+  #used?: ConnectionOptions;
+  #close?: () => void;
+  #opening: Promise<void> = Promise.resolve();
+  #attempt = 0;
+  #complained = new Set<string>();
+  #watched?: { readonly peer: string; readonly session: CallSession; readonly stop: () => void };
+
+  constructor(
+    readonly host: ReactiveControllerHost & HTMLElement,
+    readonly role: 'panel' | 'button',
+    /** Hears of incoming calls that this element presents and the page leaves to it. */
+    readonly onIncoming: () => void = () => {},
+  ) {
+    host.addController(this);
+  }
+
+  get snapshot(): CallSnapshot {
+    return this.session?.snapshot ?? NOTHING;
+  }
+
+  /** Whether this element, of all that share its session, shows and sounds the call. */
+  get presents(): boolean {
+    return !!this.session && presenter(this.session) === this;
+  }
+
+  /** Whether the page shows the present call by itself. */
+  get shownByPage(): boolean {
+    return !!this.#shownByPage && this.#shownByPage === this.snapshot.call?.id && this.snapshot.state === 'incoming';
+  }
+
+  hostConnected(): void {
+    join(this);
+    updateAll();
+    this.#settle();
+  }
+
+  hostDisconnected(): void {
+    // An element that is only moved is back within the same task, and keeps its call.
+    setTimeout(() => {
+      if (this.host.isConnected || !page.has(this)) return;
+      part(this);
+      this.#settle();
+      updateAll();
+    });
+  }
+
+  /** Says how to be connected, or with undefined that it cannot be. A live call is never torn down for it. */
+  connect(options: ConnectionOptions | undefined): void {
+    if (JSON.stringify(options) === JSON.stringify(this.wish)) return;
+    this.wish = options;
+    this.#settle();
+    if (this.role === 'panel') updateAll();
+  }
+
+  /** The session, as soon as it is there; undefined where there cannot be one. */
+  async ready(): Promise<CallSession | undefined> {
+    await this.host.updateComplete;
+    if (!this.session) this.#settle();
+    await this.#opening;
+    return this.session;
+  }
+
+  /** Follows the presence of a peer; undefined stops it. */
+  watch(peer: string | undefined): void {
+    const { session } = this;
+    if (peer === this.#watched?.peer && session === this.#watched?.session) return;
+    this.#watched?.stop();
+    this.#watched = undefined;
+    this.#hear('unknown');
+    if (peer && session) {
+      let stopped = false;
+      const stop = session.watch(peer, (presence, name) => !stopped && this.#hear(presence, name));
+      this.#watched = { peer, session, stop: () => ((stopped = true), stop()) };
+    }
+  }
+
+  /** Asks the page, in the name of `asking`, whether a call may be placed. */
+  static permits(asking: HTMLElement, peer: string, media: MediaKind): boolean {
+    return asking.dispatchEvent(new CallRequestEvent(peer, media));
+  }
+
+  /** Places a call that this element then presents. Answers whether it was placed. */
+  async place(peer: string, media: MediaKind): Promise<boolean> {
+    const session = await this.ready();
+    this.refused = !session;
+    this.host.requestUpdate();
+    if (!session || isLive(session.snapshot.state)) return false;
+    placers.set(session, this);
+    session.call(peer, { media, ringTimeout: this.ringTimeout });
+    return true;
+  }
+
+  /** The person has read what went wrong. */
+  dismiss(): void {
+    this.#forgive();
+    this.host.requestUpdate();
+  }
+
+  /** Reports attributes that cannot be used: each bad value once. */
+  complain(complaints: readonly Complaint[]): void {
+    for (const { attribute, value, message } of complaints) {
+      const key = `${attribute}=${JSON.stringify(value)}`;
+      if (this.#complained.has(key)) continue;
+      this.#complained.add(key);
+      this.report({ code: 'bad-attribute', detail: message });
+    }
+  }
+
+  /** Reports, once, what keeps this browser or page from making calls at all. */
+  hinder(trouble: CallTrouble): void {
+    if (this.#complained.has(trouble.code)) return;
+    this.#complained.add(trouble.code);
+    this.report(trouble);
+  }
+
+  /** Makes a trouble known: to the person, to the page and on the console. */
+  report({ code, detail, cause }: CallTrouble): void {
+    const sentence = words(langOf(this.host)).errors[code];
+    this.trouble = sentence;
+    console.warn(`<${this.host.localName}> ${code}: ${detail}`);
+    this.host.dispatchEvent(new CallErrorEvent(code, code === 'bad-attribute' ? `${sentence} ${detail}` : sentence, cause ?? detail));
+    this.host.requestUpdate();
+  }
+
+  #forgive(): void {
+    this.trouble = '';
+    this.refused = false;
+  }
+
+  #hear(presence: Presence | 'unknown', name?: string): void {
+    if (name) this.peerName = name;
+    if (this.presence === presence && !name) return;
+    this.presence = presence;
+    this.host.requestUpdate();
+  }
+
+  /** Brings the session in line with the wish, where no call forbids it. */
+  #settle(): void {
+    const gone = !page.has(this);
+    const wish = gone ? undefined : this.wish;
+    const used = this.#used;
+    if (used && wish && used.relay === wish.relay && used.me === wish.me) {
+      if (used !== wish) this.session?.configureConnection(wish);
+      this.#used = wish;
+      return;
+    }
+    if (this.session && !gone && this.snapshot.state !== 'idle') return;
+    this.#release();
+    if (wish) this.#opening = this.#open(wish, ++this.#attempt);
+  }
+
+  async #open(options: ConnectionOptions, attempt: number): Promise<void> {
+    let sessions: Sessions;
+    this.#used = options;
+    try {
+      sessions = await CallController.sessions();
+    } catch (cause) {
+      if (attempt !== this.#attempt) return;
+      this.#used = undefined;
+      return this.report({ code: 'relay-unreachable', detail: 'The code of the call engine could not be loaded.', cause });
+    }
+    if (attempt !== this.#attempt) return;
+    const session = (this.session = sessions.openSession(this.#used));
+    const stop = session.subscribe({ changed: () => this.host.requestUpdate(), notice: (notice) => this.#announce(notice) });
+    this.#close = () => (stop(), sessions.closeSession(session));
+    updateAll();
+    // A panel may come when the call is already ringing, made by a button that heard of it.
+    if (session.snapshot.state === 'incoming') this.#incoming();
+  }
+
+  #release(): void {
+    this.#attempt++;
+    this.watch(undefined);
+    const { session } = this;
+    this.#used = this.session = undefined;
+    // Without a panel nobody could see the call, or end it.
+    if (session && this.role === 'panel' && !panels().some((panel) => panel.session === session)) {
+      if (isLive(session.snapshot.state)) session.hangUp();
+    }
+    this.#close?.();
+    this.#close = undefined;
+  }
+
+  #announce(notice: CallNotice): void {
+    if (notice.type === 'relay-status') {
+      if (notice.status === 'online') this.#forgive();
+      if (this.role === 'panel') this.host.dispatchEvent(new RelayStatusEvent(notice.status));
+      return;
+    }
+    if (notice.type === 'ended') this.duration = notice.duration;
+    if (notice.type === 'state') {
+      if (notice.state !== 'ended') this.#forgive();
+      if (this.session && (notice.state === 'idle' || notice.state === 'incoming')) placers.delete(this.session);
+      // Attributes that changed during the call count from here on.
+      if (notice.state === 'idle') queueMicrotask(() => this.#settle());
+    }
+    if (notice.type === 'incoming' ? this.role === 'button' || this.presents : this.presents) this.#present(notice);
+  }
+
+  #present(notice: Exclude<CallNotice, { type: 'relay-status' }>): void {
+    const { host } = this;
+    switch (notice.type) {
+      case 'incoming':
+        return this.#incoming();
+      case 'state':
+        host.dispatchEvent(new CallStateEvent(notice.state, notice.previous, notice.reason, notice.call));
+        return;
+      case 'connected':
+        host.dispatchEvent(new CallConnectedEvent(notice.call));
+        return;
+      case 'ended':
+        host.dispatchEvent(new CallEndedEvent(notice.call, notice.reason, notice.duration));
+        return;
+      case 'error':
+        return this.report(notice);
+    }
+  }
+
+  #incoming(): void {
+    const { session, role } = this;
+    const call = session?.snapshot.call;
+    if (!session || !call) return;
+    if (role === 'button') return this.onIncoming();
+    if (!this.presents || this.#announced === call.id) return;
+    this.#announced = call.id;
+    const ours = () => session.snapshot.call?.id === call.id && session.snapshot.state === 'incoming';
+    const event = new CallIncomingEvent(
+      call,
+      ({ media = call.media } = {}) => ours() && session.accept({ media }),
+      () => ours() && session.decline(),
+    );
+    if (this.host.dispatchEvent(event)) return this.onIncoming();
+    this.#shownByPage = call.id;
+    if (ours()) session.rings('visual');
+  }
+}

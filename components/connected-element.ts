@@ -1,0 +1,31 @@
+/** What button and panel have in common: the attributes that say where to connect, and as whom. */
+import { LitElement } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { ConnectionAttributes } from './attributes.js';
+
+/** An element that can name a relay and a peer ID of its own. */
+export abstract class ConnectedElement extends LitElement implements ConnectionAttributes {
+  /** Address of the relay; without it, the server that the script came from. */
+  @property() relay?: string;
+
+  /** Your own peer ID, under which others can call this page; without it, the relay issues a guest ID. */
+  @property() me?: string;
+
+  /** The name that the other side sees; without it, your peer ID. */
+  @property({ attribute: 'display-name' }) displayName?: string;
+
+  /** A JSON Web Token that proves to the relay who you are. */
+  @property() token?: string;
+
+  /** A URL that answers a fresh token, as plain text or as `{"token": …}`. */
+  @property({ attribute: 'token-src' }) tokenSrc?: string;
+
+  /** STUN and TURN servers to use instead of the relay's, as a JSON array of `RTCIceServer`. */
+  @property({ attribute: 'ice-servers' }) iceServers?: string | readonly RTCIceServer[];
+
+  /** `relay` sends all media through a TURN server, so that the other side does not learn your address. */
+  @property({ attribute: 'ice-policy' }) icePolicy?: string;
+
+  /** The language of this element: its own `lang`, else that of the closest element around it. */
+  @property() override lang!: string;
+}

@@ -1,0 +1,116 @@
+/**
+ * The DOM events of the elements: plain `Event` subclasses whose fields need no `detail`. All of them bubble
+ * and cross shadow roots, so a page may listen on the element, on any ancestor, or on `document`.
+ */
+import type { EndReason, MediaKind, Presence } from '../relay/protocol/index.js';
+import type { CallErrorCode } from './call/errors.js';
+import type { CallInfo, Phase } from './call/phases.js';
+import type { RelayStatus } from './call/session.js';
+
+const CARRIED = { bubbles: true, composed: true };
+const VETOABLE = { ...CARRIED, cancelable: true };
+
+/** `call-request`: somebody asked for a call. `preventDefault()` vetoes it before anything is dialled. */
+export class CallRequestEvent extends Event {
+  constructor(
+    /** The peer ID to be called. */
+    readonly peer: string,
+    readonly media: MediaKind,
+  ) {
+    super('call-request', VETOABLE);
+  }
+}
+
+/** `call-incoming`: a call comes in. `preventDefault()` leaves showing and answering it to the page. */
+export class CallIncomingEvent extends Event {
+  constructor(
+    readonly call: CallInfo,
+    /** Takes the call; `{ media: 'audio' }` takes a video call without a camera. */
+    readonly accept: (options?: { media?: MediaKind }) => void,
+    /** Refuses the call, on all devices of this person. */
+    readonly decline: () => void,
+  ) {
+    super('call-incoming', VETOABLE);
+  }
+}
+
+/** `call-state`: the call moved on; fired at every change. */
+export class CallStateEvent extends Event {
+  constructor(
+    readonly state: Phase,
+    readonly previous: Phase,
+    /** Why the call ended; null unless `state` is `ended`. */
+    readonly reason: EndReason | null,
+    readonly call: CallInfo | null,
+  ) {
+    super('call-state', CARRIED);
+  }
+}
+
+/** `call-connected`: the other side can be seen, or in a voice call heard, for the first time. */
+export class CallConnectedEvent extends Event {
+  constructor(readonly call: CallInfo) {
+    super('call-connected', CARRIED);
+  }
+}
+
+/** `call-ended`: fired once per call, however it ended. */
+export class CallEndedEvent extends Event {
+  constructor(
+    readonly call: CallInfo,
+    readonly reason: EndReason,
+    /** How long both sides were connected, in seconds; 0 if they never were. */
+    readonly duration: number,
+  ) {
+    super('call-ended', CARRIED);
+  }
+}
+
+/** `call-error`: something went wrong. Nothing is ever thrown into the page. */
+export class CallErrorEvent extends Event {
+  constructor(
+    readonly code: CallErrorCode,
+    /** A sentence for the person, in the language of the element. */
+    readonly message: string,
+    /** What caused it, for developers: an error, or an English sentence. */
+    readonly cause: unknown,
+  ) {
+    super('call-error', CARRIED);
+  }
+}
+
+/** `relay-status`: the relay can be reached, or no longer. */
+export class RelayStatusEvent extends Event {
+  constructor(readonly status: RelayStatus) {
+    super('relay-status', CARRIED);
+  }
+}
+
+/** `presence-change`: the peer of a button came, went, or is in a call. */
+export class PresenceChangeEvent extends Event {
+  constructor(
+    readonly peer: string,
+    readonly presence: Presence | 'unknown',
+  ) {
+    super('presence-change', CARRIED);
+  }
+}
+
+/** Every event of the elements by its name. */
+export interface CallEventMap {
+  'call-request': CallRequestEvent;
+  'call-incoming': CallIncomingEvent;
+  'call-state': CallStateEvent;
+  'call-connected': CallConnectedEvent;
+  'call-ended': CallEndedEvent;
+  'call-error': CallErrorEvent;
+  'relay-status': RelayStatusEvent;
+  'presence-change': PresenceChangeEvent;
+}
+
+declare global {
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type
+  interface HTMLElementEventMap extends CallEventMap {}
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type
+  interface DocumentEventMap extends CallEventMap {}
+}

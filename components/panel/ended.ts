@@ -1,0 +1,33 @@
+/** The call is over: why, how long it was, and once more. */
+import { html, nothing } from 'lit';
+import type { CallInfo } from '../call/phases.js';
+import { clock, fill } from '../locales/index.js';
+import { callPill, face, pill, withName } from './view.js';
+import type { PanelView } from './view.js';
+
+export function ended(view: PanelView, call: CallInfo) {
+  const { words, lang, trouble, duration, ask, close } = view;
+  return html`<section part="dialog" class="card sheet over" role="group" aria-labelledby="title" tabindex="-1">
+    <header part="header" class="who">
+      <slot name="logo"></slot>
+      ${face(call.name)}
+      <div part="title" class="title small" id="title">${endSentence(view, call)}</div>
+      ${duration >= 1
+        ? html`<div part="timer" class="line">${fill(words.duration, { time: clock(duration, lang) })}</div>`
+        : nothing}
+      ${trouble ? html`<div part="status" class="line">${trouble}</div>` : nothing}
+    </header>
+    <footer part="footer">
+      <div part="controls" class="controls">
+        ${pill('close', words.close, close, { kind: 'quiet' })}
+        ${callPill(words.callAgain, () => ask.call(call.peer, { media: call.media }))}
+      </div>
+    </footer>
+  </section>`;
+}
+
+/** Why the call ended, seen from this side. */
+export function endSentence({ words, snapshot }: PanelView, { direction, name }: CallInfo) {
+  const reason = snapshot.reason ?? 'hung-up';
+  return withName((direction === 'incoming' && words.endedIncoming[reason]) || words.ended[reason], name);
+}

@@ -1,0 +1,27 @@
+/** Somebody calls: a dialog that takes no focus, because the person may be typing. */
+import { html, nothing } from 'lit';
+import type { CallInfo } from '../call/phases.js';
+import { icons } from '../icons/index.js';
+import { phone } from '../icons/phone.js';
+import { control, face, withName } from './view.js';
+import type { PanelView } from './view.js';
+
+export function incoming({ words, ask }: PanelView, { media, name }: CallInfo) {
+  const video = media === 'video';
+  return html`<section part="dialog" class="card sheet calls" role="dialog" aria-labelledby="title" tabindex="-1">
+    <header part="header" class="who">
+      <slot name="logo"></slot>
+      ${face(name)}
+      <div part="title" class="title" id="title">${withName(words.incoming[media], name)}</div>
+    </header>
+    <footer part="footer">
+      <div part="controls" class="controls answers">
+        ${control('decline', phone, words.decline, () => ask.decline(), { kind: 'end' })}
+        ${video
+          ? control('accept-audio', icons['camera-off'], words.acceptAudio, () => ask.accept({ media: 'audio' }), { kind: 'quiet' })
+          : nothing}
+        ${control('accept', video ? icons.camera : phone, words.accept, () => ask.accept(), { kind: 'go' })}
+      </div>
+    </footer>
+  </section>`;
+}

@@ -1,0 +1,102 @@
+/** The stage: from dialling to the last picture of a call. One template, so that pictures move instead of blinking. */
+import { html, nothing } from 'lit';
+import type { CallInfo } from '../call/phases.js';
+import { isTalking } from '../call/phases.js';
+import type { CallSnapshot } from '../call/session.js';
+import { icons } from '../icons/index.js';
+import { phone } from '../icons/phone.js';
+import { clock, fill } from '../locales/index.js';
+import { control, face, pill } from './view.js';
+import type { PanelView } from './view.js';
+
+export function stage(view: PanelView, call: CallInfo) {
+  const { snapshot, words, elsewhere, silenced, trouble } = view;
+  const { state, localStream, remoteStream } = snapshot;
+  const seen = remoteSeen(snapshot);
+  const shown = snapshot.local.camera && !!localStream?.getVideoTracks().length;
+  const classes = `card stage ${state} ${seen ? 'seen' : ''} ${shown ? 'self' : ''}`;
+  return html`<section part="dialog" class=${classes} role="group" aria-label=${fill(words.callWith, { name: call.name })} tabindex="-1">
+    <div part="stage" class="picture">
+      <video part="remote-video" class="remote" autoplay playsinline .muted=${elsewhere || silenced} .srcObject=${remoteStream}></video>
+      <video
+        part="local-video"
+        class="local ${facesAway(localStream) ? '' : 'mirrored'}"
+        autoplay
+        playsinline
+        .muted=${true}
+        .srcObject=${localStream}
+      ></video>
+    </div>
+    <header part="header" class="who">
+      <slot name="logo"></slot>
+      ${face(call.name)}
+      <div part="title" class="title"><bdi>${call.name}</bdi></div>
+      <div class="line">${line(view, call)}</div>
+    </header>
+    <div part="body" class="body">
+      ${state === 'reconnecting' ? html`<div class="note"><i class="spinner"></i>${words.states.reconnecting}</div>` : nothing}
+      ${trouble ? html`<div class="note">${trouble}</div>` : nothing}
+      ${silenced ? pill('sound', words.tapForSound, view.unsilence, { icon: icons.sound }) : nothing}
+    </div>
+    <footer part="footer"><div part="controls" class="controls">${controls(view, call)}</div></footer>
+  </section>`;
+}
+
+/** Whether there is a picture of the other side to show. */
+export const remoteSeen = ({ state, remote, remoteStream }: CallSnapshot): boolean =>
+  (state === 'connected' || state === 'reconnecting') && (remote.camera || remote.screen) && !!remoteStream?.getVideoTracks().length;
+
+function line({ snapshot, words, lang }: PanelView, call: CallInfo) {
+  const { state, alert, remote } = snapshot;
+  if (call.startedAt === null || !isTalking(state) || state === 'connecting') {
+    const silently = state === 'ringing' && alert === 'visual';
+    return html`<span part="status">${state === 'idle' ? '' : silently ? words.ringsSilently : words.states[state]}</span>`;
+  }
+  const facts = [call.media === 'video' && !remote.camera && !remote.screen && words.theirCameraOff, !remote.microphone && words.theyAreMuted];
+  return html`<span part="timer" role="timer">${clock(Math.max(0, Date.now() - call.startedAt) / 1000, lang)}</span>${facts.map((fact) =>
+      fact ? html`<span part="status">${fact}</span>` : nothing,
+    )}`;
+}
+
+function controls(view: PanelView, call: CallInfo) {
+  const { snapshot, words, ask } = view;
+  const { state, local } = snapshot;
+  const end = (label: string) => control('hangup', phone, label, () => ask.hangUp(), { kind: 'end' });
+  if (!isTalking(state)) return end(words.cancel);
+  const video = call.media === 'video';
+  const full = view.fullscreen === 'on';
+  return html`
+    <slot name="controls-start"></slot>
+    ${control(
+      'microphone',
+      local.microphone ? icons.microphone : icons['microphone-off'],
+      local.microphone ? words.mute : words.unmute,
+      () => ask.setMicrophone(!local.microphone),
+      { kind: local.microphone ? '' : 'off' },
+    )}
+    ${video
+      ? control(
+          'camera',
+          local.camera ? icons.camera : icons['camera-off'],
+          local.camera ? words.cameraOff : words.cameraOn,
+          () => ask.setCamera(!local.camera),
+          { kind: local.camera ? '' : 'off' },
+        )
+      : nothing}
+    ${video && local.camera && view.cameras ? control('switch', icons.switch, words.switchCamera, () => ask.switchCamera()) : nothing}
+    ${view.pip && remoteSeen(snapshot) ? control('pip', icons.pip, words.pip, view.togglePip, { kind: 'extra' }) : nothing}
+    ${view.fullscreen !== 'no' && video
+      ? control(
+          'fullscreen',
+          full ? icons['fullscreen-off'] : icons.fullscreen,
+          full ? words.exitFullscreen : words.fullscreen,
+          view.toggleFullscreen,
+          { kind: 'extra' },
+        )
+      : nothing}
+    <slot name="controls-end"></slot>
+    ${end(words.hangUp)}
+  `;
+}
+
+const facesAway = (stream: MediaStream | null): boolean => stream?.getVideoTracks()[0]?.getSettings().facingMode === 'environment';

@@ -1,0 +1,92 @@
+/** What the views of the panel are drawn from, and the pieces that several of them use. */
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import type { Layout } from '../attributes.js';
+import type { MediaKind, Presence } from '../../relay/protocol/index.js';
+import type { CallInfo } from '../call/phases.js';
+import type { CallSnapshot } from '../call/session.js';
+import { phone } from '../icons/phone.js';
+import { fill } from '../locales/index.js';
+import type { Words } from '../locales/index.js';
+
+/** What a person can ask for by pressing something; each answers whether it was asked of the engine. */
+export interface PanelActions {
+  call(peer: string, options?: { media?: MediaKind }): Promise<boolean>;
+  accept(options?: { media?: MediaKind }): Promise<boolean>;
+  decline(): Promise<boolean>;
+  hangUp(): Promise<boolean>;
+  setMicrophone(on: boolean): Promise<boolean>;
+  setCamera(on: boolean): Promise<boolean>;
+  switchCamera(): Promise<boolean>;
+}
+
+/** Everything that a view of the panel shows. */
+export interface PanelView {
+  readonly snapshot: CallSnapshot;
+  readonly words: Words;
+  readonly lang: string;
+  /** The peer of the panel's own call button, its name and presence. */
+  readonly peer: { readonly id: string; readonly name: string; readonly presence: Presence | 'unknown' } | undefined;
+  readonly layout: Layout;
+  /** Whether another panel presents the call. */
+  readonly elsewhere: boolean;
+  /** Whether the browser refused to sound until a gesture. */
+  readonly silenced: boolean;
+  readonly trouble: string;
+  /** How long the last call was connected, in seconds. */
+  readonly duration: number;
+  /** Whether the device has several cameras. */
+  readonly cameras: boolean;
+  readonly pip: boolean;
+  readonly fullscreen: 'no' | 'off' | 'on';
+  readonly ask: PanelActions;
+  togglePip(): void;
+  toggleFullscreen(): void;
+  unsilence(): void;
+  close(): void;
+}
+
+/** A sentence whose `{name}` is the other side's, kept apart from the sentence's own direction. */
+export function withName(sentence: string, name: string): unknown {
+  const [before, after] = sentence.split('{name}');
+  return after === undefined ? sentence : html`${before}<bdi>${name}</bdi>${after}`;
+}
+
+/** The letters that stand for a person without a picture. */
+export function initials(name: string): string {
+  const parts = name.split(/[\s._@:+=-]+/).filter(Boolean);
+  return [parts[0], parts.length > 1 ? parts[parts.length - 1] : '']
+    .map((part) => [...(part ?? '')][0] ?? '')
+    .join('')
+    .toUpperCase();
+}
+
+/** One of six colours, always the same for the same name. */
+const hueOf = (name: string) => [...name].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)!) % 997, 7) % 6;
+
+/** The round face of a person. */
+export const face = (name: string) => html`<div class="face hue-${hueOf(name)}" aria-hidden="true"><span>${initials(name)}</span></div>`;
+
+/** The accessible name of an incoming call. */
+export const incomingTitle = (words: Words, { media, name }: CallInfo) => fill(words.incoming[media], { name });
+
+/** A round control. Its words are its accessible name, shown below it where there is room. */
+export function control(
+  part: string,
+  icon: TemplateResult,
+  label: string,
+  press: () => unknown,
+  { kind = '', slot = part }: { kind?: string; slot?: string } = {},
+) {
+  return html`<button part="control ${part}-button" class="control ${kind}" title=${label} @click=${press}>
+    <span class="disc"><slot name="${slot}-icon">${icon}</slot></span><span class="word">${label}</span>
+  </button>`;
+}
+
+/** A button with its word in it. */
+export const pill = (part: string, label: string, press: () => unknown, { kind = '', icon = nothing as unknown } = {}) =>
+  html`<button part="${part}-button" class="pill ${kind}" @click=${press}>${icon}${label}</button>`;
+
+/** The button that calls. */
+export const callPill = (label: string, press: () => unknown) =>
+  pill('call', label, press, { kind: 'go', icon: html`<slot name="call-icon">${phone}</slot>` });

@@ -1,0 +1,11 @@
+/** Gives the elements their names: the only place that does. */
+
+/** Defines an element, unless its name is taken already: by this script loaded twice, or by another copy of it. */
+export function define(name: string, element: CustomElementConstructor): void {
+  if (!customElements.get(name)) customElements.define(name, element);
+}
+
+/** Loads and defines the panel. */
+export async function registerPanel(): Promise<void> {
+  if (!customElements.get('video-call-panel')) define('video-call-panel', (await import('./video-call-panel.js')).VideoCallPanel);
+}

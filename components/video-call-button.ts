@@ -1,0 +1,234 @@
+import { css, html, nothing } from 'lit';
+import type { PropertyValues } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { Presence } from '../relay/protocol/index.js';
+import type { ButtonController } from './button-controller.js';
+import type { Phase } from './call/phases.js';
+import { ConnectedElement } from './connected-element.js';
+import { phone } from './icons/phone.js';
+import { enButton as words } from './locales/en-button.js';
+
+/**
+ * A button that shows whether somebody is there, and calls them.
+ *
+ * @element video-call-button
+ * @attr {unknown|online|busy|offline} presence - Whether the other side is there; read-only.
+ * @attr {idle|calling|ringing|incoming|connecting|connected|reconnecting|ended} state - Where the call with the other side stands; read-only.
+ * @slot - The label; `Call` without one.
+ * @slot icon - Your own icon in place of the handset.
+ * @event {CallRequestEvent} call-request - The button was pressed; `preventDefault()` vetoes the call.
+ * @event {PresenceChangeEvent} presence-change - The other side came, went, or is in a call.
+ * @event {CallErrorEvent} call-error - Something is wrong with this button's attributes, page or connection.
+ * @csspart button - The button itself.
+ * @csspart icon - The icon.
+ * @csspart label - The label.
+ * @csspart presence - The dot that shows whether the other side is there.
+ * @cssprop [--video-call-accent=#1a5fd8] - Background of the button.
+ * @cssprop [--video-call-on-accent=#fff] - Text and icon of the button.
+ * @cssprop [--video-call-button-radius=999px] - Roundness of the button.
+ * @cssprop [--video-call-font=600 16px/1.25 system-ui, sans-serif] - Font of the button.
+ */
+export class VideoCallButton extends ConnectedElement {
+  static override shadowRootOptions = { ...ConnectedElement.shadowRootOptions, delegatesFocus: true };
+
+  static override styles = css`
+    :host {
+      display: inline-block;
+    }
+    :host([hidden]) {
+      display: none;
+    }
+    button {
+      display: inline-flex;
+      align-items: center;
+      justify-content: center;
+      gap: 10px;
+      box-sizing: border-box;
+      inline-size: 100%;
+      min-block-size: 44px;
+      margin: 0;
+      padding: 10px 20px 10px 16px;
+      border: 1px solid transparent;
+      border-radius: var(--video-call-button-radius, 999px);
+      background: var(--video-call-accent, #1a5fd8);
+      color: var(--video-call-on-accent, #fff);
+      font: var(--video-call-font, 600 16px/1.25 system-ui, sans-serif);
+      text-align: center;
+      cursor: pointer;
+      transition:
+        filter 0.15s,
+        transform 0.15s;
+    }
+    button:hover {
+      filter: brightness(1.1);
+    }
+    button:active {
+      transform: scale(0.98);
+    }
+    button:focus-visible {
+      outline: 3px solid var(--video-call-focus, #6aa5ff);
+      outline-offset: 2px;
+    }
+    button:disabled {
+      opacity: 0.55;
+      cursor: default;
+      filter: none;
+      transform: none;
+    }
+    [aria-disabled] {
+      cursor: default;
+    }
+    .icon,
+    .phone {
+      flex: none;
+      display: block;
+      inline-size: 20px;
+      block-size: 20px;
+    }
+    .phone {
+      fill: currentColor;
+      rotate: -135deg;
+    }
+    .label {
+      display: grid;
+    }
+    .label > * {
+      grid-area: 1 / 1;
+    }
+    .away {
+      visibility: hidden;
+    }
+    .presence {
+      flex: none;
+      box-sizing: border-box;
+      inline-size: 10px;
+      block-size: 10px;
+      border: 2px solid;
+      border-radius: 50%;
+      opacity: 0.75;
+    }
+    .online,
+    .busy {
+      border-color: #fff;
+      background: #2fd673;
+      opacity: 1;
+    }
+    .busy {
+      background: #ff9d2b;
+      border-radius: 3px;
+    }
+    .unknown {
+      display: none;
+    }
+    .live .phone {
+      animation: breathe 1.6s ease-in-out infinite;
+    }
+    @keyframes breathe {
+      50% {
+        opacity: 0.4;
+      }
+    }
+    @media (prefers-reduced-motion) {
+      * {
+        animation: none !important;
+        transition: none !important;
+      }
+    }
+    @media (forced-colors: active) {
+      .online,
+      .busy {
+        forced-color-adjust: none;
+      }
+    }
+  `;
+
+  #line?: ButtonController;
+  #loading?: Promise<ButtonController | undefined>;
+
+  /** The peer ID of the person to call. */
+  @property() peer?: string;
+
+  /** `video` for a video call, `audio` for a voice call. */
+  @property() media = 'video';
+
+  /** The id of the panel that shows this button's calls; without it, the first panel on the page. */
+  @property() panel?: string;
+
+  /** Whether the button cannot be pressed. */
+  @property({ type: Boolean, reflect: true }) disabled = false;
+
+  /** Whether to open no connection before the first press; presence stays unknown until then. */
+  @property({ type: Boolean }) lazy = false;
+
+  /** Whether the other side is there. */
+  get presence(): Presence | 'unknown' {
+    return this.#line?.presence ?? 'unknown';
+  }
+
+  /** Where the call with the other side stands. */
+  get state(): Phase {
+    return this.#line?.state ?? 'idle';
+  }
+
+  protected override firstUpdated(): void {
+    if (!this.lazy) void this.#load();
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has('lazy') && !this.lazy) void this.#load();
+    this.setAttribute('presence', this.presence);
+    this.setAttribute('state', this.state);
+  }
+
+  /** Calls the other side, as if the button had been pressed. Answers whether the call was placed. */
+  async call(): Promise<boolean> {
+    const line = await this.#load();
+    return line ? line.call() : false;
+  }
+
+  override render() {
+    const { presence, state } = this;
+    const live = state !== 'idle' && state !== 'ended';
+    const about = [this.#line?.name, words.presence[presence]].filter(Boolean).join(', ');
+    return html`
+      <button
+        part="button"
+        class=${live ? 'live' : 'ready'}
+        aria-describedby="about"
+        aria-disabled=${live ? 'true' : nothing}
+        ?disabled=${this.disabled}
+        @click=${() => live || void this.call()}
+      >
+        <span part="icon" class="icon"><slot name="icon">${phone}</slot></span>
+        <span part="label" class="label">
+          <span class=${live ? 'away' : 'here'}><slot>${words.call}</slot></span>
+          ${live ? html`<span>${words.states[state]}</span>` : nothing}
+        </span>
+        <span part="presence" class="presence ${presence}"></span>
+      </button>
+      <span id="about" hidden>${about}</span>
+    `;
+  }
+
+  /** Loads what stands behind the button, once; answers undefined when it cannot be loaded now. */
+  #load(): Promise<ButtonController | undefined> {
+    return (this.#loading ??= import('./button-controller.js').then(
+      ({ ButtonController }) => {
+        this.#line = new ButtonController(this);
+        this.requestUpdate();
+        return this.#line;
+      },
+      (cause: unknown) => {
+        console.warn('<video-call-button> could not be loaded.', cause);
+        this.#loading = undefined;
+        return undefined;
+      },
+    ));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'video-call-button': VideoCallButton;
+  }
+}

@@ -1,0 +1,377 @@
+import { html, nothing } from 'lit';
+import type { PropertyValues } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { MediaKind } from '../relay/protocol/index.js';
+import { readConnection, readPanel } from './attributes.js';
+import type { Complaint, PanelSettings } from './attributes.js';
+import { CallController } from './call-controller.js';
+import { isLive, isTalking } from './call/phases.js';
+import type { CallInfo, Phase } from './call/phases.js';
+import type { RelayStatus } from './call/session.js';
+import { ConnectedElement } from './connected-element.js';
+import { hindrance, places } from './environment.js';
+import { langOf, words } from './locales/index.js';
+import { ended } from './panel/ended.js';
+import { idle } from './panel/idle.js';
+import { incoming } from './panel/incoming.js';
+import { canPip, playAll, toggleFullscreen, togglePip } from './panel/pictures.js';
+import { Ringer } from './panel/ringer.js';
+import { spoken } from './panel/spoken.js';
+import { stage } from './panel/stage.js';
+import { panelStyles } from './panel/styles.js';
+import type { PanelActions, PanelView } from './panel/view.js';
+
+/**
+ * Makes this page callable, and shows its calls: the incoming dialog, the call itself, and how it ended.
+ *
+ * @element video-call-panel
+ * @attr {idle|calling|ringing|incoming|connecting|connected|reconnecting|ended} state - Where the call stands; read-only.
+ * @attr {boolean} open - Whether a call is shown; read-only.
+ * @attr {boolean} muted - Whether your microphone is off in a call; read-only.
+ * @attr {boolean} camera-off - Whether your camera is off in a video call; read-only.
+ * @slot idle - What an inline panel shows while there is no call.
+ * @slot logo - Your logo, above the person's face.
+ * @slot controls-start - Your own controls, before the panel's.
+ * @slot controls-end - Your own controls, before `Hang up`.
+ * @slot call-icon - Icon of `Call`.
+ * @slot accept-icon - Icon of `Accept`.
+ * @slot accept-audio-icon - Icon of `Accept without camera`.
+ * @slot decline-icon - Icon of `Decline`.
+ * @slot hangup-icon - Icon of `Hang up` and `Cancel`.
+ * @slot microphone-icon - Icon of `Mute microphone`.
+ * @slot camera-icon - Icon of `Turn camera off`.
+ * @slot switch-icon - Icon of `Switch camera`.
+ * @slot pip-icon - Icon of `Picture in picture`.
+ * @slot fullscreen-icon - Icon of `Full screen`.
+ * @event {CallRequestEvent} call-request - A call was asked for; `preventDefault()` vetoes it.
+ * @event {CallIncomingEvent} call-incoming - A call comes in; `preventDefault()` leaves showing it to the page.
+ * @event {CallStateEvent} call-state - The call moved on.
+ * @event {CallConnectedEvent} call-connected - The other side can be seen, or in a voice call heard.
+ * @event {CallEndedEvent} call-ended - The call is over, however it ended.
+ * @event {CallErrorEvent} call-error - Something went wrong; the message is for the person.
+ * @event {RelayStatusEvent} relay-status - The relay can be reached, or no longer.
+ * @csspart base - The outermost box.
+ * @csspart dialog - The card in it.
+ * @csspart header - Face, name and status.
+ * @csspart title - The name, or the sentence in its place.
+ * @csspart body - Notes over the picture.
+ * @csspart footer - The bar of the controls.
+ * @csspart stage - The pictures.
+ * @csspart remote-video - The picture of the other side.
+ * @csspart local-video - Your own picture.
+ * @csspart controls - The row of controls.
+ * @csspart control - Every round control.
+ * @csspart call-button - `Call` and `Call again`.
+ * @csspart accept-button - `Accept`.
+ * @csspart accept-audio-button - `Accept without camera`.
+ * @csspart decline-button - `Decline`.
+ * @csspart hangup-button - `Hang up` and `Cancel`.
+ * @csspart microphone-button - `Mute microphone`.
+ * @csspart camera-button - `Turn camera off`.
+ * @csspart switch-button - `Switch camera`.
+ * @csspart pip-button - `Picture in picture`.
+ * @csspart fullscreen-button - `Full screen`.
+ * @csspart close-button - `Close`, after a call.
+ * @csspart sound-button - `Tap for sound`.
+ * @csspart timer - How long the call lasts.
+ * @csspart status - What happens now, in words.
+ * @cssprop [--video-call-surface=light-dark(#fff, #1c1f27)] - Background of cards.
+ * @cssprop [--video-call-text=light-dark(#171a21, #f3f5f9)] - Text on cards.
+ * @cssprop [--video-call-stage] - Background of the stage, behind the pictures.
+ * @cssprop [--video-call-accept=#0a7d42] - `Call` and `Accept`.
+ * @cssprop [--video-call-hangup=#d92d2d] - `Hang up` and `Decline`.
+ * @cssprop [--video-call-focus] - The ring around what has the keyboard's focus.
+ * @cssprop [--video-call-radius=28px] - Roundness of cards.
+ * @cssprop [--video-call-width=360px] - Width of a floating card.
+ * @cssprop [--video-call-stage-width=400px] - Width of a floating call.
+ * @cssprop [--video-call-stage-height=580px] - Height of a floating call.
+ * @cssprop [--video-call-font-family=system-ui, sans-serif] - Font.
+ * @cssstate incoming - Somebody calls.
+ * @cssstate calling - A call is being placed, up to `connecting`.
+ * @cssstate connected - A call is on.
+ * @cssstate open - Something of a call is shown.
+ */
+export class VideoCallPanel extends ConnectedElement implements PanelActions {
+  static override styles = panelStyles;
+
+  readonly #line = new CallController(this, 'panel', () => this.#autoAnswer());
+  readonly #ringer = new Ringer();
+  readonly #internals = this.attachInternals();
+  #settings: PanelSettings = readPanel({}, []);
+  #complaints: Complaint[] = [];
+  #tick?: ReturnType<typeof setTimeout>;
+  /** The call whose end the person has put away. */
+  #closed?: string;
+  #silenced = false;
+  #cameras = false;
+  #mediaKey = '';
+  #hadFocus = false;
+  /** What had the focus before the person came into the panel. */
+  #before: EventTarget | null = null;
+
+  /** The peer ID of the person whom the panel's own call button calls. */
+  @property() peer?: string;
+
+  /** `floating` in a corner of the window, `inline` in its place in the page, or `fullscreen`. */
+  @property({ reflect: true }) layout = 'floating';
+
+  /** What sounds when somebody calls: the URL of a sound file, or `none`; without it, a soft tone. */
+  @property() ringtone = '';
+
+  /** What sounds while it rings on the other side: the URL of a sound file, or `none`; without it, a soft tone. */
+  @property() ringback = '';
+
+  /** After how many seconds without an answer a call is given up: 5 to 180. */
+  @property({ attribute: 'ring-timeout', type: Number }) ringTimeout?: number | null;
+
+  /** Takes every call at once, as `audio` or `video`: for kiosks. */
+  @property({ attribute: 'auto-answer' }) autoAnswer?: string;
+
+  /** Controls to leave out, separated by spaces: `nopip nofullscreen nodevices`. */
+  @property() controlslist = '';
+
+  /** The most detail that is sent: `360p`, `540p`, `720p` or `1080p`. */
+  @property({ attribute: 'max-resolution' }) maxResolution = '720p';
+
+  /** The most kbit/s of video that are sent. */
+  @property({ attribute: 'max-bitrate', type: Number }) maxBitrate?: number | null;
+
+  /** Sends an animated picture instead of the camera, and silence instead of the microphone. */
+  @property({ attribute: 'virtual-camera', type: Boolean }) virtualCamera = false;
+
+  /** Where the call stands. */
+  get state(): Phase {
+    return this.#line.snapshot.state;
+  }
+
+  /** The call that is on, or has just ended; null without one. */
+  get currentCall(): CallInfo | null {
+    return this.#line.snapshot.call;
+  }
+
+  /** Your own picture and sound. */
+  get localStream(): MediaStream | null {
+    return this.#line.snapshot.localStream;
+  }
+
+  /** The other side's picture and sound. */
+  get remoteStream(): MediaStream | null {
+    return this.#line.snapshot.remoteStream;
+  }
+
+  /** Whether the relay can be reached. */
+  get relayStatus(): RelayStatus {
+    return this.#line.snapshot.relayStatus;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.requestUpdate();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#tick);
+    setTimeout(() => this.isConnected || this.#ringer.follow(undefined, this));
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    const trouble = hindrance();
+    this.#complaints = [];
+    const options = readConnection(this, places(), this.#complaints);
+    this.#settings = readPanel(this, this.#complaints);
+    this.#line.ringTimeout = this.#settings.ringTimeout;
+    this.#line.connect(trouble ? undefined : options);
+    this.#line.watch(this.#settings.peer);
+    if (!isLive(this.state)) this.#silenced = false;
+    if (changed.has('layout') && this.layout !== this.#settings.layout) this.layout = this.#settings.layout;
+    this.#hadFocus = !!this.shadowRoot?.activeElement;
+  }
+
+  protected override updated(): void {
+    const trouble = hindrance();
+    if (trouble) this.#line.hinder(trouble);
+    this.#line.complain(this.#complaints);
+    this.#reflect();
+    this.#float();
+    this.#configureMedia();
+    playAll(this.renderRoot, this.#onSilenced);
+    this.#keepFocus();
+    this.#ringer.follow(this.#line.presents && !this.#line.shownByPage && !this.#settings.autoAnswer ? this.#line.session : undefined, this);
+    clearTimeout(this.#tick);
+    const since = this.currentCall?.startedAt;
+    if (since && isTalking(this.state)) this.#tick = setTimeout(() => this.requestUpdate(), 1000 - ((Date.now() - since) % 1000));
+  }
+
+  /** Calls a peer, if the page permits. Answers whether the call was placed. */
+  async call(peer: string, { media = 'video' }: { media?: MediaKind } = {}): Promise<boolean> {
+    if (!CallController.permits(this, peer, media)) return false;
+    return this.#line.place(peer, media);
+  }
+
+  /** Takes the incoming call; `{ media: 'audio' }` takes a video call without your camera. */
+  async accept({ media = this.currentCall?.media ?? 'video' }: { media?: MediaKind } = {}): Promise<boolean> {
+    return this.#ask(this.state === 'incoming', (session) => session.accept({ media }));
+  }
+
+  /** Refuses the incoming call. */
+  async decline(): Promise<boolean> {
+    return this.#ask(this.state === 'incoming', (session) => session.decline());
+  }
+
+  /** Ends the call, in whatever state it is. */
+  async hangUp(): Promise<boolean> {
+    return this.#ask(isLive(this.state), (session) => session.hangUp());
+  }
+
+  /** Turns your microphone on or off. */
+  async setMicrophone(on: boolean): Promise<boolean> {
+    return this.#ask(isLive(this.state), (session) => session.setMicrophone(on));
+  }
+
+  /** Turns your camera on or off. */
+  async setCamera(on: boolean): Promise<boolean> {
+    return this.#ask(isLive(this.state), (session) => session.setCamera(on));
+  }
+
+  /** Takes the next camera of this device. */
+  async switchCamera(): Promise<boolean> {
+    return this.#ask(isLive(this.state), (session) => session.switchCamera());
+  }
+
+  override render() {
+    const view = this.#view();
+    const { layout } = this.#settings;
+    return html`
+      <div class="live-region" role="status" aria-live=${this.state === 'incoming' ? 'assertive' : 'polite'}>${spoken(view)}</div>
+      <div
+        part="base"
+        class="base ${layout}"
+        popover=${layout === 'inline' ? nothing : 'manual'}
+        @focusin=${this.#onFocusIn}
+        @fullscreenchange=${() => this.requestUpdate()}
+      >
+        ${this.#shown(view)}
+      </div>
+    `;
+  }
+
+  #shown(view: PanelView): unknown {
+    const { state, call } = view.snapshot;
+    const away = view.elsewhere || this.#line.shownByPage || !call || (state === 'ended' && this.#closed === call.id);
+    if (away || state === 'idle') return idle(view);
+    if (state === 'incoming') return incoming(view, call);
+    return state === 'ended' ? ended(view, call) : stage(view, call);
+  }
+
+  #view(): PanelView {
+    const line = this.#line;
+    const lang = langOf(this);
+    const hides = (word: string) => this.controlslist.split(/\s+/).includes(word);
+    const { peer, layout } = this.#settings;
+    const fullscreen = document.fullscreenEnabled && layout !== 'fullscreen' && !hides('nofullscreen');
+    return {
+      snapshot: line.snapshot,
+      words: words(lang),
+      lang,
+      peer: peer ? { id: peer, name: line.peerName ?? peer, presence: line.presence } : undefined,
+      layout,
+      elsewhere: !!line.session && !line.presents && isLive(this.state),
+      silenced: this.#silenced,
+      trouble: layout === 'inline' || line.refused || this.state !== 'idle' ? line.trouble : '',
+      duration: line.duration,
+      cameras: this.#cameras && !hides('nodevices'),
+      pip: canPip() && !hides('nopip'),
+      fullscreen: !fullscreen ? 'no' : this.shadowRoot?.fullscreenElement ? 'on' : 'off',
+      ask: this,
+      togglePip: () => void togglePip(this.shadowRoot!).catch(() => {}),
+      toggleFullscreen: () => void toggleFullscreen(this.shadowRoot!).catch(() => {}),
+      unsilence: this.#onUnsilence,
+      close: this.#onClose,
+    };
+  }
+
+  readonly #onSilenced = () => {
+    this.#silenced = true;
+    this.requestUpdate();
+  };
+
+  readonly #onUnsilence = () => {
+    this.#silenced = false;
+    this.requestUpdate();
+  };
+
+  readonly #onClose = () => {
+    this.#closed = this.currentCall?.id;
+    this.#line.dismiss();
+  };
+
+  readonly #onFocusIn = (event: FocusEvent) => {
+    const from = event.relatedTarget;
+    if (!(from instanceof Node && this.shadowRoot?.contains(from))) this.#before = from;
+  };
+
+  async #ask(sensible: boolean, request: (session: NonNullable<CallController['session']>) => void): Promise<boolean> {
+    const { session } = this.#line;
+    if (!session || !sensible) return false;
+    request(session);
+    return true;
+  }
+
+  #autoAnswer(): void {
+    const { autoAnswer } = this.#settings;
+    if (autoAnswer) void this.accept({ media: this.currentCall?.media === 'audio' ? 'audio' : autoAnswer });
+  }
+
+  #reflect(): void {
+    const { snapshot, presents } = this.#line;
+    const { state, call, local } = snapshot;
+    const live = isLive(state);
+    const open = presents && !this.#line.shownByPage && (live || (state === 'ended' && this.#closed !== call?.id));
+    this.setAttribute('state', state);
+    this.toggleAttribute('open', open);
+    this.toggleAttribute('muted', isTalking(state) && !local.microphone);
+    this.toggleAttribute('camera-off', isTalking(state) && call?.media === 'video' && !local.camera);
+    const states = { open, incoming: state === 'incoming', connected: state === 'connected' || state === 'reconnecting' };
+    const coarse = { ...states, calling: live && !states.incoming && !states.connected };
+    for (const [name, on] of Object.entries(coarse)) on ? this.#internals.states.add(name) : this.#internals.states.delete(name);
+  }
+
+  /** Brings the card into the top layer, where no style of the host page can cover it, and out of it again. */
+  #float(): void {
+    const base = this.renderRoot.querySelector<HTMLElement>('.base')!;
+    if (!base.popover || !base.isConnected) return;
+    const wanted = !!base.firstElementChild;
+    if (base.matches(':popover-open') !== wanted) base.togglePopover(wanted);
+  }
+
+  #configureMedia(): void {
+    const { session } = this.#line;
+    const { media } = this.#settings;
+    const key = session ? JSON.stringify(media) : '';
+    if (key !== this.#mediaKey) session?.configureMedia(media);
+    this.#mediaKey = key;
+    if (!isTalking(this.state)) this.#cameras = false;
+    else if (!this.#cameras && this.localStream) void this.#countCameras();
+  }
+
+  async #countCameras(): Promise<void> {
+    const devices = await navigator.mediaDevices.enumerateDevices().catch(() => []);
+    this.#cameras = devices.filter(({ kind }) => kind === 'videoinput').length > 1;
+    if (this.#cameras) this.requestUpdate();
+  }
+
+  /** A control that had the focus may be gone: its card has it then, or whatever had it before. */
+  #keepFocus(): void {
+    if (!this.#hadFocus || this.shadowRoot?.activeElement) return;
+    const card = this.renderRoot.querySelector<HTMLElement>('.card');
+    if (card) card.focus({ preventScroll: true });
+    else if (this.#before instanceof HTMLElement) this.#before.focus({ preventScroll: true });
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'video-call-panel': VideoCallPanel;
+  }
+}
