@@ -155,7 +155,7 @@ function readIceServers(value: ConnectionAttributes['iceServers'], complaints: C
     const servers = (typeof value === 'string' ? JSON.parse(value) : value) as readonly RTCIceServer[];
     return servers.map(({ urls, username, credential }) => ({
       urls: [urls].flat().map((url) => {
-        if (!/^(stuns?|turns?):./.test(url)) throw url;
+        if (!/^(stuns?|turns?):./.test(url)) throw new TypeError(url);
         return url;
       }),
       ...(username && { username }),
@@ -166,7 +166,13 @@ function readIceServers(value: ConnectionAttributes['iceServers'], complaints: C
   }
 }
 
-function readWhole(attribute: string, value: number | null | undefined, min: number, max: number, complaints: Complaint[]): number | undefined {
+function readWhole(
+  attribute: string,
+  value: number | null | undefined,
+  min: number,
+  max: number,
+  complaints: Complaint[],
+): number | undefined {
   if (value == null) return undefined;
   if (Number.isInteger(value) && value >= min && value <= max) return value;
   return complain(complaints, attribute, value, `must be a whole number from ${min} to ${max}`);

@@ -6,11 +6,13 @@ import type { ReactiveController } from 'lit';
 import type { Presence } from '../relay/protocol/index.js';
 import type { Complaint } from './attributes.js';
 import { readConnection, readPeer, readWord } from './attributes.js';
-import { CallController, panels, selfMade } from './call-controller.js';
+import { CallController } from './call-controller.js';
 import type { Phase } from './call/phases.js';
 import { hindrance, places } from './environment.js';
 import { PresenceChangeEvent } from './events.js';
 import { langOf } from './locales/index.js';
+import { panels, selfMade } from './page.js';
+import type { Member } from './page.js';
 import { registerPanel } from './register.js';
 import type { VideoCallButton } from './video-call-button.js';
 import type { VideoCallPanel } from './video-call-panel.js';
@@ -99,7 +101,7 @@ export class ButtonController implements ReactiveController {
   }
 
   /** The page's panel for this button; undefined when it is on its own. */
-  #panel(): CallController | 'awaited' | undefined {
+  #panel(): Member | 'awaited' | undefined {
     const host = this.#host;
     if (host.relay || host.me || host.token || host.tokenSrc) return undefined;
     if (host.panel) {
@@ -112,7 +114,7 @@ export class ButtonController implements ReactiveController {
   }
 
   /** A panel that can show a call of this line: the one it belongs to, one of the same person, or one of its own. */
-  async #show(): Promise<CallController | undefined> {
+  async #show(): Promise<Member | undefined> {
     const ofLine = () => {
       const bound = this.#panel();
       if (bound) return bound;
@@ -130,7 +132,7 @@ export class ButtonController implements ReactiveController {
       selfMade.add(this.#made);
       this.#equip(this.#made);
       document.body.append(this.#made);
-      panel = ofLine() as CallController | undefined;
+      panel = panels().find(({ host }) => host === this.#made);
     }
     return panel;
   }

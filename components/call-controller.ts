@@ -1,7 +1,6 @@
 /**
  * The only bridge between the call engine and the elements: requests go down to the session, snapshots come
- * back as renderings, notices come back as DOM events. It also knows the other elements of the page that
- * share a session, so that exactly one of them presents a call.
+ * back as renderings, notices come back as DOM events.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { RING_TIMEOUT } from '../relay/protocol/bounds.js';
@@ -20,6 +19,8 @@ import {
   RelayStatusEvent,
 } from './events.js';
 import { langOf, words } from './locales/index.js';
+import { isPresent, join, panels, part, placedBy, presenter, updateAll } from './page.js';
+import type { Member } from './page.js';
 
 /** Where sessions come from. */
 export interface Sessions {
@@ -41,46 +42,8 @@ const NOTHING: CallSnapshot = Object.freeze({
   me: null,
 });
 
-/** The panels that buttons made for themselves; other buttons do not take them for the page's. */
-export const selfMade = new WeakSet<Element>();
-/** Every connected element of the page, through its controller. */
-const page = new Set<CallController>();
-/** The element that placed the call of a session; it presents that call. */
-const placers = new WeakMap<CallSession, CallController>();
-
-const leave = () => {
-  for (const { session } of page) session?.leave();
-};
-
-function join(controller: CallController): void {
-  if (!page.size) addEventListener('pagehide', leave);
-  page.add(controller);
-}
-
-function part(controller: CallController): void {
-  page.delete(controller);
-  if (!page.size) removeEventListener('pagehide', leave);
-}
-
-const updateAll = () => page.forEach(({ host }) => host.requestUpdate());
-
-/** The panels that are connected now, in document order. */
-export function panels(): CallController[] {
-  const follows = Node.DOCUMENT_POSITION_FOLLOWING;
-  return [...page]
-    .filter((controller) => controller.role === 'panel')
-    .sort((a, b) => (a.host.compareDocumentPosition(b.host) & follows ? -1 : 1));
-}
-
-function presenter(session: CallSession): CallController | undefined {
-  const placer = placers.get(session);
-  if (placer?.session === session) return placer;
-  const ofSession = (controller: CallController) => controller.session === session;
-  return panels().find(ofSession) ?? [...page].find(ofSession);
-}
-
 /** One element's line to the call engine. */
-export class CallController implements ReactiveController {
+export class CallController implements ReactiveController, Member {
   /** Loads the engine when the first session is opened; tests put their own in its place. */
   static sessions: () => Promise<Sessions> = () => import('./sessions.js');
 
@@ -142,7 +105,7 @@ export class CallController implements ReactiveController {
   hostDisconnected(): void {
     // An element that is only moved is back within the same task, and keeps its call.
     setTimeout(() => {
-      if (this.host.isConnected || !page.has(this)) return;
+      if (this.host.isConnected || !isPresent(this)) return;
       part(this);
       this.#settle();
       updateAll();
@@ -190,7 +153,7 @@ export class CallController implements ReactiveController {
     this.refused = !session;
     this.host.requestUpdate();
     if (!session || isLive(session.snapshot.state)) return false;
-    placers.set(session, this);
+    placedBy(session, this);
     session.call(peer, { media, ringTimeout: this.ringTimeout });
     return true;
   }
@@ -241,7 +204,7 @@ export class CallController implements ReactiveController {
 
   /** Brings the session in line with the wish, where no call forbids it. */
   #settle(): void {
-    const gone = !page.has(this);
+    const gone = !isPresent(this);
     const wish = gone ? undefined : this.wish;
     const used = this.#used;
     if (used && wish && used.relay === wish.relay && used.me === wish.me) {
@@ -268,6 +231,8 @@ export class CallController implements ReactiveController {
     const session = (this.session = sessions.openSession(this.#used));
     const stop = session.subscribe({ changed: () => this.host.requestUpdate(), notice: (notice) => this.#announce(notice) });
     this.#close = () => (stop(), sessions.closeSession(session));
+    // The session may be older than this panel, opened by an element that knew less: a button without a name.
+    if (this.role === 'panel') session.configureConnection(this.#used);
     updateAll();
     // A panel may come when the call is already ringing, made by a button that heard of it.
     if (session.snapshot.state === 'incoming') this.#incoming();
@@ -277,11 +242,13 @@ export class CallController implements ReactiveController {
     this.#attempt++;
     this.watch(undefined);
     const { session } = this;
-    this.#used = this.session = undefined;
-    // Without a panel nobody could see the call, or end it.
-    if (session && this.role === 'panel' && !panels().some((panel) => panel.session === session)) {
-      if (isLive(session.snapshot.state)) session.hangUp();
+    const last = this.role === 'panel' && !panels().some((panel) => panel !== this && panel.session === session);
+    // Without a panel nobody could see the call, or end it. This one still tells its page how it ended.
+    if (session && last && isLive(session.snapshot.state)) {
+      placedBy(session, this);
+      session.hangUp();
     }
+    this.#used = this.session = undefined;
     this.#close?.();
     this.#close = undefined;
   }
@@ -295,7 +262,7 @@ export class CallController implements ReactiveController {
     if (notice.type === 'ended') this.duration = notice.duration;
     if (notice.type === 'state') {
       if (notice.state !== 'ended') this.#forgive();
-      if (this.session && (notice.state === 'idle' || notice.state === 'incoming')) placers.delete(this.session);
+      if (this.session && (notice.state === 'idle' || notice.state === 'incoming')) placedBy(this.session, undefined);
       // Attributes that changed during the call count from here on.
       if (notice.state === 'idle') queueMicrotask(() => this.#settle());
     }

@@ -8,14 +8,7 @@ import { Peer } from './call/peer.js';
 import type { LocalTracks } from './call/peer.js';
 import { isLive } from './call/phases.js';
 import type { ClockPort } from './call/ports.js';
-import type {
-  CallNotice,
-  CallSession,
-  CallSnapshot,
-  ConnectionOptions,
-  MediaOptions,
-  SessionListener,
-} from './call/session.js';
+import type { CallNotice, CallSession, CallSnapshot, ConnectionOptions, MediaOptions, SessionListener } from './call/session.js';
 import { Link } from './link/link.js';
 import { Watching } from './link/watching.js';
 import type { PresenceListener } from './link/watching.js';
@@ -32,7 +25,10 @@ const clock: ClockPort = {
 
 /** A random ID of this page: 128 bits, base64url. */
 const newDevice = (): string =>
-  btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16)))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
 
 /** A UUID of version 4 (RFC 9562), also where the page is no secure context and `crypto.randomUUID` is missing. */
 function newCallId(): string {
@@ -60,7 +56,10 @@ class PageSession implements CallSession {
   constructor(key: string, options: ConnectionOptions) {
     this.key = key;
     this.#options = options;
-    this.#capture = new Capture((event) => this.#engine.media(event), (constraints) => this.#openDevices(constraints));
+    this.#capture = new Capture(
+      (event) => this.#engine.media(event),
+      (constraints) => this.#openDevices(constraints),
+    );
     this.#link = new Link(
       options,
       newDevice(),

@@ -16,9 +16,9 @@ import { idle } from './panel/idle.js';
 import { incoming } from './panel/incoming.js';
 import { canPip, playAll, toggleFullscreen, togglePip } from './panel/pictures.js';
 import { Ringer } from './panel/ringer.js';
-import { spoken } from './panel/spoken.js';
+import { alarm, spoken } from './panel/spoken.js';
 import { stage } from './panel/stage.js';
-import { panelStyles } from './panel/styles.js';
+import { panelStyles } from './panel/styles/index.js';
 import type { PanelActions, PanelView } from './panel/view.js';
 
 /**
@@ -197,7 +197,10 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     this.#configureMedia();
     playAll(this.renderRoot, this.#onSilenced);
     this.#keepFocus();
-    this.#ringer.follow(this.#line.presents && !this.#line.shownByPage && !this.#settings.autoAnswer ? this.#line.session : undefined, this);
+    this.#ringer.follow(
+      this.#line.presents && !this.#line.shownByPage && !this.#settings.autoAnswer ? this.#line.session : undefined,
+      this,
+    );
     clearTimeout(this.#tick);
     const since = this.currentCall?.startedAt;
     if (since && isTalking(this.state)) this.#tick = setTimeout(() => this.requestUpdate(), 1000 - ((Date.now() - since) % 1000));
@@ -243,7 +246,10 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     const view = this.#view();
     const { layout } = this.#settings;
     return html`
-      <div class="live-region" role="status" aria-live=${this.state === 'incoming' ? 'assertive' : 'polite'}>${spoken(view)}</div>
+      <div class="live-region">
+        <div role="alert">${alarm(view)}</div>
+        <div role="status">${spoken(view)}</div>
+      </div>
       <div
         part="base"
         class="base ${layout}"

@@ -87,7 +87,7 @@ export class Call<Tracks, Stream> {
     this.#queue.push(event);
     if (this.#stepping) return;
     this.#stepping = true;
-    for (let next; (next = this.#queue.shift()); ) this.#step(next);
+    for (let next; (next = this.#queue.shift());) this.#step(next);
     this.#stepping = false;
   }
 
@@ -102,7 +102,8 @@ export class Call<Tracks, Stream> {
     if (message.type === 'cancel' && message.winner !== deviceOf(me)) this.dispatch({ type: 'heard', from, content: message });
     for (const content of deliver) this.dispatch({ type: 'heard', from, content });
     if (this.#state.phase === 'ended' || this.#state.phase === 'idle') this.#outbox.skip(from, message.n);
-    if (owed && this.#verdict && from !== this.#state.partner) this.#transmit([{ ...this.#outbox.acknowledgement(from), ...this.#verdict }]);
+    if (owed && this.#verdict && from !== this.#state.partner)
+      this.#transmit([{ ...this.#outbox.acknowledgement(from), ...this.#verdict }]);
     else if (owed) this.#owe(from, this.#state.phase === 'ended' ? 0 : ACK_AFTER);
     this.#tidy();
   }
@@ -172,7 +173,10 @@ export class Call<Tracks, Stream> {
       case 'close':
         return this.#linger();
       case 'start-timer':
-        return this.#start(effect.timer, effect.seconds * 1000, () => this.dispatch({ type: 'over', timer: effect.timer }));
+        // A clock that runs is not turned back: being told of an absence again does not prolong the wait.
+        return this.#timers.has(effect.timer)
+          ? undefined
+          : this.#start(effect.timer, effect.seconds * 1000, () => this.dispatch({ type: 'over', timer: effect.timer }));
       case 'stop-timer':
         return this.#stop(effect.timer);
       case 'trouble':

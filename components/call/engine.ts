@@ -142,7 +142,8 @@ export class CallEngine<Tracks, Stream> {
     if (call) return call.receive(from, message);
     const now = this.#ports.clock.now();
     if (this.#strangers.isOver(message.call, now)) return this.#assure(message);
-    if (message.type === 'invite') return this.#invited(message);
+    // An invite is the first word of its call: one that is not would wait for ever for what came before it.
+    if (message.type === 'invite') return message.n === 1 ? this.#invited(message) : undefined;
     if (message.type === 'candidates' || message.type === 'media') return this.#strangers.keep(from, message, now);
     if (message.type !== 'cancel' || message.winner === deviceOf(this.#ports.link.address ?? '')) return;
     // The call is over before its invite arrived: it shall never ring.

@@ -98,6 +98,7 @@ export type Effect =
   | { readonly type: 'restart-ice' }
   /** Close the peer connection once what was said has arrived. */
   | { readonly type: 'close' }
+  /** Does nothing where that clock already runs. */
   | { readonly type: 'start-timer'; readonly timer: TimerName; readonly seconds: number }
   | { readonly type: 'stop-timer'; readonly timer: TimerName }
   /** Tell the person about a trouble. */

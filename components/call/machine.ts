@@ -203,6 +203,8 @@ const placed: HeardRow = {
     go(state, { phase: 'ringing', name, alert: state.alert === 'sound' ? 'sound' : alert }, stop('absence')),
   accept: takeAnswer,
   decline: (state, { reason }) => callOff(state, endReason(reason, 'declined'), 'declined-elsewhere'),
+  // A device took the call and had to give it up before its accept was said.
+  hangup: (state, { reason }) => callOff(state, endReason(reason, 'hung-up'), 'answered-elsewhere'),
 };
 
 // --- The callee while it rings -------------------------------------------------------------------------------
@@ -300,10 +302,15 @@ const warn = (step: Step, missing: CallErrorCode | undefined): Step => (missing 
 
 const prepend = ({ state, effects }: Step, first: Effect): Step => ({ state, effects: [first, ...effects] });
 
+/** Whether a call has not begun: one that is over is idle, too, and nothing makes it ring again. */
+const isNew = (state: CallState, direction: CallState['direction']): boolean => state.direction === direction && state.reason === null;
+
 const TABLE: Readonly<Record<Phase, Row>> = {
   idle: {
     dial: (state) =>
-      go(state, { phase: 'calling' }, { type: 'offer', media: state.media }, { type: 'capture', microphone: true, camera: state.media === 'video' }),
+      isNew(state, 'outgoing')
+        ? go(state, { phase: 'calling' }, { type: 'offer', media: state.media }, { type: 'capture', microphone: true, camera: state.media === 'video' })
+        : stay(state),
   },
   calling: {
     ...placing,
@@ -348,7 +355,7 @@ const TABLE: Readonly<Record<Phase, Row>> = {
 const HEARD: Readonly<Record<Phase, HeardRow>> = {
   idle: {
     invite: (state, { media, name, expires, description, candidates = [] }, from) =>
-      state.direction === 'incoming'
+      isNew(state, 'incoming')
         ? go(
             state,
             { phase: 'incoming', partner: from, media, name, ringFor: expires, invited: true, offer: { description, candidates } },

@@ -74,7 +74,9 @@ export class Outbox {
     this.#acknowledge(heard, message.ack);
     const { n } = message;
     if (message.type === 'ack' || n === 0) return { deliver: [], owed: false };
-    if (n > heard.received && heard.held.size < MAX_HELD) heard.held.set(n, message);
+    // The next one is always let in: it is what those that are held wait for.
+    const room = n === heard.received + 1 || heard.held.size < MAX_HELD;
+    if (n > heard.received && room) heard.held.set(n, message);
     const deliver: CallContent[] = [];
     for (let next; (next = heard.held.get(heard.received + 1)); ) {
       heard.held.delete(++heard.received);

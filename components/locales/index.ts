@@ -14,7 +14,7 @@ export function words(lang: string): Words {
 
 /** The language of an element: its own, else that of the closest element around it, across shadow roots. */
 export function langOf(element: HTMLElement & { lang?: string }): string {
-  for (let at: Element | null = element; at; at = at.parentElement ?? ((at.getRootNode() as Partial<ShadowRoot>).host ?? null)) {
+  for (let at: Element | null = element; at; at = at.parentElement ?? (at.getRootNode() as Partial<ShadowRoot>).host ?? null) {
     const lang = (at === element && element.lang) || at.getAttribute('lang');
     if (lang) return lang;
   }

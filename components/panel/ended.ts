@@ -2,19 +2,16 @@
 import { html, nothing } from 'lit';
 import type { CallInfo } from '../call/phases.js';
 import { clock, fill } from '../locales/index.js';
-import { callPill, face, pill, withName } from './view.js';
+import { callPill, endOf, face, pill, withName } from './view.js';
 import type { PanelView } from './view.js';
 
-export function ended(view: PanelView, call: CallInfo) {
-  const { words, lang, trouble, duration, ask, close } = view;
+export function ended({ snapshot, words, lang, trouble, duration, ask, close }: PanelView, call: CallInfo) {
   return html`<section part="dialog" class="card sheet over" role="group" aria-labelledby="title" tabindex="-1">
     <header part="header" class="who">
       <slot name="logo"></slot>
       ${face(call.name)}
-      <div part="title" class="title small" id="title">${endSentence(view, call)}</div>
-      ${duration >= 1
-        ? html`<div part="timer" class="line">${fill(words.duration, { time: clock(duration, lang) })}</div>`
-        : nothing}
+      <div part="title" class="title small" id="title">${withName(endOf(words, snapshot.reason, call), call.name)}</div>
+      ${duration >= 1 ? html`<div part="timer" class="line">${fill(words.duration, { time: clock(duration, lang) })}</div>` : nothing}
       ${trouble ? html`<div part="status" class="line">${trouble}</div>` : nothing}
     </header>
     <footer part="footer">
@@ -24,10 +21,4 @@ export function ended(view: PanelView, call: CallInfo) {
       </div>
     </footer>
   </section>`;
-}
-
-/** Why the call ended, seen from this side. */
-export function endSentence({ words, snapshot }: PanelView, { direction, name }: CallInfo) {
-  const reason = snapshot.reason ?? 'hung-up';
-  return withName((direction === 'incoming' && words.endedIncoming[reason]) || words.ended[reason], name);
 }

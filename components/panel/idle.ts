@@ -14,13 +14,15 @@ export function idle(view: PanelView) {
   return html`<section part="dialog" class="card sheet" tabindex="-1">
     <slot name="logo"></slot>
     <slot name="idle">
-      ${peer
-        ? html`${face(peer.name)}
-            <div part="title" class="title"><bdi>${peer.name}</bdi></div>
-            ${status(view)}
-            <div part="controls" class="controls">${call}</div>`
-        : html`<div class="ready">${phone}</div>
-            ${status(view)}`}
+      ${
+        peer
+          ? html`${face(peer.name)}
+              <div part="title" class="title"><bdi>${peer.name}</bdi></div>
+              ${status(view)}
+              <div part="controls" class="controls">${call}</div>`
+          : html`<div class="ready">${phone}</div>
+              ${status(view)}`
+      }
     </slot>
   </section>`;
 }

@@ -17,9 +17,11 @@ export function incoming({ words, ask }: PanelView, { media, name }: CallInfo) {
     <footer part="footer">
       <div part="controls" class="controls answers">
         ${control('decline', phone, words.decline, () => ask.decline(), { kind: 'end' })}
-        ${video
-          ? control('accept-audio', icons['camera-off'], words.acceptAudio, () => ask.accept({ media: 'audio' }), { kind: 'quiet' })
-          : nothing}
+        ${
+          video
+            ? control('accept-audio', icons['camera-off'], words.acceptAudio, () => ask.accept({ media: 'audio' }), { kind: 'quiet' })
+            : nothing
+        }
         ${control('accept', video ? icons.camera : phone, words.accept, () => ask.accept(), { kind: 'go' })}
       </div>
     </footer>

@@ -1,17 +1,17 @@
-/** Plays the streams of a call in the panel's video elements, and shows them elsewhere on the screen. */
+/** Plays the streams of a call in the panel's elements for picture and sound, and shows them elsewhere on the screen. */
 
 /**
  * Plays what is paused: a new stream, or one that was interrupted because its element moved in the page.
  *
- * @param refused called when the browser will not sound before a gesture; the picture plays on, silently
+ * @param refused called when the browser will not sound before a gesture; it plays on, silently
  */
 export function playAll(root: ParentNode, refused: () => void): void {
-  for (const video of root.querySelectorAll('video')) {
-    if (!video.srcObject || !video.paused) continue;
-    video.play().catch((cause: unknown) => {
-      if ((cause as Error).name !== 'NotAllowedError' || video.muted) return;
-      video.muted = true;
-      void video.play().catch(() => {});
+  for (const player of root.querySelectorAll<HTMLMediaElement>('video, audio')) {
+    if (!player.srcObject || !player.paused) continue;
+    player.play().catch((cause: unknown) => {
+      if ((cause as Error).name !== 'NotAllowedError' || player.muted) return;
+      player.muted = true;
+      void player.play().catch(() => {});
       refused();
     });
   }

@@ -1,5 +1,6 @@
 /** The stage: from dialling to the last picture of a call. One template, so that pictures move instead of blinking. */
 import { html, nothing } from 'lit';
+import { live } from 'lit/directives/live.js';
 import type { CallInfo } from '../call/phases.js';
 import { isTalking } from '../call/phases.js';
 import type { CallSnapshot } from '../call/session.js';
@@ -15,16 +16,19 @@ export function stage(view: PanelView, call: CallInfo) {
   const seen = remoteSeen(snapshot);
   const shown = snapshot.local.camera && !!localStream?.getVideoTracks().length;
   const classes = `card stage ${state} ${seen ? 'seen' : ''} ${shown ? 'self' : ''}`;
+  // A video element waits for the first picture, which may never come, before it sounds: the sound has its own element.
+  // Setting a stream once more, even the same, would start it anew; `live` sets only another one.
   return html`<section part="dialog" class=${classes} role="group" aria-label=${fill(words.callWith, { name: call.name })} tabindex="-1">
     <div part="stage" class="picture">
-      <video part="remote-video" class="remote" autoplay playsinline .muted=${elsewhere || silenced} .srcObject=${remoteStream}></video>
+      <video part="remote-video" class="remote" autoplay playsinline .muted=${true} .srcObject=${live(remoteStream)}></video>
+      <audio autoplay .muted=${elsewhere || silenced} .srcObject=${live(remoteStream)}></audio>
       <video
         part="local-video"
         class="local ${facesAway(localStream) ? '' : 'mirrored'}"
         autoplay
         playsinline
         .muted=${true}
-        .srcObject=${localStream}
+        .srcObject=${live(localStream)}
       ></video>
     </div>
     <header part="header" class="who">
@@ -52,7 +56,10 @@ function line({ snapshot, words, lang }: PanelView, call: CallInfo) {
     const silently = state === 'ringing' && alert === 'visual';
     return html`<span part="status">${state === 'idle' ? '' : silently ? words.ringsSilently : words.states[state]}</span>`;
   }
-  const facts = [call.media === 'video' && !remote.camera && !remote.screen && words.theirCameraOff, !remote.microphone && words.theyAreMuted];
+  const facts = [
+    call.media === 'video' && !remote.camera && !remote.screen && words.theirCameraOff,
+    !remote.microphone && words.theyAreMuted,
+  ];
   return html`<span part="timer" role="timer">${clock(Math.max(0, Date.now() - call.startedAt) / 1000, lang)}</span>${facts.map((fact) =>
       fact ? html`<span part="status">${fact}</span>` : nothing,
     )}`;
@@ -74,26 +81,30 @@ function controls(view: PanelView, call: CallInfo) {
       () => ask.setMicrophone(!local.microphone),
       { kind: local.microphone ? '' : 'off' },
     )}
-    ${video
-      ? control(
-          'camera',
-          local.camera ? icons.camera : icons['camera-off'],
-          local.camera ? words.cameraOff : words.cameraOn,
-          () => ask.setCamera(!local.camera),
-          { kind: local.camera ? '' : 'off' },
-        )
-      : nothing}
+    ${
+      video
+        ? control(
+            'camera',
+            local.camera ? icons.camera : icons['camera-off'],
+            local.camera ? words.cameraOff : words.cameraOn,
+            () => ask.setCamera(!local.camera),
+            { kind: local.camera ? '' : 'off' },
+          )
+        : nothing
+    }
     ${video && local.camera && view.cameras ? control('switch', icons.switch, words.switchCamera, () => ask.switchCamera()) : nothing}
     ${view.pip && remoteSeen(snapshot) ? control('pip', icons.pip, words.pip, view.togglePip, { kind: 'extra' }) : nothing}
-    ${view.fullscreen !== 'no' && video
-      ? control(
-          'fullscreen',
-          full ? icons['fullscreen-off'] : icons.fullscreen,
-          full ? words.exitFullscreen : words.fullscreen,
-          view.toggleFullscreen,
-          { kind: 'extra' },
-        )
-      : nothing}
+    ${
+      view.fullscreen !== 'no' && video
+        ? control(
+            'fullscreen',
+            full ? icons['fullscreen-off'] : icons.fullscreen,
+            full ? words.exitFullscreen : words.fullscreen,
+            view.toggleFullscreen,
+            { kind: 'extra' },
+          )
+        : nothing
+    }
     <slot name="controls-end"></slot>
     ${end(words.hangUp)}
   `;

@@ -1,12 +1,11 @@
 /** What the views of the panel are drawn from, and the pieces that several of them use. */
-import { html, nothing } from 'lit';
+import { html } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { Layout } from '../attributes.js';
-import type { MediaKind, Presence } from '../../relay/protocol/index.js';
+import type { EndReason, MediaKind, Presence } from '../../relay/protocol/index.js';
 import type { CallInfo } from '../call/phases.js';
 import type { CallSnapshot } from '../call/session.js';
 import { phone } from '../icons/phone.js';
-import { fill } from '../locales/index.js';
 import type { Words } from '../locales/index.js';
 
 /** What a person can ask for by pressing something; each answers whether it was asked of the engine. */
@@ -52,6 +51,10 @@ export function withName(sentence: string, name: string): unknown {
   return after === undefined ? sentence : html`${before}<bdi>${name}</bdi>${after}`;
 }
 
+/** Why a call ended, seen from this side. */
+export const endOf = (words: Words, reason: EndReason | null, { direction }: CallInfo): string =>
+  (direction === 'incoming' && words.endedIncoming[reason ?? 'hung-up']) || words.ended[reason ?? 'hung-up'];
+
 /** The letters that stand for a person without a picture. */
 export function initials(name: string): string {
   const parts = name.split(/[\s._@:+=-]+/).filter(Boolean);
@@ -67,9 +70,6 @@ const hueOf = (name: string) => [...name].reduce((sum, letter) => (sum * 31 + le
 /** The round face of a person. */
 export const face = (name: string) => html`<div class="face hue-${hueOf(name)}" aria-hidden="true"><span>${initials(name)}</span></div>`;
 
-/** The accessible name of an incoming call. */
-export const incomingTitle = (words: Words, { media, name }: CallInfo) => fill(words.incoming[media], { name });
-
 /** A round control. Its words are its accessible name, shown below it where there is room. */
 export function control(
   part: string,
@@ -79,13 +79,18 @@ export function control(
   { kind = '', slot = part }: { kind?: string; slot?: string } = {},
 ) {
   return html`<button part="control ${part}-button" class="control ${kind}" title=${label} @click=${press}>
-    <span class="disc"><slot name="${slot}-icon">${icon}</slot></span><span class="word">${label}</span>
+    <span class="disc"><slot name="${slot}-icon">${icon}</slot></span
+    ><span class="word">${label}</span>
   </button>`;
 }
 
 /** A button with its word in it. */
-export const pill = (part: string, label: string, press: () => unknown, { kind = '', icon = nothing as unknown } = {}) =>
-  html`<button part="${part}-button" class="pill ${kind}" @click=${press}>${icon}${label}</button>`;
+export const pill = (
+  part: string,
+  label: string,
+  press: () => unknown,
+  { kind = '', icon }: { kind?: string; icon?: TemplateResult } = {},
+) => html`<button part="${part}-button" class="pill ${kind}" @click=${press}>${icon}${label}</button>`;
 
 /** The button that calls. */
 export const callPill = (label: string, press: () => unknown) =>

@@ -45,7 +45,8 @@ export function samplesOf({ every, notes }: Tone, rate: number): Float32Array<Ar
       const seconds = i / rate;
       const phase = 2 * Math.PI * pitch * seconds;
       const strike = Math.min(1, seconds / 0.012) * Math.exp(-4 * (seconds / fade));
-      const bell = Math.sin(phase) + 0.22 * Math.sin(2 * phase) * Math.exp(-seconds * 6) + 0.06 * Math.sin(4 * phase) * Math.exp(-seconds * 14);
+      const bell =
+        Math.sin(phase) + 0.22 * Math.sin(2 * phase) * Math.exp(-seconds * 6) + 0.06 * Math.sin(4 * phase) * Math.exp(-seconds * 14);
       samples[(start + i) % samples.length]! += 0.5 * loudness * strike * bell;
     }
   }

@@ -141,7 +141,7 @@ function tally(world: World): void {
 const weather = fc.record({
   seed: fc.integer(),
   delay: fc.constantFrom(5, 50, 400, 2000),
-  loss: fc.constantFrom(0, 0.1),
+  loss: fc.constantFrom(0, 0.03),
   doubling: fc.constantFrom(0, 0.3),
 });
 const restarts = fc.array(fc.integer({ min: 0, max: 12_000 }), { maxLength: 2 });

@@ -1,0 +1,155 @@
+/** Everything that can be pressed. */
+import { css } from 'lit';
+
+/** Buttons. */
+export const buttons = css`
+  button {
+    margin: 0;
+    padding: 0;
+    border: 0;
+    background: none;
+    color: inherit;
+    font: inherit;
+    cursor: pointer;
+    -webkit-user-select: none;
+    user-select: none;
+  }
+  button:focus-visible {
+    outline: none;
+  }
+  .pill:focus-visible,
+  .control:focus-visible .disc,
+  .card:focus-visible {
+    outline: 3px solid var(--video-call-focus, light-dark(#1a5fd8, #9cc4ff));
+    outline-offset: 3px;
+  }
+  .card:focus-visible {
+    outline-offset: -3px;
+  }
+  .controls {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: start;
+    justify-content: center;
+    gap: 12px;
+  }
+  .control {
+    display: grid;
+    justify-items: center;
+    gap: 8px;
+    inline-size: 52px;
+    text-align: center;
+  }
+  .disc {
+    display: grid;
+    place-items: center;
+    inline-size: 52px;
+    block-size: 52px;
+    border: 1px solid transparent;
+    border-radius: 50%;
+    background: rgb(62 68 82 / 0.86);
+    transition:
+      background 0.15s,
+      scale 0.15s;
+  }
+  .control:hover .disc {
+    background: rgb(84 91 108 / 0.92);
+  }
+  .control:active .disc,
+  .pill:active {
+    scale: 0.94;
+  }
+  .off .disc,
+  .off:hover .disc {
+    background: #fff;
+    color: #171a21;
+  }
+  .end .disc {
+    background: var(--video-call-hangup, #d92d2d);
+    color: #fff;
+  }
+  .end:hover .disc {
+    background: color-mix(in srgb, var(--video-call-hangup, #d92d2d), #000 12%);
+  }
+  .go .disc,
+  .pill.go {
+    background: var(--video-call-accept, #0a7d42);
+    color: #fff;
+  }
+  .go:hover .disc,
+  .pill.go:hover {
+    background: color-mix(in srgb, var(--video-call-accept, #0a7d42), #000 12%);
+  }
+  .quiet .disc,
+  .pill.quiet {
+    background: light-dark(#e9ecf2, #323743);
+    color: inherit;
+  }
+  .quiet:hover .disc,
+  .pill.quiet:hover {
+    background: light-dark(#dde1ea, #3d4351);
+  }
+  .answers {
+    justify-content: space-evenly;
+    gap: 8px;
+    inline-size: min(100cqi, 330px);
+    font-size: 13px;
+    line-height: 1.25;
+  }
+  .answers .control {
+    inline-size: 92px;
+  }
+  .answers .disc {
+    inline-size: 60px;
+    block-size: 60px;
+  }
+  .answers svg {
+    inline-size: 28px;
+    block-size: 28px;
+  }
+  .stage .word {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
+  .pill {
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    gap: 10px;
+    min-block-size: 48px;
+    padding: 0 22px;
+    border: 1px solid transparent;
+    border-radius: 999px;
+    background: #fff;
+    color: #171a21;
+    font-weight: 600;
+    transition: scale 0.15s;
+  }
+  .base > .pill {
+    box-shadow: 0 8px 28px rgb(10 14 24 / 0.28);
+  }
+  svg {
+    display: block;
+    inline-size: 24px;
+    block-size: 24px;
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 1.75;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+  .phone {
+    fill: currentColor;
+    stroke: none;
+  }
+  .go .phone {
+    rotate: -135deg;
+  }
+  .pill svg {
+    inline-size: 20px;
+    block-size: 20px;
+  }
+`;

@@ -1,0 +1,153 @@
+/** How the panel fits small boxes, small windows, and the wishes of a person; its motion. */
+import { css } from 'lit';
+
+/** Fitting. */
+export const fitting = css`
+  .fullscreen {
+    inset: 0;
+  }
+  .fullscreen > .card,
+  .card:fullscreen {
+    inline-size: 100vw;
+    block-size: 100dvh;
+    max-block-size: none;
+    border: 0;
+    border-radius: 0;
+  }
+  @container card (inline-size >= 520px) {
+    .local {
+      --self: clamp(132px, 22cqi, 240px);
+      block-size: calc(var(--self) * 3 / 4);
+    }
+  }
+  @container card (inline-size >= 760px) {
+    .local {
+      --edge: 20px;
+      inset-block-end: 20px;
+    }
+  }
+  @container card (inline-size < 340px) {
+    .extra {
+      display: none;
+    }
+    .controls {
+      gap: 8px;
+    }
+    .control,
+    .disc {
+      inline-size: 44px;
+      block-size: 44px;
+    }
+    .line {
+      font-size: 14px;
+    }
+    .line > span::before {
+      content: none !important;
+    }
+  }
+  @container sheet (inline-size < 280px) {
+    .answers {
+      gap: 4px;
+    }
+    .answers .control {
+      inline-size: 60px;
+    }
+    .answers .disc {
+      inline-size: 52px;
+      block-size: 52px;
+    }
+    .pill {
+      padding: 0 16px;
+    }
+  }
+  @container card (block-size < 400px) {
+    .stage .face,
+    .face {
+      --size: 64px;
+      margin-block-end: 4px;
+    }
+    footer {
+      padding-block: 8px 16px !important;
+    }
+    .local {
+      inset-block-end: 84px;
+      --self: 96px;
+    }
+  }
+  @media (max-width: 520px), (max-height: 480px) {
+    .floating:has(> .stage) {
+      inset: 0;
+    }
+    .floating > .stage {
+      inline-size: 100vw;
+      block-size: 100dvh;
+      border-radius: 0;
+      animation-name: appear;
+    }
+  }
+  @media (max-width: 520px) {
+    .floating:has(> .sheet) {
+      inset-inline: 12px;
+    }
+    .floating > .sheet {
+      inline-size: auto;
+    }
+  }
+  @media (max-height: 480px) {
+    .floating > .sheet {
+      gap: 14px;
+      padding: 18px 20px 16px;
+    }
+    .sheet .face {
+      --size: 64px;
+    }
+  }
+  @keyframes rise {
+    from {
+      opacity: 0;
+      transform: translateY(16px) scale(0.98);
+    }
+  }
+  @keyframes appear {
+    from {
+      opacity: 0;
+    }
+  }
+  @keyframes ripple {
+    from {
+      opacity: 0.42;
+    }
+    to {
+      opacity: 0;
+      transform: scale(1.75);
+    }
+  }
+  @keyframes breathe {
+    50% {
+      opacity: 0.72;
+    }
+  }
+  @keyframes turn {
+    to {
+      rotate: 1turn;
+    }
+  }
+  @media (prefers-reduced-motion) {
+    *,
+    ::before,
+    ::after {
+      animation: none !important;
+      transition: none !important;
+    }
+    :is(.calls, .ringing) .face {
+      outline: 4px solid hsl(var(--hue) 55% 55% / 0.5);
+      outline-offset: 4px;
+    }
+  }
+  @media (forced-colors: active) {
+    .dot.online,
+    .dot.busy {
+      forced-color-adjust: none;
+    }
+  }
+`;

@@ -1,0 +1,143 @@
+/** Who it is: face, name, status. */
+import { css } from 'lit';
+
+/** People. */
+export const people = css`
+  .who {
+    position: relative;
+    display: grid;
+    justify-items: center;
+    gap: 6px;
+    min-inline-size: 0;
+    text-align: center;
+  }
+  .face {
+    --size: 88px;
+    position: relative;
+    display: grid;
+    place-items: center;
+    inline-size: var(--size);
+    block-size: var(--size);
+    margin-block-end: 10px;
+    border: 1px solid transparent;
+    border-radius: 50%;
+    background: linear-gradient(160deg, hsl(var(--hue) 48% 48%), hsl(var(--hue) 52% 32%));
+    color: #fff;
+    font-size: calc(var(--size) * 0.36);
+    font-weight: 600;
+    letter-spacing: 0.01em;
+  }
+  .hue-0 {
+    --hue: 222;
+  }
+  .hue-1 {
+    --hue: 262;
+  }
+  .hue-2 {
+    --hue: 188;
+  }
+  .hue-3 {
+    --hue: 334;
+  }
+  .hue-4 {
+    --hue: 158;
+  }
+  .hue-5 {
+    --hue: 22;
+  }
+  .title {
+    max-inline-size: 100%;
+    color: light-dark(#5a6272, #aab2c2);
+    overflow-wrap: anywhere;
+    text-wrap: balance;
+  }
+  .title bdi {
+    display: block;
+    color: var(--video-call-text, light-dark(#171a21, #f3f5f9));
+    font-size: 22px;
+    font-weight: 600;
+    line-height: 1.25;
+    letter-spacing: -0.01em;
+  }
+  .title.small,
+  .small bdi {
+    display: inline;
+    color: var(--video-call-text, light-dark(#171a21, #f3f5f9));
+    font-size: 18px;
+    font-weight: 600;
+    line-height: 1.35;
+  }
+  .line {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: center;
+    gap: 2px 8px;
+    max-inline-size: 100%;
+    color: light-dark(#5a6272, #aab2c2);
+    font-variant-numeric: tabular-nums;
+  }
+  .line > span + span:not(.dot)::before {
+    content: '·';
+    margin-inline-end: 8px;
+  }
+  .dot {
+    inline-size: 9px;
+    block-size: 9px;
+    border: 2px solid;
+    border-radius: 50%;
+  }
+  .dot.online {
+    border-color: transparent;
+    background: light-dark(#12934f, #2fd673);
+  }
+  .dot.busy {
+    border-color: transparent;
+    border-radius: 3px;
+    background: light-dark(#c96a00, #ff9d2b);
+  }
+  .ready {
+    display: grid;
+    place-items: center;
+    inline-size: 72px;
+    block-size: 72px;
+    border-radius: 50%;
+    background: light-dark(#eef1f6, #2a2f3a);
+    color: light-dark(#5a6272, #aab2c2);
+  }
+  .ready .phone {
+    rotate: -135deg;
+  }
+  .over .face {
+    --size: 64px;
+    filter: saturate(0.35);
+  }
+  .face::before,
+  .face::after {
+    position: absolute;
+    inset: 0;
+    border-radius: inherit;
+    background: hsl(var(--hue) 55% 55%);
+    opacity: 0;
+    z-index: -1;
+  }
+  .calls .who,
+  .ringing .who {
+    z-index: 0;
+  }
+  .calls .face::before,
+  .calls .face::after,
+  .ringing .face::before,
+  .ringing .face::after {
+    content: '';
+    animation: ripple 2.6s cubic-bezier(0.2, 0.6, 0.4, 1) infinite;
+  }
+  .calls .face::after,
+  .ringing .face::after {
+    animation-delay: 1.3s;
+  }
+  .calling .face,
+  .connecting .face {
+    animation: breathe 2.2s ease-in-out infinite;
+  }
+`;

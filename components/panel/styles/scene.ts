@@ -1,0 +1,147 @@
+/** The stage: pictures, and what lies over them. */
+import { css } from 'lit';
+
+/** The stage. */
+export const scene = css`
+  .stage {
+    display: grid;
+    grid-template: minmax(0, 1fr) auto / minmax(0, 1fr);
+    inline-size: min(var(--video-call-stage-width, 400px), 100vw - 32px);
+    block-size: min(var(--video-call-stage-height, 580px), 100dvh - 32px);
+    border: 0;
+    container: card / size;
+    background: var(--video-call-stage, radial-gradient(120% 80% at 50% 12%, #2b3246, #171a23 62%, #101218));
+    color: #fff;
+    color-scheme: dark;
+  }
+  .inline > .stage {
+    block-size: auto;
+  }
+  .stage .title bdi {
+    color: #fff;
+  }
+  .stage .line {
+    color: #d3d8e3;
+  }
+  .stage > .who {
+    grid-area: 1 / 1;
+    place-self: center;
+    padding: 24px;
+    transition: translate 0.45s cubic-bezier(0.3, 0.9, 0.3, 1);
+  }
+  .self > .who {
+    translate: 0 -14cqb;
+  }
+  .self:is(.calling, .ringing) > .who {
+    place-self: start center;
+    translate: 0 6cqb;
+  }
+  .self:is(.calling, .ringing) .face {
+    --size: 80px;
+  }
+  .stage .face {
+    --size: clamp(72px, min(34cqi, 26cqb), 144px);
+    margin-block-end: 14px;
+  }
+  .picture,
+  video {
+    position: absolute;
+    inset: 0;
+    inline-size: 100%;
+    block-size: 100%;
+  }
+  video {
+    object-fit: cover;
+    opacity: 0;
+  }
+  .remote {
+    transition: opacity 0.4s;
+  }
+  .seen .remote,
+  .self .local {
+    opacity: 1;
+  }
+  .mirrored {
+    scale: -1 1;
+  }
+  .local {
+    --edge: 16px;
+    --self: clamp(72px, 28cqi, 132px);
+    inset: auto var(--edge) calc(100px + env(safe-area-inset-bottom)) auto;
+    inline-size: var(--self);
+    block-size: calc(var(--self) * 4 / 3);
+    border-radius: 16px;
+    box-shadow: 0 4px 20px rgb(0 0 0 / 0.45);
+    transition:
+      inset 0.45s cubic-bezier(0.3, 0.9, 0.3, 1),
+      inline-size 0.45s cubic-bezier(0.3, 0.9, 0.3, 1),
+      block-size 0.45s cubic-bezier(0.3, 0.9, 0.3, 1);
+  }
+  :is(.calling, .ringing) .local {
+    inset: auto 0 0 auto;
+    inline-size: 100%;
+    block-size: 100%;
+    border-radius: 0;
+    filter: brightness(0.42) saturate(0.9);
+  }
+  .seen > .who {
+    translate: none;
+    place-self: start stretch;
+    justify-items: start;
+    gap: 0;
+    padding: max(16px, env(safe-area-inset-top)) 20px 60px;
+    background: linear-gradient(rgb(0 0 0 / 0.6), rgb(0 0 0 / 0.44) 36%, rgb(0 0 0 / 0.12) 76%, transparent);
+    text-align: start;
+    text-shadow: 0 1px 3px rgb(0 0 0 / 0.5);
+  }
+  .seen .face {
+    display: none;
+  }
+  .seen .title bdi {
+    font-size: 17px;
+  }
+  .seen .line {
+    color: #fff;
+    font-size: 14px;
+  }
+  .reconnecting .remote {
+    filter: brightness(0.45) saturate(0.5);
+  }
+  .body {
+    grid-area: 1 / 1;
+    place-self: end center;
+    position: relative;
+    display: grid;
+    justify-items: center;
+    gap: 10px;
+    padding: 0 20px 8px;
+  }
+  .seen > .body {
+    place-self: center;
+  }
+  .note {
+    display: flex;
+    align-items: center;
+    gap: 10px;
+    padding: 10px 16px;
+    border-radius: 20px;
+    background: rgb(12 14 20 / 0.82);
+    text-align: start;
+  }
+  .spinner {
+    flex: none;
+    inline-size: 18px;
+    block-size: 18px;
+    border: 2.5px solid rgb(255 255 255 / 0.3);
+    border-block-start-color: #fff;
+    border-radius: 50%;
+    animation: turn 0.9s linear infinite;
+  }
+  .stage > footer {
+    position: relative;
+    padding: 20px 12px calc(24px + env(safe-area-inset-bottom));
+  }
+  .seen > footer {
+    background: linear-gradient(transparent, rgb(0 0 0 / 0.5));
+  }
+`;

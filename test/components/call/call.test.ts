@@ -1,0 +1,411 @@
+/** One call at work, as its engine runs it: who is listened to, what is repeated, how it comes to rest. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { LAST_WORDS, LINGER } from '../../../components/call/call.js';
+import { ABSENCE_GRACE, CONNECT_WITHIN, FIRST_FRAME_WITHIN, RECOVER_WITHIN, REST, RING_GRACE } from '../../../components/call/machine.js';
+import { ACK_AFTER, MAX_UNACKNOWLEDGED, RESEND_AFTER } from '../../../relay/protocol/index.js';
+import { Desk, callId } from '../../support/call/desk.js';
+import { ANSWER, candidate } from '../../support/call/scenes.js';
+
+const CALL = callId(9);
+
+/** A call that is connected, and of which the other side has heard everything. */
+function connected(): { desk: Desk; call: string } {
+  const desk = new Desk();
+  const call = desk.dial();
+  desk.taken(call);
+  desk.flow();
+  desk.settle(call);
+  desk.time.run(RESEND_AFTER);
+  desk.takeSent();
+  return { desk, call };
+}
+
+describe('Who is not part of a call', () => {
+  test('is not heard, however well he knows its ID', () => {
+    const desk = new Desk();
+    const call = desk.dial();
+    desk.takeSent();
+    desk.taken(call, 'mallory/b1');
+    desk.hear('mallory/m1', call, { type: 'decline', reason: 'declined' });
+    assert.deepEqual([desk.state, desk.takeSent()], ['calling', []]);
+    desk.time.run(ACK_AFTER);
+    assert.deepEqual(desk.takeSent(), [], 'he is not even answered');
+  });
+
+  test('cannot cancel what rings, not even from another device of the caller', () => {
+    const desk = new Desk();
+    const call = desk.ring(CALL, 'bob/b1');
+    desk.hear('bob/b2', call, { type: 'cancel', reason: 'cancelled' });
+    desk.hear('mallory/m1', call, { type: 'cancel', reason: 'cancelled' });
+    assert.equal(desk.state, 'incoming');
+    desk.hear('bob/b1', call, { type: 'cancel', reason: 'cancelled' });
+    assert.equal(desk.engine.snapshot.reason, 'cancelled');
+  });
+
+  test('cannot end what is connected', () => {
+    const { desk, call } = connected();
+    desk.hear('mallory/m1', call, { type: 'hangup', reason: 'hung-up' });
+    desk.hear('bob/b2', call, { type: 'hangup', reason: 'hung-up' });
+    assert.equal(desk.state, 'connected');
+  });
+});
+
+describe('A device that accepts too late', () => {
+  test('is told at once who has the call, each time it asks', () => {
+    const { desk, call } = connected();
+    desk.taken(call, 'bob/b2', 1);
+    assert.deepEqual(desk.takeSent(), ['bob/b2 0 cancel answered-elsewhere winner b1 ack 1']);
+    desk.hear('bob/b2', call, { type: 'accept', media: 'video', description: ANSWER }, { n: 1 });
+    assert.deepEqual([desk.takeSent(), desk.state], [['bob/b2 0 cancel answered-elsewhere winner b1 ack 1'], 'connected']);
+  });
+
+  test('is told why the call is over when it was called off', () => {
+    const desk = new Desk();
+    const call = desk.dial();
+    desk.engine.hangUp();
+    desk.takeSent();
+    desk.taken(call, 'bob/b2', 1);
+    assert.deepEqual(desk.takeSent(), ['bob/b2 0 cancel cancelled ack 1']);
+  });
+
+  test('stops ringing by a verdict that comes without a number, at once', () => {
+    const desk = new Desk();
+    const call = desk.ring();
+    desk.take();
+    desk.hear('bob/b1', call, { type: 'cancel', reason: 'answered-elsewhere', winner: 'a2' }, { n: 0 });
+    assert.deepEqual([desk.engine.snapshot.reason, desk.media.tracks], ['answered-elsewhere', { audio: false, video: false }]);
+  });
+});
+
+describe('The end of the ringing', () => {
+  test('overtakes what is still missing before it', () => {
+    const desk = new Desk();
+    const call = desk.ring();
+    desk.hear('bob/b1', call, { type: 'cancel', reason: 'no-answer' }, { n: 7 });
+    assert.equal(desk.engine.snapshot.reason, 'no-answer');
+    desk.takeSent();
+    desk.hear('bob/b1', call, { type: 'candidates', candidates: [candidate('late')], gen: 0 }, { n: 2 });
+    assert.deepEqual(desk.takeSent(), ['bob/b1 ack 7'], 'what comes after it is acknowledged, and nothing else');
+  });
+
+  test('does not overtake where it makes this very device the winner', () => {
+    const desk = new Desk();
+    const call = desk.ring();
+    desk.take();
+    desk.hear('bob/b1', call, { type: 'cancel', reason: 'answered-elsewhere', winner: 'a1' }, { n: 3 });
+    assert.equal(desk.state, 'connecting');
+  });
+});
+
+describe('Acknowledgements', () => {
+  test('are said after a while when there is nothing else to say, once for all that came', () => {
+    const desk = new Desk();
+    const call = desk.ring();
+    desk.hear('bob/b1', call, { type: 'candidates', candidates: [candidate('c')], gen: 0 });
+    desk.time.run(ACK_AFTER - 1);
+    assert.deepEqual(desk.takeSent(), []);
+    desk.time.run(1);
+    assert.deepEqual(desk.takeSent(), ['bob/b1 ack 2']);
+    desk.time.run(10 * ACK_AFTER);
+    assert.deepEqual(desk.takeSent(), []);
+  });
+
+  test('ride on what is said to the same device', () => {
+    const desk = new Desk();
+    desk.ring();
+    desk.engine.rings('sound');
+    assert.deepEqual(desk.link.sent.map(({ type, ack }) => [type, ack]), [['ringing', 1]]);
+    desk.takeSent();
+    desk.time.run(ACK_AFTER);
+    assert.deepEqual(desk.takeSent(), []);
+  });
+
+  test('are not owed to those who only acknowledge', () => {
+    const { desk, call } = connected();
+    desk.hear('bob/b1', call, { type: 'ack' }, { ack: 2 });
+    desk.time.run(ACK_AFTER);
+    assert.deepEqual(desk.takeSent(), []);
+  });
+
+  test('come at once when the call is over', () => {
+    const { desk, call } = connected();
+    desk.hear('bob/b1', call, { type: 'hangup', reason: 'hung-up' });
+    assert.deepEqual(desk.takeSent(), ['bob/b1 ack 2']);
+  });
+});
+
+describe('What nobody acknowledges', () => {
+  test('is said again every two seconds', () => {
+    const desk = new Desk();
+    desk.dial();
+    desk.takeSent();
+    desk.time.run(RESEND_AFTER - 1);
+    assert.deepEqual(desk.takeSent(), []);
+    desk.time.run(1);
+    assert.deepEqual(desk.takeSent(), ['bob 1 invite']);
+    desk.time.run(2 * RESEND_AFTER);
+    assert.deepEqual(desk.takeSent(), ['bob 1 invite', 'bob 1 invite']);
+  });
+
+  test('is said again when the link returns, and when another device of the peer may have appeared', () => {
+    const desk = new Desk();
+    desk.dial();
+    desk.takeSent();
+    desk.link.online = false;
+    desk.engine.linkChanged(false);
+    desk.time.run(1000);
+    desk.link.online = true;
+    desk.engine.linkChanged(true);
+    assert.deepEqual(desk.takeSent(), ['bob 1 invite']);
+    const tell = desk.link.watched.get('bob')!;
+    tell('online');
+    assert.deepEqual(desk.takeSent(), [], 'the first word of presence is about those who got the invite');
+    tell('online');
+    assert.deepEqual(desk.takeSent(), ['bob 1 invite']);
+  });
+
+  test('ends the call when it is more than may be kept', () => {
+    const { desk } = connected();
+    for (let i = 0; i <= MAX_UNACKNOWLEDGED; i++) desk.peer.report({ type: 'gathered', candidates: [candidate('c')] });
+    desk.time.run(RESEND_AFTER);
+    assert.deepEqual([desk.engine.snapshot.reason, desk.told.at(-3)], ['connection-lost', 'error protocol']);
+  });
+});
+
+describe('The data channel', () => {
+  test('carries what is said to the partner as well, and what comes over it counts once', () => {
+    const { desk, call } = connected();
+    desk.peer.channel = true;
+    desk.peer.report({ type: 'gathered', candidates: [candidate('c')] });
+    assert.deepEqual(desk.peer.sent, desk.link.sent);
+    const { from: _, ...hangup } = desk.stamped('bob/b1', call, { type: 'hangup', reason: 'hung-up' });
+    desk.peer.listener.message(JSON.stringify(hangup));
+    assert.equal(desk.engine.snapshot.reason, 'hung-up');
+    desk.engine.receive({ ...hangup, from: 'bob/b1' });
+    assert.equal(desk.told.filter((word) => word.startsWith('ended')).length, 1);
+  });
+
+  test('says nothing that is no message, of another call, or with a sender of its own', () => {
+    const { desk, call } = connected();
+    const hangup = desk.stamped('bob/b1', call, { type: 'hangup', reason: 'hung-up' });
+    const { from: _, ...plain } = hangup;
+    for (const text of ['', 'hello', '{}', '[]', JSON.stringify(hangup), JSON.stringify({ ...plain, call: callId(3) }), '{"type":"ping"}']) {
+      desk.peer.listener.message(text);
+    }
+    assert.equal(desk.state, 'connected');
+  });
+
+  test('that opens before there is a partner is not listened to', () => {
+    const desk = new Desk();
+    const call = desk.dial();
+    const { from: _, ...hangup } = desk.stamped('bob/b1', call, { type: 'hangup', reason: 'hung-up' });
+    desk.peer.listener.message(JSON.stringify(hangup));
+    assert.equal(desk.state, 'calling');
+  });
+
+  test('is shown when it or the remote stream changes', () => {
+    const { desk } = connected();
+    desk.peer.remoteStream = 'another';
+    desk.peer.listener.changed();
+    assert.equal(desk.engine.snapshot.remoteStream, 'another');
+  });
+});
+
+describe('Whether the other side is there', () => {
+  const absence = ABSENCE_GRACE * 1000;
+
+  test('is followed while it rings: the peer by the caller, the one device by the callee', () => {
+    const desk = new Desk();
+    const call = desk.dial();
+    assert.deepEqual([...desk.link.watched.keys()], ['bob']);
+    desk.taken(call);
+    assert.deepEqual([...desk.link.watched.keys()], []);
+    const other = new Desk();
+    other.ring();
+    assert.deepEqual([...other.link.watched.keys()], ['bob/b1']);
+    other.take();
+    assert.deepEqual([...other.link.watched.keys()], []);
+  });
+
+  test('ends the call at once where nobody is and this is certain', () => {
+    const desk = new Desk();
+    desk.dial();
+    desk.link.watched.get('bob')!('offline');
+    assert.equal(desk.engine.snapshot.reason, 'unreachable');
+  });
+
+  test('ends it at once by the word that the invite reached nobody, unless somebody is known to be there', () => {
+    const desk = new Desk();
+    const call = desk.dial();
+    const unreachable = { type: 'unreachable', to: 'bob', call, n: 1 } as const;
+    desk.link.watched.get('bob')!('busy');
+    desk.engine.relaySaid(unreachable);
+    assert.equal(desk.state, 'calling');
+    desk.link.watched.get('bob')!('online');
+    desk.engine.relaySaid(unreachable);
+    assert.equal(desk.state, 'calling');
+    const other = new Desk();
+    other.dial();
+    other.engine.relaySaid(unreachable);
+    assert.equal(other.engine.snapshot.reason, 'unreachable');
+  });
+
+  test('is waited for when the link has just been away, and no longer than that for being told again and again', () => {
+    const desk = new Desk();
+    const call = desk.dial();
+    desk.engine.linkChanged(false);
+    desk.engine.linkChanged(true);
+    for (let waited = 0; waited < absence; waited += RESEND_AFTER) {
+      assert.equal(desk.state, 'calling');
+      desk.engine.relaySaid({ type: 'unreachable', to: 'bob', call, n: 1 });
+      desk.time.run(RESEND_AFTER);
+    }
+    assert.equal(desk.engine.snapshot.reason, 'unreachable');
+  });
+
+  test('is waited for when a device has rung, and the wait ends when it is back', () => {
+    const desk = new Desk();
+    const call = desk.dial();
+    const tell = desk.link.watched.get('bob')!;
+    tell('online');
+    desk.hear('bob/b1', call, { type: 'ringing', alert: 'sound' });
+    tell('offline');
+    desk.time.run(absence - 1);
+    tell('online');
+    desk.time.run(10);
+    assert.equal(desk.state, 'ringing');
+    tell('offline');
+    desk.hear('bob/b1', call, { type: 'ringing', alert: 'sound' });
+    desk.time.run(absence);
+    assert.equal(desk.state, 'ringing', 'any word of its devices ends the wait');
+    tell('offline');
+    desk.time.run(absence);
+    assert.equal(desk.engine.snapshot.reason, 'unreachable');
+  });
+
+  test('is not known while there is no link: a call that cannot be said ends after a while', () => {
+    const desk = new Desk();
+    desk.link.online = false;
+    desk.engine.call('bob', { media: 'video', ringTimeout: 30 });
+    desk.time.run(absence);
+    assert.equal(desk.engine.snapshot.reason, 'unreachable');
+  });
+
+  test('ends the ringing here a while after the caller has gone', () => {
+    const desk = new Desk();
+    desk.ring();
+    desk.link.watched.get('bob/b1')!('offline');
+    desk.time.run(absence);
+    assert.equal(desk.engine.snapshot.reason, 'left');
+  });
+});
+
+describe('The clocks of a call', () => {
+  test('end the ringing on both sides, here a little later than the caller should have', () => {
+    const caller = new Desk();
+    caller.dial();
+    caller.time.run(30_000 - 1);
+    assert.equal(caller.state, 'calling');
+    caller.time.run(1);
+    assert.equal(caller.engine.snapshot.reason, 'no-answer');
+    const callee = new Desk();
+    callee.ring();
+    callee.time.run((30 + RING_GRACE) * 1000 - 1);
+    assert.equal(callee.state, 'incoming');
+    callee.time.run(1);
+    assert.equal(callee.engine.snapshot.reason, 'no-answer');
+  });
+
+  test('end a call that finds no path, and one that has lost its path for too long', () => {
+    const desk = new Desk();
+    desk.taken(desk.dial());
+    desk.time.run(CONNECT_WITHIN * 1000);
+    assert.equal(desk.engine.snapshot.reason, 'connect-timeout');
+    const { desk: other } = connected();
+    other.peer.report({ type: 'path', state: 'failed' });
+    other.time.run(RECOVER_WITHIN * 1000 - 1);
+    assert.equal(other.state, 'reconnecting');
+    other.time.run(1);
+    assert.equal(other.engine.snapshot.reason, 'connection-lost');
+  });
+
+  test('show a call as connected whose picture does not come', () => {
+    const desk = new Desk();
+    desk.taken(desk.dial());
+    desk.peer.report({ type: 'path', state: 'connected' });
+    desk.time.run(FIRST_FRAME_WITHIN * 1000);
+    assert.equal(desk.state, 'connected');
+    desk.time.run(CONNECT_WITHIN * 1000);
+    assert.equal(desk.state, 'connected');
+  });
+
+  test('show the end for a while', () => {
+    const { desk } = connected();
+    desk.engine.hangUp();
+    desk.time.run(REST * 1000 - 1);
+    assert.equal(desk.state, 'ended');
+    desk.time.run(1);
+    assert.equal(desk.state, 'idle');
+  });
+});
+
+describe('After the end', () => {
+  test('the last words are waited for on the data channel, and no longer than it takes', () => {
+    const { desk, call } = connected();
+    desk.engine.hangUp();
+    desk.time.run(LAST_WORDS - 1);
+    assert.equal(desk.peer.closed, false);
+    desk.time.run(1);
+    assert.equal(desk.peer.closed, true);
+    const { desk: other } = connected();
+    other.engine.hangUp();
+    other.settle(call);
+    assert.equal(other.peer.closed, true);
+  });
+
+  test('the peer connection closes at once where there is nothing left to say', () => {
+    const { desk, call } = connected();
+    desk.hear('bob/b1', call, { type: 'hangup', reason: 'hung-up' });
+    assert.equal(desk.peer.closed, true);
+  });
+
+  test('the end is repeated until it is acknowledged, also when nothing is shown any more', () => {
+    const { desk, call } = connected();
+    desk.engine.hangUp();
+    desk.takeSent();
+    desk.time.run(REST * 1000);
+    assert.deepEqual([desk.state, desk.engine.size], ['idle', 1]);
+    assert.deepEqual(desk.takeSent(), ['bob/b1 5 hangup hung-up', 'bob/b1 5 hangup hung-up']);
+    desk.settle(call);
+    assert.deepEqual([desk.engine.size, desk.time.waiting], [0, 0]);
+  });
+
+  test('nothing is left of a call that is shown no more and heard of by the other side', () => {
+    const { desk, call } = connected();
+    desk.hear('bob/b1', call, { type: 'hangup', reason: 'hung-up' });
+    assert.equal(desk.engine.size, 1);
+    desk.time.run(REST * 1000);
+    assert.deepEqual([desk.engine.size, desk.time.waiting, desk.state], [0, 0, 'idle']);
+  });
+
+  test('a side that does not answer is given up in the end', () => {
+    const { desk } = connected();
+    desk.engine.hangUp();
+    desk.time.run(LINGER - 1);
+    assert.equal(desk.engine.size, 1);
+    desk.time.run(1);
+    assert.deepEqual([desk.engine.size, desk.time.waiting], [0, 0]);
+  });
+
+  test('what still arrives is acknowledged at once and does nothing', () => {
+    const { desk, call } = connected();
+    desk.engine.hangUp();
+    desk.takeSent();
+    const told = desk.told.length;
+    desk.hear('bob/b1', call, { type: 'media', microphone: false, camera: false, screen: false });
+    assert.deepEqual([desk.takeSent(), desk.told.length], [['bob/b1 ack 2'], told]);
+    desk.hear('bob/b1', call, { type: 'hangup', reason: 'left' });
+    assert.equal(desk.engine.snapshot.reason, 'hung-up');
+  });
+});

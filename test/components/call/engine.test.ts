@@ -1,0 +1,504 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { AT_REST } from '../../../components/call/engine.js';
+import { REMEMBERED_FOR } from '../../../components/call/strangers.js';
+import type { CallContent } from '../../../relay/protocol/index.js';
+import { Desk, callId } from '../../support/call/desk.js';
+import { ANSWER, OFFER, candidate } from '../../support/call/scenes.js';
+
+const LESSER = callId(1);
+const GREATER = callId(9);
+const cancel = (reason: string, winner?: string): CallContent => ({ type: 'cancel', reason, ...(winner && { winner }) });
+const candidates: CallContent = { type: 'candidates', candidates: [candidate('early')], gen: 0 };
+
+/** Lets all clocks run out, and asserts that nothing of any call is left. */
+function assertNothingLeft(desk: Desk): void {
+  desk.time.run(60_000);
+  assert.equal(desk.engine.size, 0, 'a call is kept in memory');
+  assert.equal(desk.time.waiting, 0, 'a clock still runs');
+  assert.equal(desk.link.watched.size, 0, 'somebody is still watched');
+  assert.deepEqual(desk.peers.filter(({ closed }) => !closed), [], 'a peer connection is open');
+  assert.deepEqual(desk.media.tracks, { audio: false, video: false });
+  assert.equal(desk.engine.snapshot, AT_REST);
+}
+
+describe('A call from end to end', () => {
+  test('is told to the caller in order, each thing once', () => {
+    const desk = new Desk();
+    const call = desk.dial();
+    desk.hear('bob/b1', call, { type: 'ringing', alert: 'sound', name: 'Bob' }, { ack: 1 });
+    desk.taken(call);
+    desk.time.run(1000);
+    desk.flow();
+    desk.time.run(90_000);
+    desk.engine.hangUp();
+    desk.settle(call);
+    desk.time.run(4000);
+    assert.deepEqual(desk.told, [
+      'idle → calling',
+      'calling → ringing',
+      'ringing → connecting',
+      'connecting → connected',
+      'connected',
+      'connected → ended',
+      'ended hung-up after 90',
+      'ended → idle',
+    ]);
+    assertNothingLeft(desk);
+  });
+
+  test('is told to the callee in order, each thing once', () => {
+    const desk = new Desk();
+    const call = desk.ring();
+    desk.take();
+    desk.flow();
+    desk.hear('bob/b1', call, { type: 'hangup', reason: 'hung-up' }, { ack: 100 });
+    assert.deepEqual(desk.told, [
+      'idle → incoming',
+      'incoming',
+      'incoming → connecting',
+      'connecting → connected',
+      'connected',
+      'connected → ended',
+      'ended hung-up after 0',
+    ]);
+    assertNothingLeft(desk);
+    assert.equal(desk.told.at(-1), 'ended → idle');
+  });
+
+  test('is told as connected once, also when its path breaks and is mended', () => {
+    const desk = new Desk();
+    desk.taken(desk.dial());
+    desk.flow();
+    const { startedAt } = desk.engine.snapshot.call!;
+    desk.time.run(5000);
+    desk.peer.report({ type: 'path', state: 'disconnected' });
+    desk.peer.report({ type: 'path', state: 'connected' });
+    assert.deepEqual(desk.told.slice(-3), ['connected', 'connected → reconnecting', 'reconnecting → connected']);
+    assert.equal(desk.engine.snapshot.call!.startedAt, startedAt);
+  });
+
+  test('is shown in frozen snapshots, the newest of which is there before anything is told', () => {
+    const desk = new Desk();
+    const call = desk.ring();
+    const { snapshot } = desk.engine;
+    assert.ok(Object.isFrozen(snapshot) && Object.isFrozen(snapshot.call) && Object.isFrozen(snapshot.local) && Object.isFrozen(snapshot.remote));
+    assert.deepEqual(snapshot.call, { id: call, peer: 'bob', name: 'Bob', media: 'video', direction: 'incoming', startedAt: null });
+    desk.take();
+    desk.flow();
+    assert.deepEqual([desk.engine.snapshot.localStream, desk.engine.snapshot.remoteStream], ['local', 'remote']);
+    desk.engine.hangUp();
+    assert.deepEqual([desk.engine.snapshot.reason, desk.engine.snapshot.localStream, desk.engine.snapshot.remoteStream], ['hung-up', null, null]);
+  });
+
+  test('shows the peer ID where the other side has no name', () => {
+    const desk = new Desk();
+    desk.dial('carol');
+    assert.equal(desk.engine.snapshot.call!.name, 'carol');
+  });
+
+  test('is followed by a hundred others, and nothing is left behind', () => {
+    const desk = new Desk();
+    desk.ids.splice(0, 3, ...Array.from({ length: 50 }, (_, i) => `${String(i).padStart(8, '0')}-0000-4000-8000-000000000001`));
+    for (let i = 0; i < 50; i++) {
+      const out = desk.dial();
+      desk.taken(out);
+      desk.flow();
+      desk.engine.hangUp();
+      desk.settle(out);
+      const inbound = desk.ring(`${String(i).padStart(8, '0')}-0000-4000-8000-000000000002`);
+      desk.take();
+      desk.flow();
+      desk.hear('bob/b1', inbound, { type: 'hangup', reason: 'hung-up' }, { ack: 100 });
+    }
+    assert.deepEqual([desk.engine.size, desk.told.filter((word) => word === 'connected').length], [1, 100]);
+    assertNothingLeft(desk);
+  });
+
+  test('tells the person about a trouble of the call that is on show', () => {
+    const desk = new Desk();
+    desk.engine.call('bob', { media: 'video', ringTimeout: 30 });
+    desk.engine.media({ type: 'capture-failed', code: 'media-denied' });
+    assert.deepEqual(desk.told, ['idle → calling', 'error media-denied', 'calling → ended', 'ended media-denied after 0']);
+    assert.deepEqual(desk.takeSent(), []);
+    assertNothingLeft(desk);
+  });
+
+  test('that a peer connection cannot carry is told as trouble of the protocol', () => {
+    const desk = new Desk();
+    const call = desk.dial();
+    desk.taken(call);
+    desk.peer.report({ type: 'broken', detail: 'no such answer' });
+    assert.deepEqual(desk.notices.filter(({ type }) => type === 'error'), [{ type: 'error', code: 'protocol', detail: 'no such answer' }]);
+    assert.equal(desk.engine.snapshot.reason, 'connection-lost');
+  });
+});
+
+describe('Requests', () => {
+  test('of another call are not heard while a call is on', () => {
+    const desk = new Desk();
+    const call = desk.dial();
+    desk.engine.call('carol', { media: 'audio', ringTimeout: 30 });
+    assert.deepEqual([desk.engine.snapshot.call!.id, desk.engine.size], [call, 1]);
+  });
+
+  test('do nothing while there is no call', () => {
+    const desk = new Desk();
+    const { engine } = desk;
+    engine.rings('sound');
+    engine.accept({ media: 'video' });
+    engine.decline();
+    engine.hangUp();
+    engine.leave();
+    engine.setMicrophone(true);
+    engine.setCamera(true);
+    engine.switchCamera();
+    assert.deepEqual([desk.state, desk.notices, desk.media.asked, desk.link.sent], ['idle', [], [], []]);
+  });
+
+  test('about microphone and camera wait until these have been opened', () => {
+    const desk = new Desk();
+    desk.engine.call('bob', { media: 'video', ringTimeout: 30 });
+    desk.engine.setMicrophone(false);
+    desk.engine.setCamera(false);
+    desk.engine.switchCamera();
+    assert.deepEqual(desk.media.asked, ['capture true true']);
+    desk.openDevices();
+    desk.engine.setMicrophone(false);
+    desk.engine.setCamera(false);
+    desk.engine.switchCamera();
+    assert.deepEqual(desk.media.asked.slice(1), ['microphone false', 'camera false', 'switch']);
+  });
+
+  test('never open a camera in a voice call', () => {
+    const desk = new Desk();
+    desk.engine.call('bob', { media: 'audio', ringTimeout: 30 });
+    desk.engine.media({ type: 'captured', microphone: true, camera: false });
+    desk.engine.setCamera(true);
+    assert.deepEqual(desk.media.asked, ['capture true false']);
+  });
+
+  test('about microphone and camera do nothing once the call is over', () => {
+    const desk = new Desk();
+    desk.dial();
+    desk.engine.hangUp();
+    desk.media.asked.splice(0);
+    desk.engine.setMicrophone(true);
+    desk.engine.setCamera(true);
+    desk.engine.switchCamera();
+    assert.deepEqual(desk.media.asked, []);
+  });
+
+  test('to leave say so to the other side, and nothing while it only rings here', () => {
+    const desk = new Desk();
+    const call = desk.ring();
+    desk.takeSent();
+    desk.engine.leave();
+    assert.deepEqual([desk.engine.snapshot.reason, desk.takeSent()], ['left', []]);
+    desk.settle(call);
+    desk.time.run(5000);
+    desk.taken(desk.dial());
+    desk.takeSent();
+    desk.engine.leave();
+    assert.deepEqual(desk.takeSent(), ['bob/b1 5 hangup left']);
+  });
+
+  test('to close end everything at once, twice as well', () => {
+    const desk = new Desk();
+    desk.dial();
+    desk.ring(callId(8), 'carol/c1');
+    desk.engine.close();
+    desk.engine.close();
+    assert.deepEqual([desk.engine.size, desk.time.waiting, desk.link.watched.size], [0, 0, 0]);
+    assert.ok(desk.peers.every(({ closed }) => closed));
+    assert.deepEqual(desk.media.tracks, { audio: false, video: false });
+  });
+});
+
+describe('What capture gives', () => {
+  test('after the call was hung up is let go at once', () => {
+    const desk = new Desk();
+    desk.engine.call('bob', { media: 'video', ringTimeout: 30 });
+    desk.engine.hangUp();
+    desk.openDevices();
+    assert.deepEqual([desk.media.tracks, desk.state], [{ audio: false, video: false }, 'ended']);
+    desk.time.run(60_000);
+    desk.openDevices();
+    assert.deepEqual([desk.media.tracks, desk.state], [{ audio: false, video: false }, 'idle']);
+  });
+
+  test('is handed to the peer connection, also to one that is made later', () => {
+    const desk = new Desk();
+    desk.dial();
+    assert.deepEqual(desk.peer.tracks, { audio: true, video: true });
+    desk.media.tracks = { audio: true, video: false };
+    desk.engine.media({ type: 'captured', microphone: true, camera: false });
+    assert.deepEqual(desk.peer.tracks, { audio: true, video: false });
+  });
+});
+
+describe('A second caller', () => {
+  test('is told that the person is busy, and the person hears nothing of it', () => {
+    const desk = new Desk();
+    const call = desk.dial();
+    desk.takeSent();
+    desk.ring(callId(8), 'carol/c1');
+    assert.deepEqual(desk.takeSent(), ['carol/c1 1 decline busy']);
+    assert.deepEqual([desk.state, desk.engine.snapshot.call!.id], ['calling', call]);
+    assert.deepEqual(desk.told, ['idle → calling']);
+    assert.deepEqual(desk.media.tracks, { audio: true, video: true }, 'the first call keeps its devices');
+    desk.settle(callId(8), 'carol/c1');
+    assert.equal(desk.engine.size, 1);
+  });
+
+  test('is told so in each phase in which a call is on', () => {
+    const phases: [string, (desk: Desk) => void][] = [
+      ['calling', (desk) => void desk.dial()],
+      ['ringing', (desk) => desk.hear('bob/b1', desk.dial(), { type: 'ringing', alert: 'visual' })],
+      ['incoming', (desk) => void desk.ring()],
+      ['connecting', (desk) => desk.taken(desk.dial())],
+      ['connected', (desk) => (desk.taken(desk.dial()), desk.flow())],
+      ['reconnecting', (desk) => (desk.taken(desk.dial()), desk.flow(), desk.peer.report({ type: 'path', state: 'failed' }))],
+    ];
+    for (const [phase, bring] of phases) {
+      const desk = new Desk();
+      bring(desk);
+      assert.equal(desk.state, phase);
+      desk.takeSent();
+      desk.ring(callId(8), 'carol/c1');
+      assert.deepEqual([desk.takeSent(), desk.state], [['carol/c1 1 decline busy'], phase]);
+    }
+  });
+
+  test('rings as soon as the call before is over, while that is still on show', () => {
+    const desk = new Desk();
+    const first = desk.ring();
+    desk.engine.decline();
+    assert.equal(desk.state, 'ended');
+    const second = desk.ring(callId(8), 'carol/c1');
+    assert.deepEqual([desk.state, desk.engine.snapshot.call!.id], ['incoming', second]);
+    assert.deepEqual(desk.told.slice(-4), ['ended declined after 0', 'ended → idle', 'idle → incoming', 'incoming']);
+    desk.settle(first);
+    assert.equal(desk.engine.size, 1);
+    desk.time.run(4000);
+    assert.equal(desk.state, 'incoming');
+  });
+
+  test('is told that the person is busy when the same peer calls anew while it rings here', () => {
+    const desk = new Desk();
+    desk.ring();
+    desk.takeSent();
+    desk.ring(callId(8), 'bob/b2');
+    assert.deepEqual([desk.takeSent(), desk.state], [['bob/b2 1 decline busy'], 'incoming']);
+  });
+
+  test('who goes on for half a minute without a word is let go', () => {
+    const desk = new Desk();
+    desk.dial();
+    desk.ring(callId(8), 'carol/c1');
+    desk.time.run(30_000);
+    assert.deepEqual([...desk.link.watched.keys()], []);
+    desk.engine.hangUp();
+    assertNothingLeft(desk);
+  });
+});
+
+describe('Two people who call each other', () => {
+  test('are in the lesser call: who placed the greater one takes it without asking', () => {
+    const desk = new Desk();
+    const mine = desk.dial();
+    desk.takeSent();
+    desk.ring(LESSER);
+    assert.deepEqual(desk.takeSent(), ['bob 2 cancel answered-elsewhere']);
+    assert.deepEqual([desk.state, desk.engine.snapshot.call!.id], ['connecting', LESSER]);
+    assert.deepEqual(desk.told, ['idle → calling', 'calling → connecting']);
+    assert.deepEqual([desk.peers.length, desk.peer.asked, desk.peer.polite], [2, ['answer video'], true]);
+    assert.deepEqual(desk.media.tracks, { audio: true, video: true }, 'the devices stay open');
+    desk.openDevices();
+    desk.peer.report({ type: 'answered', description: ANSWER, candidates: [] });
+    assert.deepEqual(desk.takeSent(), ['bob/b1 1 accept', 'bob/b1 2 media']);
+    desk.settle(mine);
+    assert.equal(desk.engine.size, 1);
+    desk.flow();
+    assert.equal(desk.told.at(-1), 'connected');
+  });
+
+  test('are in the lesser call: who placed it waits for the other side to take it, and does not ring', () => {
+    const desk = new Desk();
+    const mine = desk.dial();
+    desk.takeSent();
+    desk.ring(GREATER);
+    assert.deepEqual([desk.state, desk.engine.snapshot.call!.id, desk.takeSent()], ['calling', mine, []]);
+    desk.hear('bob/b1', GREATER, cancel('answered-elsewhere'));
+    desk.taken(mine);
+    assert.deepEqual(desk.told, ['idle → calling', 'calling → connecting']);
+    assert.equal(desk.engine.size, 1);
+  });
+
+  test('are in the call that came when the own one had not been said yet, whatever the order of the two', () => {
+    const desk = new Desk();
+    desk.engine.call('bob', { media: 'video', ringTimeout: 30 });
+    desk.ring(GREATER);
+    assert.deepEqual([desk.state, desk.engine.snapshot.call!.id, desk.takeSent()], ['connecting', GREATER, []]);
+    assert.deepEqual(desk.told, ['idle → calling', 'calling → connecting']);
+    assert.equal(desk.engine.size, 1);
+  });
+
+  test('still cross when the other side has been heard to ring', () => {
+    const desk = new Desk();
+    desk.hear('bob/b2', desk.dial(), { type: 'ringing', alert: 'sound' });
+    desk.ring(LESSER);
+    assert.deepEqual(desk.told, ['idle → calling', 'calling → ringing', 'ringing → connecting']);
+  });
+
+  test('do not cross when it is another person who calls', () => {
+    const desk = new Desk();
+    desk.dial();
+    desk.takeSent();
+    desk.ring(LESSER, 'carol/c1');
+    assert.deepEqual([desk.state, desk.takeSent()], ['calling', ['carol/c1 1 decline busy']]);
+  });
+
+  test('take with the media that was asked for here', () => {
+    const desk = new Desk();
+    desk.engine.call('bob', { media: 'audio', ringTimeout: 30 });
+    desk.ring(GREATER);
+    assert.deepEqual(desk.media.asked.at(-1), 'capture true false');
+  });
+
+  test('hear that it is over when the call that goes on ends before the other was withdrawn', () => {
+    const desk = new Desk();
+    const mine = desk.dial();
+    desk.ring(GREATER);
+    desk.takeSent();
+    desk.engine.hangUp();
+    assert.deepEqual(desk.takeSent(), ['bob 2 cancel cancelled', 'bob/b1 1 decline declined']);
+    desk.settle(mine);
+    desk.settle(GREATER);
+    assertNothingLeft(desk);
+  });
+
+  test('hear that the person is busy where another of their devices took the call', () => {
+    const desk = new Desk();
+    const mine = desk.dial();
+    desk.ring(GREATER);
+    desk.takeSent();
+    desk.taken(mine, 'bob/b2');
+    assert.deepEqual(desk.takeSent(), ['bob 2 cancel answered-elsewhere winner b2', 'bob/b2 3 confirm', 'bob/b2 4 media', 'bob/b1 1 decline busy']);
+  });
+});
+
+describe('A message of a call that is not known', () => {
+  test('is dropped without a word when it is none that a call can begin with', () => {
+    const desk = new Desk();
+    const contents: CallContent[] = [
+      { type: 'ringing', alert: 'sound' },
+      { type: 'accept', media: 'video', description: ANSWER },
+      { type: 'decline', reason: 'declined' },
+      { type: 'confirm' },
+      { type: 'description', description: OFFER, gen: 0 },
+      { type: 'resume' },
+      { type: 'hangup', reason: 'hung-up' },
+      { type: 'ack' },
+    ];
+    for (const content of contents) desk.hear('bob/b1', GREATER, content, { n: 2 });
+    assert.deepEqual([desk.state, desk.engine.size, desk.link.sent, desk.notices, desk.time.waiting], ['idle', 0, [], [], 0]);
+    desk.ring(GREATER);
+    assert.equal(desk.state, 'incoming', 'it does not stand in the way of the invite');
+  });
+
+  test('is dropped when it is an invite that is not the first word of its call', () => {
+    const desk = new Desk();
+    const invite: CallContent = { type: 'invite', media: 'video', expires: 30, description: OFFER, gen: 0 };
+    for (let i = 1; i < 9; i++) desk.hear('bob/b1', callId(i), invite, { n: 2 });
+    desk.hear('bob/b1', callId(9), invite, { n: 0 });
+    assert.deepEqual([desk.state, desk.engine.size, desk.link.sent], ['idle', 0, []]);
+    const mine = desk.dial();
+    desk.hear('bob/b1', LESSER, invite, { n: 2 });
+    assert.deepEqual([desk.state, desk.engine.snapshot.call!.id], ['calling', mine]);
+  });
+
+  test('is kept for its invite when it is one that may overtake it', () => {
+    const desk = new Desk();
+    desk.hear('bob/b1', GREATER, { type: 'media', microphone: true, camera: false, screen: false }, { n: 3 });
+    desk.hear('bob/b1', GREATER, candidates, { n: 2 });
+    desk.hear('mallory/m1', GREATER, candidates, { n: 2 });
+    desk.ring(GREATER);
+    assert.deepEqual([desk.state, desk.engine.snapshot.remote.microphone], ['incoming', true]);
+    desk.take();
+    desk.takeSent();
+    desk.time.run(250);
+    assert.deepEqual(desk.told, ['idle → incoming', 'incoming', 'incoming → connecting']);
+  });
+
+  test('never makes a call ring that was cancelled before its invite came', () => {
+    const desk = new Desk();
+    desk.hear('bob/b1', GREATER, cancel('cancelled'), { n: 2 });
+    assert.deepEqual(desk.takeSent(), ['bob/b1 ack 2']);
+    desk.ring(GREATER);
+    assert.deepEqual([desk.takeSent(), desk.notices, desk.engine.size], [['bob/b1 ack 1'], [], 0]);
+    desk.time.run(REMEMBERED_FOR);
+    desk.ring(GREATER);
+    assert.deepEqual(desk.notices, []);
+  });
+
+  test('lets a call ring that a cancel gives to this very device', () => {
+    const desk = new Desk();
+    desk.hear('bob/b1', GREATER, cancel('answered-elsewhere', 'a1'), { n: 2 });
+    assert.deepEqual(desk.takeSent(), []);
+    desk.ring(GREATER);
+    assert.equal(desk.state, 'incoming');
+  });
+
+  test('is answered with what became of the call where it was ours, for a while', () => {
+    const desk = new Desk();
+    const call = desk.dial();
+    desk.taken(call);
+    desk.engine.hangUp();
+    desk.settle(call);
+    desk.time.run(5000);
+    assert.equal(desk.engine.size, 0);
+    desk.takeSent();
+    desk.taken(call, 'bob/b2', 1);
+    assert.deepEqual(desk.takeSent(), ['bob/b2 0 cancel answered-elsewhere winner b1 ack 1']);
+    desk.hear('bob/b2', call, { type: 'ack' }, { ack: 3 });
+    assert.deepEqual(desk.takeSent(), [], 'a bare acknowledgement is never answered');
+    desk.time.run(REMEMBERED_FOR + 1);
+    desk.taken(call, 'bob/b2');
+    assert.deepEqual([desk.takeSent(), desk.state], [[], 'idle']);
+  });
+
+  test('does not bring a call back that is over, whatever its number', () => {
+    const desk = new Desk();
+    const call = desk.ring();
+    desk.engine.decline();
+    desk.time.run(4000);
+    assert.deepEqual([desk.state, desk.engine.size], ['idle', 1], 'the decline has not been acknowledged yet');
+    const notices = desk.notices.length;
+    desk.hear('bob/b1', call, { type: 'invite', media: 'video', expires: 30, description: OFFER, gen: 0 });
+    assert.deepEqual([desk.state, desk.notices.length], ['idle', notices]);
+    assertNothingLeft(desk);
+  });
+});
+
+describe('What the relay says', () => {
+  test('ends a call whose invite it did not let pass, with its reason', () => {
+    const desk = new Desk();
+    const call = desk.dial();
+    desk.takeSent();
+    desk.engine.relaySaid({ type: 'error', code: 'rate-limited', message: 'Slow down.', re: { type: 'invite', call, n: 1 } });
+    assert.deepEqual(desk.told, ['idle → calling', 'error rate-limited', 'calling → ended', 'ended refused after 0']);
+    assert.deepEqual(desk.takeSent(), ['bob 2 cancel cancelled']);
+  });
+
+  test('about other messages, or about nothing that is known, ends nothing', () => {
+    const desk = new Desk();
+    const call = desk.dial();
+    desk.engine.relaySaid({ type: 'error', code: 'protocol', message: '', re: { type: 'candidates', call, n: 2 } });
+    desk.engine.relaySaid({ type: 'error', code: 'protocol', message: '', re: { type: 'invite', call: LESSER } });
+    desk.engine.relaySaid({ type: 'error', code: 'protocol', message: '', re: { type: 'invite' } });
+    desk.engine.relaySaid({ type: 'error', code: 'protocol', message: '' });
+    desk.engine.relaySaid({ type: 'unreachable', to: 'bob', call: LESSER, n: 1 });
+    assert.deepEqual([desk.state, desk.told], ['calling', ['idle → calling']]);
+  });
+});

@@ -1,0 +1,527 @@
+/**
+ * The machine's table, cell by cell: every point in the life of a call, every event, what comes of it. What is not
+ * listed here leaves the call as it is, and that is tested as well: a cell that is added, removed or changed in the
+ * machine has to be added, removed or changed here.
+ */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { incoming, isDecided, outgoing, step } from '../../../components/call/machine.js';
+import type { CallState, Step } from '../../../components/call/machine.js';
+import type { CallEvent } from '../../../components/call/events.js';
+import { PHASES } from '../../../components/call/phases.js';
+import type { CallContent } from '../../../relay/protocol/index.js';
+import { EVENTS } from '../../support/call/events.js';
+import {
+  ACCEPT,
+  ALICE,
+  ANSWER,
+  BOB,
+  CAPTURED,
+  INVITE,
+  OFFER,
+  OTHER_BOB,
+  SCENES,
+  after,
+  candidate,
+  heard,
+  wordsOfStep,
+} from '../../support/call/scenes.js';
+import type { SceneName } from '../../support/call/scenes.js';
+
+type Table = { readonly [Scene in SceneName]: { readonly [Event in keyof typeof EVENTS]?: string } };
+
+/** Next phase (fields that change); what is to be done. `+ring 60` starts a clock, `-ring` stops it. */
+// prettier-ignore
+const TABLE: Table = {
+  'idle, about to call': {
+    'dial': 'calling; offer video; capture mic cam',
+  },
+  'idle, about to be called': {
+    'heard invite': 'incoming (name partner offer invited media ringFor); +ring 65',
+  },
+  'calling, still preparing': {
+    'hang-up': 'ended cancelled; END',
+    'leave': 'ended cancelled; END',
+    'withdraw': 'ended answered-elsewhere; END',
+    'absent': 'ended unreachable; END',
+    'present': 'calling; -absence',
+    'refused': 'ended refused; trouble rate-limited; END',
+    'captured': 'calling (captured local)',
+    'capture-failed': 'ended media-denied; trouble media-denied; END',
+    'offered': 'calling (offer)',
+    'broken': 'ended connection-lost; trouble protocol; END',
+    'over ring': 'ended no-answer; END',
+    'over absence': 'ended unreachable; END',
+    'heard ringing': 'ringing (name alert); -absence',
+    'heard accept': 'connecting (name partner accepted remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media no-mic no-cam; connect the answer b; -ring; -absence; +connect 20',
+    'heard decline': 'ended declined; END',
+    'heard hangup': 'ended hung-up; END',
+  },
+  'calling': {
+    'hang-up': 'ended cancelled; tell everyone: cancel cancelled; END',
+    'leave': 'ended cancelled; tell everyone: cancel cancelled; END',
+    'withdraw': 'ended answered-elsewhere; tell everyone: cancel answered-elsewhere; END',
+    'absent': 'ended unreachable; tell everyone: cancel cancelled; END',
+    'present': 'calling; -absence',
+    'refused': 'ended refused; trouble rate-limited; tell everyone: cancel cancelled; END',
+    'captured': 'calling (local)',
+    'capture-failed': 'calling; trouble media-denied',
+    'offered': 'calling (offer)',
+    'gathered': 'calling; tell everyone: candidates g',
+    'broken': 'ended connection-lost; trouble protocol; tell everyone: cancel cancelled; END',
+    'over ring': 'ended no-answer; tell everyone: cancel no-answer; END',
+    'over absence': 'ended unreachable; tell everyone: cancel cancelled; END',
+    'heard ringing': 'ringing (name alert); -absence',
+    'heard accept': 'connecting (name partner accepted remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media mic cam; connect the answer b; -ring; -absence; +connect 20',
+    'heard decline': 'ended declined; tell everyone: cancel declined-elsewhere; END',
+    'heard hangup': 'ended hung-up; tell everyone: cancel answered-elsewhere; END',
+  },
+  'ringing': {
+    'hang-up': 'ended cancelled; tell everyone: cancel cancelled; END',
+    'leave': 'ended cancelled; tell everyone: cancel cancelled; END',
+    'withdraw': 'ended answered-elsewhere; tell everyone: cancel answered-elsewhere; END',
+    'absent': 'ringing; +absence 8',
+    'present': 'ringing; -absence',
+    'refused': 'ended refused; trouble rate-limited; tell everyone: cancel cancelled; END',
+    'captured': 'ringing (local)',
+    'capture-failed': 'ringing; trouble media-denied',
+    'offered': 'ringing (offer)',
+    'gathered': 'ringing; tell everyone: candidates g',
+    'broken': 'ended connection-lost; trouble protocol; tell everyone: cancel cancelled; END',
+    'over ring': 'ended no-answer; tell everyone: cancel no-answer; END',
+    'over absence': 'ended unreachable; tell everyone: cancel cancelled; END',
+    'heard ringing': 'ringing (alert); -absence',
+    'heard accept': 'connecting (partner accepted remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media mic cam; connect the answer b; -ring; -absence; +connect 20',
+    'heard decline': 'ended declined; tell everyone: cancel declined-elsewhere; END',
+    'heard hangup': 'ended hung-up; tell everyone: cancel answered-elsewhere; END',
+  },
+  'incoming': {
+    'rings': 'incoming (alert); tell partner: ringing sound Bob',
+    'take': 'connecting (offer taken remote); answer video the offer a; capture mic cam; -ring; -absence; +connect 20',
+    'decline': 'ended declined; tell partner: decline declined; END',
+    'hang-up': 'ended declined; tell partner: decline declined; END',
+    'leave': 'ended left; END',
+    'engaged': 'ended busy; tell partner: decline busy; END',
+    'absent': 'incoming; +absence 8',
+    'present': 'incoming; -absence',
+    'over ring': 'ended no-answer; END',
+    'over absence': 'ended left; END',
+    'heard cancel': 'ended cancelled; END',
+    'heard candidates': 'incoming (offer)',
+    'heard media': 'incoming (remote)',
+    'heard hangup': 'ended hung-up; END',
+  },
+  'connecting, just taken': {
+    'decline': 'ended hung-up; tell partner: hangup hung-up; END',
+    'hang-up': 'ended hung-up; tell partner: hangup hung-up; END',
+    'leave': 'ended left; tell partner: hangup left; END',
+    'captured': 'connecting (captured local)',
+    'capture-failed': 'ended media-denied; trouble media-denied; tell partner: hangup media-denied; END',
+    'answered': 'connecting (accepted); tell partner: accept video Bob the answer o',
+    'described': 'connecting; tell partner: description the offer',
+    'gathered': 'connecting; tell partner: candidates g',
+    'flowing audio': 'connecting (audible)',
+    'flowing video': 'connected; -connect; -first-frame',
+    'path connected': 'connecting; +first-frame 3',
+    'broken': 'ended connection-lost; trouble protocol; tell partner: hangup connection-lost; END',
+    'over connect': 'ended connect-timeout; tell partner: hangup connect-timeout; END',
+    'over first-frame': 'connected; -connect; -first-frame',
+    'heard cancel': 'ended cancelled; END',
+    'heard candidates': 'connecting; add-candidates h',
+    'heard description': 'connecting; describe the offer',
+    'heard media': 'connecting (remote)',
+    'heard hangup': 'ended hung-up; END',
+  },
+  'connecting, the caller': {
+    'decline': 'ended hung-up; tell partner: hangup hung-up; END',
+    'hang-up': 'ended hung-up; tell partner: hangup hung-up; END',
+    'leave': 'ended left; tell partner: hangup left; END',
+    'captured': 'connecting (local); tell partner: media mic cam',
+    'capture-failed': 'connecting; trouble media-denied',
+    'answered': 'connecting; tell partner: accept audio Alice the answer o; tell partner: media mic cam',
+    'described': 'connecting; tell partner: description the offer',
+    'gathered': 'connecting; tell partner: candidates g',
+    'flowing audio': 'connecting (audible)',
+    'flowing video': 'connected; -connect; -first-frame',
+    'path connected': 'connecting; +first-frame 3',
+    'broken': 'ended connection-lost; trouble protocol; tell partner: hangup connection-lost; END',
+    'over connect': 'ended connect-timeout; tell partner: hangup connect-timeout; END',
+    'over first-frame': 'connected; -connect; -first-frame',
+    'heard candidates': 'connecting; add-candidates h',
+    'heard description': 'connecting; describe the offer',
+    'heard media': 'connecting (remote)',
+    'heard hangup': 'ended hung-up; END',
+  },
+  'connecting, the callee': {
+    'decline': 'ended hung-up; tell partner: hangup hung-up; END',
+    'hang-up': 'ended hung-up; tell partner: hangup hung-up; END',
+    'leave': 'ended left; tell partner: hangup left; END',
+    'captured': 'connecting (local); tell partner: media mic cam',
+    'capture-failed': 'connecting; trouble media-denied',
+    'answered': 'connecting; tell partner: accept video Bob the answer o; tell partner: media mic cam',
+    'described': 'connecting; tell partner: description the offer',
+    'gathered': 'connecting; tell partner: candidates g',
+    'flowing audio': 'connecting (audible)',
+    'flowing video': 'connected; -connect; -first-frame',
+    'path connected': 'connecting; +first-frame 3',
+    'broken': 'ended connection-lost; trouble protocol; tell partner: hangup connection-lost; END',
+    'over connect': 'ended connect-timeout; tell partner: hangup connect-timeout; END',
+    'over first-frame': 'connected; -connect; -first-frame',
+    'heard cancel': 'ended cancelled; END',
+    'heard candidates': 'connecting; add-candidates h',
+    'heard description': 'connecting; describe the offer',
+    'heard media': 'connecting (remote)',
+    'heard hangup': 'ended hung-up; END',
+  },
+  'connected, the caller': {
+    'decline': 'ended hung-up; tell partner: hangup hung-up; END',
+    'hang-up': 'ended hung-up; tell partner: hangup hung-up; END',
+    'leave': 'ended left; tell partner: hangup left; END',
+    'captured': 'connected (local); tell partner: media mic cam',
+    'capture-failed': 'connected; trouble media-denied',
+    'described': 'connected; tell partner: description the offer',
+    'gathered': 'connected; tell partner: candidates g',
+    'path disconnected': 'reconnecting; restart-ice; +recover 60',
+    'path failed': 'reconnecting; restart-ice; +recover 60',
+    'broken': 'ended connection-lost; trouble protocol; tell partner: hangup connection-lost; END',
+    'heard candidates': 'connected; add-candidates h',
+    'heard description': 'connected; describe the offer',
+    'heard media': 'connected (remote)',
+    'heard hangup': 'ended hung-up; END',
+  },
+  'connected, the callee': {
+    'decline': 'ended hung-up; tell partner: hangup hung-up; END',
+    'hang-up': 'ended hung-up; tell partner: hangup hung-up; END',
+    'leave': 'ended left; tell partner: hangup left; END',
+    'captured': 'connected (local); tell partner: media mic cam',
+    'capture-failed': 'connected; trouble media-denied',
+    'described': 'connected; tell partner: description the offer',
+    'gathered': 'connected; tell partner: candidates g',
+    'path disconnected': 'reconnecting; +recover 60',
+    'path failed': 'reconnecting; +recover 60',
+    'broken': 'ended connection-lost; trouble protocol; tell partner: hangup connection-lost; END',
+    'heard cancel': 'ended cancelled; END',
+    'heard candidates': 'connected; add-candidates h',
+    'heard description': 'connected; describe the offer',
+    'heard media': 'connected (remote)',
+    'heard hangup': 'ended hung-up; END',
+  },
+  'reconnecting, the caller': {
+    'decline': 'ended hung-up; tell partner: hangup hung-up; END',
+    'hang-up': 'ended hung-up; tell partner: hangup hung-up; END',
+    'leave': 'ended left; tell partner: hangup left; END',
+    'captured': 'reconnecting (local); tell partner: media mic cam',
+    'capture-failed': 'reconnecting; trouble media-denied',
+    'described': 'reconnecting; tell partner: description the offer',
+    'gathered': 'reconnecting; tell partner: candidates g',
+    'path connected': 'connected; -recover',
+    'path failed': 'reconnecting; restart-ice',
+    'broken': 'ended connection-lost; trouble protocol; tell partner: hangup connection-lost; END',
+    'over recover': 'ended connection-lost; tell partner: hangup connection-lost; END',
+    'heard candidates': 'reconnecting; add-candidates h',
+    'heard description': 'reconnecting; describe the offer',
+    'heard media': 'reconnecting (remote)',
+    'heard hangup': 'ended hung-up; END',
+  },
+  'reconnecting, the callee': {
+    'decline': 'ended hung-up; tell partner: hangup hung-up; END',
+    'hang-up': 'ended hung-up; tell partner: hangup hung-up; END',
+    'leave': 'ended left; tell partner: hangup left; END',
+    'captured': 'reconnecting (local); tell partner: media mic cam',
+    'capture-failed': 'reconnecting; trouble media-denied',
+    'described': 'reconnecting; tell partner: description the offer',
+    'gathered': 'reconnecting; tell partner: candidates g',
+    'path connected': 'connected; -recover',
+    'broken': 'ended connection-lost; trouble protocol; tell partner: hangup connection-lost; END',
+    'over recover': 'ended connection-lost; tell partner: hangup connection-lost; END',
+    'heard cancel': 'ended cancelled; END',
+    'heard candidates': 'reconnecting; add-candidates h',
+    'heard description': 'reconnecting; describe the offer',
+    'heard media': 'reconnecting (remote)',
+    'heard hangup': 'ended hung-up; END',
+  },
+  'ended': {
+    'over rest': 'idle',
+  },
+  'idle, after a call': {
+  },
+};
+
+/** Everything that happens in a scene, in words. */
+function told(state: CallState): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(EVENTS).map(([label, event]) => {
+      const next = step(state, event(state));
+      return [label, next.state === state && next.effects.length === 0 ? 'untouched' : wordsOfStep(state, next)];
+    }),
+  );
+}
+
+/** A step from a scene or a state, in words. */
+const words = (state: CallState, event: CallEvent): string => wordsOfStep(state, step(state, event));
+
+function assertUntouched(state: CallState, event: CallEvent): void {
+  const next = step(state, event);
+  assert.equal(next.state, state);
+  assert.deepEqual(next.effects, []);
+}
+
+const fromBob = (content: CallContent): CallEvent => heard(BOB, content);
+const fromAlice = (content: CallContent): CallEvent => heard(ALICE, content);
+const offered = (...names: string[]): CallEvent => ({ type: 'offered', description: OFFER, candidates: names.map(candidate) });
+const answered: CallEvent = { type: 'answered', description: ANSWER, candidates: [] };
+const gathered = (...names: string[]): CallEvent => ({ type: 'gathered', candidates: names.map(candidate) });
+const said = ({ effects }: Step): CallContent[] => effects.flatMap((effect) => (effect.type === 'say' ? [effect.content] : []));
+const media = (microphone: boolean, camera: boolean): CallContent => ({ type: 'media', microphone, camera, screen: false });
+
+const voiceCall = outgoing({ media: 'audio', me: ALICE, myName: undefined, ringFor: 30 });
+const voiceInvite: CallContent = { type: 'invite', media: 'audio', expires: 30, description: OFFER, gen: 0 };
+
+describe('The table of the machine', () => {
+  for (const [scene, row] of Object.entries(TABLE) as [SceneName, Table[SceneName]][]) {
+    test(`${scene}: each event does what the table says, and every other one nothing`, () => {
+      const expected = Object.fromEntries(Object.keys(EVENTS).map((label) => [label, row[label as keyof typeof EVENTS] ?? 'untouched']));
+      assert.deepEqual(told(SCENES[scene]), expected);
+    });
+  }
+
+  test('The scenes show every phase, and each is in the phase that its name says', () => {
+    assert.deepEqual(new Set(Object.values(SCENES).map(({ phase }) => phase)), new Set(PHASES));
+    for (const [scene, { phase }] of Object.entries(SCENES)) assert.equal(scene.split(',')[0], phase);
+  });
+
+  test('No step changes the state that it was given', () => {
+    for (const scene of Object.values(SCENES)) {
+      const before = structuredClone(scene);
+      told(scene);
+      assert.deepEqual(scene, before);
+    }
+  });
+
+  test('Once the partner is settled, what another device of the same person says is not heard', () => {
+    for (const scene of Object.values(SCENES)) {
+      if (scene.partner === undefined) continue;
+      for (const [label, event] of Object.entries(EVENTS)) {
+        const original = event(scene);
+        if (original.type === 'heard') assertUntouched(scene, { ...original, from: OTHER_BOB });
+        assert.ok(original.type === 'heard' || !label.startsWith('heard'));
+      }
+    }
+  });
+
+  test('A call is decided from the moment somebody has taken it, and when it is over', () => {
+    const decided = Object.entries(SCENES).filter(([, state]) => isDecided(state));
+    assert.deepEqual(new Set(decided.map(([, { phase }]) => phase)), new Set(['connecting', 'connected', 'reconnecting', 'ended']));
+  });
+});
+
+describe('The invite', () => {
+  const dialled = SCENES['calling, still preparing'];
+
+  test('leaves once there are an offer and something to send, whichever comes first', () => {
+    const invite = 'calling (offer invited captured local); tell everyone: invite video Alice 60 the offer a; +ring 60';
+    assert.equal(words(after(dialled, offered('a')), CAPTURED), invite);
+    assert.equal(words(after(dialled, CAPTURED), offered('a')), 'calling (invited); tell everyone: invite video Alice 60 the offer a; +ring 60');
+  });
+
+  test('takes along the candidates that were gathered while it waited for the devices', () => {
+    const waiting = after(dialled, offered('a'), gathered('b', 'c'));
+    assert.match(words(waiting, CAPTURED), /invite video Alice 60 the offer a\+b\+c;/);
+  });
+
+  test('keeps the candidates that it has when the offer is made anew', () => {
+    const waiting = after(dialled, offered('a'), offered('b'));
+    assert.match(words(waiting, CAPTURED), /the offer b\+a;/);
+  });
+
+  test('leaves with a warning when only the microphone could be opened', () => {
+    const partly: CallEvent = { type: 'captured', microphone: true, camera: false, missing: 'media-busy' };
+    const next = step(after(dialled, offered('a')), partly);
+    assert.match(wordsOfStep(dialled, next), /^calling .*; trouble media-busy; tell everyone: invite/);
+    assert.deepEqual(next.state.local, { microphone: true, camera: false, screen: false });
+  });
+
+  test('carries no name where the person has none', () => {
+    const next = step(after(voiceCall, { type: 'dial' }, offered()), { type: 'captured', microphone: true, camera: false });
+    assert.deepEqual(said(next), [{ type: 'invite', media: 'audio', expires: 30, description: OFFER, candidates: [], gen: 0 }]);
+  });
+
+  test('of a voice call is prepared without the camera', () => {
+    assert.equal(words(voiceCall, { type: 'dial' }), 'calling; offer audio; capture mic no-cam');
+  });
+
+  test('never leaves where nothing could be opened, and the reason says whether it was refused or missing', () => {
+    const failing = (code: 'media-denied' | 'media-busy' | 'media-unavailable'): string =>
+      words(after(dialled, offered('a')), { type: 'capture-failed', code });
+    assert.equal(failing('media-denied'), 'ended media-denied; trouble media-denied; END');
+    assert.equal(failing('media-busy'), 'ended media-unavailable; trouble media-busy; END');
+    assert.equal(failing('media-unavailable'), 'ended media-unavailable; trouble media-unavailable; END');
+  });
+});
+
+describe('The caller', () => {
+  const { calling, ringing } = SCENES;
+  const taken = (accept: Partial<CallContent>, call: CallState = ringing): CallState => after(call, fromBob({ ...ACCEPT, ...accept } as CallContent));
+
+  test('waits a while for a callee who is not there, where that is not certain', () => {
+    assert.equal(words(calling, { type: 'absent', steady: false }), 'calling; +absence 8');
+    assert.equal(words(ringing, { type: 'absent', steady: false }), 'ringing; +absence 8');
+  });
+
+  test('hears a second device ring louder, never softer', () => {
+    const loud = after(ringing, fromBob({ type: 'ringing', alert: 'sound' }));
+    assert.equal(loud.alert, 'sound');
+    assert.equal(after(loud, heard(OTHER_BOB, { type: 'ringing', alert: 'visual' })).alert, 'sound');
+  });
+
+  test('keeps the name that it knows when a device gives none', () => {
+    assert.equal(after(ringing, heard(OTHER_BOB, { type: 'ringing', alert: 'sound' })).name, 'Bob');
+    assert.equal(taken({ name: undefined }).name, 'Bob');
+    assert.equal(taken({ name: 'Robert' }).name, 'Robert');
+  });
+
+  test('takes whichever device accepts first, without it having rung', () => {
+    const next = step(calling, heard(OTHER_BOB, ACCEPT));
+    assert.equal(next.state.partner, OTHER_BOB);
+    assert.deepEqual(said(next)[0], { type: 'cancel', reason: 'answered-elsewhere', winner: 'b2' });
+  });
+
+  test('does not take an accept without an answer', () => {
+    assertUntouched(ringing, fromBob({ type: 'accept', media: 'video' }));
+  });
+
+  test('takes an accept without candidates', () => {
+    const next = step(ringing, fromBob({ type: 'accept', media: 'video', description: ANSWER }));
+    assert.ok(next.effects.some((effect) => effect.type === 'connect' && effect.candidates.length === 0));
+  });
+
+  test('expects a picture only where both sides want one', () => {
+    assert.equal(taken({ media: 'video' }).remote.camera, true);
+    assert.equal(taken({ media: 'audio' }).remote.camera, false);
+    const voice = after(voiceCall, { type: 'dial' }, offered(), CAPTURED);
+    assert.equal(taken({ media: 'video' }, voice).remote.camera, false);
+  });
+
+  test('is told why a device does not take the call, and takes an unknown word for a plain decline', () => {
+    assert.match(words(ringing, fromBob({ type: 'decline', reason: 'busy' })), /^ended busy; tell everyone: cancel declined-elsewhere; END$/);
+    assert.match(words(ringing, fromBob({ type: 'decline', reason: 'asleep' })), /^ended declined;/);
+  });
+
+  test('is told why a device that had taken the call gave it up before it could say so', () => {
+    assert.match(words(ringing, fromBob({ type: 'hangup', reason: 'media-denied' })), /^ended media-denied; tell everyone: cancel answered-elsewhere; END$/);
+    assert.match(words(ringing, fromBob({ type: 'hangup', reason: 'bored' })), /^ended hung-up;/);
+  });
+});
+
+describe('The callee', () => {
+  const { incoming: rung } = SCENES;
+
+  test('learns from the invite what it is asked for', () => {
+    const { media: kind, name, ringFor, partner, offer } = rung;
+    assert.deepEqual({ kind, name, ringFor, partner }, { kind: 'video', name: 'Alice', ringFor: 60, partner: ALICE });
+    assert.deepEqual(offer, { description: OFFER, candidates: [candidate('a')] });
+  });
+
+  test('takes an invite without name and candidates', () => {
+    const next = step(incoming({ me: BOB, myName: undefined }), fromAlice(voiceInvite));
+    assert.equal(wordsOfStep(next.state, next), 'incoming; +ring 35');
+    assert.deepEqual([next.state.name, next.state.offer?.candidates], [undefined, []]);
+  });
+
+  test('says how it rings once for each way, with a name where there is one', () => {
+    assert.deepEqual(said(step(rung, { type: 'rings', alert: 'visual' })), [{ type: 'ringing', alert: 'visual', name: 'Bob' }]);
+    assertUntouched(after(rung, { type: 'rings', alert: 'visual' }), { type: 'rings', alert: 'visual' });
+    assert.deepEqual(said(step({ ...rung, alert: 'visual', myName: undefined }, { type: 'rings', alert: 'sound' })), [{ type: 'ringing', alert: 'sound' }]);
+  });
+
+  test('keeps what the caller says while it rings, and applies nothing of it', () => {
+    const later = after(rung, fromAlice({ type: 'candidates', candidates: [candidate('b')], gen: 0 }), fromAlice(media(true, false)));
+    assert.deepEqual(later.offer?.candidates, [candidate('a'), candidate('b')]);
+    assert.deepEqual(later.remote, { microphone: true, camera: false, screen: false });
+    assert.match(words(later, { type: 'take', media: 'video' }), /answer video the offer a\+b; capture mic cam/);
+  });
+
+  test('may take a video call without its camera: it answers for both, opens the microphone and says so', () => {
+    const taken = step(rung, { type: 'take', media: 'audio' });
+    assert.match(wordsOfStep(rung, taken), /^connecting .*; answer video the offer a; capture mic no-cam;/);
+    assert.deepEqual([taken.state.taken, taken.state.remote.camera], ['audio', true]);
+    assert.match(words(taken.state, answered), /tell partner: accept audio Bob the answer/);
+  });
+
+  test('takes a voice call without camera, whatever it was asked to take', () => {
+    const voice = after(incoming({ me: BOB, myName: undefined }), fromAlice(voiceInvite));
+    const taken = step(voice, { type: 'take', media: 'video' });
+    assert.match(wordsOfStep(voice, taken), /answer audio the offer; capture mic no-cam;/);
+    assert.deepEqual([taken.state.taken, taken.state.remote.camera], ['audio', false]);
+    assert.deepEqual(said(step(taken.state, answered)), [{ type: 'accept', media: 'audio', description: ANSWER, candidates: [], gen: 0 }]);
+  });
+
+  test('says what it sends only after its accept, whichever of answer and devices comes first', () => {
+    const taken = SCENES['connecting, just taken'];
+    assert.deepEqual(said(step(taken, CAPTURED)), []);
+    assert.deepEqual(said(step(after(taken, CAPTURED), answered)).map(({ type }) => type), ['accept', 'media']);
+    assert.deepEqual(said(step(taken, answered)).map(({ type }) => type), ['accept']);
+    assert.deepEqual(said(step(after(taken, answered), CAPTURED)), [media(true, true)]);
+  });
+
+  test('rings on when the cancel names it as the winner, and stops for any other', () => {
+    for (const scene of [rung, SCENES['connecting, the callee'], SCENES['connected, the callee']]) {
+      assertUntouched(scene, fromAlice({ type: 'cancel', reason: 'answered-elsewhere', winner: 'b1' }));
+      assert.match(words(scene, fromAlice({ type: 'cancel', reason: 'answered-elsewhere', winner: 'b2' })), /^ended answered-elsewhere.*; END$/);
+      assert.match(words(scene, fromAlice({ type: 'cancel', reason: 'answered-elsewhere' })), /^ended answered-elsewhere/);
+    }
+  });
+
+  test('takes an unknown word for the end of the ringing for a plain cancel', () => {
+    assert.match(words(rung, fromAlice({ type: 'cancel', reason: 'moonrise' })), /^ended cancelled;/);
+    assert.match(words(rung, fromAlice({ type: 'hangup', reason: 'moonrise' })), /^ended cancelled;/);
+  });
+});
+
+describe('Both sides, once the call is taken', () => {
+  const connecting = SCENES['connecting, the caller'];
+  const sound: CallEvent = { type: 'flowing', kind: 'audio' };
+
+  test('are together with the first picture, or the first sound where no picture is sent', () => {
+    assert.equal(after(connecting, { type: 'flowing', kind: 'video' }).phase, 'connected');
+    assert.equal(after(connecting, fromBob(media(true, false)), sound).phase, 'connected');
+  });
+
+  test('are together when a side that is heard says that it sends no picture', () => {
+    const audible = after(connecting, sound);
+    assert.deepEqual([audible.phase, audible.audible], ['connecting', true]);
+    assert.equal(after(audible, fromBob(media(true, true))).phase, 'connecting');
+    assert.equal(words(audible, fromBob(media(true, false))), 'connected (remote); -connect; -first-frame');
+  });
+
+  test('are not together for a side that is not heard yet, whatever it says that it sends', () => {
+    const silent = after(connecting, fromBob(media(false, false)));
+    assert.deepEqual([silent.phase, silent.remote], ['connecting', { microphone: false, camera: false, screen: false }]);
+  });
+
+  test('end with the reason that the other side gives, and take an unknown word for hanging up', () => {
+    for (const scene of ['connecting, the callee', 'connected, the caller', 'reconnecting, the callee'] as const) {
+      const from = SCENES[scene].partner!;
+      assert.match(words(SCENES[scene], heard(from, { type: 'hangup', reason: 'connection-lost' })), /^ended connection-lost; END$/);
+      assert.match(words(SCENES[scene], heard(from, { type: 'hangup', reason: 'moonset' })), /^ended hung-up; END$/);
+    }
+  });
+
+  test('go on with a warning when a device gets lost or one that is asked for later cannot be had', () => {
+    const talking = SCENES['connected, the callee'];
+    const lost: CallEvent = { type: 'captured', microphone: true, camera: false, missing: 'media-unavailable' };
+    assert.equal(words(talking, lost), 'connected (local); trouble media-unavailable; tell partner: media mic no-cam');
+    assert.equal(words(talking, { type: 'capture-failed', code: 'media-busy' }), 'connected; trouble media-busy');
+  });
+
+  test('end when the callee could open nothing at all, and the reason says why', () => {
+    const taken = SCENES['connecting, just taken'];
+    assert.match(words(taken, { type: 'capture-failed', code: 'media-busy' }), /^ended media-unavailable; trouble media-busy; tell partner: hangup media-unavailable; END$/);
+  });
+
+  test('let everything go at the end: no offer, no word of what is sent', () => {
+    const { offer, local, remote } = SCENES.ended;
+    const nothing = { microphone: false, camera: false, screen: false };
+    assert.deepEqual({ offer, local, remote }, { offer: undefined, local: nothing, remote: nothing });
+  });
+});

@@ -1,0 +1,179 @@
+import { expect, fixture, fixtureSync, html, waitUntil } from '@open-wc/testing';
+import type { VideoCallButton } from '../../components/video-call-button.js';
+import type { VideoCallPanel } from '../../components/video-call-panel.js';
+import type { FakeSessions } from '../support/fake-session.js';
+import { callWith } from '../support/fake-session.js';
+import { controls, freshPage, heard, makeInsecure, part, press, sessionOf, textOf } from '../support/panel-page.js';
+
+let sessions: FakeSessions;
+beforeEach(async () => (sessions = await freshPage()));
+
+const inner = (button: VideoCallButton) => part<HTMLButtonElement>(button, 'button')!;
+const description = (button: VideoCallButton) =>
+  button.shadowRoot!.getElementById(inner(button).getAttribute('aria-describedby')!)!.textContent;
+const madePanel = () => document.querySelector<VideoCallPanel>('body > video-call-panel');
+
+describe('<video-call-button>', () => {
+  it('is labelled Call, and says whom and whether they are there', async () => {
+    const button = await fixture<VideoCallButton>(html`<video-call-button peer="bob"></video-call-button>`);
+    const session = await sessionOf(sessions);
+    await waitUntil(() => session.isWatched('bob'));
+    expect(inner(button).innerText.trim()).to.equal('Call');
+    expect(button.getAttribute('presence')).to.equal('unknown');
+    const change = heard('presence-change');
+    session.setPresence('bob', 'online', 'Bob Marlowe');
+    expect(await change).to.include({ peer: 'bob', presence: 'online', target: button });
+    expect(button.getAttribute('presence')).to.equal('online');
+    expect(description(button)).to.equal('Bob Marlowe, online');
+    await expect(button).to.be.accessible();
+  });
+
+  it('belongs to the first panel of the page, and shares its session', async () => {
+    const box = fixtureSync(html`
+      <div>
+        <video-call-button peer="bob">Call Bob</video-call-button>
+        <video-call-panel me="alice" ring-timeout="30"></video-call-panel>
+        <video-call-panel me="anna"></video-call-panel>
+      </div>
+    `);
+    const button = box.querySelector('video-call-button')!;
+    const session = await sessionOf(sessions, 'alice');
+    await waitUntil(() => session.isWatched('bob'));
+    expect(sessions.of(), 'a guest').to.equal(undefined);
+    const request = heard('call-request');
+    inner(button).click();
+    expect((await request).target).to.equal(button);
+    await waitUntil(() => session.asked('call').length);
+    expect(session.asked('call')).to.deep.equal([['bob', { media: 'video', ringTimeout: 30 }]]);
+    await button.updateComplete;
+    expect(button.getAttribute('state')).to.equal('calling');
+    expect(inner(button).innerText.trim()).to.equal('Calling…');
+    expect(controls(box.querySelector('video-call-panel')!)).to.deep.equal(['Cancel']);
+    inner(button).click();
+    expect(session.asked('call'), 'a second press').to.have.length(1);
+  });
+
+  it('belongs to the panel that it names', async () => {
+    fixtureSync(html`
+      <div>
+        <video-call-panel me="alice"></video-call-panel>
+        <video-call-panel me="anna" id="hers"></video-call-panel>
+        <video-call-button peer="bob" panel="hers" media="audio"></video-call-button>
+      </div>
+    `);
+    const session = await sessionOf(sessions, 'anna');
+    await waitUntil(() => session.isWatched('bob'));
+    inner(document.querySelector('video-call-button')!).click();
+    await waitUntil(() => session.asked('call').length);
+    expect(session.asked('call')[0]).to.deep.equal(['bob', { media: 'audio', ringTimeout: 60 }]);
+  });
+
+  it('joins a panel that is added later', async () => {
+    await fixture(html`<video-call-button peer="bob"></video-call-button>`);
+    const guest = await sessionOf(sessions);
+    await fixture(html`<video-call-panel me="alice"></video-call-panel>`);
+    const session = await sessionOf(sessions, 'alice');
+    await waitUntil(() => session.isWatched('bob') && guest.users === 0);
+  });
+
+  it('makes a floating panel of its own where the page has none, and takes it away when it goes', async () => {
+    const button = await fixture<VideoCallButton>(html`<video-call-button peer="bob" me="visitor" lang="en"></video-call-button>`);
+    const session = await sessionOf(sessions, 'visitor');
+    expect(madePanel()).to.equal(null);
+    inner(button).click();
+    await waitUntil(() => session.asked('call').length);
+    const panel = madePanel()!;
+    expect(panel.me).to.equal('visitor');
+    await panel.updateComplete;
+    expect(controls(panel)).to.deep.equal(['Cancel']);
+    button.remove();
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(panel.isConnected, 'while the call is on').to.equal(true);
+    session.end('no-answer');
+    session.show({ state: 'idle', call: null });
+    await waitUntil(() => !panel.isConnected && session.users === 0);
+  });
+
+  it('does not give its own panel to another person’s button', async () => {
+    const first = await fixture<VideoCallButton>(html`<video-call-button peer="bob" me="visitor"></video-call-button>`);
+    await first.call();
+    await fixture(html`<video-call-button peer="carol"></video-call-button>`);
+    const guest = await sessionOf(sessions);
+    await waitUntil(() => guest.isWatched('carol'));
+  });
+
+  it('shows a call that comes in where there is no panel yet', async () => {
+    await fixture(html`<video-call-button peer="bob" me="visitor"></video-call-button>`);
+    const session = await sessionOf(sessions, 'visitor');
+    const incoming = heard('call-incoming');
+    session.bringIn({ peer: 'bob' });
+    expect((await incoming).target).to.equal(madePanel());
+    await waitUntil(() => controls(madePanel()!).includes('Accept'));
+    await waitUntil(() => session.asked('rings').length);
+  });
+
+  it('opens no connection before it is pressed when it is lazy', async () => {
+    const button = await fixture<VideoCallButton>(html`<video-call-button peer="bob" lazy></video-call-button>`);
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(sessions.all).to.deep.equal([]);
+    inner(button).click();
+    const session = await sessionOf(sessions);
+    await waitUntil(() => session.asked('call').length);
+  });
+
+  it('does not call when it is disabled or vetoed', async () => {
+    const button = await fixture<VideoCallButton>(html`<video-call-button peer="bob" disabled></video-call-button>`);
+    const session = await sessionOf(sessions);
+    inner(button).click();
+    button.disabled = false;
+    button.addEventListener('call-request', (event) => event.preventDefault());
+    expect(await button.call()).to.equal(false);
+    expect(session.requests.filter(([name]) => name === 'call')).to.deep.equal([]);
+  });
+
+  it('shows the call with its peer, and no other', async () => {
+    const button = await fixture<VideoCallButton>(html`<video-call-button peer="bob"></video-call-button>`);
+    const session = await sessionOf(sessions);
+    await waitUntil(() => session.isWatched('bob'));
+    session.show({ state: 'calling', call: callWith({ peer: 'carol' }) });
+    await button.updateComplete;
+    expect(button.state).to.equal('idle');
+    session.show({ state: 'connected', call: callWith({ peer: 'bob' }) });
+    await button.updateComplete;
+    expect(inner(button).innerText.trim()).to.equal('In a call');
+    expect(inner(button).getAttribute('aria-disabled')).to.equal('true');
+    session.end('hung-up');
+    await button.updateComplete;
+    expect(inner(button).innerText.trim()).to.equal('Call');
+  });
+
+  it('keeps its session when it is moved, and gives it back when it is removed', async () => {
+    const button = await fixture<VideoCallButton>(html`<video-call-button peer="bob"></video-call-button>`);
+    const session = await sessionOf(sessions);
+    document.body.append(button);
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(session.users).to.equal(1);
+    button.remove();
+    await waitUntil(() => session.users === 0);
+    expect(session.isWatched('bob')).to.equal(false);
+  });
+
+  it('says what is wrong with its peer', async () => {
+    const error = heard('call-error');
+    const button = await fixture<VideoCallButton>(html`<video-call-button peer="not one"></video-call-button>`);
+    expect((await error).message).to.contain('"peer" must be a peer ID');
+    expect(await button.call()).to.equal(false);
+  });
+
+  it('tells the person why nothing happens when its page is insecure', async () => {
+    const restore = makeInsecure();
+    try {
+      const button = await fixture<VideoCallButton>(html`<video-call-button peer="bob"></video-call-button>`);
+      expect(await button.call()).to.equal(false);
+      await waitUntil(() => madePanel() && textOf(madePanel()!).includes('https'));
+      press(madePanel()!, 'Close');
+    } finally {
+      restore();
+    }
+  });
+});

@@ -1,0 +1,519 @@
+import { expect, fixture, fixtureSync, html, waitUntil } from '@open-wc/testing';
+import { VideoCallPanel } from '../../components/video-call-panel.js';
+import type { CallErrorEvent, CallIncomingEvent } from '../../components/events.js';
+import type { FakeSession, FakeSessions } from '../support/fake-session.js';
+import { callWith } from '../support/fake-session.js';
+import { controls, freshPage, heard, makeInsecure, part, press, sessionOf, textOf } from '../support/panel-page.js';
+
+let sessions: FakeSessions;
+beforeEach(async () => (sessions = await freshPage()));
+
+async function withPanel(template = html`<video-call-panel me="alice"></video-call-panel>`): Promise<[VideoCallPanel, FakeSession]> {
+  const panel = await fixture<VideoCallPanel>(template);
+  const session = await sessionOf(sessions, panel.me || undefined);
+  await panel.updateComplete;
+  return [panel, session];
+}
+
+describe('<video-call-panel> without a call', () => {
+  it('opens a session with its connection attributes at once', async () => {
+    const [, session] = await withPanel(
+      html`<video-call-panel me="alice" display-name="Alice" relay="https://r.example.com" token="t"></video-call-panel>`,
+    );
+    expect(session.options).to.deep.include({ relay: 'wss://r.example.com/ws', me: 'alice', displayName: 'Alice', token: 't' });
+  });
+
+  it('shows nothing and moves nothing when it floats', async () => {
+    const [panel] = await withPanel();
+    expect(panel.getAttribute('state')).to.equal('idle');
+    expect(panel.hasAttribute('open')).to.equal(false);
+    expect(panel.getBoundingClientRect().height).to.equal(0);
+    expect(controls(panel)).to.deep.equal([]);
+  });
+
+  it('says quietly whether it can be called when it stands in the page', async () => {
+    const [panel, session] = await withPanel(html`<video-call-panel me="alice" layout="inline"></video-call-panel>`);
+    expect(textOf(panel)).to.equal('Ready for calls');
+    session.show({ relayStatus: 'offline' });
+    await panel.updateComplete;
+    expect(textOf(panel)).to.equal('Offline. Trying again…');
+  });
+
+  it('has a call button for its peer, with name and presence', async () => {
+    const [panel, session] = await withPanel(html`<video-call-panel me="alice" peer="bob" layout="inline"></video-call-panel>`);
+    session.setPresence('bob', 'online', 'Bob Marlowe');
+    await panel.updateComplete;
+    expect(textOf(panel)).to.contain('Bob Marlowe online');
+    press(panel, 'Call');
+    await waitUntil(() => session.asked('call').length);
+    expect(session.asked('call')).to.deep.equal([['bob', { media: 'video', ringTimeout: 60 }]]);
+  });
+
+  it('passes on what it may capture', async () => {
+    const [panel, session] = await withPanel(
+      html`<video-call-panel me="alice" max-resolution="360p" max-bitrate="500" virtual-camera></video-call-panel>`,
+    );
+    expect(session.asked('configureMedia')).to.deep.equal([[{ virtualCamera: true, maxLines: 360, maxBitrate: 500 }]]);
+    panel.maxBitrate = 900;
+    await panel.updateComplete;
+    expect(session.asked('configureMedia')[1]).to.deep.equal([{ virtualCamera: true, maxLines: 360, maxBitrate: 900 }]);
+  });
+
+  it('takes properties that were set before it was upgraded', async () => {
+    class LatePanel extends VideoCallPanel {}
+    const late = document.createElement('late-panel') as LatePanel;
+    late.me = 'late';
+    document.body.append(late);
+    customElements.define('late-panel', LatePanel);
+    await sessionOf(sessions, 'late');
+    late.remove();
+  });
+});
+
+describe('placing a call from a panel', () => {
+  it('asks the page first, and dials when it does not mind', async () => {
+    const [panel, session] = await withPanel(html`<video-call-panel me="alice" ring-timeout="20"></video-call-panel>`);
+    const request = heard('call-request');
+    expect(await panel.call('bob', { media: 'audio' })).to.equal(true);
+    expect(await request).to.include({ peer: 'bob', media: 'audio' });
+    expect(session.asked('call')).to.deep.equal([['bob', { media: 'audio', ringTimeout: 20 }]]);
+    await panel.updateComplete;
+    expect(panel.getAttribute('state')).to.equal('calling');
+    expect(controls(panel)).to.deep.equal(['Cancel']);
+  });
+
+  it('does not dial when the page vetoes', async () => {
+    const [panel, session] = await withPanel();
+    panel.addEventListener('call-request', (event) => event.preventDefault());
+    expect(await panel.call('bob')).to.equal(false);
+    expect(session.asked('call')).to.deep.equal([]);
+  });
+
+  it('says how it rings on the other side', async () => {
+    const [panel, session] = await withPanel();
+    await panel.call('bob');
+    session.show({ state: 'ringing', alert: 'sound' });
+    await panel.updateComplete;
+    expect(textOf(panel)).to.contain('Ringing…');
+    session.show({ alert: 'visual' });
+    await panel.updateComplete;
+    expect(textOf(panel)).to.contain('Shown on their screen, without sound');
+    press(panel, 'Cancel');
+    expect(session.asked('hangUp')).to.have.length(1);
+  });
+
+  it('is not disturbed by a listener of the page that throws', async () => {
+    const [panel, session] = await withPanel();
+    const failures: unknown[] = [];
+    const { onerror } = window;
+    window.onerror = (_message, _source, _line, _column, error) => void failures.push(error);
+    const careless = () => {
+      throw new Error('a mistake of the page');
+    };
+    panel.addEventListener('call-state', careless);
+    await panel.call('bob');
+    session.show({ state: 'ringing', alert: 'sound' });
+    await panel.updateComplete;
+    panel.removeEventListener('call-state', careless);
+    window.onerror = onerror;
+    expect(failures).to.have.length(2);
+    expect(panel.state).to.equal('ringing');
+  });
+});
+
+describe('an incoming call', () => {
+  it('is a dialog with the name of the contract, announced, and takes no focus', async () => {
+    const [panel, session] = await withPanel();
+    const input = fixtureSync<HTMLInputElement>(html`<input aria-label="A letter" />`);
+    input.focus();
+    session.bringIn({ name: 'Bob' });
+    await panel.updateComplete;
+    const dialog = part(panel, 'dialog')!;
+    expect(dialog.getAttribute('role')).to.equal('dialog');
+    const title = panel.shadowRoot!.getElementById(dialog.getAttribute('aria-labelledby')!)!;
+    expect(title.textContent.trim()).to.equal('Incoming video call from Bob');
+    expect(panel.shadowRoot!.querySelector('[role=alert]')!.textContent).to.equal('Incoming video call from Bob');
+    expect(document.activeElement).to.equal(input);
+    expect(controls(panel)).to.deep.equal(['Decline', 'Accept without camera', 'Accept']);
+    expect(panel.matches(':state(incoming)')).to.equal(true);
+    expect(panel.hasAttribute('open')).to.equal(true);
+  });
+
+  it('stands above everything on the page', async () => {
+    const [panel, session] = await withPanel();
+    fixtureSync(html`<div style="position: fixed; inset: 0; z-index: 2147483647; background: red"></div>`);
+    panel.parentElement!.style.transform = 'translateX(-5000px)';
+    session.bringIn();
+    await panel.updateComplete;
+    const { right, bottom } = part(panel, 'dialog')!.getBoundingClientRect();
+    expect(document.elementFromPoint(right - 30, bottom - 30)).to.equal(panel);
+    panel.parentElement!.style.transform = '';
+  });
+
+  it('tells the caller that it rings, once, when it is drawn', async () => {
+    const [panel, session] = await withPanel();
+    session.bringIn();
+    expect(session.asked('rings')).to.deep.equal([]);
+    await waitUntil(() => session.asked('rings').length);
+    expect(part(panel, 'dialog')).to.exist;
+    panel.requestUpdate();
+    await panel.updateComplete;
+    expect(session.asked('rings')).to.deep.equal([['sound']]);
+  });
+
+  it('says that it is only seen when it has no ringtone', async () => {
+    const [, session] = await withPanel(html`<video-call-panel me="alice" ringtone="none"></video-call-panel>`);
+    session.bringIn();
+    await waitUntil(() => session.asked('rings').length);
+    expect(session.asked('rings')).to.deep.equal([['visual']]);
+  });
+
+  for (const [name, request] of [
+    ['Accept', ['accept', { media: 'video' }]],
+    ['Accept without camera', ['accept', { media: 'audio' }]],
+    ['Decline', ['decline']],
+  ] as const) {
+    it(`is answered with ${name}`, async () => {
+      const [panel, session] = await withPanel();
+      session.bringIn();
+      await panel.updateComplete;
+      press(panel, name);
+      expect(session.requests).to.deep.include([...request]);
+    });
+  }
+
+  it('has no camera to leave out when it is a voice call', async () => {
+    const [panel, session] = await withPanel();
+    session.bringIn({ media: 'audio' });
+    await panel.updateComplete;
+    expect(controls(panel)).to.deep.equal(['Decline', 'Accept']);
+    expect(textOf(panel)).to.contain('Incoming audio call from');
+  });
+
+  it('shows a name as text and never as markup', async () => {
+    const [panel, session] = await withPanel();
+    session.bringIn({ name: '<img src=x onerror=alert(1)>' });
+    await panel.updateComplete;
+    expect(panel.shadowRoot!.querySelector('img')).to.equal(null);
+    expect(panel.shadowRoot!.querySelector('bdi')!.textContent).to.equal('<img src=x onerror=alert(1)>');
+  });
+
+  it('is left to a page that prevents the event, and answered through it', async () => {
+    const [panel, session] = await withPanel();
+    let event: CallIncomingEvent | undefined;
+    panel.addEventListener('call-incoming', (incoming) => {
+      incoming.preventDefault();
+      event = incoming;
+    });
+    const call = session.bringIn();
+    await panel.updateComplete;
+    expect(event!.call).to.equal(call);
+    expect(controls(panel)).to.deep.equal([]);
+    expect(session.asked('rings')).to.deep.equal([['visual']]);
+    event!.accept();
+    expect(session.asked('accept')).to.deep.equal([[{ media: 'video' }]]);
+    session.connect({ ...call, startedAt: Date.now() });
+    await panel.updateComplete;
+    expect(controls(panel)).to.include('Hang up');
+    event!.decline();
+    expect(session.asked('decline'), 'an answered call cannot be declined').to.deep.equal([]);
+  });
+
+  it('is taken at once by a panel that answers by itself', async () => {
+    const [, session] = await withPanel(html`<video-call-panel me="kiosk" auto-answer="video"></video-call-panel>`);
+    session.bringIn({ media: 'audio' });
+    expect(session.asked('accept')).to.deep.equal([[{ media: 'audio' }]]);
+  });
+
+  it('leaves the focus in the panel when the pressed control goes', async () => {
+    const [panel, session] = await withPanel();
+    const call = session.bringIn();
+    await panel.updateComplete;
+    part(panel, 'accept-button')!.focus();
+    session.show({ state: 'connecting', call });
+    await panel.updateComplete;
+    expect(panel.shadowRoot!.activeElement).to.equal(part(panel, 'dialog'));
+  });
+});
+
+describe('a call that is on', () => {
+  it('has controls whose names follow what they do', async () => {
+    const [panel, session] = await withPanel();
+    session.connect();
+    await panel.updateComplete;
+    expect(controls(panel)).to.include.members(['Mute microphone', 'Turn camera off', 'Full screen', 'Hang up']);
+    press(panel, 'Mute microphone');
+    press(panel, 'Turn camera off');
+    await panel.updateComplete;
+    expect(session.requests).to.deep.include.members([
+      ['setMicrophone', false],
+      ['setCamera', false],
+    ]);
+    expect(controls(panel)).to.include.members(['Unmute microphone', 'Turn camera on']);
+    expect(panel.hasAttribute('muted') && panel.hasAttribute('camera-off')).to.equal(true);
+    press(panel, 'Hang up');
+    expect(session.asked('hangUp')).to.have.length(1);
+  });
+
+  it('plays both pictures, and not its own sound', async () => {
+    const [panel, session] = await withPanel();
+    const canvas = Object.assign(document.createElement('canvas'), { width: 64, height: 48 });
+    canvas.getContext('2d')!.fillRect(0, 0, 64, 48);
+    session.connect({}, { localStream: canvas.captureStream(10), remoteStream: canvas.captureStream(10) });
+    await panel.updateComplete;
+    const [remote, local] = [part<HTMLVideoElement>(panel, 'remote-video')!, part<HTMLVideoElement>(panel, 'local-video')!];
+    expect(remote.srcObject).to.equal(session.snapshot.remoteStream);
+    expect(local.srcObject).to.equal(session.snapshot.localStream);
+    const sound = panel.shadowRoot!.querySelector('audio')!;
+    expect(sound.srcObject).to.equal(session.snapshot.remoteStream);
+    expect(sound.muted).to.equal(false);
+    expect(remote.muted && local.muted).to.equal(true);
+    await waitUntil(() => !remote.paused && !local.paused);
+  });
+
+  it('does not start the pictures anew when something else changes', async () => {
+    const [panel, session] = await withPanel();
+    session.connect({}, { remoteStream: new MediaStream() });
+    await panel.updateComplete;
+    const players = [...panel.shadowRoot!.querySelectorAll<HTMLMediaElement>('video, audio')];
+    const emptied: string[] = [];
+    for (const player of players) player.addEventListener('emptied', () => emptied.push(player.localName));
+    session.show({ remote: { microphone: false, camera: true, screen: false } });
+    await panel.updateComplete;
+    players[0]!.load();
+    await oneEvent(players[0]!, 'emptied');
+    expect(emptied).to.deep.equal([players[0]!.localName]);
+  });
+
+  it('has no picture and no camera control when it is a voice call', async () => {
+    const [panel, session] = await withPanel();
+    session.connect({ media: 'audio' });
+    await panel.updateComplete;
+    expect(controls(panel)).to.deep.equal(['Mute microphone', 'Hang up']);
+    expect(part(panel, 'timer')!.textContent).to.match(/^\d\d:\d\d$/);
+  });
+
+  it('says when the other side has no camera or microphone on', async () => {
+    const [panel, session] = await withPanel();
+    session.connect({}, { remote: { microphone: false, camera: false, screen: false } });
+    await panel.updateComplete;
+    expect(textOf(panel)).to.contain('Camera is off').and.to.contain('Muted');
+  });
+
+  it('leaves out the controls that the page does not want', async () => {
+    const [panel, session] = await withPanel(html`<video-call-panel me="alice" controlslist="nofullscreen nopip"></video-call-panel>`);
+    session.connect();
+    await panel.updateComplete;
+    expect(controls(panel)).to.deep.equal(['Mute microphone', 'Turn camera off', 'Hang up']);
+  });
+
+  it('shows that it mends the connection', async () => {
+    const [panel, session] = await withPanel();
+    session.connect();
+    session.show({ state: 'reconnecting' });
+    await panel.updateComplete;
+    expect(textOf(panel)).to.contain('Reconnecting…');
+  });
+
+  it('asks for a tap when the browser will not sound before one', async () => {
+    const [panel, session] = await withPanel();
+    const { play } = HTMLMediaElement.prototype;
+    HTMLMediaElement.prototype.play = function () {
+      return this.muted ? Promise.resolve() : Promise.reject(new DOMException('', 'NotAllowedError'));
+    };
+    try {
+      session.connect({}, { remoteStream: new MediaStream() });
+      await waitUntil(() => controls(panel).includes('Tap for sound'));
+      expect(panel.shadowRoot!.querySelector('audio')!.muted).to.equal(true);
+    } finally {
+      HTMLMediaElement.prototype.play = play;
+    }
+    press(panel, 'Tap for sound');
+    await panel.updateComplete;
+    expect(panel.shadowRoot!.querySelector('audio')!.muted).to.equal(false);
+    expect(controls(panel)).not.to.include('Tap for sound');
+  });
+
+  it('goes on when an attribute changes, which counts once the call has ended', async () => {
+    const [panel, session] = await withPanel();
+    session.connect();
+    panel.me = 'alina';
+    panel.displayName = 'Alina';
+    await panel.updateComplete;
+    expect(session.users).to.equal(1);
+    expect(session.asked('hangUp')).to.deep.equal([]);
+    session.end('hung-up');
+    session.show({ state: 'idle', call: null });
+    expect((await sessionOf(sessions, 'alina')).options.displayName).to.equal('Alina');
+    expect(session.users).to.equal(0);
+  });
+
+  it('takes a new name and token without opening anything anew', async () => {
+    const [panel, session] = await withPanel();
+    panel.token = 'fresh';
+    await panel.updateComplete;
+    expect(session.asked('configureConnection').at(-1)).to.deep.equal([session.options]);
+    expect(session.options.token).to.equal('fresh');
+    expect(sessions.all).to.have.length(1);
+  });
+
+  it('goes on when the panel is moved in the page, and ends when it is removed', async () => {
+    const [panel, session] = await withPanel();
+    session.connect();
+    document.body.append(panel);
+    await new Promise((resolve) => setTimeout(resolve));
+    await panel.updateComplete;
+    expect(session.users).to.equal(1);
+    expect(controls(panel)).to.include('Hang up');
+    panel.remove();
+    await waitUntil(() => session.users === 0);
+    expect(session.asked('hangUp')).to.have.length(1);
+  });
+
+  it('is told goodbye when the page goes away', async () => {
+    const [, session] = await withPanel();
+    session.connect();
+    window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
+    expect(session.asked('leave')).to.deep.equal([[]]);
+  });
+});
+
+describe('the end of a call', () => {
+  it('says why, how long it was, and calls again in the same kind', async () => {
+    const [panel, session] = await withPanel();
+    session.connect({ media: 'audio', peer: 'bob' });
+    session.end('hung-up', 83);
+    await panel.updateComplete;
+    expect(textOf(panel)).to.contain('Call ended').and.to.contain('Duration 01:23');
+    press(panel, 'Call again');
+    await waitUntil(() => session.asked('call').length);
+    expect(session.asked('call')[0]).to.deep.equal(['bob', { media: 'audio', ringTimeout: 60 }]);
+  });
+
+  it('is told from the side of the person', async () => {
+    const [panel, session] = await withPanel();
+    session.show({ state: 'ended', reason: 'declined', call: callWith() });
+    await panel.updateComplete;
+    expect(textOf(panel)).to.contain('Bob declined the call');
+    session.show({ state: 'ended', reason: 'cancelled', call: callWith({ direction: 'incoming' }) });
+    await panel.updateComplete;
+    expect(textOf(panel)).to.contain('Missed call from Bob');
+  });
+
+  it('can be put away', async () => {
+    const [panel, session] = await withPanel();
+    session.connect();
+    session.end('hung-up', 3);
+    await panel.updateComplete;
+    press(panel, 'Close');
+    await panel.updateComplete;
+    expect(controls(panel)).to.deep.equal([]);
+    expect(panel.hasAttribute('open')).to.equal(false);
+  });
+
+  it('is one event with reason and duration', async () => {
+    const [, session] = await withPanel();
+    const call = session.connect();
+    const ended = heard('call-ended');
+    session.end('left', 5);
+    expect(await ended).to.deep.include({ call, reason: 'left', duration: 5 });
+  });
+});
+
+describe('what can go wrong on a panel', () => {
+  it('is reported once per bad value, in words, without an exception', async () => {
+    const errors: CallErrorEvent[] = [];
+    const gather = (event: CallErrorEvent) => errors.push(event);
+    document.addEventListener('call-error', gather);
+    const panel = await fixture<VideoCallPanel>(html`<video-call-panel me="a b" ring-timeout="3" layout="round"></video-call-panel>`);
+    panel.requestUpdate();
+    await panel.updateComplete;
+    document.removeEventListener('call-error', gather);
+    expect(errors.map(({ code }) => code)).to.deep.equal(['bad-attribute', 'bad-attribute', 'bad-attribute']);
+    expect(errors[0]!.message).to.contain('"me" must be a peer ID');
+    expect(sessions.all).to.deep.equal([]);
+    expect(await panel.call('bob')).to.equal(false);
+  });
+
+  it('tells the person why a call cannot even be tried', async () => {
+    const panel = await fixture<VideoCallPanel>(html`<video-call-panel me="alice" relay="nonsense"></video-call-panel>`);
+    await panel.call('bob');
+    await panel.updateComplete;
+    expect(textOf(panel)).to.contain('Calls are not set up correctly on this page');
+    press(panel, 'Close');
+    await panel.updateComplete;
+    expect(controls(panel)).to.deep.equal([]);
+  });
+
+  it('is said for an insecure page', async () => {
+    const restore = makeInsecure();
+    try {
+      const error = heard('call-error');
+      await fixture(html`<video-call-panel me="alice"></video-call-panel>`);
+      expect(await error).to.include({ code: 'insecure-context' });
+      expect((await error).message).to.contain('https');
+      expect(sessions.all).to.deep.equal([]);
+    } finally {
+      restore();
+    }
+  });
+
+  it('is said for a browser that cannot make calls', async () => {
+    const { RTCPeerConnection } = window;
+    Reflect.deleteProperty(window, 'RTCPeerConnection');
+    try {
+      const error = heard('call-error');
+      await fixture(html`<video-call-panel me="alice"></video-call-panel>`);
+      expect(await error).to.include({ code: 'unsupported-browser' });
+    } finally {
+      window.RTCPeerConnection = RTCPeerConnection;
+    }
+  });
+
+  it('is passed on from the engine, in the words of the person', async () => {
+    const [panel, session] = await withPanel(html`<video-call-panel me="alice" layout="inline"></video-call-panel>`);
+    const error = heard('call-error');
+    session.tell({ type: 'error', code: 'relay-unreachable', detail: 'connect failed', cause: 42 });
+    expect(await error).to.include({ code: 'relay-unreachable', cause: 42 });
+    await panel.updateComplete;
+    expect(textOf(panel)).to.contain('The call service cannot be reached');
+    session.show({ relayStatus: 'online' });
+    session.tell({ type: 'relay-status', status: 'online' });
+    await panel.updateComplete;
+    expect(textOf(panel)).to.equal('Ready for calls');
+  });
+});
+
+describe('several panels on one page', () => {
+  it('are two people when they name two', async () => {
+    await withPanel();
+    await withPanel(html`<video-call-panel me="bob"></video-call-panel>`);
+    expect(sessions.all).to.have.length(2);
+  });
+
+  it('share a session when they are the same person, and one of them presents the call', async () => {
+    const [first, session] = await withPanel();
+    const [second] = await withPanel(html`<video-call-panel me="alice" layout="inline"></video-call-panel>`);
+    const events: EventTarget[] = [];
+    for (const panel of [first, second]) panel.addEventListener('call-incoming', () => events.push(panel));
+    session.bringIn();
+    await second.updateComplete;
+    expect(session.users).to.equal(2);
+    expect(events).to.deep.equal([document.body.contains(first) && first.compareDocumentPosition(second) & 4 ? first : second]);
+    const [presenting, other] = events[0] === first ? [first, second] : [second, first];
+    expect(controls(presenting)).to.include('Accept');
+    expect(controls(other)).not.to.include('Accept');
+    expect(other.getAttribute('state')).to.equal('incoming');
+  });
+
+  it('let the panel that placed a call present it', async () => {
+    const [first, session] = await withPanel();
+    const [second] = await withPanel(html`<video-call-panel me="alice"></video-call-panel>`);
+    const later = first.compareDocumentPosition(second) & 4 ? second : first;
+    await later.call('bob');
+    await later.updateComplete;
+    expect(controls(later)).to.deep.equal(['Cancel']);
+    expect(controls(later === first ? second : first)).to.deep.equal([]);
+    expect(session.asked('call')).to.have.length(1);
+  });
+});
