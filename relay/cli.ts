@@ -59,7 +59,11 @@ async function end(relay: Relay): Promise<void> {
 function greeting({ url, host, port }: RelayAddress, { demo }: RelayOptions): string {
   const next = demo
     ? ['Open it in a browser to try a call; Ctrl+C ends the relay.']
-    : ['Put this into a page to call from it:', `  <script type="module" src="${url}/video-call.js"></script>`, '  <video-call-button peer="bob">Call Bob</video-call-button>'];
+    : [
+        'Put this into a page to call from it:',
+        `  <script type="module" src="${url}/video-call.js"></script>`,
+        '  <video-call-button peer="bob">Call Bob</video-call-button>',
+      ];
   const where = url.includes(`//${host}:`) ? '' : ` (listening on ${host}, port ${port})`;
   return [`The relay is ready: ${url}${where}`, ...next, ''].join('\n');
 }

@@ -76,8 +76,6 @@ export class Deadlines {
   #turn(): void {
     const now = this.#clock.now();
     const target = Math.floor(now / TICK);
-    // After a long pause of the process one whole turn of the wheel has seen every slot.
-    this.#tick = Math.max(this.#tick, target - SLOTS);
     while (this.#tick < target) {
       this.#tick++;
       const slot = this.#slots[this.#tick % SLOTS]!;

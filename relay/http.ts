@@ -54,7 +54,10 @@ const plainFiles = { brotli: false, gzip: false, setHeaders: withVersion } as co
 
 const readOnly: Koa.Middleware = async (ctx, next) => {
   ctx.set('X-Content-Type-Options', 'nosniff');
-  if (ctx.method === 'GET' || ctx.method === 'HEAD') return next();
+  if (ctx.method === 'GET' || ctx.method === 'HEAD') {
+    await next();
+    return;
+  }
   ctx.status = 405;
   ctx.set('Allow', 'GET, HEAD');
   ctx.body = 'This server can only be read.\n';
@@ -92,7 +95,10 @@ function health(draining: () => boolean): Koa.Middleware {
 function widget(directory: string): Koa.Middleware {
   const files = serve(directory, { ...plainFiles, index: false });
   return async (ctx, next) => {
-    if (!isWidgetPath(ctx.path)) return next();
+    if (!isWidgetPath(ctx.path)) {
+      await next();
+      return;
+    }
     // The widget is there for pages of every origin, also those that ask for cross-origin isolation.
     ctx.set('Access-Control-Allow-Origin', '*');
     ctx.set('Cross-Origin-Resource-Policy', 'cross-origin');

@@ -64,7 +64,7 @@ export class InviteLedger {
   allows(person: string, target: string, now: number): boolean {
     this.#sweep(now);
     let targets = this.#invited.get(person);
-    if (!targets) this.#invited.set(person, (targets = new Map()));
+    if (!targets) this.#invited.set(person, (targets = new Map<string, number>()));
     forgetOld(targets, now);
     if (!targets.has(target) && targets.size >= MAX_INVITED_PER_MINUTE) return false;
     // Deleted first, so that the map stays in the order of time.

@@ -15,7 +15,11 @@ interface Option {
   readonly help: string;
 }
 
-const list: Reader = (text) => text.split(',').map((item) => item.trim()).filter(Boolean);
+const list: Reader = (text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
 const listOrNone: Reader = (text, name) => (text === 'none' ? [] : list(text, name));
 
 const OPTIONS: ReadonlyMap<string, Option> = new Map<string, Option>([
@@ -76,7 +80,9 @@ export function readOptions(argv: readonly string[], env: Readonly<Record<string
 
 /** What `--help` prints. */
 export function helpText(): string {
-  const lines = [...OPTIONS].map(([name, { value, help }]) => `  ${`--${name}${value === undefined ? '' : ` <${value}>`}`.padEnd(36)}${help}`);
+  const lines = [...OPTIONS].map(
+    ([name, { value, help }]) => `  ${`--${name}${value === undefined ? '' : ` <${value}>`}`.padEnd(36)}${help}`,
+  );
   return [
     'video-call-relay: connects pages that call each other.',
     '',
@@ -97,7 +103,12 @@ function readArguments(argv: readonly string[]): ReadonlyMap<string, string | bo
   const later = argv.map((argument) => /^--([a-z-]+)/.exec(argument)?.[1]).find((name) => name !== undefined && LATER.has(name));
   if (later !== undefined) return new Map([[later, true]]);
   try {
-    const { values } = parseArgs({ args: [...argv], options: Object.fromEntries([...flags, ...known]), strict: true, allowPositionals: false });
+    const { values } = parseArgs({
+      args: [...argv],
+      options: Object.fromEntries([...flags, ...known]),
+      strict: true,
+      allowPositionals: false,
+    });
     return new Map(Object.entries(values) as [string, string | boolean][]);
   } catch (error) {
     throw new OptionsError(`${(error as Error).message.split('. ')[0]}. See --help.`);
@@ -127,7 +138,8 @@ function flag(text: string, name: string): boolean {
 function duration(text: string, name: string): number {
   const [, amount, unit = 's'] = /^(\d{1,9})([smhd])?$/.exec(text) ?? [];
   const seconds = { s: 1, m: 60, h: 3600, d: 86_400 }[unit];
-  if (amount === undefined || seconds === undefined) throw new OptionsError(`${name} must be a time such as 90s, 30m or 1h, not "${text}".`);
+  if (amount === undefined || seconds === undefined)
+    throw new OptionsError(`${name} must be a time such as 90s, 30m or 1h, not "${text}".`);
   return Number(amount) * seconds;
 }
 

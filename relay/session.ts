@@ -1,4 +1,5 @@
-import { newDevice, newGuest } from './auth.js';
+import { admit, elsewhere } from './admission.js';
+import type { Admission, Hello } from './admission.js';
 import type { Authorize, ResumeSecrets } from './auth.js';
 import type { Clock } from './clock.js';
 import type { Deadline, Deadlines } from './deadlines.js';
@@ -8,13 +9,11 @@ import type { InviteLedger, Rate } from './limits.js';
 import type { Log } from './log.js';
 import {
   CLOSE,
-  GUEST_PREFIX,
   HELLO_WITHIN,
   MAX_MESSAGE_BYTES,
   MAX_WATCHED,
   PING_EVERY,
   SILENT_AFTER,
-  addressOf,
   isCallMessage,
   parseFromPage,
   peerOf,
@@ -23,7 +22,6 @@ import type { CallMessage, ErrorCode, PageMessage, Parsed, RelayMessage } from '
 import type { Page, Switchboard } from './switchboard.js';
 import type { Wire } from './wire.js';
 
-type Hello = Extract<PageMessage, { type: 'hello' }>;
 /** What a message says about itself, for answers that refer to it. */
 type Reference = { readonly type?: string; readonly call?: string; readonly n?: number };
 
@@ -148,29 +146,22 @@ export class Session implements Page {
   }
 
   async #admit(hello: Hello): Promise<void> {
-    const { authorize, secrets } = this.#services;
-    const { peer, device, name, token, resume } = hello;
-    const resumed = peer !== undefined && resume !== undefined && secrets.proves(resume, peer, device);
-    const verdict = await authorize({ peer, name, token, resumed });
+    const { switchboard } = this.#services;
+    const admission = await admit(hello, this.#services);
     if (this.#ended()) return;
-    if ('refused' in verdict) return this.close(CLOSE[verdict.refused], verdict.message);
-    this.#name = verdict.name;
-    // A secret proves an address of the peer that it was issued to, and of nobody else.
-    await this.#join(verdict.peer, device, resumed && verdict.peer === peer);
-    if (this.#ended()) return this.#services.switchboard.leave(this, true);
+    if ('refused' in admission) return this.close(CLOSE[admission.refused], admission.message);
+    if (!(await this.#join(admission)) && !(await this.#join(elsewhere(admission)))) {
+      throw new Error('A fresh address was taken already.');
+    }
+    if (this.#ended()) return switchboard.leave(this, true);
     this.#welcome();
   }
 
-  async #join(peer: string | undefined, device: string, resumed: boolean): Promise<void> {
-    const { switchboard } = this.#services;
-    const guest = peer === undefined || peer.startsWith(GUEST_PREFIX);
-    this.#peer = peer ?? newGuest();
+  async #join({ peer, device, name, as }: Admission): Promise<boolean> {
+    this.#peer = peer;
     this.#device = device;
-    if (await switchboard.join(this, resumed ? 'take-over' : guest ? 'new-peer' : 'new-device')) return;
-    // The address is somebody else's. What was asked for was a wish; `welcome` says what came of it.
-    if (guest) this.#peer = newGuest();
-    else this.#device = newDevice();
-    if (!(await switchboard.join(this, 'new-device'))) throw new Error('A fresh address was taken already.');
+    this.#name = name;
+    return this.#services.switchboard.join(this, as);
   }
 
   #welcome(): void {

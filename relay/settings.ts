@@ -125,7 +125,9 @@ function checkTogether({ host, open, turn, turnSecret, trustProxy }: Settings, t
   try {
     trustedProxies(trustProxy);
   } catch (error) {
-    throw new OptionsError(`A trusted proxy is named by its IP address, a network such as 10.0.0.0/8, or "loopback": ${(error as Error).message}`);
+    throw new OptionsError(
+      `A trusted proxy is named by its IP address, a network such as 10.0.0.0/8, or "loopback": ${(error as Error).message}`,
+    );
   }
 }
 

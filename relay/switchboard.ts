@@ -74,7 +74,7 @@ export class MemorySwitchboard implements Switchboard {
     const taken = seats?.get(device);
     if (as === 'new-peer' ? seats : as === 'new-device' && taken) return false;
 
-    if (!seats) this.#peers.set(peer, (seats = new Map()));
+    if (!seats) this.#peers.set(peer, (seats = new Map<string, Seat>()));
     const seat: Seat = { page, name, presence: taken?.presence ?? 'online', deadline: undefined };
     taken?.deadline?.cancel();
     // Deleted first, so that the map stays in the order of arrival.

@@ -115,7 +115,8 @@ export function trustedProxies(trusted: readonly string[]): BlockList {
     const [ip = '', prefix] = entry.split('/', 2);
     const family = isIP(ip) === 6 ? 'ipv6' : 'ipv4';
     const bits = prefix === undefined ? undefined : Number(prefix);
-    if (isIP(ip) === 0 || (prefix !== undefined && !/^\d{1,3}$/.test(prefix))) throw new RangeError(`"${entry}" is not an IP address or network.`);
+    if (isIP(ip) === 0 || (prefix !== undefined && !/^\d{1,3}$/.test(prefix)))
+      throw new RangeError(`"${entry}" is not an IP address or network.`);
     if (bits === undefined) proxies.addAddress(ip, family);
     else proxies.addSubnet(ip, bits, family);
   }

@@ -44,7 +44,11 @@ describe('A message between pages', () => {
     candidates: Array.from({ length: count }, () => ({ candidate: 'c'.repeat(length) })),
   });
   const cases: [string, { type: string }, { type: string }][] = [
-    ['a description', { type: 'description', gen: 0, description: offer('v'.repeat(MAX_SDP)) } as never, { type: 'description', gen: 0, description: offer('v'.repeat(MAX_SDP + 1)) } as never],
+    [
+      'a description',
+      { type: 'description', gen: 0, description: offer('v'.repeat(MAX_SDP)) } as never,
+      { type: 'description', gen: 0, description: offer('v'.repeat(MAX_SDP + 1)) } as never,
+    ],
     ['a number of candidates', candidates(MAX_CANDIDATES), candidates(MAX_CANDIDATES + 1)],
     ['a candidate', candidates(1, MAX_CANDIDATE), candidates(1, MAX_CANDIDATE + 1)],
     ['a name', { ...invite, name: 'n'.repeat(MAX_NAME) } as never, { ...invite, name: 'n'.repeat(MAX_NAME + 1) } as never],

@@ -12,7 +12,10 @@ import { startRelay } from './support/relay.js';
 const cli = fileURLToPath(new URL('../../relay/cli.ts', import.meta.url));
 
 function run(t: TestContext, ...argv: string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', cli, ...argv], { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'] } });
+  const child = spawn(process.execPath, ['--import', 'tsx', cli, ...argv], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'] },
+  });
   t.after(() => child.kill('SIGKILL'));
   const output = { out: '', err: '' };
   child.stdout.on('data', (chunk: Buffer) => (output.out += String(chunk)));

@@ -123,8 +123,28 @@ describe('The widget', () => {
 });
 
 describe('Nothing else', () => {
-  const paths = ['/', '/index.html', '/video-call.js.map', '/relay/cli.js', '/.env', '/chunks/', '/chunks/.hidden.js', '/chunks/../relay/cli.js'];
-  const climbing = ['/../secret.js', '/%2e%2e/secret.js', '/%2e%2e%2fsecret.js', '/..%5csecret.js', '/chunks/..%2f..%2fsecret.js', '//etc/passwd', '/%00', '/%ff', '/C:/x', '/video-call.js%00'];
+  const paths = [
+    '/',
+    '/index.html',
+    '/video-call.js.map',
+    '/relay/cli.js',
+    '/.env',
+    '/chunks/',
+    '/chunks/.hidden.js',
+    '/chunks/../relay/cli.js',
+  ];
+  const climbing = [
+    '/../secret.js',
+    '/%2e%2e/secret.js',
+    '/%2e%2e%2fsecret.js',
+    '/..%5csecret.js',
+    '/chunks/..%2f..%2fsecret.js',
+    '//etc/passwd',
+    '/%00',
+    '/%ff',
+    '/C:/x',
+    '/video-call.js%00',
+  ];
   for (const options of [{}, { demo: true }]) {
     test(`is served ${options.demo ? 'with' : 'without'} the demo`, async (t) => {
       const { get } = await serve(t, options);
@@ -153,7 +173,11 @@ test('a link out of the folder of the widget is not what the package is made of,
 
 test('the demo is served at / and by the names of its pages, where it was asked for', async (t) => {
   const { get } = await serve(t, { demo: true });
-  for (const [path, title] of [['/', 'Demo'], ['/two.html', 'Two'], ['/two?me=alice', 'Two']] as const) {
+  for (const [path, title] of [
+    ['/', 'Demo'],
+    ['/two.html', 'Two'],
+    ['/two?me=alice', 'Two'],
+  ] as const) {
     const { status, body, headers } = await get(path);
     assert.equal(status, 200, path);
     assert.match(String(body), new RegExp(`<title>${title}</title>`));
@@ -163,7 +187,8 @@ test('the demo is served at / and by the names of its pages, where it was asked 
 
 test('below a base path everything is there, and above it nothing', async (t) => {
   const { get } = await serve(t, { base: '/calls', demo: true });
-  for (const path of ['/calls/video-call.js', '/calls/healthz', '/calls/', '/calls/two.html']) assert.equal((await get(path)).status, 200, path);
+  for (const path of ['/calls/video-call.js', '/calls/healthz', '/calls/', '/calls/two.html'])
+    assert.equal((await get(path)).status, 200, path);
   for (const path of ['/video-call.js', '/healthz', '/', '/callsvideo-call.js']) assert.equal((await get(path)).status, 404, path);
   assert.equal((await get('/calls/ws')).status, 426);
 });

@@ -19,7 +19,10 @@ test('a bucket lets a burst through, then no more than its rate, and never saves
 
 test('strikes count within their time only', () => {
   const strikes = new Strikes({ limit: 3, within: 1000 });
-  assert.deepEqual([0, 500, 1000, 1400, 1450].map((now) => strikes.add(now)), [false, false, false, true, true]);
+  assert.deepEqual(
+    [0, 500, 1000, 1400, 1450].map((now) => strikes.add(now)),
+    [false, false, false, true, true],
+  );
 });
 
 test('a person invites 20 others a minute, and the same one as often as he likes', () => {

@@ -40,7 +40,15 @@ describe('The command line', () => {
 
 describe('The environment', () => {
   test('knows every option in capitals, and the command line wins', () => {
-    const env = { PORT: '81', HOST: '127.0.0.2', MAX_CONNECTIONS_PER_IP: '3', DEMO: 'yes', ROSTER: '0', ORIGINS: 'https://a.example', TURN_TTL: '' };
+    const env = {
+      PORT: '81',
+      HOST: '127.0.0.2',
+      MAX_CONNECTIONS_PER_IP: '3',
+      DEMO: 'yes',
+      ROSTER: '0',
+      ORIGINS: 'https://a.example',
+      TURN_TTL: '',
+    };
     assert.deepEqual(read('--port 82', env), {
       logLevel: 'info',
       port: 82,
@@ -85,7 +93,12 @@ describe('What cannot be is refused with a sentence that says what to do', () =>
     ['--trust-proxy 10.0.0.0/99', /IP address, a network/],
   ];
   for (const [line, message] of cases) {
-    test(line, () => assert.throws(() => read(line), (error) => error instanceof OptionsError && message.test(error.message)));
+    test(line, () =>
+      assert.throws(
+        () => read(line),
+        (error) => error instanceof OptionsError && message.test(error.message),
+      ),
+    );
   }
 
   for (const option of ['auth-secret', 'auth-jwks', 'guests', 'https', 'cert', 'key', 'redis', 'metrics']) {
@@ -117,5 +130,6 @@ test('this machine goes by several names', () => {
 });
 
 test('the help names every option', () => {
-  for (const name of ['port', 'origins', 'turn-secret', 'trust-proxy', 'max-connections-per-ip']) assert.ok(helpText().includes(`--${name}`), name);
+  for (const name of ['port', 'origins', 'turn-secret', 'trust-proxy', 'max-connections-per-ip'])
+    assert.ok(helpText().includes(`--${name}`), name);
 });

@@ -126,7 +126,8 @@ describe('A relay that is attached', () => {
     const server = createServer((request, response) => response.end(`host ${request.url}`));
     relay.attach(server);
     const port = await listen(t, server);
-    for (const path of ['/', '/healthz', '/readyz', '/index.html']) assert.equal(await (await fetch(`http://127.0.0.1:${port}${path}`)).text(), `host ${path}`);
+    for (const path of ['/', '/healthz', '/readyz', '/index.html'])
+      assert.equal(await (await fetch(`http://127.0.0.1:${port}${path}`)).text(), `host ${path}`);
     assert.equal((await fetch(`http://127.0.0.1:${port}/ws`)).status, 426);
   });
 

@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import type { Authorize } from '../../relay/auth.js';
 import { FLOOD, MALFORMED } from '../../relay/limits.js';
-import { GUEST_PREFIX, HELLO_WITHIN, MAX_MESSAGE_BYTES, PING_EVERY, PRESENCE_GRACE, SILENT_AFTER, parseFromRelay } from '../../relay/protocol/index.js';
+import {
+  GUEST_PREFIX,
+  HELLO_WITHIN,
+  MAX_MESSAGE_BYTES,
+  PING_EVERY,
+  PRESENCE_GRACE,
+  SILENT_AFTER,
+  parseFromRelay,
+} from '../../relay/protocol/index.js';
 import { CALL, startRelay } from './support/relay.js';
 
 describe('A page that says hello', () => {
@@ -49,7 +56,10 @@ describe('A page that says hello', () => {
     assert.equal((await first.closed).code, 4409);
     watcher.tell('alice', { type: 'hangup', reason: 'left' });
     assert.equal((await second.next('hangup'))['from'], 'bob/d1');
-    assert.deepEqual((await watcher.drain()).map((message) => message['presence']), ['online', 'online']);
+    assert.deepEqual(
+      (await watcher.drain()).map((message) => message['presence']),
+      ['online', 'online'],
+    );
   });
 
   test('with a wrong secret is taken for a stranger', async (t) => {
@@ -83,7 +93,13 @@ describe('A page that says hello', () => {
 
   test('after something else, or wrongly, is closed with 4400', async (t) => {
     const { connect } = await startRelay(t);
-    for (const words of ['{"type":"ping"}', 'hello', '{"type":"hello"}', '{"type":"hello","device":"a b"}', '{"type":"hello","device":"d","peer":""}']) {
+    for (const words of [
+      '{"type":"ping"}',
+      'hello',
+      '{"type":"hello"}',
+      '{"type":"hello","device":"a b"}',
+      '{"type":"hello","device":"d","peer":""}',
+    ]) {
       const page = await connect();
       page.say(words);
       assert.equal((await page.closed).code, 4400, words);
@@ -100,79 +116,25 @@ describe('A page that says hello', () => {
   });
 });
 
-describe('A relay that asks somebody else who a page may be', () => {
-  test('lets nobody in who is refused, with the code for the reason', async (t) => {
-    const verdicts = { expired: 'unauthorized', banned: 'forbidden' } as const;
-    const authorize: Authorize = ({ token }) => ({ refused: verdicts[token as keyof typeof verdicts], message: 'No.' });
-    const { connect } = await startRelay(t, { authorize });
-    for (const [token, code] of [['expired', 4401], ['banned', 4403]] as const) {
-      const page = await connect();
-      page.say({ type: 'hello', device: 'd1', token });
-      assert.deepEqual(await page.closed, { code, reason: 'No.' });
-    }
-  });
-
-  test('hears what was said meanwhile only once the page is welcomed, in order', async (t) => {
-    let admit = (): void => undefined;
-    const asked = new Promise<void>((resolve) => (admit = resolve));
-    const authorize: Authorize = async ({ peer }) => {
-      await asked;
-      return { peer, name: 'Alice' };
-    };
-    const { connect } = await startRelay(t, { authorize });
-    const page = await connect();
-    page.say({ type: 'hello', peer: 'alice', device: 'd1' });
-    page.say({ type: 'watch', addresses: ['alice'] });
-    page.say({ type: 'ping' });
-    admit();
-    await page.next('welcome');
-    assert.equal((await page.next('presence'))['name'], 'Alice');
-    await page.next('pong');
-  });
-
-  test('does not wait for its answer for ever', async (t) => {
-    const { connect, clock } = await startRelay(t, { authorize: () => new Promise(() => undefined) });
-    const page = await connect();
-    page.say({ type: 'hello', device: 'd1' });
-    await new Promise((resolve) => page.webSocket.once('pong', resolve).ping());
-    clock.pass(HELLO_WITHIN + 1);
-    assert.equal((await page.closed).code, 4408);
-  });
-
-  test('sends the page away for a while when it gets no answer, and goes on', async (t) => {
-    const authorize: Authorize = ({ peer }) => {
-      if (peer === 'bob') throw new Error('database is down');
-      return { peer };
-    };
-    const { connect, join, log } = await startRelay(t, { authorize });
-    const page = await connect();
-    page.say({ type: 'hello', peer: 'bob', device: 'd1' });
-    assert.equal((await page.closed).code, 1013);
-    assert.equal(log.lines.filter(([level]) => level === 'error').length, 1);
-    await join({ peer: 'alice' });
-  });
-
-  test('gives an address to nobody whom it was not proved by, whatever the secret', async (t) => {
-    const { join } = await startRelay(t, { authorize: () => ({ peer: 'carol' }) });
-    const first = await join({ peer: 'x' });
-    const second = await join({ peer: 'x', resume: first.welcome['resume'] });
-    assert.equal(second.welcome['peer'], 'carol');
-    assert.notEqual(second.welcome['device'], 'd1');
-  });
-});
-
 describe('A message from page to page', () => {
   test('arrives as it was sent, with the address of its sender as the last key', async (t) => {
     const { join } = await startRelay(t);
     const [alice, bob] = [await join({ peer: 'alice' }), await join({ peer: 'bob' })];
     const raw = new Promise((resolve) => bob.webSocket.once('message', (data) => resolve(String(data))));
     alice.say(` {"type":"hangup","reason":"left","to":"bob","call":"${CALL}","n":1,"ack":0,"later":{"ü":"}"}} \n`);
-    assert.equal(await raw, ` {"type":"hangup","reason":"left","to":"bob","call":"${CALL}","n":1,"ack":0,"later":{"ü":"}"},"from":"alice/d1"}`);
+    assert.equal(
+      await raw,
+      ` {"type":"hangup","reason":"left","to":"bob","call":"${CALL}","n":1,"ack":0,"later":{"ü":"}"},"from":"alice/d1"}`,
+    );
   });
 
   test('reaches every device of a peer, or the one that it names', async (t) => {
     const { join } = await startRelay(t);
-    const [alice, one, two] = [await join({ peer: 'alice' }), await join({ peer: 'bob', device: 'd1' }), await join({ peer: 'bob', device: 'd2' })];
+    const [alice, one, two] = [
+      await join({ peer: 'alice' }),
+      await join({ peer: 'bob', device: 'd1' }),
+      await join({ peer: 'bob', device: 'd2' }),
+    ];
     alice.invite('bob');
     alice.tell('bob/d2', { type: 'hangup', reason: 'left' });
     await one.next('invite');
@@ -251,10 +213,13 @@ describe('Presence', () => {
     await goes.leave(1000);
     assert.deepEqual(await watcher.next('presence'), { type: 'presence', address: 'goes', presence: 'offline' });
     clock.pass(PRESENCE_GRACE + 1);
-    assert.deepEqual((await watcher.drain()).map((message) => [message['address'], message['presence']]), [
-      ['reloads', 'offline'],
-      ['drops', 'offline'],
-    ]);
+    assert.deepEqual(
+      (await watcher.drain()).map((message) => [message['address'], message['presence']]),
+      [
+        ['reloads', 'offline'],
+        ['drops', 'offline'],
+      ],
+    );
   });
 
   test('is no longer told to a page that has gone', async (t) => {
@@ -312,7 +277,21 @@ describe('A page that falls silent', () => {
 });
 
 describe('A page that talks nonsense', () => {
-  const nonsense = ['', 'x', 'null', '[]', '1e400', '"x"', '{}', '{"type":1}', '{"type":"nonsense"}', '{"type":"toString"}', '{"type":"__proto__"}', '{"type":"welcome"}', '['.repeat(30_000)];
+  const nonsense = [
+    '',
+    'x',
+    'null',
+    '[]',
+    '1e400',
+    '"x"',
+    '{}',
+    '{"type":1}',
+    '{"type":"nonsense"}',
+    '{"type":"toString"}',
+    '{"type":"__proto__"}',
+    '{"type":"welcome"}',
+    '['.repeat(30_000),
+  ];
 
   test('is told so for each message, and heard again after a while', async (t) => {
     const { join, clock } = await startRelay(t);
@@ -403,7 +382,10 @@ test('one line of information for each step of life, without tokens, description
   await alice.next('error');
   await alice.leave(1000);
   while (!log.lines.some(([, , message]) => message === 'page left')) await bob.drain();
-  assert.deepEqual(log.lines.filter(([level]) => level === 'info').map(([, , message]) => message), ['relay listens', 'page joined', 'page joined', 'page left']);
+  assert.deepEqual(
+    log.lines.filter(([level]) => level === 'info').map(([, , message]) => message),
+    ['relay listens', 'page joined', 'page joined', 'page left'],
+  );
   const pages = log.lines.filter(([level, , message]) => level === 'info' && message.startsWith('page'));
   assert.doesNotMatch(JSON.stringify(pages), /sesame|v=0|127\.0\.0\.1/);
 });

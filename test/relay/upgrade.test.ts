@@ -43,7 +43,10 @@ describe('Before a connection becomes a WebSocket', () => {
   test('a refusal is a whole HTTP answer that repeats nothing of the request, and ends the connection', async (t) => {
     const { address } = await startRelay(t);
     const answer = await exchange(address.port, handshake('/evil'));
-    assert.match(answer, /^HTTP\/1\.1 404 Not Found\r\nConnection: close\r\nContent-Type: text\/plain; charset=utf-8\r\nContent-Length: 23\r\n\r\nThere is nothing here\.\n$/);
+    assert.match(
+      answer,
+      /^HTTP\/1\.1 404 Not Found\r\nConnection: close\r\nContent-Type: text\/plain; charset=utf-8\r\nContent-Length: 23\r\n\r\nThere is nothing here\.\n$/,
+    );
   });
 
   test('a subprotocol of 7,000 spaces costs nothing', async (t) => {
@@ -92,7 +95,8 @@ describe('Pages of which origin may connect', () => {
 
   test('any, where any may', async (t) => {
     const { address } = await startRelay(t, { origins: '*' });
-    for (const origin of [undefined, 'null', 'https://evil.example']) assert.equal(await statusOf(address.port, handshake('/ws', { Origin: origin })), 101);
+    for (const origin of [undefined, 'null', 'https://evil.example'])
+      assert.equal(await statusOf(address.port, handshake('/ws', { Origin: origin })), 101);
   });
 });
 

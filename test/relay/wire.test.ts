@@ -61,3 +61,15 @@ test('what is left unread is bounded', () => {
   assert.equal(wire.send('x'.repeat(MAX_UNREAD_BYTES)), true);
   assert.equal(wire.send('x'), false);
 });
+
+test('a page that was not read from is read from again when it is closed, for it has to answer', () => {
+  const done: string[] = [];
+  const webSocket = {
+    resume: () => void done.push('resume'),
+    close: (code: number, reason: string) => void done.push(`${code} ${reason}`),
+  };
+  const wire = new CorkedWire(webSocket as unknown as WebSocket, new FakeSocket(), new Corks());
+  wire.close(4400, 'No.');
+  wire.close(4400, 'x'.repeat(200));
+  assert.deepEqual(done, ['resume', '4400 No.', 'resume', '4400 ']);
+});

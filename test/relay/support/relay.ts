@@ -23,7 +23,8 @@ export type Line = readonly [level: keyof Log, fields: Readonly<Record<string, u
 /** A log that keeps its lines. */
 export function keepLog(): Log & { readonly lines: Line[] } {
   const lines: Line[] = [];
-  const write = (level: keyof Log) => (fields: Readonly<Record<string, unknown>>, message: string) => void lines.push([level, fields, message]);
+  const write = (level: keyof Log) => (fields: Readonly<Record<string, unknown>>, message: string) =>
+    void lines.push([level, fields, message]);
   return { lines, debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }
 

@@ -75,7 +75,7 @@ export function describeSwitchboard(title: string, createRig: () => Rig | Promis
       const page = new FakePage('bob');
       await switchboard.join(page, 'new-device');
       const texts = Array.from({ length: 50 }, (_, i) => String(i));
-      await Promise.all(texts.map((text) => switchboard.deliver('bob', text)));
+      await Promise.all(texts.map(async (text) => switchboard.deliver('bob', text)));
       await settled();
       assert.deepEqual(page.heard, texts);
     });
@@ -114,35 +114,41 @@ export function describeSwitchboard(title: string, createRig: () => Rig | Promis
       assert.deepEqual([before.heard, after.heard], [[], ['x']]);
     });
 
-    rigged('a page that dropped gets nothing, keeps its address for the grace time, and then loses it', async ({ switchboard, pass, settled }) => {
-      const page = new FakePage('bob');
-      await switchboard.join(page, 'new-device');
-      switchboard.leave(page, false);
-      assert.equal(await switchboard.deliver('bob', 'x'), 0);
-      assert.equal(await switchboard.join(new FakePage('bob'), 'new-device'), false);
-      pass(PRESENCE_GRACE + 1);
-      await settled();
-      assert.equal(await switchboard.join(new FakePage('bob'), 'new-device'), true);
-    });
+    rigged(
+      'a page that dropped gets nothing, keeps its address for the grace time, and then loses it',
+      async ({ switchboard, pass, settled }) => {
+        const page = new FakePage('bob');
+        await switchboard.join(page, 'new-device');
+        switchboard.leave(page, false);
+        assert.equal(await switchboard.deliver('bob', 'x'), 0);
+        assert.equal(await switchboard.join(new FakePage('bob'), 'new-device'), false);
+        pass(PRESENCE_GRACE + 1);
+        await settled();
+        assert.equal(await switchboard.join(new FakePage('bob'), 'new-device'), true);
+      },
+    );
 
-    rigged('a watcher hears at once, when somebody comes, and when he has gone for the grace time', async ({ switchboard, pass, settled }) => {
-      const [watcher, bob] = [new FakePage('alice'), new FakePage('bob', 'd1', 'Bob')];
-      await switchboard.join(watcher, 'new-device');
-      switchboard.watch('bob', watcher);
-      switchboard.watch('bob/d1', watcher);
-      await settled();
-      assert.deepEqual(watcher.presences(), ['bob offline', 'bob/d1 offline']);
-      await switchboard.join(bob, 'new-device');
-      await settled();
-      assert.deepEqual(watcher.presences(), ['bob online Bob', 'bob/d1 online Bob']);
-      switchboard.leave(bob, false);
-      pass(PRESENCE_GRACE - 1);
-      await settled();
-      assert.deepEqual(watcher.presences(), []);
-      pass(2);
-      await settled();
-      assert.deepEqual(watcher.presences(), ['bob offline', 'bob/d1 offline']);
-    });
+    rigged(
+      'a watcher hears at once, when somebody comes, and when he has gone for the grace time',
+      async ({ switchboard, pass, settled }) => {
+        const [watcher, bob] = [new FakePage('alice'), new FakePage('bob', 'd1', 'Bob')];
+        await switchboard.join(watcher, 'new-device');
+        switchboard.watch('bob', watcher);
+        switchboard.watch('bob/d1', watcher);
+        await settled();
+        assert.deepEqual(watcher.presences(), ['bob offline', 'bob/d1 offline']);
+        await switchboard.join(bob, 'new-device');
+        await settled();
+        assert.deepEqual(watcher.presences(), ['bob online Bob', 'bob/d1 online Bob']);
+        switchboard.leave(bob, false);
+        pass(PRESENCE_GRACE - 1);
+        await settled();
+        assert.deepEqual(watcher.presences(), []);
+        pass(2);
+        await settled();
+        assert.deepEqual(watcher.presences(), ['bob offline', 'bob/d1 offline']);
+      },
+    );
 
     rigged('a page that leaves for good is offline at once', async ({ switchboard, settled }) => {
       const [watcher, bob] = [new FakePage('alice'), new FakePage('bob')];
@@ -153,17 +159,20 @@ export function describeSwitchboard(title: string, createRig: () => Rig | Promis
       assert.deepEqual(watcher.presences(), ['bob online', 'bob offline']);
     });
 
-    rigged('a page that returns within the grace time was never offline, and its return is told', async ({ switchboard, pass, settled }) => {
-      const [watcher, bob] = [new FakePage('alice'), new FakePage('bob')];
-      await switchboard.join(bob, 'new-device');
-      switchboard.watch('bob', watcher);
-      switchboard.leave(bob, false);
-      pass(PRESENCE_GRACE - 1);
-      await switchboard.join(new FakePage('bob'), 'take-over');
-      pass(PRESENCE_GRACE * 2);
-      await settled();
-      assert.deepEqual(watcher.presences(), ['bob online', 'bob online']);
-    });
+    rigged(
+      'a page that returns within the grace time was never offline, and its return is told',
+      async ({ switchboard, pass, settled }) => {
+        const [watcher, bob] = [new FakePage('alice'), new FakePage('bob')];
+        await switchboard.join(bob, 'new-device');
+        switchboard.watch('bob', watcher);
+        switchboard.leave(bob, false);
+        pass(PRESENCE_GRACE - 1);
+        await switchboard.join(new FakePage('bob'), 'take-over');
+        pass(PRESENCE_GRACE * 2);
+        await settled();
+        assert.deepEqual(watcher.presences(), ['bob online', 'bob online']);
+      },
+    );
 
     rigged('every further device is told, even where the word stays the same', async ({ switchboard, settled }) => {
       const watcher = new FakePage('alice');
