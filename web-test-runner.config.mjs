@@ -11,6 +11,7 @@ const wanted = process.env.TEST_FILES ? process.env.TEST_FILES.split('\n') : 'te
 export default {
   files: wanted,
   nodeResolve: true,
+  filterBrowserLogs: ({ args }) => !String(args[0]).startsWith('Lit is in dev mode'),
   concurrency: 2,
   testFramework: { config: { timeout: 10_000 } },
   plugins: [esbuildPlugin({ ts: true, target: 'es2022', tsconfig: fileURLToPath(new URL('./tsconfig.json', import.meta.url)) })],

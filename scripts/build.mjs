@@ -2,8 +2,9 @@
  * Builds what the package ships into dist/:
  *   widget   dist/video-call.js and dist/chunks/, the script-tag build with Lit inside
  *   modules  dist/components/ and dist/relay/, one module for each source file, with types
+ *   manifest dist/custom-elements.json, what the elements have, for editors
  *
- *   node scripts/build.mjs             builds both
+ *   node scripts/build.mjs             builds all of it
  *   node scripts/build.mjs --stale     builds what is missing or older than its source
  *   node scripts/build.mjs widget      builds one part
  */
@@ -26,6 +27,10 @@ const PARTS = {
     sources: ['components', 'relay', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],
     command: (out) => [bin('typescript', 'bin', 'tsc'), '--project', 'tsconfig.build.json', '--outDir', out, '--noEmitOnError', '--pretty'],
   },
+  manifest: {
+    sources: ['components', 'custom-elements-manifest.config.mjs', 'package-lock.json'],
+    command: (out) => [bin('@custom-elements-manifest', 'analyzer', 'cem.js'), 'analyze', '--outdir', out, '--quiet'],
+  },
 };
 
 function* filesUnder(path) {
@@ -45,7 +50,10 @@ function* filesUnder(path) {
 function digestOf(part) {
   const hash = createHash('sha256');
   for (const file of PARTS[part].sources.flatMap((source) => [...filesUnder(source)]).sort()) {
-    hash.update(`${file}\0`).update(readFileSync(join(root, file))).update('\0');
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(join(root, file)))
+      .update('\0');
   }
   return hash.digest('hex');
 }

@@ -16,7 +16,11 @@ const STEPS = [
   { name: 'types of the relay, without a browser', args: [tsc, '--noEmit', '--pretty', '-p', 'tsconfig.relay.json'] },
   { name: 'types of the pure files, without browser and Node', args: [tsc, '--noEmit', '--pretty', '-p', 'tsconfig.pure.json'] },
   { name: 'lint', args: [bin('eslint', 'bin', 'eslint.js'), '--max-warnings', '0', '.'] },
-  { name: 'format', args: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.'], advice: 'Run `npm run format`.' },
+  {
+    name: 'format',
+    args: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.'],
+    advice: 'Run `npm run format`.',
+  },
   { name: 'dead code', args: [bin('knip', 'bin', 'knip.js')] },
 ];
 
@@ -32,9 +36,12 @@ function forbiddenWords() {
   );
 }
 
+// Tools see a pipe here and would leave colours away.
+const colours = process.stdout.isTTY && !process.env.NO_COLOR ? { FORCE_COLOR: '1' } : {};
+
 function run(args) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' } });
+    const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, ...colours } });
     let output = '';
     child.stdout.on('data', (text) => (output += text));
     child.stderr.on('data', (text) => (output += text));
@@ -63,5 +70,7 @@ const words = forbiddenWords();
 report('no unchecked markup in components/', words.length === 0, words.join('\n'), 'Render text with Lit templates instead.');
 
 const seconds = ((performance.now() - started) / 1000).toFixed(1);
-console.log(failures === 0 ? `Everything is in order (${seconds} s).` : `${failures} of the checks found something to mend (${seconds} s).`);
+console.log(
+  failures === 0 ? `Everything is in order (${seconds} s).` : `${failures} of the checks found something to mend (${seconds} s).`,
+);
 process.exitCode = failures === 0 ? 0 : 1;

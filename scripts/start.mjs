@@ -2,43 +2,34 @@
  * `npm start`: builds what is missing or stale, starts the relay with the demo, and says what to do next.
  * Options after `--` go to the relay: `npm start -- --port 9000`.
  */
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const options = process.argv.slice(2);
 
-function optionValue(name) {
-  const at = options.indexOf(`--${name}`);
-  const joined = options.find((option) => option.startsWith(`--${name}=`));
-  return joined?.slice(name.length + 3) ?? (at >= 0 ? options[at + 1] : undefined) ?? process.env[name.toUpperCase()];
+/** The port that the relay will take: an option wins over the environment, as it does in the relay. */
+function chosenPort() {
+  const at = options.indexOf('--port');
+  const joined = options.find((option) => option.startsWith('--port='));
+  return joined?.slice('--port='.length) ?? (at >= 0 ? options[at + 1] : undefined) ?? (process.env.PORT || '8080');
 }
 
-const secure = options.includes('--https');
-const address = `${secure ? 'https' : 'http'}://localhost:${optionValue('port') ?? 8080}`;
+const nextSteps = (address) => `
+  What to do next:
 
-/** Whether the relay answers; a self-signed certificate cannot be asked, so there the relay's own words must do. */
-async function isReady() {
-  try {
-    return (await fetch(`${address}/healthz`)).ok;
-  } catch {
-    return false;
-  }
-}
+  1. Open ${address}
+     Both ends of a call on one page: press Call on one side and Accept on the other. No camera is needed.
+  2. Two tabs, or two people at this computer:
+     ${address}/pair.html?me=alice&peer=bob
+     ${address}/pair.html?me=bob&peer=alice
+  3. A company's page with nothing but a button, and its support desk:
+     ${address}/company.html
+     ${address}/support.html
 
-const nextSteps = `
-  video-call-elements is running: ${address}
-
-  1. Open ${address} — both ends of a call on one page; press Call on one, Accept on the other.
-  2. Two tabs or two people: ${address}/pair.html?me=alice&peer=bob
-     and                     ${address}/pair.html?me=bob&peer=alice
-  3. A company's website:    ${address}/company.html
-     and its support desk:   ${address}/support.html
-
-  Browsers give camera and microphone to localhost and to https pages only, so another computer or a phone
-  on your network needs https in front of the relay. Stop with Ctrl+C.
+  Browsers give camera and microphone to localhost and to https pages only: another computer or a phone
+  needs https in front of the relay. Ctrl+C ends the relay.
 `;
 
 async function start() {
@@ -46,19 +37,12 @@ async function start() {
   const { buildStale } = await import('./build.mjs');
   await buildStale();
 
-  const relay = spawn(process.execPath, [join(root, 'dist', 'relay', 'cli.js'), '--demo', ...options], { stdio: 'inherit' });
-  let stopped = false;
-  relay.on('exit', (code) => {
-    stopped = true;
-    process.exitCode = code ?? 0;
-  });
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => relay.kill(signal));
-
-  for (let tries = 0; tries < 100 && !stopped && !secure; tries += 1) {
-    if (await isReady()) break;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  if (!stopped) console.log(nextSteps);
+  // The relay's own command line in this process: it reads the options, says what is wrong with them, and hears Ctrl+C.
+  const program = join(root, 'dist', 'relay', 'cli.js');
+  process.argv = [process.argv[0], program, '--demo', ...options];
+  await import(pathToFileURL(program).href);
+  const asked = options.includes('--help') || options.includes('--version');
+  if (!process.exitCode && !asked && chosenPort() !== '0') console.log(nextSteps(`http://localhost:${chosenPort()}`));
 }
 
 start().catch((error) => {

@@ -1,20 +1,26 @@
 /** The main job: one person calls another, from the page of another site, and both see and hear each other. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { button, openWorld, panel } from '../support/world.js';
-import type { World } from '../support/world.js';
+import { bothEnd, neverOpenedCamera, ready, restore, seesFace, talk, together, twoPeople } from '../support/people.js';
 import type { Person } from '../support/person.js';
+import { button, openWorld, panel } from '../support/world.js';
 
-/** Alice with a panel and a button for Bob, and Bob with a panel. */
-async function twoPeople(world: World, { media = 'video' }: { media?: string } = {}): Promise<[Person, Person]> {
-  const bob = await world.visit({ name: 'bob', markup: panel({ me: 'bob', 'display-name': 'Bob' }) });
-  await bob.event('relay-status', { status: 'online' });
-  const alice = await world.visit({
-    name: 'alice',
-    markup: panel({ me: 'alice', 'display-name': 'Alice' }) + button({ peer: 'bob', media }, 'Call Bob'),
-  });
-  await alice.event('presence-change', { presence: 'online' });
-  return [alice, bob];
+/** What still arrives when the other side has just stopped, in ms. */
+const IN_FLIGHT = 400;
+/** The fake microphone beeps once a second; a second and a half without a beep is silence. */
+const LISTEN_FOR = 1500;
+/** A hundredth of what a second of beeps brings. */
+const SILENCE = 2e-3;
+
+async function hearsNothing(person: Person): Promise<void> {
+  await person.energyWithin(IN_FLIGHT);
+  const energy = await person.energyWithin(LISTEN_FOR);
+  assert.ok(energy < SILENCE, `${person.name} hears nothing: energy ${energy}`);
+}
+
+async function seesNothing(person: Person): Promise<void> {
+  await person.framesWithin(IN_FLIGHT);
+  assert.equal(await person.framesWithin(700), 0, `${person.name} is shown no further frame`);
 }
 
 test('A video call is rung, accepted, seen and heard on both sides, and leaves nothing behind when it is hung up', async (t) => {
@@ -30,11 +36,238 @@ test('A video call is rung, accepted, seen and heard on both sides, and leaves n
   assert.equal((await bob.live()).peerConnections, 0, 'nothing is sent toward the caller before he accepts');
 
   await bob.press('Accept');
-  await Promise.all([alice.event('call-connected'), bob.event('call-connected')]);
-  await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+  await together(alice, bob);
+  for (const person of [alice, bob]) {
+    assert.deepEqual([...(await person.live()).tracks].sort(), ['device audio', 'device video'], `${person.name} sends sound and picture`);
+  }
 
   await alice.press('Hang up');
-  await Promise.all([alice.event('call-ended', { reason: 'hung-up' }), bob.event('call-ended', { reason: 'hung-up' })]);
-  await Promise.all([alice.state('idle'), bob.state('idle')]);
-  await Promise.all([alice.holdsNothing(), bob.holdsNothing()]);
+  await bothEnd(alice, bob, 'hung-up');
+  await restore(alice, bob);
+});
+
+test('A voice call is heard on both sides, shows no picture, and opens no camera on either side', async (t) => {
+  const world = await openWorld(t);
+  const [alice, bob] = await twoPeople(world, { media: 'audio' });
+
+  await alice.press('Call Bob');
+  await bob.find('Incoming audio call from Alice', 'dialog');
+  assert.equal(await bob.has('Accept without camera'), false, 'there is no camera to do without');
+  await bob.press('Accept');
+  await Promise.all([alice.event('call-connected'), bob.event('call-connected')]);
+  await Promise.all([alice.hears(), bob.hears(), seesFace(alice, 'B'), seesFace(bob, 'A')]);
+  for (const person of [alice, bob]) {
+    assert.deepEqual((await person.live()).tracks, ['device audio'], `${person.name} has a microphone open and nothing else`);
+    assert.equal((await person.received()).videoPackets, 0, `${person.name} is sent no picture`);
+    assert.equal(await person.has('Turn camera on'), false, `${person.name} has no control for a camera`);
+    assert.equal(await person.has('Mute microphone'), true);
+  }
+
+  await bob.press('Hang up');
+  await bothEnd(alice, bob, 'hung-up');
+  await restore(alice, bob);
+  await Promise.all([neverOpenedCamera(alice), neverOpenedCamera(bob)]);
+});
+
+test('A video call accepted without camera shows the caller to the callee and a face to the caller, and opens no camera there', async (t) => {
+  const world = await openWorld(t);
+  const [alice, bob] = await twoPeople(world);
+
+  await alice.press('Call Bob');
+  await bob.press('Accept without camera');
+  await Promise.all([alice.event('call-connected'), bob.event('call-connected')]);
+  await Promise.all([bob.seesAndHears(), alice.hears(), seesFace(alice, 'B'), alice.reads('Camera is off')]);
+  assert.equal((await alice.received()).framesDecoded, 0, 'Bob sends no picture');
+  assert.equal((await bob.live()).camera, false);
+
+  await alice.press('Hang up');
+  await bothEnd(alice, bob, 'hung-up');
+  await restore(alice, bob);
+  await neverOpenedCamera(bob);
+});
+
+test('Whoever accepted without camera may turn it on later, and is then seen', async (t) => {
+  const world = await openWorld(t);
+  const [alice, bob] = await twoPeople(world);
+
+  await alice.press('Call Bob');
+  await bob.press('Accept without camera');
+  await Promise.all([alice.event('call-connected'), bob.event('call-connected')]);
+  await bob.press('Turn camera on');
+  await alice.seesAndHears();
+
+  await bob.press('Hang up');
+  await bothEnd(alice, bob, 'hung-up');
+  await restore(alice, bob);
+});
+
+test('Muting silences the microphone for the other side, which is shown it, until it is unmuted', async (t) => {
+  const world = await openWorld(t);
+  const [alice, bob] = await twoPeople(world);
+  await talk(alice, bob);
+
+  await bob.press('Mute microphone');
+  await alice.reads('Muted');
+  await hearsNothing(alice);
+  await Promise.all([bob.hears(), alice.sees()]);
+
+  await bob.press('Unmute microphone');
+  await alice.hears();
+
+  await bob.press('Hang up');
+  await bothEnd(alice, bob, 'hung-up');
+  await restore(alice, bob);
+});
+
+test('Turning the camera off releases it and shows a face to the other side; turned on again, the picture is back', async (t) => {
+  const world = await openWorld(t);
+  const [alice, bob] = await twoPeople(world);
+  await talk(alice, bob);
+
+  await alice.press('Turn camera off');
+  await alice.find('Turn camera on');
+  assert.deepEqual((await alice.live()).tracks, ['device audio'], 'the camera is released, not only hidden');
+  await Promise.all([bob.reads('Camera is off'), seesFace(bob, 'A')]);
+  await seesNothing(bob);
+  await Promise.all([bob.hears(), alice.sees()]);
+
+  await alice.press('Turn camera on');
+  await bob.sees();
+  assert.equal((await alice.live()).camera, true);
+
+  await alice.press('Hang up');
+  await bothEnd(alice, bob, 'hung-up');
+  await restore(alice, bob);
+});
+
+test('The timer runs on both sides, and the duration is told at the end', async (t) => {
+  const world = await openWorld(t);
+  const [alice, bob] = await twoPeople(world);
+  await alice.press('Call Bob');
+  await bob.press('Accept');
+  const [connected] = await Promise.all([alice.event('call-connected'), bob.event('call-connected')]);
+  for (const time of ['00:01', '00:02']) await Promise.all([alice.reads(time), bob.reads(time)]);
+
+  await alice.press('Hang up');
+  const ends = await bothEnd(alice, bob, 'hung-up');
+  const lasted = (ends[0].time - connected.time) / 1000;
+  for (const { duration } of ends) {
+    assert.ok(Math.abs(Number(duration) - lasted) < 0.5, `a call of ${lasted} s is said to have lasted ${duration} s`);
+  }
+  await Promise.all([alice.reads('Duration 00:02'), bob.reads('Duration 00:02')]);
+  await restore(alice, bob);
+});
+
+test('Either side can hang up, and either can call back at once', async (t) => {
+  const world = await openWorld(t);
+  const [alice, bob] = await twoPeople(world);
+  await talk(alice, bob);
+
+  await bob.press('Hang up');
+  await bothEnd(alice, bob, 'hung-up');
+  await bob.press('Call again');
+  await alice.press('Accept');
+  await together(alice, bob);
+
+  await alice.press('Hang up');
+  await bothEnd(alice, bob, 'hung-up');
+  await alice.press('Call again');
+  await bob.press('Accept');
+  await together(alice, bob);
+
+  await alice.press('Hang up');
+  await bothEnd(alice, bob, 'hung-up');
+  await restore(alice, bob);
+});
+
+test('Each side sees the display name of the other, whatever is in it, and the peer ID where there is none', async (t) => {
+  const world = await openWorld(t);
+  const [alice, bob] = await twoPeople(world, { alice: { 'display-name': '<i>Alice</i> {name}' }, bob: { 'display-name': '' } });
+
+  await alice.press('Call Bob');
+  await alice.find('Call with bob', 'group');
+  await bob.find('Incoming video call from <i>Alice</i> {name}', 'dialog');
+  await bob.press('Accept');
+  await Promise.all([alice.find('Call with bob', 'group'), bob.find('Call with <i>Alice</i> {name}', 'group')]);
+  const { call } = await bob.event('call-connected');
+  assert.deepEqual(call, { ...(call as object), peer: 'alice', name: '<i>Alice</i> {name}', media: 'video', direction: 'incoming' });
+
+  await bob.press('Hang up');
+  await bothEnd(alice, bob, 'hung-up');
+});
+
+test('The caller hears ringback only once a device really rings, the callee a ringtone, and neither when they talk', async (t) => {
+  const world = await openWorld(t);
+  const wire = await world.wire();
+  const [alice, bob] = await twoPeople(world, { bob: { relay: wire.url } });
+  await bob.touch();
+
+  const invite = wire.hold('to the page', 'invite');
+  await alice.press('Call Bob');
+  await invite.caught;
+  await alice.state('calling');
+  assert.deepEqual(await Promise.all([alice.loudness(700), bob.loudness(700)]), [0, 0], 'nothing rings yet');
+  assert.deepEqual((await alice.frames('received', 'ringing')).length, 0);
+
+  invite.release();
+  await alice.state('ringing');
+  const [said] = await alice.frames('received', 'ringing');
+  assert.equal(said?.message?.alert, 'sound');
+  const loud = await Promise.all([alice.loudness(), bob.loudness()]);
+  assert.ok(Math.min(...loud) > 0.001, `both hear a tone: ${loud}`);
+
+  await bob.press('Accept');
+  await together(alice, bob);
+  assert.deepEqual(await Promise.all([alice.loudness(700), bob.loudness(700)]), [0, 0], 'no tone goes on');
+
+  await alice.press('Hang up');
+  await bothEnd(alice, bob, 'hung-up');
+  assert.deepEqual(await Promise.all([alice.loudness(300), bob.loudness(300)]), [0, 0], 'nothing rings after the end');
+  await restore(alice, bob);
+});
+
+test('A page that nobody has touched yet rings without sound, and the caller is told so', async (t) => {
+  const world = await openWorld(t);
+  const [alice, bob] = await twoPeople(world);
+
+  await alice.press('Call Bob');
+  await alice.state('ringing');
+  await alice.reads('Shown on their screen, without sound');
+  const [said] = await alice.frames('received', 'ringing');
+  assert.equal(said?.message?.alert, 'visual');
+  assert.equal(await bob.loudness(1000), 0, 'the page is silent indeed');
+
+  await bob.press('Accept');
+  await together(alice, bob);
+  await bob.press('Hang up');
+  await bothEnd(alice, bob, 'hung-up');
+  await restore(alice, bob);
+});
+
+test('A visitor of a page with nothing but a button talks to the support desk as a guest, in a panel made for the call', async (t) => {
+  const world = await openWorld(t);
+  const [visitor, support] = await Promise.all([
+    world.visit({ name: 'visitor', markup: button({ peer: 'support' }, 'Talk to us') }),
+    ready(world, { name: 'support', markup: panel({ me: 'support', 'display-name': 'Support desk' }) }),
+  ]);
+  await visitor.event('presence-change', { peer: 'support', presence: 'online' });
+  assert.equal(await visitor.page.$('video-call-panel'), null, 'there is no panel before it is needed');
+  const [welcome] = await visitor.frames('received', 'welcome');
+  const guest = String(welcome?.message?.peer);
+  assert.match(guest, /^guest-/, 'the relay has issued a guest ID');
+
+  await visitor.press('Talk to us');
+  await visitor.find('Call with Support desk', 'group');
+  assert.equal(await visitor.panel((made) => made.getAttribute('layout')), 'floating');
+  await support.find(`Incoming video call from ${guest}`, 'dialog');
+  await support.press('Accept');
+  await together(visitor, support);
+
+  await support.press('Hang up');
+  await bothEnd(visitor, support, 'hung-up');
+  await restore(visitor, support);
+  await visitor.press('Talk to us');
+  await support.find(`Incoming video call from ${guest}`, 'dialog');
+  await visitor.press('Cancel');
+  await bothEnd(visitor, support, 'cancelled');
 });

@@ -60,7 +60,11 @@ function playwrightPlaces() {
     join(homedir(), '.cache', 'ms-playwright'),
     join(homedir(), 'Library', 'Caches', 'ms-playwright'),
   ];
-  const inside = [['chrome-linux', 'chrome'], ['chrome-linux64', 'chrome'], ['chrome-mac', 'Chromium.app', 'Contents', 'MacOS', 'Chromium']];
+  const inside = [
+    ['chrome-linux', 'chrome'],
+    ['chrome-linux64', 'chrome'],
+    ['chrome-mac', 'Chromium.app', 'Contents', 'MacOS', 'Chromium'],
+  ];
   return caches.filter(Boolean).flatMap((cache) => {
     try {
       const versions = readdirSync(cache).filter((name) => /^chromium-\d+$/.test(name));

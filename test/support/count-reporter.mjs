@@ -4,12 +4,14 @@ export default async function* countReporter(source) {
   for await (const { type, data } of source) {
     if (type !== 'test:pass' && type !== 'test:fail') continue;
     const isSuite = data.details?.type === 'suite';
-    if (type === 'test:fail') {
-      // A suite fails with its tests; it counts by itself only where a hook of its own failed.
-      if (!isSuite || data.details?.error?.failureType === 'hookFailed') results.failed.push(data.name);
+    const failure = type === 'test:fail' && data.todo === undefined && data.details?.error?.failureType;
+    if (failure) {
+      // What fails only because something in it failed does not count by itself; a hook of its own does.
+      if (failure !== 'subtestsFailed' && (!isSuite || failure === 'hookFailed')) results.failed.push(data.name);
     } else if (isSuite) continue;
-    else if (data.skip !== undefined && data.skip !== false) {
-      results.skipped.push({ name: data.name, reason: typeof data.skip === 'string' ? data.skip : 'marked as skipped' });
+    else if (data.skip !== undefined || data.todo !== undefined) {
+      const reason = [data.skip, data.todo].find((text) => typeof text === 'string' && text !== '');
+      results.skipped.push({ name: data.name, reason: reason ?? 'marked as skipped or to be done' });
     } else results.passed += 1;
   }
   yield JSON.stringify(results);

@@ -56,7 +56,12 @@ const STATES: Record<string, () => Partial<CallSnapshot>> = {
   'idle-offline': () => ({ state: 'idle', call: null, relayStatus: 'offline' }),
   calling: () => ({ state: 'calling', call: callWith({ name: NAME }), local: on, localStream: mine }),
   ringing: () => ({ state: 'ringing', alert: 'sound', call: callWith({ name: NAME }), local: on, localStream: mine }),
-  'ringing-visual-voice': () => ({ state: 'ringing', alert: 'visual', call: callWith({ name: NAME, media: 'audio' }), local: { ...on, camera: false } }),
+  'ringing-visual-voice': () => ({
+    state: 'ringing',
+    alert: 'visual',
+    call: callWith({ name: NAME, media: 'audio' }),
+    local: { ...on, camera: false },
+  }),
   'incoming-video': () => ({ state: 'incoming', call: callWith({ name: NAME, direction: 'incoming' }) }),
   'incoming-audio': () => ({ state: 'incoming', call: callWith({ name: 'Ιώ Παπαδοπούλου', media: 'audio', direction: 'incoming' }) }),
   connecting: () => ({ state: 'connecting', call: callWith({ name: NAME }), local: on, localStream: mine }),

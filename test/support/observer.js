@@ -16,7 +16,21 @@
     'relay-status',
     'presence-change',
   ];
-  const FIELDS = ['peer', 'media', 'state', 'previous', 'reason', 'duration', 'code', 'message', 'text', 'from', 'at', 'status', 'presence'];
+  const FIELDS = [
+    'peer',
+    'media',
+    'state',
+    'previous',
+    'reason',
+    'duration',
+    'code',
+    'message',
+    'text',
+    'from',
+    'at',
+    'status',
+    'presence',
+  ];
   const CALL_FIELDS = ['id', 'peer', 'name', 'media', 'direction', 'startedAt'];
 
   const events = [];
@@ -28,7 +42,8 @@
   const sounds = new Set();
   let waiting = [];
 
-  const pick = (source, names) => Object.fromEntries(names.filter((name) => source[name] !== undefined).map((name) => [name, source[name]]));
+  const pick = (source, names) =>
+    Object.fromEntries(names.filter((name) => source[name] !== undefined).map((name) => [name, source[name]]));
 
   // ── Events ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -190,8 +205,7 @@
       if (connection.connectionState === 'closed') continue;
       for (const report of (await connection.getStats()).values()) {
         if (report.type !== 'inbound-rtp') continue;
-        // Firefox names no track here; there a page has one call only.
-        if (wanted && report.trackIdentifier && !wanted.has(report.trackIdentifier.replace(/[{}]/g, ''))) continue;
+        if (wanted && report.trackIdentifier && !wanted.has(report.trackIdentifier)) continue;
         if (report.kind === 'video') {
           sum.framesDecoded += report.framesDecoded ?? 0;
           sum.framesReceived += report.framesReceived ?? 0;
@@ -218,16 +232,20 @@
 
   const ROLES = { BUTTON: 'button', DIALOG: 'dialog', A: 'link', INPUT: 'textbox', TEXTAREA: 'textbox' };
 
+  // An element without a box of its own (a slot, say) is not visible to checkVisibility; what is in it may well be.
+  const isShown = (element) => getComputedStyle(element).display === 'contents' || element.checkVisibility();
+
   function textOf(node) {
     if (node instanceof Text) return node.data;
-    if (!(node instanceof Element) || node.ariaHidden === 'true' || !node.checkVisibility()) return '';
+    if (!(node instanceof Element) || node.ariaHidden === 'true' || !isShown(node)) return '';
     if (node instanceof HTMLSlotElement && node.assignedNodes().length > 0) return node.assignedNodes().map(textOf).join('');
     return [...(node.shadowRoot ?? node).childNodes].map(textOf).join('');
   }
   function nameOf(element) {
     const ids = (element.getAttribute('aria-labelledby') ?? '').split(/\s+/).filter(Boolean);
     const named = ids.map((id) => element.getRootNode().getElementById(id)).filter(Boolean);
-    const name = named.length > 0 ? named.map(textOf).join(' ') : (element.getAttribute('aria-label') ?? (textOf(element).trim() || element.title));
+    const name =
+      named.length > 0 ? named.map(textOf).join(' ') : (element.getAttribute('aria-label') ?? (textOf(element).trim() || element.title));
     return name.replace(/\s+/g, ' ').trim();
   }
 
@@ -240,13 +258,41 @@
     return null;
   }
 
+  /** Waits until an element has kept its place for three frames: who clicks at a moving thing misses it. */
+  async function still(element) {
+    let last = '';
+    for (let same = 0, frames = 0; same < 3 && frames < 120; frames += 1) {
+      await new Promise((resolve) => {
+        requestAnimationFrame(resolve);
+        setTimeout(resolve, 100);
+      });
+      const { x, y, width, height } = element.getBoundingClientRect();
+      const now = [x, y, width, height].join();
+      same = now === last ? same + 1 : 0;
+      last = now;
+    }
+  }
+
+  /** Whether these words can be read below `root`, in one element and not only by a screen reader. */
+  function shows(root, words) {
+    const says = (element) => element.textContent.replace(/\s+/g, ' ').includes(words);
+    for (const element of deepElements(root)) {
+      if (!says(element) || !element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+      const { width, height } = element.getBoundingClientRect();
+      if (width > 1 && height > 1 && !element.closest('[role="status"], [role="alert"]')) return true;
+    }
+    return false;
+  }
+
   /** The element that shows or plays what the other side sends. */
   function remoteElement(panel) {
     const media = [...deepElements(panel)].filter((element) => element instanceof HTMLMediaElement);
     const stream = panel.remoteStream;
     return (
       media.find((element) => element.part.contains('remote-video')) ??
-      media.find((element) => stream && element.srcObject && element.srcObject.getTracks().some((track) => stream.getTracks().includes(track))) ??
+      media.find(
+        (element) => stream && element.srcObject && element.srcObject.getTracks().some((track) => stream.getTracks().includes(track)),
+      ) ??
       null
     );
   }
@@ -315,6 +361,9 @@
     remoteColour,
     deepElements,
     named,
+    shows,
+    still,
+    shows,
     live,
   });
 })();

@@ -11,16 +11,16 @@ export interface Site {
   close(): Promise<void>;
 }
 
-/** Starts a site on a free port. */
-export async function openSite(): Promise<Site> {
+/** Starts a site on a free port of this host. */
+export async function openSite(host = '127.0.0.1'): Promise<Site> {
   const pages = new Map<string, { html: string; headers: Record<string, string> }>();
   const server: Server = createServer((request, response) => {
     const page = pages.get((request.url ?? '').split('?')[0] ?? '');
     response.writeHead(page ? 200 : 404, { 'content-type': 'text/html; charset=utf-8', ...page?.headers });
     response.end(page?.html ?? '');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  const origin = `http://${host}:${(server.address() as AddressInfo).port}`;
   return {
     origin,
     add(html, headers = {}) {

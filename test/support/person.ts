@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import type { ElementHandle, Page } from 'puppeteer-core';
 
 /** A DOM event of an element, as the page has seen it. */
@@ -78,6 +79,8 @@ interface Observer {
   remoteColour(panel: Element): number[] | null;
   deepElements(root: ParentNode): Iterable<Element>;
   named(root: Element, role: string, name: string): Element | null;
+  shows(root: Element, words: string): boolean;
+  still(element: Element): Promise<void>;
   live(): Live;
 }
 declare const observer: Observer;
@@ -112,6 +115,7 @@ export class Person {
   /** Waits for the visible control with this accessible name and clicks it with the mouse. */
   async press(name: string, role = 'button'): Promise<void> {
     const control = await this.find(name, role);
+    await control.evaluate((element) => observer.still(element));
     await control.click();
     await control.dispose();
   }
@@ -133,6 +137,20 @@ export class Person {
     if (!root) return false;
     if (this.#isFirefox) return root.evaluate((body, what, title) => observer.named(body, what, title) !== null, role, name);
     return (await (await root.$(ariaSelector(name, role)))?.isVisible()) ?? false;
+  }
+
+  /** Waits until these words can be read, through every shadow root. */
+  async reads(words: string, timeout = PATIENCE): Promise<void> {
+    try {
+      await this.page.waitForFunction(
+        (scope, wanted) => observer.shows(scope ? document.getElementById(scope)! : document.body, wanted),
+        { timeout },
+        this.#scope,
+        words,
+      );
+    } catch {
+      throw new Error(`${this.name} waited ${timeout} ms for the words “${words}”. ${await this.#describe()}`);
+    }
   }
 
   /** Touches the page at a place where nothing is, so that it may play sound from then on. */
@@ -190,7 +208,7 @@ export class Person {
   async panel<T, A = undefined>(run: (panel: HTMLElement & Record<string, any>, argument: A) => T, argument?: A): Promise<Awaited<T>> {
     const panel = await this.#panel();
     try {
-      return (await panel.evaluate(run as (element: Element, argument: A) => T, argument as A)) as Awaited<T>;
+      return (await panel.evaluate(run as never, argument as never)) as Awaited<T>;
     } finally {
       await panel.dispose();
     }
@@ -211,7 +229,10 @@ export class Person {
   /** Fails unless the panel's own video shows new frames of the other side. */
   async sees({ frames = 10, timeout = PATIENCE } = {}): Promise<void> {
     const before = await this.received();
-    const shown = await this.panel((panel, [enough, patience]) => observer.shownFrames(panel, enough, patience), [frames, timeout] as const);
+    const shown = await this.panel((panel, [enough, patience]) => observer.shownFrames(panel, enough, patience), [
+      frames,
+      timeout,
+    ] as const);
     const after = await this.received();
     const seen = `${shown} of ${frames} frames were shown, ${after.framesDecoded - before.framesDecoded} decoded`;
     if (shown < frames) throw new Error(`${this.name} does not see the other side: ${seen}. ${await this.#describe()}`);
@@ -226,7 +247,7 @@ export class Person {
     while (Date.now() < deadline) {
       now = await this.received();
       if (now.audioEnergy - before.audioEnergy > energy && now.audioPackets > before.audioPackets) return;
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await setTimeout(50);
     }
     throw new Error(
       `${this.name} does not hear the other side: ${now.audioPackets - before.audioPackets} packets, ` +
@@ -242,7 +263,7 @@ export class Person {
   /** How much audio energy arrives within `ms`; next to nothing where the other side is muted. */
   async energyWithin(ms: number): Promise<number> {
     const before = await this.received();
-    await new Promise((resolve) => setTimeout(resolve, ms));
+    await setTimeout(ms);
     return (await this.received()).audioEnergy - before.audioEnergy;
   }
 
@@ -256,7 +277,10 @@ export class Person {
     return this.panel((panel) => observer.remoteColour(panel));
   }
 
-  /** The loudest sample that the page plays by Web Audio (ringtone, ringback) within `ms`; 0 is silence. */
+  /**
+   * The loudest sample that the page plays by Web Audio (ringtone, ringback) within `ms`; 0 is silence. For Chromium:
+   * on a machine without a loudspeaker Firefox never wakes Web Audio up.
+   */
   loudness(ms = 4_000): Promise<number> {
     return this.page.evaluate((patience) => observer.loudness(patience), ms);
   }
@@ -273,9 +297,14 @@ export class Person {
     return this.page.evaluate(() => observer.captures);
   }
 
-  /** Fails unless camera, microphone and every peer connection are closed. */
-  async holdsNothing(): Promise<void> {
-    const { peerConnections, tracks } = await this.live();
+  /** Waits until camera, microphone and every peer connection are closed; see `live` for what is open at this moment. */
+  async holdsNothing(timeout = PATIENCE): Promise<void> {
+    const deadline = Date.now() + timeout;
+    let { peerConnections, tracks } = await this.live();
+    while (peerConnections + tracks.length > 0 && Date.now() < deadline) {
+      await setTimeout(50);
+      ({ peerConnections, tracks } = await this.live());
+    }
     assert.deepEqual({ peerConnections, tracks }, { peerConnections: 0, tracks: [] }, `${this.name} still holds something open`);
   }
 
@@ -332,11 +361,16 @@ export class Person {
   async #describe(): Promise<string> {
     const text = (value: unknown): string => JSON.stringify(value);
     try {
-      const seen = (await this.events()).map(({ type, state, reason, code, status }) => [type, state, reason, code, status].filter(Boolean).join(':'));
+      const events = await this.page.evaluate(() => observer.events);
+      const seen = events.map(({ type, state, reason, code, status, id }) =>
+        [id, type, state, reason, code, status].filter(Boolean).join(':'),
+      );
       const controls = await this.page.evaluate(() =>
         [...observer.deepElements(document.body)]
           .filter((element) => element.matches('button, [role="button"], dialog, [role="dialog"]') && element.checkVisibility())
-          .map((element) => `${element.localName} “${(element.getAttribute('aria-label') ?? element.textContent ?? '').trim().slice(0, 60)}”`),
+          .map(
+            (element) => `${element.localName} “${(element.getAttribute('aria-label') ?? element.textContent ?? '').trim().slice(0, 60)}”`,
+          ),
       );
       return `Events so far: ${text(seen)}. Controls: ${controls.join(', ') || 'none'}. Open: ${text(await this.live())}. Errors: ${text(await this.errors())}.`;
     } catch (error) {

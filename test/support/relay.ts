@@ -15,11 +15,12 @@ export interface RunningRelay {
 
 /** Starts a relay on a free port of this machine; without a STUN server, since tests stay on this machine. */
 export async function startRelay(options: RelayOptions = {}): Promise<RunningRelay> {
-  const relay = createRelay({ host: '127.0.0.1', port: 0, stun: [], logLevel: 'silent', ...options });
+  const { host = '127.0.0.1' } = options;
+  const relay = createRelay({ host, port: 0, stun: [], logLevel: 'silent', ...options });
   const { port } = await relay.listen();
   return {
-    origin: `http://127.0.0.1:${port}`,
-    socketUrl: `ws://127.0.0.1:${port}/ws`,
+    origin: `http://${host}:${port}`,
+    socketUrl: `ws://${host}:${port}/ws`,
     close: () => relay.close(),
   };
 }

@@ -45,7 +45,12 @@ const LANDSCAPE = { name: 'landscape', layout: 'floating', width: 844, height: 3
 
 const browser = await puppeteer.launch({
   executablePath: await requireChromium(),
-  args: ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', '--autoplay-policy=no-user-gesture-required'],
+  args: [
+    '--no-sandbox',
+    '--use-fake-device-for-media-stream',
+    '--use-fake-ui-for-media-stream',
+    '--autoplay-policy=no-user-gesture-required',
+  ],
 });
 try {
   const page = await browser.newPage();

@@ -6,6 +6,7 @@ import { browserOf, type BrowserVariant } from './launch.js';
 import { openSite, pageWith, type Site } from './pages.js';
 import { Person } from './person.js';
 import { startRelay, type RelayOptions, type RunningRelay } from './relay.js';
+import { openWire, type Wire } from './wire.js';
 
 /** How a person comes to a page. All of it is optional. */
 export interface Visit extends Partial<BrowserVariant> {
@@ -31,6 +32,8 @@ export interface World {
   readonly relay: RunningRelay;
   readonly site: Site;
   visit(visit: Visit): Promise<Person>;
+  /** Lays a wire to the relay for one page, on which messages can be held up. */
+  wire(): Promise<Wire>;
   /** Errors in pages fail the test at its end, unless the test says beforehand that it provokes them. */
   allowPageErrors(): void;
 }
@@ -42,7 +45,9 @@ const compilerHelper = 'globalThis.__name ??= (target) => target;';
 const attributes = (values: Record<string, string | number | boolean>): string =>
   Object.entries(values)
     .filter(([, value]) => value !== false)
-    .map(([name, value]) => (value === true ? ` ${name}` : ` ${name}="${String(value).replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`))
+    .map(([name, value]) =>
+      value === true ? ` ${name}` : ` ${name}="${String(value).replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`,
+    )
     .join('');
 
 /** Markup of a panel, inline unless another layout is named: `panel({ me: 'alice', peer: 'bob' })`. */
@@ -56,7 +61,12 @@ export const button = (values: Record<string, string | number | boolean>, label 
 const NONE_NEEDED: BrowserVariant = { browser: 'chromium', devices: 'fake', autoplay: 'gesture', permission: 'granted' };
 
 async function contextOf(visit: Visit, origin: string): Promise<BrowserContext> {
-  const variant = { ...NONE_NEEDED, browser: visit.browser ?? 'chromium', devices: visit.devices ?? 'fake', autoplay: visit.autoplay ?? 'gesture' };
+  const variant = {
+    ...NONE_NEEDED,
+    browser: visit.browser ?? 'chromium',
+    devices: visit.devices ?? 'fake',
+    autoplay: visit.autoplay ?? 'gesture',
+  };
   const isFirefox = variant.browser === 'firefox';
   const permission = visit.permission ?? 'granted';
   const browser = await browserOf({ ...variant, permission: isFirefox ? permission : 'granted' });
@@ -71,6 +81,7 @@ export async function openWorld(t: TestContext, options: RelayOptions = {}): Pro
   const [relay, site] = await Promise.all([startRelay(options), openSite()]);
   const contexts = new Set<BrowserContext>();
   const people: Person[] = [];
+  const wires: Wire[] = [];
   let errorsAllowed = false;
 
   async function visit(wish: Visit): Promise<Person> {
@@ -88,6 +99,12 @@ export async function openWorld(t: TestContext, options: RelayOptions = {}): Pro
     return person;
   }
 
+  async function wire(): Promise<Wire> {
+    const laid = await openWire(relay.socketUrl);
+    wires.push(laid);
+    return laid;
+  }
+
   async function pageErrors(): Promise<string[]> {
     const open = people.filter((person) => !person.page.isClosed());
     const found = await Promise.all(open.map(async (person) => (await person.errors()).map((error) => `${person.name}: ${error}`)));
@@ -97,9 +114,9 @@ export async function openWorld(t: TestContext, options: RelayOptions = {}): Pro
   t.after(async () => {
     const errors = errorsAllowed ? [] : await pageErrors();
     await Promise.allSettled([...contexts].map((context) => context.close()));
-    await Promise.all([relay.close(), site.close()]);
+    await Promise.all([...wires.map((laid) => laid.close()), relay.close(), site.close()]);
     if (errors.length > 0) throw new Error(`Errors that nobody caught in a page:\n${errors.join('\n')}`);
   });
 
-  return { relay, site, visit, allowPageErrors: () => (errorsAllowed = true) };
+  return { relay, site, visit, wire, allowPageErrors: () => (errorsAllowed = true) };
 }

@@ -1,0 +1,71 @@
+/**
+ * Which file may import which: the rows of the house, from the ground up.
+ *
+ * A file may import its own row and every row that its row stands on, directly or through others; a file without a
+ * row may not be there at all. Packages are named one by one. `CONTRIBUTING.md` draws the same picture for people.
+ */
+
+/**
+ * @typedef {object} Row
+ * @property {string} name
+ * @property {RegExp} files Paths from the project's folder.
+ * @property {string[]} on Names of the rows that this one stands on.
+ * @property {RegExp} packages Packages that may be imported.
+ */
+
+const NONE = /^$/;
+const LIT = /^lit($|\/)/;
+const NODE = /^node:/;
+
+const component = (names) => new RegExp(`^components/(${names})\\.ts$`);
+const relay = (names) => new RegExp(`^relay/(${names})\\.ts$`);
+
+/** The first row whose `files` match is a file's row. @type {Row[]} */
+export const ROWS = [
+  { name: 'protocol', files: /^relay\/protocol\/.+\.ts$/, on: [], packages: NONE },
+
+  { name: 'call: the pure heart', files: component('call/(phases|machine|outbox|errors|events)'), on: ['protocol'], packages: NONE },
+  { name: 'call and link', files: component('(call|link)/.+'), on: ['call: the pure heart'], packages: NONE },
+  {
+    name: 'words, icons, sounds and settings',
+    files: component('(locales|icons|sound)/.+|attributes|environment|events|page'),
+    on: ['call and link'],
+    packages: LIT,
+  },
+  {
+    name: 'sessions and call-controller',
+    files: component('sessions|call-controller|connected-element|virtual-camera'),
+    on: ['words, icons, sounds and settings'],
+    packages: LIT,
+  },
+  {
+    name: 'panel and elements',
+    files: component('panel/.+|button-controller|register|video-call-(button|panel|roster)'),
+    on: ['sessions and call-controller'],
+    packages: LIT,
+  },
+  { name: 'video-call', files: component('video-call'), on: ['panel and elements'], packages: NONE },
+  { name: 'demo', files: /^demo\/.+\.m?js$/, on: [], packages: /^\/video-call\.js$/ },
+
+  {
+    name: 'relay: switchboard, auth, limits, ice',
+    files: relay('switchboard|auth|limits|ice|clock|deadlines|log|wire|encoding|schemas/.+'),
+    on: ['protocol'],
+    packages: /^(node:|ws$|koa$|pino$)/,
+  },
+  {
+    name: 'relay: session, upgrade, http',
+    files: relay('session|upgrade|http|mount|settings'),
+    on: ['relay: switchboard, auth, limits, ice'],
+    packages: /^(node:|ws$|koa$|koa-static$)/,
+  },
+  { name: 'relay: relay', files: relay('relay'), on: ['relay: session, upgrade, http'], packages: /^(node:|ws$)/ },
+  { name: 'relay: cli', files: relay('cli|index|options'), on: ['relay: relay'], packages: NODE },
+];
+
+/** The row of a file, or undefined where it has none. @param {string} path */
+export const rowOf = (path) => ROWS.find((row) => row.files.test(path));
+
+/** Whether `row` is `below` or stands on it. @param {Row} row @param {Row} below @returns {boolean} */
+export const standsOn = (row, below) =>
+  row === below || row.on.some((name) => standsOn(/** @type {Row} */ (ROWS.find((other) => other.name === name)), below));

@@ -1,0 +1,57 @@
+/** The demo pages work as they stand, from the relay that serves them. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openWorld } from '../support/world.js';
+
+test('On the first demo page one person makes a whole call between Alice and Bob, without a camera', async (t) => {
+  const world = await openWorld(t, { demo: true });
+  const page = await world.visit({
+    name: 'visitor',
+    url: `${world.relay.origin}/`,
+    devices: 'none',
+    viewport: { width: 1200, height: 1000 },
+  });
+  const [alice, bob] = [page.in('alice'), page.in('bob')];
+
+  await alice.press('Call');
+  await bob.find('Incoming video call from Alice', 'dialog');
+  await bob.press('Accept');
+  await Promise.all([alice.event('call-connected'), bob.event('call-connected')]);
+  await Promise.all([alice.sees(), bob.sees()]);
+
+  await bob.press('Hang up');
+  await Promise.all([alice.event('call-ended', { reason: 'hung-up' }), bob.event('call-ended', { reason: 'hung-up' })]);
+  await page.holdsNothing();
+  const lines = await page.page.$$eval('#events .what', (cells) => cells.map((cell) => cell.textContent));
+  assert.ok(lines.includes('call-connected') && lines.includes('call-ended'), 'the page has written the events down');
+});
+
+test('Two tabs with swapped names call each other', async (t) => {
+  const world = await openWorld(t, { demo: true });
+  const address = (me: string, peer: string): string => `${world.relay.origin}/pair.html?me=${me}&peer=${peer}`;
+  const bob = await world.visit({ name: 'bob', url: address('bob', 'alice') });
+  await bob.event('relay-status', { status: 'online' });
+  const alice = await world.visit({ name: 'alice', url: address('alice', 'bob') });
+
+  await alice.press('Call');
+  await bob.press('Accept');
+  await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+  await alice.press('Hang up');
+  await Promise.all([alice.event('call-ended', { reason: 'hung-up' }), bob.event('call-ended', { reason: 'hung-up' })]);
+});
+
+test('A visitor of the company page, with nothing but a button, reaches the support desk', async (t) => {
+  const world = await openWorld(t, { demo: true });
+  const desk = await world.visit({ name: 'desk', url: `${world.relay.origin}/support.html` });
+  await desk.event('relay-status', { status: 'online' });
+  const visitor = await world.visit({ name: 'visitor', url: `${world.relay.origin}/company.html` });
+  await visitor.event('presence-change', { peer: 'support', presence: 'online' });
+
+  await visitor.press('Talk to us');
+  await desk.press('Accept');
+  await Promise.all([visitor.seesAndHears(), desk.seesAndHears()]);
+  await visitor.press('Hang up');
+  await desk.event('call-ended', { reason: 'hung-up' });
+  const lines = await desk.page.$$eval('#calls li', (calls) => calls.length);
+  assert.equal(lines, 1, 'the desk has written the call down');
+});

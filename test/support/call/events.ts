@@ -1,0 +1,58 @@
+/** One event of every kind that can happen to a call, and of every word and clock that it can be about. */
+import type { CallState } from '../../../components/call/machine.js';
+import type { CallEvent, TimerName } from '../../../components/call/events.js';
+import type { CallContent } from '../../../relay/protocol/index.js';
+import { ACCEPT, ANSWER, BOB, ALICE, CAPTURED, INVITE, OFFER, candidate, heard } from './scenes.js';
+
+type Plain = Exclude<CallEvent['type'], 'heard' | 'over' | 'path' | 'flowing'>;
+type Kinds = Plain | `over ${TimerName}` | `path ${'connected' | 'disconnected' | 'failed'}` | `flowing ${'audio' | 'video'}` | `heard ${CallContent['type']}`;
+
+/** From the other side's device: the partner's where there is one. */
+const say = (content: CallContent) => (state: CallState) => heard(state.partner ?? (state.direction === 'outgoing' ? BOB : ALICE), content);
+const it = (event: CallEvent) => (): CallEvent => event;
+const over = (timer: TimerName) => it({ type: 'over', timer });
+
+/** The compiler sees to it that no kind of event is missing here. */
+export const EVENTS: { readonly [Kind in Kinds]: (state: CallState) => CallEvent } = {
+  dial: it({ type: 'dial' }),
+  rings: it({ type: 'rings', alert: 'sound' }),
+  take: it({ type: 'take', media: 'video' }),
+  decline: it({ type: 'decline' }),
+  'hang-up': it({ type: 'hang-up' }),
+  leave: it({ type: 'leave' }),
+  engaged: it({ type: 'engaged' }),
+  withdraw: it({ type: 'withdraw' }),
+  absent: it({ type: 'absent', steady: true }),
+  present: it({ type: 'present' }),
+  refused: it({ type: 'refused', code: 'rate-limited', detail: 'Too many calls.' }),
+  captured: it(CAPTURED),
+  'capture-failed': it({ type: 'capture-failed', code: 'media-denied' }),
+  offered: it({ type: 'offered', description: OFFER, candidates: [candidate('o')] }),
+  answered: it({ type: 'answered', description: ANSWER, candidates: [candidate('o')] }),
+  described: it({ type: 'described', description: OFFER }),
+  gathered: it({ type: 'gathered', candidates: [candidate('g')] }),
+  'flowing audio': it({ type: 'flowing', kind: 'audio' }),
+  'flowing video': it({ type: 'flowing', kind: 'video' }),
+  'path connected': it({ type: 'path', state: 'connected' }),
+  'path disconnected': it({ type: 'path', state: 'disconnected' }),
+  'path failed': it({ type: 'path', state: 'failed' }),
+  broken: it({ type: 'broken', detail: 'It broke.' }),
+  'over ring': over('ring'),
+  'over absence': over('absence'),
+  'over connect': over('connect'),
+  'over first-frame': over('first-frame'),
+  'over recover': over('recover'),
+  'over rest': over('rest'),
+  'heard invite': say(INVITE),
+  'heard ringing': say({ type: 'ringing', alert: 'sound', name: 'Bob' }),
+  'heard accept': say(ACCEPT),
+  'heard decline': say({ type: 'decline', reason: 'declined' }),
+  'heard cancel': say({ type: 'cancel', reason: 'cancelled' }),
+  'heard confirm': say({ type: 'confirm' }),
+  'heard candidates': say({ type: 'candidates', candidates: [candidate('h')], gen: 0 }),
+  'heard description': say({ type: 'description', description: OFFER, gen: 0 }),
+  'heard media': say({ type: 'media', microphone: true, camera: false, screen: false }),
+  'heard resume': say({ type: 'resume' }),
+  'heard hangup': say({ type: 'hangup', reason: 'hung-up' }),
+  'heard ack': say({ type: 'ack' }),
+};

@@ -1,0 +1,142 @@
+/** Calls at every point of their lives, brought there by what really brings them there; and steps, in words. */
+import { incoming, outgoing, step } from '../../../components/call/machine.js';
+import type { CallState, Step } from '../../../components/call/machine.js';
+import type { CallEvent, Effect } from '../../../components/call/events.js';
+import type { CallContent, Description } from '../../../relay/protocol/index.js';
+
+export const OFFER: Description = { type: 'offer', sdp: 'the offer' };
+export const ANSWER: Description = { type: 'answer', sdp: 'the answer' };
+
+/** A candidate that can be told from others. */
+export const candidate = (name: string): { candidate: string } => ({ candidate: name });
+
+/** The device of bob's that takes alice's calls, and another one of his. */
+export const BOB = 'bob/b1';
+export const OTHER_BOB = 'bob/b2';
+export const ALICE = 'alice/a1';
+
+/** Something that a device of the other side said. */
+export const heard = (from: string, content: CallContent): CallEvent => ({ type: 'heard', from, content });
+
+/** One thing after the other, without what it causes. */
+export const after = (state: CallState, ...events: CallEvent[]): CallState => events.reduce((before, event) => step(before, event).state, state);
+
+const fromAlice = (content: CallContent): CallEvent => heard(ALICE, content);
+const fromBob = (content: CallContent): CallEvent => heard(BOB, content);
+
+export const INVITE: CallContent = { type: 'invite', media: 'video', name: 'Alice', expires: 60, description: OFFER, candidates: [candidate('a')], gen: 0 };
+export const ACCEPT: CallContent = { type: 'accept', media: 'video', name: 'Bob', description: ANSWER, candidates: [candidate('b')], gen: 0 };
+export const CAPTURED: CallEvent = { type: 'captured', microphone: true, camera: true };
+const OFFERED: CallEvent = { type: 'offered', description: OFFER, candidates: [candidate('a')] };
+const ANSWERED: CallEvent = { type: 'answered', description: ANSWER, candidates: [candidate('b')] };
+const FLOWING: CallEvent = { type: 'flowing', kind: 'video' };
+const BROKEN_OFF: CallEvent = { type: 'path', state: 'disconnected' };
+
+const toCall = outgoing({ media: 'video', me: ALICE, myName: 'Alice', ringFor: 60 });
+const toBeCalled = incoming({ me: BOB, myName: 'Bob' });
+const preparing = after(toCall, { type: 'dial' });
+const calling = after(preparing, CAPTURED, OFFERED);
+const ringing = after(calling, fromBob({ type: 'ringing', alert: 'visual', name: 'Bob' }));
+const connectingCaller = after(ringing, fromBob(ACCEPT));
+const connectedCaller = after(connectingCaller, FLOWING);
+const rung = after(toBeCalled, fromAlice(INVITE));
+const taken = after(rung, { type: 'take', media: 'video' });
+const connectingCallee = after(taken, CAPTURED, ANSWERED);
+const connectedCallee = after(connectingCallee, FLOWING);
+
+/** Alice's side of a call to bob and bob's side of it, at every point. */
+export const SCENES = {
+  'idle, about to call': toCall,
+  'idle, about to be called': toBeCalled,
+  'calling, still preparing': preparing,
+  calling,
+  ringing,
+  incoming: rung,
+  'connecting, just taken': taken,
+  'connecting, the caller': connectingCaller,
+  'connecting, the callee': connectingCallee,
+  'connected, the caller': connectedCaller,
+  'connected, the callee': connectedCallee,
+  'reconnecting, the caller': after(connectedCaller, BROKEN_OFF),
+  'reconnecting, the callee': after(connectedCallee, BROKEN_OFF),
+  ended: after(connectedCaller, { type: 'hang-up' }),
+  'idle, after a call': after(connectedCallee, { type: 'hang-up' }, { type: 'over', timer: 'rest' }),
+} as const satisfies Record<string, CallState>;
+export type SceneName = keyof typeof SCENES;
+
+const listed = (...words: readonly (string | number | boolean | undefined)[]): string => words.filter((word) => word !== undefined && word !== '').join(' ');
+const names = (candidates: readonly { candidate: string }[] = []): string => candidates.map(({ candidate: name }) => name).join('+');
+const lanes = (of: { microphone: boolean; camera: boolean }): string => `${of.microphone ? 'mic' : 'no-mic'} ${of.camera ? 'cam' : 'no-cam'}`;
+
+/** What is said, in words. */
+function wordsOf(content: CallContent): string {
+  switch (content.type) {
+    case 'invite':
+      return listed(content.type, content.media, content.name, content.expires, content.description.sdp, names(content.candidates));
+    case 'ringing':
+      return listed(content.type, content.alert, content.name);
+    case 'accept':
+      return listed(content.type, content.media, content.name, content.description?.sdp, names(content.candidates));
+    case 'cancel':
+      return listed(content.type, content.reason, content.winner);
+    case 'decline':
+    case 'hangup':
+      return listed(content.type, content.reason);
+    case 'candidates':
+      return listed(content.type, names(content.candidates));
+    case 'description':
+      return listed(content.type, content.description.sdp);
+    case 'media':
+      return listed(content.type, lanes(content), content.screen ? 'screen' : '');
+    default:
+      return content.type;
+  }
+}
+
+function wordsOfEffect(effect: Effect): string {
+  switch (effect.type) {
+    case 'say':
+      return `tell ${effect.to}: ${wordsOf(effect.content)}`;
+    case 'capture':
+      return `capture ${lanes(effect)}`;
+    case 'offer':
+      return `offer ${effect.media}`;
+    case 'answer':
+      return listed('answer', effect.media, effect.description.sdp, names(effect.candidates));
+    case 'connect':
+      return listed('connect', effect.description.sdp, names(effect.candidates));
+    case 'describe':
+      return listed('describe', effect.description.sdp);
+    case 'add-candidates':
+      return listed('add-candidates', names(effect.candidates));
+    case 'start-timer':
+      return `+${effect.timer} ${effect.seconds}`;
+    case 'stop-timer':
+      return `-${effect.timer}`;
+    case 'trouble':
+      return `trouble ${effect.code}`;
+    default:
+      return effect.type;
+  }
+}
+
+const LETTING_GO = '; -ring; -absence; -connect; -first-frame; -recover; release; close; +rest 4';
+
+/** What an end changes without saying so. */
+const FORGOTTEN = ['phase', 'reason', 'offer', 'local', 'remote'];
+
+/** What is known after a step that was not known before, apart from where the call stands. */
+function learnt(before: CallState, state: CallState): string {
+  const told = state.phase === 'ended' ? FORGOTTEN : ['phase'];
+  const changed = Object.keys(state).filter((key) => before[key as keyof CallState] !== state[key as keyof CallState] && !told.includes(key));
+  return changed.length > 0 ? `(${changed.join(' ')})` : '';
+}
+
+/**
+ * A step in words: the phase it leads to with the reason of an end, the fields that changed, and all that is to be
+ * done, in order. Letting everything go, which is always the same, is the word END.
+ */
+export function wordsOfStep(before: CallState, { state, effects }: Step): string {
+  const all = effects.map((effect) => `; ${wordsOfEffect(effect)}`).join('').replace(LETTING_GO, '; END');
+  return listed(state.phase, state.phase === 'ended' ? (state.reason ?? 'without a reason') : '', learnt(before, state)) + all;
+}

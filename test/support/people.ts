@@ -1,0 +1,113 @@
+/** Alice and Bob, whom most tests are about, and what is true of every call that is over. */
+import assert from 'node:assert/strict';
+import { PATIENCE } from './person.js';
+import type { Person, SeenEvent } from './person.js';
+import { button, panel } from './world.js';
+import type { Visit, World } from './world.js';
+
+type Attributes = Record<string, string | number | boolean>;
+
+/** What differs from the usual. */
+export interface Wishes {
+  readonly media?: 'video' | 'audio';
+  /** Further attributes of the panels. */
+  readonly alice?: Attributes;
+  readonly bob?: Attributes;
+  /** How they come to their pages. */
+  readonly aliceVisits?: Visit;
+  readonly bobVisits?: Visit;
+}
+
+/** Bob with a panel, who has not touched his page yet. */
+export function bobAlone(world: World, attributes: Attributes = {}, visit: Visit = {}): Promise<Person> {
+  return ready(world, { name: 'bob', markup: panel({ me: 'bob', 'display-name': 'Bob', ...attributes }), ...visit });
+}
+
+/** Alice with a panel and a button that calls Bob. */
+export function aliceAlone(world: World, attributes: Attributes = {}, visit: Visit = {}, media = 'video'): Promise<Person> {
+  const markup = panel({ me: 'alice', 'display-name': 'Alice', ...attributes }) + button({ peer: 'bob', media }, 'Call Bob');
+  return ready(world, { name: 'alice', markup, ...visit });
+}
+
+/** Both; Alice's button knows that Bob is there. */
+export async function twoPeople(world: World, wishes: Wishes = {}): Promise<[alice: Person, bob: Person]> {
+  const { media, alice: hers = {}, bob: his = {}, aliceVisits = {}, bobVisits = {} } = wishes;
+  const [alice, bob] = await Promise.all([aliceAlone(world, hers, aliceVisits, media), bobAlone(world, his, bobVisits)]);
+  await alice.event('presence-change', { presence: 'online' });
+  return [alice, bob];
+}
+
+/** Somebody whose page has reached the relay. */
+export async function ready(world: World, visit: Visit): Promise<Person> {
+  const person = await world.visit(visit);
+  await person.event('relay-status', { status: 'online' });
+  return person;
+}
+
+/** Alice calls, Bob accepts, and both see and hear each other. */
+export async function talk(alice: Person, bob: Person): Promise<void> {
+  await alice.press('Call Bob');
+  await bob.press('Accept');
+  await together(alice, bob);
+}
+
+/** Waits until each of them sees and hears the other. */
+export async function together(...people: Person[]): Promise<void> {
+  await Promise.all(people.map((person) => person.event('call-connected')));
+  await Promise.all(people.map((person) => person.seesAndHears()));
+}
+
+/** Waits until the call has ended for both for this reason, and answers both events. */
+export async function bothEnd(alice: Person, bob: Person, reason: string): Promise<[SeenEvent, SeenEvent]> {
+  return Promise.all([alice.event('call-ended', { reason }), bob.event('call-ended', { reason })]);
+}
+
+/** Waits until everybody is idle again; nobody may hold a device from the end of the call on, nor anything else then. */
+export async function restore(...people: Person[]): Promise<void> {
+  for (const person of people) {
+    const { tracks } = await person.live();
+    assert.deepEqual(tracks, [], `${person.name} lets the devices go at the end of the call`);
+  }
+  await Promise.all(people.map((person) => person.state('idle')));
+  await Promise.all(people.map((person) => person.holdsNothing()));
+}
+
+/** Fails unless this person has had exactly these ends of calls, in this order. */
+export async function hasHadEnds(person: Person, ...reasons: string[]): Promise<void> {
+  const ends = await person.events('call-ended');
+  assert.deepEqual(
+    ends.map(({ reason }) => reason),
+    reasons,
+    `the ends of ${person.name}'s calls`,
+  );
+}
+
+/** Fails if this page has ever asked for a camera. */
+export async function neverOpenedCamera(person: Person): Promise<void> {
+  const asked = (await person.captures()).filter(({ video }) => video);
+  assert.deepEqual(asked, [], `${person.name}'s camera is never asked for`);
+}
+
+/** Fails if this page has ever asked for a camera or a microphone. */
+export async function neverOpenedDevices(person: Person): Promise<void> {
+  assert.deepEqual(await person.captures(), [], `${person.name}'s devices are never asked for`);
+}
+
+/** Waits until the panel shows the other side's face with these letters in place of a picture. */
+export async function seesFace(person: Person, letters: string): Promise<void> {
+  await person.page.waitForFunction(
+    (wanted) => {
+      const root = document.querySelector('video-call-panel')?.shadowRoot;
+      const video = root?.querySelector('[part~="remote-video"]');
+      const face = root?.querySelector('.face');
+      return face?.checkVisibility() && face.textContent?.trim() === wanted && (!video || getComputedStyle(video).opacity === '0');
+    },
+    { timeout: PATIENCE },
+    letters,
+  );
+}
+
+/** When an event happened, in milliseconds that all pages of this machine share. */
+export async function momentOf(person: Person, event: SeenEvent): Promise<number> {
+  return event.time + (await person.page.evaluate(() => performance.timeOrigin));
+}
