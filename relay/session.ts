@@ -13,6 +13,7 @@ import {
   MAX_MESSAGE_BYTES,
   MAX_WATCHED,
   PING_EVERY,
+  PROBE_AFTER,
   SILENT_AFTER,
   isCallMessage,
   parseFromPage,
@@ -58,6 +59,7 @@ export class Session implements Page {
   readonly #bucket: TokenBucket;
   readonly #opened: number;
   #deadline: Deadline;
+  #probed = false;
   #malformed: Strikes | undefined;
   #flood: Strikes | undefined;
   #watched: Set<string> | undefined;
@@ -97,7 +99,7 @@ export class Session implements Page {
     const text = data.toString();
     const parsed = parseFromPage(text);
     if (this.#phase === 'new') return this.#first(parsed);
-    this.#deadline.extend(SILENT_AFTER * 1000);
+    this.#alive();
     if (!this.#bucket.take(this.#services.clock.now())) return this.#tooMany(referenceOf(parsed));
     if (parsed.refusal) return this.#refuseMalformed(parsed.refusal.message, parsed.refusal);
     if (isCallMessage(parsed.message)) this.#forward(parsed.message, text);
@@ -106,8 +108,25 @@ export class Session implements Page {
 
   /** Takes a ping or pong frame of the WebSocket itself: a sign of life, and work like any other. */
   control(): void {
-    if (this.#phase === 'open') this.#deadline.extend(SILENT_AFTER * 1000);
+    if (this.#phase === 'open') this.#alive();
     if (this.#phase !== 'closed' && !this.#bucket.take(this.#services.clock.now())) this.#tooMany();
+  }
+
+  /** Puts off the question whether the page is still there. */
+  #alive(): void {
+    this.#probed = false;
+    this.#deadline.extend(PROBE_AFTER * 1000);
+  }
+
+  /**
+   * Asks a page that says nothing by a ping of the WebSocket itself (RFC 6455 section 5.5.2), which the browser answers
+   * also for a page in the background whose timers are held back; lets it go when that is not answered either.
+   */
+  #silent(): void {
+    if (this.#probed) return this.close(CLOSE.timeout, 'No sign of life.');
+    this.#probed = true;
+    this.#wire.ping();
+    this.#deadline = this.#services.deadlines.add((SILENT_AFTER - PROBE_AFTER) * 1000, () => this.#silent());
   }
 
   /** Takes note that the connection has ended. */
@@ -168,7 +187,7 @@ export class Session implements Page {
     const { secrets, iceFor, roster, log } = this.#services;
     this.#phase = 'open';
     this.#deadline.cancel();
-    this.#deadline = this.#services.deadlines.add(SILENT_AFTER * 1000, () => this.close(CLOSE.timeout, 'No sign of life.'));
+    this.#deadline = this.#services.deadlines.add(PROBE_AFTER * 1000, () => this.#silent());
     this.#say({
       type: 'welcome',
       peer: this.#peer,

@@ -10,6 +10,8 @@ const MAX_REASON = 123;
 export interface Wire {
   /** Sends a text. Answers false when the page is gone, or has left too much unread. */
   send(text: string): boolean;
+  /** Sends a ping of the WebSocket itself. */
+  ping(): void;
   /** Begins to close; what was sent before still arrives. */
   close(code: number, reason: string): void;
   /** Stops reading from the page, or goes on. */
@@ -60,6 +62,10 @@ export class CorkedWire implements Wire {
     this.#corks.cork(this.#socket);
     this.#webSocket.send(text);
     return this.#webSocket.bufferedAmount <= MAX_UNREAD_BYTES || this.#drained();
+  }
+
+  ping(): void {
+    if (this.#webSocket.readyState === this.#webSocket.OPEN) this.#webSocket.ping();
   }
 
   close(code: number, reason: string): void {

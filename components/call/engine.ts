@@ -47,6 +47,9 @@ export const AT_REST = Object.freeze({
   remoteStream: null,
 } as const);
 
+/** Most calls kept at once, those that were turned away included; an invite beyond them is left to its sender to repeat. */
+export const MAX_CALLS = 1024;
+
 /** All calls of one page at one relay; at most one of them is on. */
 export class CallEngine<Tracks, Stream> {
   readonly #ports: Ports<Tracks, Stream>;
@@ -143,7 +146,7 @@ export class CallEngine<Tracks, Stream> {
     const now = this.#ports.clock.now();
     if (this.#strangers.isOver(message.call, now)) return this.#assure(message);
     // An invite is the first word of its call: one that is not would wait for ever for what came before it.
-    if (message.type === 'invite') return message.n === 1 ? this.#invited(message) : undefined;
+    if (message.type === 'invite') return message.n === 1 && this.#calls.size < MAX_CALLS ? this.#invited(message) : undefined;
     if (message.type === 'candidates' || message.type === 'media') return this.#strangers.keep(from, message, now);
     if (message.type !== 'cancel' || message.winner === deviceOf(this.#ports.link.address ?? '')) return;
     // The call is over before its invite arrived: it shall never ring.

@@ -16,15 +16,19 @@ export interface Loss {
   readonly renewable: boolean;
 }
 
+/** Whether nothing is to be gained by coming back, not even when the person asks for it, unless with other options. */
+export const isFinal = ({ code, renewable }: Loss): boolean =>
+  code === CLOSE.forbidden || code === CLOSE.replaced || (code === CLOSE.unauthorized && !renewable);
+
 /**
  * How long to wait before the next attempt.
  *
  * @param random a number from 0 up to 1, for the jitter
  * @returns milliseconds, or null where the relay has said that coming back is of no use
  */
-export function waitBeforeRetry({ code, failures, renewable }: Loss, random: number): number | null {
-  if (code === CLOSE.forbidden || code === CLOSE.replaced) return null;
-  if (code === CLOSE.unauthorized && (!renewable || failures > 1)) return null;
+export function waitBeforeRetry(loss: Loss, random: number): number | null {
+  const { code, failures } = loss;
+  if (isFinal(loss) || (code === CLOSE.unauthorized && failures > 1)) return null;
   if (code === CLOSE.overloaded || code === CLOSE.flooding) return RESTART_SPREAD + random * RESTART_SPREAD * 2 ** Math.min(failures, 4);
   if (code === CLOSE.restarting && failures === 0) return random * RESTART_SPREAD;
   const ceiling = Math.min(LONGEST_WAIT, 250 * 2 ** failures);

@@ -15,13 +15,16 @@ import type { CallMessage, IceServer, PageMessage, RelayMessage, StampedCallMess
 import type { CallErrorCode, CallTrouble } from '../call/errors.js';
 import type { ClockPort } from '../call/ports.js';
 import type { ConnectionOptions, RelayStatus } from '../call/session.js';
-import { waitBeforeRetry } from './backoff.js';
+import { isFinal, waitBeforeRetry } from './backoff.js';
 import { fetchToken } from './token.js';
 
 /** Milliseconds from the first attempt's start until `welcome` must be there. */
 export const WELCOME_WITHIN = 5000;
 /** Milliseconds after a lost connection's return for which absence of others is not taken as certain. */
 export const UNSTEADY_FOR = 8000;
+
+/** Milliseconds within which the end of a connection counts as being thrown out. */
+export const RELAPSE_WITHIN = 5000;
 
 /** What a link tells. */
 export interface LinkListener {
@@ -54,9 +57,14 @@ export class Link {
   #ice: { servers: readonly IceServer[]; renewAt: number } = { servers: [], renewAt: Infinity };
   #busy = false;
   #failures = 0;
+  #welcomedAt = -Infinity;
+  /** Connections in a row that ended soon after `welcome`. */
+  #relapses = 0;
   #unsteadyUntil = -Infinity;
   #attempt = 0;
   #closed = false;
+  /** The relay does not want this page under these options. */
+  #unwanted = false;
   #complained = false;
   #stopTimer = (): void => {};
   #stopPong: (() => void) | undefined;
@@ -98,6 +106,7 @@ export class Link {
   /** Options for the next connection. */
   configure(options: ConnectionOptions): void {
     this.#options = options;
+    this.#unwanted = false;
   }
 
   /** Sends, where there is a connection; returns whether there was. */
@@ -119,7 +128,7 @@ export class Link {
   prove(): void {
     if (this.#closed || this.#stopPong) return;
     if (!this.online) {
-      if (this.#status === 'offline' && !this.#socket) void this.#connect();
+      if (this.#status === 'offline' && !this.#socket && !this.#unwanted) void this.#connect();
       return;
     }
     this.#renewIce();
@@ -190,8 +199,9 @@ export class Link {
       this.#complained = true;
       return;
     }
-    if (isCallMessage(message)) return this.online ? this.#listener.call(message) : undefined;
     if (message.type === 'welcome') return this.#welcomed(message);
+    if (!this.online) return;
+    if (isCallMessage(message)) return this.#listener.call(message);
     if (message.type === 'ice-servers') this.#keepIce(message);
     if (message.type === 'pong') return this.#beat();
     this.#listener.relay(message);
@@ -202,6 +212,7 @@ export class Link {
     this.#welcome = welcome;
     this.#device = welcome.device;
     this.#failures = 0;
+    this.#welcomedAt = this.#world.clock.now();
     this.#keepIce(welcome);
     this.#setStatus('online');
     if (this.#busy) this.send({ type: 'status', presence: 'busy' });
@@ -236,11 +247,17 @@ export class Link {
     if (socket) socket.onclose = socket.onmessage = socket.onopen = null;
     socket?.close();
     const wasOnline = this.online;
-    if (wasOnline) this.#unsteadyUntil = Infinity;
-    else this.#failures++;
+    if (wasOnline) {
+      this.#unsteadyUntil = Infinity;
+      this.#relapses = this.#world.clock.now() - this.#welcomedAt < RELAPSE_WITHIN ? this.#relapses + 1 : 0;
+    } else this.#failures++;
     this.#setStatus('offline');
     this.#tellWhy(code);
-    const wait = waitBeforeRetry({ code, failures: this.#failures, renewable: !!this.#options.tokenSrc }, this.#world.random());
+    // Thrown out once soon after it was let in, a page comes back at once; again and again, ever more rarely.
+    const failures = Math.max(this.#failures, this.#relapses - 1);
+    const loss = { code, failures, renewable: !!this.#options.tokenSrc };
+    this.#unwanted = isFinal(loss);
+    const wait = waitBeforeRetry(loss, this.#world.random());
     if (wait !== null) this.#stopTimer = this.#world.clock.after(wait, () => void this.#connect());
   }
 

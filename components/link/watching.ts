@@ -62,7 +62,12 @@ export class Watching {
   #unwatch(address: string, listener: PresenceListener): void {
     const watched = this.#watched.get(address);
     if (!watched?.listeners.delete(listener) || watched.listeners.size > 0) return;
+    const place = [...this.#watched.keys()].indexOf(address);
     this.#watched.delete(address);
+    // The relay knows of the first ones only; the next in line takes the place that one of those leaves.
+    if (place >= MAX_WATCHED) return;
     this.#send({ type: 'unwatch', addresses: [address] });
+    const next = [...this.#watched.keys()][MAX_WATCHED - 1];
+    if (next !== undefined) this.#send({ type: 'watch', addresses: [next] });
   }
 }

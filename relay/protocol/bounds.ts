@@ -39,6 +39,8 @@ export const PING_EVERY = 15;
 export const PING_EVERY_IN_CALL = 5;
 /** Seconds a page waits for a `pong` before it replaces its connection. */
 export const PONG_WITHIN = 3;
+/** Seconds of silence after which the relay asks a page, by a ping of the WebSocket itself, whether it is there. */
+export const PROBE_AFTER = 25;
 /** Seconds of silence after which the relay lets a page go. */
 export const SILENT_AFTER = 45;
 /** Seconds that a page whose connection dropped still counts as present. */

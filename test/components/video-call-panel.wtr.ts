@@ -1,4 +1,4 @@
-import { expect, fixture, fixtureSync, html, waitUntil } from '@open-wc/testing';
+import { expect, fixture, fixtureSync, html, oneEvent, waitUntil } from '@open-wc/testing';
 import { VideoCallPanel } from '../../components/video-call-panel.js';
 import type { CallErrorEvent, CallIncomingEvent } from '../../components/events.js';
 import type { FakeSession, FakeSessions } from '../support/fake-session.js';

@@ -49,7 +49,9 @@ function keepWords(element: HTMLElement): void {
   const told: string[] = [];
   Object.assign(globalThis, { told });
   for (const type of ['call-state', 'call-ended'] as const) {
-    element.addEventListener(type, (event) => told.push([type, 'state' in event ? event.state : '', event.reason].filter(Boolean).join(' ')));
+    element.addEventListener(type, (event) =>
+      told.push([type, 'state' in event ? event.state : '', event.reason].filter(Boolean).join(' ')),
+    );
   }
 }
 const keptWords = ({ page }: Person) => page.evaluate(() => (globalThis as unknown as { told: string[] }).told);
@@ -59,7 +61,8 @@ for (const side of ['caller', 'callee'] as const) {
     const world = await openWorld(t);
     const remover = await world.visit({ name: 'remover' });
     const before = await listenersOf(remover);
-    const other = side === 'caller' ? await bobAlone(world) : await ready(world, { name: 'other', markup: panel({ me: 'alice', peer: 'bob' }) });
+    const other =
+      side === 'caller' ? await bobAlone(world) : await ready(world, { name: 'other', markup: panel({ me: 'alice', peer: 'bob' }) });
     await insert(remover, side === 'caller' ? panel({ me: 'alice', peer: 'bob' }) : panel({ me: 'bob' }));
     await remover.event('relay-status', { status: 'online' });
     const [caller, callee] = side === 'caller' ? [remover, other] : [other, remover];
@@ -72,7 +75,11 @@ for (const side of ['caller', 'callee'] as const) {
     await other.event('call-ended', { reason: 'hung-up' });
     await untilSockets(remover, 0);
     await Promise.all([remover.holdsNothing(), other.holdsNothing()]);
-    assert.deepEqual(await keptWords(remover), ['call-state ended hung-up', 'call-ended hung-up'], 'the removed panel tells how its call ended');
+    assert.deepEqual(
+      await keptWords(remover),
+      ['call-state ended hung-up', 'call-ended hung-up'],
+      'the removed panel tells how its call ended',
+    );
     assert.deepEqual(await listenersOf(remover), before, 'no listener of the removed panel is left');
   });
 }
@@ -238,7 +245,8 @@ test('Attributes that change in mid-call change nothing of the call, and count o
 test('A button that names a panel calls as that person, and that panel shows the call', async (t) => {
   const world = await openWorld(t);
   const bob = await bobAlone(world);
-  const markup = panel({ id: 'first', me: 'ann' }) + panel({ id: 'second', me: 'ben' }) + button({ peer: 'bob', panel: 'second' }, 'Call Bob');
+  const markup =
+    panel({ id: 'first', me: 'ann' }) + panel({ id: 'second', me: 'ben' }) + button({ peer: 'bob', panel: 'second' }, 'Call Bob');
   const page = await world.visit({ markup });
   const second = page.in('second');
 
@@ -253,7 +261,8 @@ test('A button that names a panel calls as that person, and that panel shows the
 test('Buttons take up their panel when it comes to the page long after them', async (t) => {
   const world = await openWorld(t);
   const bob = await bobAlone(world);
-  const markup = button({ id: 'bound', peer: 'bob', panel: 'later' }, 'Call for Ann') + button({ id: 'free', peer: 'bob' }) + '<p id="place"></p>';
+  const markup =
+    button({ id: 'bound', peer: 'bob', panel: 'later' }, 'Call for Ann') + button({ id: 'free', peer: 'bob' }) + '<p id="place"></p>';
   const page = await world.visit({ markup });
   const [bound, free] = [page.in('bound'), page.in('free')];
   await free.event('presence-change', { presence: 'online' });

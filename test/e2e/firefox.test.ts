@@ -42,27 +42,35 @@ test('A voice call from Firefox to Chromium opens no camera on either side, and 
   await Promise.all([neverOpenedCamera(firefox), neverOpenedCamera(chromium)]);
 });
 
-test('Firefox accepts a video call of Chromium without its camera: it sees and hears, and is heard', { skip: withoutFirefox }, async (t) => {
-  const world = await openWorld(t);
-  const [chromium, firefox] = await twoPeople(world, { bobVisits: FIREFOX });
-  await chromium.press('Call Bob');
-  await firefox.press('Accept without camera');
-  await Promise.all([chromium.event('call-connected'), firefox.event('call-connected')]);
-  await Promise.all([chromium.hears(), firefox.seesAndHears()]);
-  assert.equal((await chromium.received()).framesDecoded, 0, 'Firefox sends no picture');
-  await chromium.press('Hang up');
-  await endForBoth(chromium, firefox);
-  await neverOpenedCamera(firefox);
-});
+test(
+  'Firefox accepts a video call of Chromium without its camera: it sees and hears, and is heard',
+  { skip: withoutFirefox },
+  async (t) => {
+    const world = await openWorld(t);
+    const [chromium, firefox] = await twoPeople(world, { bobVisits: FIREFOX });
+    await chromium.press('Call Bob');
+    await firefox.press('Accept without camera');
+    await Promise.all([chromium.event('call-connected'), firefox.event('call-connected')]);
+    await Promise.all([chromium.hears(), firefox.seesAndHears()]);
+    assert.equal((await chromium.received()).framesDecoded, 0, 'Firefox sends no picture');
+    await chromium.press('Hang up');
+    await endForBoth(chromium, firefox);
+    await neverOpenedCamera(firefox);
+  },
+);
 
-test('Chromium accepts a video call of Firefox without its camera: it sees and hears, and is heard', { skip: withoutFirefox }, async (t) => {
-  const world = await openWorld(t);
-  const [firefox, chromium] = await twoPeople(world, { aliceVisits: FIREFOX });
-  await firefox.press('Call Bob');
-  await chromium.press('Accept without camera');
-  await Promise.all([firefox.event('call-connected'), chromium.event('call-connected')]);
-  await Promise.all([firefox.hears(), chromium.seesAndHears()]);
-  await firefox.press('Hang up');
-  await endForBoth(firefox, chromium);
-  await neverOpenedCamera(chromium);
-});
+test(
+  'Chromium accepts a video call of Firefox without its camera: it sees and hears, and is heard',
+  { skip: withoutFirefox },
+  async (t) => {
+    const world = await openWorld(t);
+    const [firefox, chromium] = await twoPeople(world, { aliceVisits: FIREFOX });
+    await firefox.press('Call Bob');
+    await chromium.press('Accept without camera');
+    await Promise.all([firefox.event('call-connected'), chromium.event('call-connected')]);
+    await Promise.all([firefox.hears(), chromium.seesAndHears()]);
+    await firefox.press('Hang up');
+    await endForBoth(firefox, chromium);
+    await neverOpenedCamera(chromium);
+  },
+);

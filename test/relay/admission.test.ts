@@ -82,6 +82,7 @@ function slowRig() {
   const wire = {
     send: (text: string) => done.push((JSON.parse(text) as { type: string }).type) > 0,
     close: (code: number) => void done.push(`close ${code}`),
+    ping: () => undefined,
     pause: () => void done.push('pause'),
     resume: () => void done.push('resume'),
   };

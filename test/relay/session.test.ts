@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { describe, test } from 'node:test';
 
 import { FLOOD, MALFORMED } from '../../relay/limits.js';
@@ -8,6 +9,7 @@ import {
   MAX_MESSAGE_BYTES,
   PING_EVERY,
   PRESENCE_GRACE,
+  PROBE_AFTER,
   SILENT_AFTER,
   parseFromRelay,
 } from '../../relay/protocol/index.js';
@@ -267,12 +269,27 @@ describe('A page that asks', () => {
 describe('A page that falls silent', () => {
   test('is closed with 4408 after 45 seconds, and one that pings is not', async (t) => {
     const { join, clock } = await startRelay(t);
-    const [silent, alive] = [await join({ peer: 'silent' }), await join({ peer: 'alive' })];
+    const [silent, alive] = [await join({ peer: 'silent' }, { autoPong: false }), await join({ peer: 'alive' })];
     for (let i = 0; i < 3; i++) {
       clock.pass(SILENT_AFTER / 3 + 1);
       assert.deepEqual(await alive.drain(), []);
     }
     assert.equal((await silent.closed).code, 4408);
+  });
+
+  test('stays while its browser answers for it, as it does for a page in the background', async (t) => {
+    const { join, clock } = await startRelay(t);
+    const background = await join({ peer: 'background' });
+    for (let i = 0; i < 6; i++) {
+      const asked = once(background.webSocket, 'ping');
+      clock.pass(PROBE_AFTER + 1);
+      await asked;
+      // Once this is answered, the browser's own answer has been taken in as well.
+      const answered = once(background.webSocket, 'pong');
+      background.webSocket.ping();
+      await answered;
+    }
+    assert.deepEqual(await background.drain(), []);
   });
 });
 

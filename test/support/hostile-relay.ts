@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer, type WebSocket } from 'ws';
 import { MAX_MESSAGE_BYTES, SUBPROTOCOL } from '../../relay/protocol/index.js';
 
 /** A message of a page, as it came. */
@@ -59,7 +59,8 @@ export class HostilePage {
       const found = this.said.filter((message) => Object.entries(fields).every(([name, value]) => message[name] === value));
       if (found.length >= count) return found;
       const left = deadline - Date.now();
-      if (left <= 0) throw new Error(`The page said ${found.length} of ${count} messages with ${JSON.stringify(fields)} within ${timeout} ms.`);
+      if (left <= 0)
+        throw new Error(`The page said ${found.length} of ${count} messages with ${JSON.stringify(fields)} within ${timeout} ms.`);
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
         setTimeout(resolve, left).unref();

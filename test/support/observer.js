@@ -361,7 +361,6 @@
     remoteColour,
     deepElements,
     named,
-    shows,
     still,
     shows,
     live,

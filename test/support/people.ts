@@ -62,14 +62,19 @@ export async function bothEnd(alice: Person, bob: Person, reason: string): Promi
   return Promise.all([alice.event('call-ended', { reason }), bob.event('call-ended', { reason })]);
 }
 
-/** Waits until everybody is idle again; nobody may hold a device from the end of the call on, nor anything else then. */
-export async function restore(...people: Person[]): Promise<void> {
+/** Fails unless nobody holds a device once the call has ended, nor anything else soon after. */
+export async function release(...people: Person[]): Promise<void> {
   for (const person of people) {
     const { tracks } = await person.live();
     assert.deepEqual(tracks, [], `${person.name} lets the devices go at the end of the call`);
   }
-  await Promise.all(people.map((person) => person.state('idle')));
   await Promise.all(people.map((person) => person.holdsNothing()));
+}
+
+/** The same, and waits until everybody is idle again. */
+export async function restore(...people: Person[]): Promise<void> {
+  await release(...people);
+  await Promise.all(people.map((person) => person.state('idle')));
 }
 
 /** Fails unless this person has had exactly these ends of calls, in this order. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { AT_REST } from '../../../components/call/engine.js';
+import { AT_REST, MAX_CALLS } from '../../../components/call/engine.js';
 import { REMEMBERED_FOR } from '../../../components/call/strangers.js';
 import type { CallContent } from '../../../relay/protocol/index.js';
 import { Desk, callId } from '../../support/call/desk.js';
@@ -500,5 +500,23 @@ describe('What the relay says', () => {
     desk.engine.relaySaid({ type: 'error', code: 'protocol', message: '' });
     desk.engine.relaySaid({ type: 'unreachable', to: 'bob', call: LESSER, n: 1 });
     assert.deepEqual([desk.state, desk.told], ['calling', ['idle → calling']]);
+  });
+});
+
+describe('A flood of invites', () => {
+  const flood = (desk: Desk, count: number, digit = 'a') => {
+    for (let at = 0; at < count; at++) desk.ring(`${digit}${String(at).padStart(7, '0')}-0000-4000-8000-000000000000`, `mallory${at}/m1`);
+  };
+
+  test('fills a bounded memory, which empties by itself', () => {
+    const desk = new Desk();
+    flood(desk, 2 * MAX_CALLS);
+    assert.equal(desk.engine.size, MAX_CALLS);
+    assert.deepEqual(desk.told, ['idle → incoming', 'incoming']);
+    desk.engine.decline();
+    desk.time.run(35_000);
+    assert.deepEqual([desk.state, desk.engine.size], ['idle', 0]);
+    desk.ring();
+    assert.equal(desk.state, 'incoming', 'whoever calls later is let through');
   });
 });

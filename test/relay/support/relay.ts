@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import type { TestContext } from 'node:test';
-import { WebSocket } from 'ws';
+import { WebSocket, type ClientOptions } from 'ws';
 
 import type { Clock } from '../../../relay/clock.js';
 import { createRelay } from '../../../relay/index.js';
@@ -73,9 +73,9 @@ export interface TestRelay {
   readonly clock: StoppedClock;
   readonly log: ReturnType<typeof keepLog>;
   /** Connects without a word. */
-  connect(headers?: Readonly<Record<string, string>>): Promise<TestPage>;
+  connect(headers?: Readonly<Record<string, string>>, options?: ClientOptions): Promise<TestPage>;
   /** Connects and says hello; the answer is in `welcome`. */
-  join(hello?: Readonly<Record<string, unknown>>): Promise<TestPage>;
+  join(hello?: Readonly<Record<string, unknown>>, options?: ClientOptions): Promise<TestPage>;
 }
 
 /** Starts a relay, which ends with the test. */
@@ -90,15 +90,15 @@ export async function startRelay(t: TestContext, options: RelayOptions = {}): Pr
     return relay.close();
   });
 
-  const open = async (headers: Readonly<Record<string, string>> = {}) => {
-    const webSocket = new WebSocket(`ws://127.0.0.1:${address.port}${options.base ?? ''}/ws`, SUBPROTOCOL, { headers });
+  const open = async (headers: Readonly<Record<string, string>> = {}, client: ClientOptions = {}) => {
+    const webSocket = new WebSocket(`ws://127.0.0.1:${address.port}${options.base ?? ''}/ws`, SUBPROTOCOL, { headers, ...client });
     sockets.push(webSocket);
     const page = new TestPage(webSocket);
     await once(webSocket, 'open');
     return page;
   };
-  const join = async (hello: Readonly<Record<string, unknown>> = {}) => {
-    const page = await open();
+  const join = async (hello: Readonly<Record<string, unknown>> = {}, client: ClientOptions = {}) => {
+    const page = await open({}, client);
     page.say({ type: 'hello', device: 'd1', ...hello });
     page.welcome = await page.next('welcome');
     return page;
