@@ -25,7 +25,7 @@ const PARTS = {
   },
   modules: {
     sources: ['components', 'relay', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],
-    command: (out) => [bin('typescript', 'bin', 'tsc'), '--project', 'tsconfig.build.json', '--outDir', out, '--noEmitOnError', '--pretty'],
+    command: (out) => [bin('typescript', 'bin', 'tsc'), '--project', 'tsconfig.build.json', '--outDir', out, '--noEmitOnError'],
   },
   manifest: {
     sources: ['components', 'custom-elements-manifest.config.mjs', 'package-lock.json'],

@@ -12,9 +12,9 @@ const bin = (...parts) => join(root, 'node_modules', ...parts);
 const tsc = bin('typescript', 'bin', 'tsc');
 
 const STEPS = [
-  { name: 'types', args: [tsc, '--noEmit', '--pretty'] },
-  { name: 'types of the relay, without a browser', args: [tsc, '--noEmit', '--pretty', '-p', 'tsconfig.relay.json'] },
-  { name: 'types of the pure files, without browser and Node', args: [tsc, '--noEmit', '--pretty', '-p', 'tsconfig.pure.json'] },
+  { name: 'types', args: [tsc, '--noEmit'] },
+  { name: 'types of the relay, without a browser', args: [tsc, '--noEmit', '-p', 'tsconfig.relay.json'] },
+  { name: 'types of the pure files, without browser and Node', args: [tsc, '--noEmit', '-p', 'tsconfig.pure.json'] },
   { name: 'lint', args: [bin('eslint', 'bin', 'eslint.js'), '--max-warnings', '0', '.'] },
   {
     name: 'format',

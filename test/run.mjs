@@ -16,8 +16,9 @@ import { makeSureOfBrowsers } from './support/browsers.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [only, ...words] = process.argv.slice(2);
 
-// Browsers leave things behind in the temporary folder; ours is removed as a whole.
+// Browsers leave things behind in the temporary folder; ours is removed as a whole, however the run ends.
 const scratch = mkdtempSync(join(tmpdir(), 'video-call-test-'));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true, maxRetries: 3 }));
 
 function testFiles(folder, ending, without) {
@@ -59,7 +60,7 @@ const SUITES = {
   },
   e2e: {
     title: 'End-to-end tests',
-    minutes: 8,
+    minutes: 9,
     needs: 'a browser',
     files: () => testFiles('test/e2e', '.test.ts'),
     args: (files, results) => nodeTests(files, results, '--test-concurrency=1'),
@@ -69,6 +70,8 @@ const SUITES = {
 function run(args, minutes, env) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } });
+    const stop = () => child.kill('SIGTERM');
+    process.once('exit', stop);
     const timer = setTimeout(() => {
       console.error(`It did not end within ${minutes} minutes and was stopped.`);
       child.kill('SIGTERM');
@@ -76,6 +79,7 @@ function run(args, minutes, env) {
     }, minutes * 60_000);
     child.on('error', reject).on('exit', (code) => {
       clearTimeout(timer);
+      process.off('exit', stop);
       resolve(code === 0);
     });
   });

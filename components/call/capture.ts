@@ -103,7 +103,7 @@ export class Capture implements MediaPort<LocalTracks, MediaStream> {
 
   async #switch(run: number): Promise<void> {
     const { video } = this.#tracks;
-    const cameras = (await navigator.mediaDevices.enumerateDevices()).filter(({ kind }) => kind === 'videoinput');
+    const cameras = ((await navigator.mediaDevices?.enumerateDevices()) ?? []).filter(({ kind }) => kind === 'videoinput');
     if (run !== this.#run || !video || cameras.length < 2) return;
     const at = cameras.findIndex(({ deviceId }) => deviceId === video.getSettings().deviceId);
     const { deviceId } = cameras[(at + 1) % cameras.length]!;

@@ -252,7 +252,18 @@ export class CallEngine<Tracks, Stream> {
     const localStream = idle || phase === 'ended' ? null : this.#ports.media.stream;
     const remoteStream = idle || phase === 'ended' ? null : call.remoteStream;
     this.#shown = Object.freeze(
-      idle ? AT_REST : { state: phase, call: call.info, reason, alert, local: Object.freeze(local), remote: Object.freeze(remote), localStream, remoteStream },
+      idle
+        ? AT_REST
+        : {
+            state: phase,
+            call: call.info,
+            reason,
+            alert,
+            local: Object.freeze(local),
+            remote: Object.freeze(remote),
+            localStream,
+            remoteStream,
+          },
     );
     this.#observer.changed(this.#shown);
     const { state, call: info } = this.#shown;

@@ -36,6 +36,9 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   #work: Promise<void> = Promise.resolve();
   #tracks: LocalTracks = { audio: null, video: null };
   #stream: MediaStream | null = null;
+  #closed = false;
+  /** Whether the first description has been told: the other side can do nothing with candidates that come before it. */
+  #introduced = false;
   #negotiated = false;
   #offering = false;
   #ignoring = false;
@@ -68,8 +71,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
       await connection.setLocalDescription(description);
       await this.#attach();
       await this.#gatherFor(connection, GATHER_WITH_OFFER);
-      if (!this.#connection) return;
-      this.#listener.event({ type: 'offered', description: plain(description), candidates: this.#takeGathered() });
+      if (this.#connection) this.#introduce('offered', description);
     });
   }
 
@@ -84,7 +86,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
       await connection.setLocalDescription(answer);
       if (!this.#connection) return;
       this.#negotiated = true;
-      this.#listener.event({ type: 'answered', description: plain(answer), candidates: this.#takeGathered() });
+      this.#introduce('answered', answer);
       await this.#attach();
     });
   }
@@ -139,6 +141,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   }
 
   close(): void {
+    this.#closed = true;
     const connection = this.#connection;
     this.#connection = undefined;
     clearTimeout(this.#batch);
@@ -150,7 +153,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
 
   /** Lets one thing follow the other; what the browser refuses is reported, never thrown. */
   #do(job: () => Promise<void>, kind: 'setup' | 'renegotiation' = 'setup'): void {
-    this.#work = this.#work.then(job).catch((cause: unknown) => {
+    this.#work = this.#work.then(() => (this.#closed ? undefined : job())).catch((cause: unknown) => {
       if (kind === 'setup' && (this.#connection || cause instanceof NotUsable)) this.#listener.event({ type: 'broken', detail: String(cause) });
     });
   }
@@ -198,11 +201,17 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
       ...(sdpMLineIndex !== null && { sdpMLineIndex }),
       ...(usernameFragment && { usernameFragment }),
     });
+    if (!this.#introduced) return;
     this.#batch ??= setTimeout(() => {
       this.#batch = undefined;
       const candidates = this.#takeGathered();
       if (candidates.length > 0) this.#listener.event({ type: 'gathered', candidates });
     }, BATCH_CANDIDATES);
+  }
+
+  #introduce(type: 'offered' | 'answered', description: RTCSessionDescriptionInit): void {
+    this.#introduced = true;
+    this.#listener.event({ type, description: plain(description), candidates: this.#takeGathered() });
   }
 
   #takeGathered(): Candidate[] {

@@ -10,7 +10,7 @@ export const RESTART_SPREAD = 2000;
 export interface Loss {
   /** The close code (RFC 6455 section 7.4), 1006 where there was none. */
   readonly code: number;
-  /** Attempts in a row that did not reach a `welcome`, this one included; 0 if this connection did. */
+  /** Attempts in a row that did not reach a `welcome`, or did so again and again only to end at once; else 0. */
   readonly failures: number;
   /** Whether a new token can be had. */
   readonly renewable: boolean;

@@ -151,6 +151,7 @@ export class Link {
     const attempt = ++this.#attempt;
     this.#stopTimers();
     this.#setStatus('connecting');
+    if (attempt !== this.#attempt) return;
     let { token } = this.#options;
     if (this.#options.tokenSrc) {
       try {
@@ -215,6 +216,8 @@ export class Link {
     this.#welcomedAt = this.#world.clock.now();
     this.#keepIce(welcome);
     this.#setStatus('online');
+    // Whoever is told of a status may close the link there and then.
+    if (this.#closed) return;
     if (this.#busy) this.send({ type: 'status', presence: 'busy' });
     this.#listener.welcome(welcome.peer);
     this.#beat();
@@ -240,7 +243,7 @@ export class Link {
 
   #lost(attempt: number, { code }: Close): void {
     if (attempt !== this.#attempt || this.#closed) return;
-    this.#attempt++;
+    const rest = ++this.#attempt;
     this.#stopTimers();
     const socket = this.#socket;
     this.#socket = undefined;
@@ -251,14 +254,14 @@ export class Link {
       this.#unsteadyUntil = Infinity;
       this.#relapses = this.#world.clock.now() - this.#welcomedAt < RELAPSE_WITHIN ? this.#relapses + 1 : 0;
     } else this.#failures++;
-    this.#setStatus('offline');
-    this.#tellWhy(code);
     // Thrown out once soon after it was let in, a page comes back at once; again and again, ever more rarely.
     const failures = Math.max(this.#failures, this.#relapses - 1);
     const loss = { code, failures, renewable: !!this.#options.tokenSrc };
     this.#unwanted = isFinal(loss);
+    this.#setStatus('offline');
+    this.#tellWhy(code);
     const wait = waitBeforeRetry(loss, this.#world.random());
-    if (wait !== null) this.#stopTimer = this.#world.clock.after(wait, () => void this.#connect());
+    if (wait !== null && rest === this.#attempt) this.#stopTimer = this.#world.clock.after(wait, () => void this.#connect());
   }
 
   #tellWhy(code: number): void {

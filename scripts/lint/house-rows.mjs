@@ -55,7 +55,7 @@ export const ROWS = [
   },
   {
     name: 'relay: session, upgrade, http',
-    files: relay('session|upgrade|http|mount|settings'),
+    files: relay('session|admission|upgrade|http|mount|settings'),
     on: ['relay: switchboard, auth, limits, ice'],
     packages: /^(node:|ws$|koa$|koa-static$)/,
   },

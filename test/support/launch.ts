@@ -103,6 +103,8 @@ export async function closeBrowsers(): Promise<void> {
 export const withoutFirefox: string | false = findFirefox().path ? false : findFirefox().reason;
 
 after(closeBrowsers);
+// Whoever stops a test run does not want to find its browsers and folders later.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 process.on('exit', () => {
   for (const browser of alive) browser.process()?.kill('SIGKILL');
   if (scratch) rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });

@@ -83,7 +83,9 @@ interface Observer {
   still(element: Element): Promise<void>;
   live(): Live;
 }
-declare const observer: Observer;
+declare global {
+  const observer: Observer;
+}
 
 /** How long a person waits for something that should happen soon, in ms. */
 export const PATIENCE = 10_000;
@@ -156,6 +158,11 @@ export class Person {
   /** Touches the page at a place where nothing is, so that it may play sound from then on. */
   async touch(): Promise<void> {
     await this.page.mouse.click(1, 1);
+  }
+
+  /** Brings this tab to the front, where there are several in a window. */
+  async turnTo(): Promise<void> {
+    await this.page.bringToFront();
   }
 
   /** Closes the tab, as a person would: without a word to the page's code. */

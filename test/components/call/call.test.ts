@@ -115,7 +115,10 @@ describe('Acknowledgements', () => {
     const desk = new Desk();
     desk.ring();
     desk.engine.rings('sound');
-    assert.deepEqual(desk.link.sent.map(({ type, ack }) => [type, ack]), [['ringing', 1]]);
+    assert.deepEqual(
+      desk.link.sent.map(({ type, ack }) => [type, ack]),
+      [['ringing', 1]],
+    );
     desk.takeSent();
     desk.time.run(ACK_AFTER);
     assert.deepEqual(desk.takeSent(), []);
@@ -190,7 +193,15 @@ describe('The data channel', () => {
     const { desk, call } = connected();
     const hangup = desk.stamped('bob/b1', call, { type: 'hangup', reason: 'hung-up' });
     const { from: _, ...plain } = hangup;
-    for (const text of ['', 'hello', '{}', '[]', JSON.stringify(hangup), JSON.stringify({ ...plain, call: callId(3) }), '{"type":"ping"}']) {
+    for (const text of [
+      '',
+      'hello',
+      '{}',
+      '[]',
+      JSON.stringify(hangup),
+      JSON.stringify({ ...plain, call: callId(3) }),
+      '{"type":"ping"}',
+    ]) {
       desk.peer.listener.message(text);
     }
     assert.equal(desk.state, 'connected');
@@ -209,6 +220,31 @@ describe('The data channel', () => {
     desk.peer.remoteStream = 'another';
     desk.peer.listener.changed();
     assert.equal(desk.engine.snapshot.remoteStream, 'another');
+  });
+});
+
+describe('The peer connection', () => {
+  test('is asked for everything that the other side and the machine want of it', () => {
+    const { desk, call } = connected();
+    assert.deepEqual(desk.peer.asked.splice(0), ['offer video', 'connect']);
+    desk.hear('bob/b1', call, { type: 'description', description: ANSWER, gen: 0 });
+    desk.hear('bob/b1', call, { type: 'candidates', candidates: [candidate('c'), candidate('d')], gen: 0 });
+    desk.peer.report({ type: 'path', state: 'disconnected' });
+    assert.deepEqual(desk.peer.asked, ['describe', 'candidates 2', 'restart-ice']);
+  });
+
+  test('of a renegotiation is spoken of to the partner alone', () => {
+    const { desk } = connected();
+    desk.peer.report({ type: 'described', description: ANSWER });
+    assert.deepEqual(desk.takeSent(), ['bob/b1 5 description']);
+  });
+
+  test('is made once, polite on the side that was called', () => {
+    const desk = new Desk();
+    desk.ring();
+    assert.deepEqual(desk.peers, [], 'nothing is made of an offer before the call is taken');
+    desk.take();
+    assert.deepEqual([desk.peers.length, desk.peer.polite, connected().desk.peer.polite], [1, true, false]);
   });
 });
 

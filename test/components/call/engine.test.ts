@@ -17,7 +17,11 @@ function assertNothingLeft(desk: Desk): void {
   assert.equal(desk.engine.size, 0, 'a call is kept in memory');
   assert.equal(desk.time.waiting, 0, 'a clock still runs');
   assert.equal(desk.link.watched.size, 0, 'somebody is still watched');
-  assert.deepEqual(desk.peers.filter(({ closed }) => !closed), [], 'a peer connection is open');
+  assert.deepEqual(
+    desk.peers.filter(({ closed }) => !closed),
+    [],
+    'a peer connection is open',
+  );
   assert.deepEqual(desk.media.tracks, { audio: false, video: false });
   assert.equal(desk.engine.snapshot, AT_REST);
 }
@@ -82,13 +86,18 @@ describe('A call from end to end', () => {
     const desk = new Desk();
     const call = desk.ring();
     const { snapshot } = desk.engine;
-    assert.ok(Object.isFrozen(snapshot) && Object.isFrozen(snapshot.call) && Object.isFrozen(snapshot.local) && Object.isFrozen(snapshot.remote));
+    assert.ok(
+      Object.isFrozen(snapshot) && Object.isFrozen(snapshot.call) && Object.isFrozen(snapshot.local) && Object.isFrozen(snapshot.remote),
+    );
     assert.deepEqual(snapshot.call, { id: call, peer: 'bob', name: 'Bob', media: 'video', direction: 'incoming', startedAt: null });
     desk.take();
     desk.flow();
     assert.deepEqual([desk.engine.snapshot.localStream, desk.engine.snapshot.remoteStream], ['local', 'remote']);
     desk.engine.hangUp();
-    assert.deepEqual([desk.engine.snapshot.reason, desk.engine.snapshot.localStream, desk.engine.snapshot.remoteStream], ['hung-up', null, null]);
+    assert.deepEqual(
+      [desk.engine.snapshot.reason, desk.engine.snapshot.localStream, desk.engine.snapshot.remoteStream],
+      ['hung-up', null, null],
+    );
   });
 
   test('shows the peer ID where the other side has no name', () => {
@@ -129,7 +138,10 @@ describe('A call from end to end', () => {
     const call = desk.dial();
     desk.taken(call);
     desk.peer.report({ type: 'broken', detail: 'no such answer' });
-    assert.deepEqual(desk.notices.filter(({ type }) => type === 'error'), [{ type: 'error', code: 'protocol', detail: 'no such answer' }]);
+    assert.deepEqual(
+      desk.notices.filter(({ type }) => type === 'error'),
+      [{ type: 'error', code: 'protocol', detail: 'no such answer' }],
+    );
     assert.equal(desk.engine.snapshot.reason, 'connection-lost');
   });
 });
@@ -153,7 +165,19 @@ describe('Requests', () => {
     engine.setMicrophone(true);
     engine.setCamera(true);
     engine.switchCamera();
-    assert.deepEqual([desk.state, desk.notices, desk.media.asked, desk.link.sent], ['idle', [], [], []]);
+    assert.deepEqual([desk.notices, desk.media.asked, desk.link.sent], [[], [], []]);
+    const nothing = { microphone: false, camera: false, screen: false };
+    const rest = {
+      state: 'idle',
+      call: null,
+      reason: null,
+      alert: null,
+      local: nothing,
+      remote: nothing,
+      localStream: null,
+      remoteStream: null,
+    };
+    assert.deepEqual(desk.engine.snapshot, rest);
   });
 
   test('about microphone and camera wait until these have been opened', () => {
@@ -212,6 +236,29 @@ describe('Requests', () => {
     assert.deepEqual([desk.engine.size, desk.time.waiting, desk.link.watched.size], [0, 0, 0]);
     assert.ok(desk.peers.every(({ closed }) => closed));
     assert.deepEqual(desk.media.tracks, { audio: false, video: false });
+  });
+});
+
+describe('A page that the relay has not confirmed yet', () => {
+  test('may place a call, which is said as soon as it is online', () => {
+    const desk = new Desk();
+    desk.link.address = undefined;
+    desk.link.online = false;
+    desk.dial();
+    desk.link.online = true;
+    desk.engine.linkChanged(true);
+    assert.deepEqual(desk.takeSent(), ['bob 1 invite']);
+  });
+
+  test('has no device that a call could be meant for by name', () => {
+    const desk = new Desk();
+    const invite = desk.stamped('bob/b1', GREATER, { type: 'invite', media: 'audio', expires: 30, description: OFFER, gen: 0 });
+    const meant = desk.stamped('bob/b1', LESSER, cancel('answered-elsewhere', 'a1'), { n: 2 });
+    desk.link.address = undefined;
+    desk.engine.receive(invite);
+    assert.equal(desk.state, 'incoming');
+    desk.engine.receive(meant);
+    assert.deepEqual(desk.takeSent(), ['bob/b1 ack 2']);
   });
 });
 
@@ -384,7 +431,12 @@ describe('Two people who call each other', () => {
     desk.ring(GREATER);
     desk.takeSent();
     desk.taken(mine, 'bob/b2');
-    assert.deepEqual(desk.takeSent(), ['bob 2 cancel answered-elsewhere winner b2', 'bob/b2 3 confirm', 'bob/b2 4 media', 'bob/b1 1 decline busy']);
+    assert.deepEqual(desk.takeSent(), [
+      'bob 2 cancel answered-elsewhere winner b2',
+      'bob/b2 3 confirm',
+      'bob/b2 4 media',
+      'bob/b1 1 decline busy',
+    ]);
   });
 });
 
@@ -504,8 +556,8 @@ describe('What the relay says', () => {
 });
 
 describe('A flood of invites', () => {
-  const flood = (desk: Desk, count: number, digit = 'a') => {
-    for (let at = 0; at < count; at++) desk.ring(`${digit}${String(at).padStart(7, '0')}-0000-4000-8000-000000000000`, `mallory${at}/m1`);
+  const flood = (desk: Desk, count: number) => {
+    for (let at = 0; at < count; at++) desk.ring(`a${String(at).padStart(7, '0')}-0000-4000-8000-000000000000`, `mallory${at}/m1`);
   };
 
   test('fills a bounded memory, which empties by itself', () => {

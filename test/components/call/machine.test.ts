@@ -17,7 +17,6 @@ import {
   ANSWER,
   BOB,
   CAPTURED,
-  INVITE,
   OFFER,
   OTHER_BOB,
   SCENES,
@@ -321,7 +320,10 @@ describe('The invite', () => {
   test('leaves once there are an offer and something to send, whichever comes first', () => {
     const invite = 'calling (offer invited captured local); tell everyone: invite video Alice 60 the offer a; +ring 60';
     assert.equal(words(after(dialled, offered('a')), CAPTURED), invite);
-    assert.equal(words(after(dialled, CAPTURED), offered('a')), 'calling (invited); tell everyone: invite video Alice 60 the offer a; +ring 60');
+    assert.equal(
+      words(after(dialled, CAPTURED), offered('a')),
+      'calling (invited); tell everyone: invite video Alice 60 the offer a; +ring 60',
+    );
   });
 
   test('takes along the candidates that were gathered while it waited for the devices', () => {
@@ -361,7 +363,8 @@ describe('The invite', () => {
 
 describe('The caller', () => {
   const { calling, ringing } = SCENES;
-  const taken = (accept: Partial<CallContent>, call: CallState = ringing): CallState => after(call, fromBob({ ...ACCEPT, ...accept } as CallContent));
+  const taken = (accept: Partial<CallContent>, call: CallState = ringing): CallState =>
+    after(call, fromBob({ ...ACCEPT, ...accept } as CallContent));
 
   test('waits a while for a callee who is not there, where that is not certain', () => {
     assert.equal(words(calling, { type: 'absent', steady: false }), 'calling; +absence 8');
@@ -403,12 +406,18 @@ describe('The caller', () => {
   });
 
   test('is told why a device does not take the call, and takes an unknown word for a plain decline', () => {
-    assert.match(words(ringing, fromBob({ type: 'decline', reason: 'busy' })), /^ended busy; tell everyone: cancel declined-elsewhere; END$/);
+    assert.match(
+      words(ringing, fromBob({ type: 'decline', reason: 'busy' })),
+      /^ended busy; tell everyone: cancel declined-elsewhere; END$/,
+    );
     assert.match(words(ringing, fromBob({ type: 'decline', reason: 'asleep' })), /^ended declined;/);
   });
 
   test('is told why a device that had taken the call gave it up before it could say so', () => {
-    assert.match(words(ringing, fromBob({ type: 'hangup', reason: 'media-denied' })), /^ended media-denied; tell everyone: cancel answered-elsewhere; END$/);
+    assert.match(
+      words(ringing, fromBob({ type: 'hangup', reason: 'media-denied' })),
+      /^ended media-denied; tell everyone: cancel answered-elsewhere; END$/,
+    );
     assert.match(words(ringing, fromBob({ type: 'hangup', reason: 'bored' })), /^ended hung-up;/);
   });
 });
@@ -431,7 +440,9 @@ describe('The callee', () => {
   test('says how it rings once for each way, with a name where there is one', () => {
     assert.deepEqual(said(step(rung, { type: 'rings', alert: 'visual' })), [{ type: 'ringing', alert: 'visual', name: 'Bob' }]);
     assertUntouched(after(rung, { type: 'rings', alert: 'visual' }), { type: 'rings', alert: 'visual' });
-    assert.deepEqual(said(step({ ...rung, alert: 'visual', myName: undefined }, { type: 'rings', alert: 'sound' })), [{ type: 'ringing', alert: 'sound' }]);
+    assert.deepEqual(said(step({ ...rung, alert: 'visual', myName: undefined }, { type: 'rings', alert: 'sound' })), [
+      { type: 'ringing', alert: 'sound' },
+    ]);
   });
 
   test('keeps what the caller says while it rings, and applies nothing of it', () => {
@@ -459,15 +470,24 @@ describe('The callee', () => {
   test('says what it sends only after its accept, whichever of answer and devices comes first', () => {
     const taken = SCENES['connecting, just taken'];
     assert.deepEqual(said(step(taken, CAPTURED)), []);
-    assert.deepEqual(said(step(after(taken, CAPTURED), answered)).map(({ type }) => type), ['accept', 'media']);
-    assert.deepEqual(said(step(taken, answered)).map(({ type }) => type), ['accept']);
+    assert.deepEqual(
+      said(step(after(taken, CAPTURED), answered)).map(({ type }) => type),
+      ['accept', 'media'],
+    );
+    assert.deepEqual(
+      said(step(taken, answered)).map(({ type }) => type),
+      ['accept'],
+    );
     assert.deepEqual(said(step(after(taken, answered), CAPTURED)), [media(true, true)]);
   });
 
   test('rings on when the cancel names it as the winner, and stops for any other', () => {
     for (const scene of [rung, SCENES['connecting, the callee'], SCENES['connected, the callee']]) {
       assertUntouched(scene, fromAlice({ type: 'cancel', reason: 'answered-elsewhere', winner: 'b1' }));
-      assert.match(words(scene, fromAlice({ type: 'cancel', reason: 'answered-elsewhere', winner: 'b2' })), /^ended answered-elsewhere.*; END$/);
+      assert.match(
+        words(scene, fromAlice({ type: 'cancel', reason: 'answered-elsewhere', winner: 'b2' })),
+        /^ended answered-elsewhere.*; END$/,
+      );
       assert.match(words(scene, fromAlice({ type: 'cancel', reason: 'answered-elsewhere' })), /^ended answered-elsewhere/);
     }
   });
@@ -516,7 +536,10 @@ describe('Both sides, once the call is taken', () => {
 
   test('end when the callee could open nothing at all, and the reason says why', () => {
     const taken = SCENES['connecting, just taken'];
-    assert.match(words(taken, { type: 'capture-failed', code: 'media-busy' }), /^ended media-unavailable; trouble media-busy; tell partner: hangup media-unavailable; END$/);
+    assert.match(
+      words(taken, { type: 'capture-failed', code: 'media-busy' }),
+      /^ended media-unavailable; trouble media-busy; tell partner: hangup media-unavailable; END$/,
+    );
   });
 
   test('let everything go at the end: no offer, no word of what is sent', () => {

@@ -11,9 +11,11 @@ const B1 = 'bob/b1';
 const B2 = 'bob/b2';
 
 const word = (reason: string): CallContent => ({ type: 'hangup', reason });
-const message = (n: number, ack = 0, reason = `w${n}`): CallMessage => ({ ...word(reason), to: 'alice/a1', call: CALL, n, ack }) as CallMessage;
+const message = (n: number, ack = 0, reason = `w${n}`): CallMessage =>
+  ({ ...word(reason), to: 'alice/a1', call: CALL, n, ack }) as CallMessage;
 const ackOf = (ack: number): CallMessage => ({ type: 'ack', to: 'alice/a1', call: CALL, n: 0, ack });
-const reasons = (contents: readonly CallContent[]): string[] => contents.map((content) => (content.type === 'hangup' ? content.reason : content.type));
+const reasons = (contents: readonly CallContent[]): string[] =>
+  contents.map((content) => (content.type === 'hangup' ? content.reason : content.type));
 const numbers = (messages: readonly CallMessage[]): number[] => messages.map(({ n }) => n);
 
 describe('What is said', () => {

@@ -43,7 +43,10 @@ describe('A call that is over', () => {
   test('is one of a bounded number: the oldest is forgotten first', () => {
     const strangers = new Strangers();
     for (let i = 0; i <= MAX_OVER; i++) strangers.bury(call(i), 0);
-    assert.deepEqual([strangers.isOver(call(0), 0), strangers.isOver(call(1), 0), strangers.isOver(call(MAX_OVER), 0)], [false, true, true]);
+    assert.deepEqual(
+      [strangers.isOver(call(0), 0), strangers.isOver(call(1), 0), strangers.isOver(call(MAX_OVER), 0)],
+      [false, true, true],
+    );
   });
 
   test('gives nothing back of what came before its invite', () => {

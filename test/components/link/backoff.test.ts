@@ -11,7 +11,10 @@ const spread = (loss: Partial<Loss>): (number | null)[] => [wait(loss, 0), wait(
 
 describe('A page whose connection ended', () => {
   test('comes back almost at once at first, then ever later, and never later than the longest wait', () => {
-    assert.deepEqual([0, 1, 2, 3, 4, 5, 6, 7, 50].map((failures) => wait({ failures }, 1)), [250, 500, 1000, 2000, 4000, 8000, 16_000, LONGEST_WAIT, LONGEST_WAIT]);
+    assert.deepEqual(
+      [0, 1, 2, 3, 4, 5, 6, 7, 50].map((failures) => wait({ failures }, 1)),
+      [250, 500, 1000, 2000, 4000, 8000, 16_000, LONGEST_WAIT, LONGEST_WAIT],
+    );
   });
 
   test('comes back somewhere in the second half of its wait, by chance', () => {
@@ -54,7 +57,11 @@ describe('A page whose connection ended', () => {
   });
 
   test('waits a time that is no negative number and within bounds, or for ever', () => {
-    const loss = fc.record({ code: fc.constantFrom(1006, ...Object.values(CLOSE)), failures: fc.nat({ max: 2000 }), renewable: fc.boolean() });
+    const loss = fc.record({
+      code: fc.constantFrom(1006, ...Object.values(CLOSE)),
+      failures: fc.nat({ max: 2000 }),
+      renewable: fc.boolean(),
+    });
     fc.assert(
       fc.property(loss, fc.double({ min: 0, max: 1, noNaN: true }), (each, random) => {
         const milliseconds = waitBeforeRetry(each, random);
@@ -68,6 +75,12 @@ describe('A page whose connection ended', () => {
 
 test('An end is final where the relay wants this page no more, or has refused the only token that it has', () => {
   const final = (loss: Partial<Loss>): boolean => isFinal({ code: 1006, failures: 1, renewable: false, ...loss });
-  assert.deepEqual([final({ code: CLOSE.forbidden }), final({ code: CLOSE.replaced, renewable: true }), final({ code: CLOSE.unauthorized })], [true, true, true]);
-  assert.deepEqual([final({ code: CLOSE.unauthorized, renewable: true, failures: 9 }), final({ failures: 9 }), final({ code: CLOSE.flooding })], [false, false, false]);
+  assert.deepEqual(
+    [final({ code: CLOSE.forbidden }), final({ code: CLOSE.replaced, renewable: true }), final({ code: CLOSE.unauthorized })],
+    [true, true, true],
+  );
+  assert.deepEqual(
+    [final({ code: CLOSE.unauthorized, renewable: true, failures: 9 }), final({ failures: 9 }), final({ code: CLOSE.flooding })],
+    [false, false, false],
+  );
 });

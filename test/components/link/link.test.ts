@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { UNSTEADY_FOR, WELCOME_WITHIN } from '../../../components/link/link.js';
+import { RELAPSE_WITHIN, UNSTEADY_FOR, WELCOME_WITHIN } from '../../../components/link/link.js';
 import { CLOSE, PING_EVERY_IN_CALL, PONG_WITHIN, SUBPROTOCOL } from '../../../relay/protocol/index.js';
 import type { StampedCallMessage } from '../../../relay/protocol/index.js';
 import { Line, welcome } from '../../support/link/line.js';
@@ -43,7 +43,10 @@ describe('A page that comes to its relay', () => {
   test('is online once it is welcome, at the address that the relay confirms', () => {
     const line = new Line().start({ peer: 'guest-x', device: 'd9' });
     assert.deepEqual([line.link.status, line.link.online, line.link.steady, line.link.address], ['online', true, true, 'guest-x/d9']);
-    assert.deepEqual([line.statuses, line.welcomed, line.link.iceServers], [['online'], ['guest-x'], [{ urls: ['stun:stun.example.com'] }]]);
+    assert.deepEqual(
+      [line.statuses, line.welcomed, line.link.iceServers],
+      [['online'], ['guest-x'], [{ urls: ['stun:stun.example.com'] }]],
+    );
   });
 
   test('is welcome once, however often it is told so', () => {
@@ -136,13 +139,26 @@ describe('What a relay says', () => {
     line.socket.say({ type: 'presence', address: 'bob', presence: 'busy', name: 'Bob' });
     line.socket.say({ type: 'unreachable', to: 'bob', call: CALL, n: 1 });
     assert.deepEqual(line.calls, [confirm]);
-    assert.deepEqual(line.relaySaid.map(({ type }) => type), ['presence', 'unreachable']);
+    assert.deepEqual(
+      line.relaySaid.map(({ type }) => type),
+      ['presence', 'unreachable'],
+    );
   });
 
   test('and is not of the protocol is reported once, and the connection goes on', () => {
     const line = new Line().start();
     const { from: _, ...unstamped } = confirm;
-    const bad = ['', 'hello', 'null', '[]', '{}', '{"type":"teapot"}', '{"type":"toString"}', JSON.stringify(unstamped), '{"type":"presence","address":"bob"}'];
+    const bad = [
+      '',
+      'hello',
+      'null',
+      '[]',
+      '{}',
+      '{"type":"teapot"}',
+      '{"type":"toString"}',
+      JSON.stringify(unstamped),
+      '{"type":"presence","address":"bob"}',
+    ];
     for (const text of [...bad, 'x'.repeat(1_000_000)]) line.socket.say(text);
     line.socket.say(new Uint8Array([1, 2, 3]));
     assert.deepEqual([line.codes, line.calls, line.relaySaid], [['protocol'], [], []]);
@@ -288,6 +304,39 @@ describe('How a connection ends', () => {
     assert.equal(back(CLOSE.flooding, 1), 4000);
   });
 
+  test('soon after the page was let in, again and again, lets it come back ever more rarely, until a connection has lasted', () => {
+    const line = new Line().start();
+    const back = (): number => {
+      const before = line.time.now();
+      const { length } = line.sockets;
+      line.socket.drop(1011);
+      while (line.sockets.length === length && line.time.now() - before < 60_000) line.time.run(1);
+      line.socket.open().say(welcome());
+      return line.time.now() - before;
+    };
+    const waits = Array.from({ length: 5 }, back);
+    assert.deepEqual(waits, [188, 375, 750, 1500, 3000]);
+    line.time.run(RELAPSE_WITHIN);
+    assert.equal(back(), 188);
+  });
+
+  test('counts as a failure when it follows soon after each welcome, so that the page comes back ever more rarely', () => {
+    const waits = (lasting: number): number[] => {
+      const line = new Line().start();
+      line.random = 1;
+      return Array.from({ length: 5 }, () => {
+        line.time.run(lasting);
+        line.socket.drop();
+        const before = line.time.now();
+        line.retry();
+        line.letIn();
+        return line.time.now() - before;
+      });
+    };
+    assert.deepEqual(waits(RELAPSE_WITHIN - 1), [250, 500, 1000, 2000, 4000]);
+    assert.deepEqual(waits(RELAPSE_WITHIN), [250, 250, 250, 250, 250]);
+  });
+
   test('for good is kept to, also when the page wakes up again and again, and the person is told why', () => {
     for (const code of [CLOSE.forbidden, CLOSE.replaced]) {
       const line = new Line().start();
@@ -418,7 +467,10 @@ describe('A link that is closed', () => {
     line.socket.drop(1000);
     line.socket.say(confirm);
     line.time.run(HOUR);
-    assert.deepEqual([line.socket.closed, line.sockets.length, line.statuses, line.calls, line.time.waiting], [1000, 1, ['online', 'offline'], [], 0]);
+    assert.deepEqual(
+      [line.socket.closed, line.sockets.length, line.statuses, line.calls, line.time.waiting],
+      [1000, 1, ['online', 'offline'], [], 0],
+    );
   });
 
   test('does not come back from a wait or from an attempt', () => {
@@ -434,5 +486,37 @@ describe('A link that is closed', () => {
       time.run(HOUR);
       assert.deepEqual([sockets.length, link.status, time.waiting], [1, 'offline', 0]);
     }
+  });
+
+  test('by the page at the very moment at which it tells of a status does nothing more', () => {
+    for (const moment of ['connecting', 'online', 'offline']) {
+      const line = new Line();
+      line.onStatus = (status) => status === moment && line.link.close();
+      line.link.start();
+      line.socket.open();
+      line.socket.say(welcome());
+      line.socket.drop();
+      line.time.run(HOUR);
+      assert.deepEqual([line.time.waiting, line.link.status, line.sockets.length], [0, 'offline', 1], moment);
+    }
+  });
+});
+
+describe('A page that wakes its link up when it is told that it is offline', () => {
+  test('gets one connection for it, which is not given up for another', () => {
+    const line = new Line().start();
+    line.onStatus = (status) => status === 'offline' && line.link.prove();
+    line.socket.drop();
+    assert.equal(line.sockets.length, 2);
+    line.letIn();
+    line.time.run(10_000);
+    assert.deepEqual([line.sockets.length, line.statuses], [2, ['online', 'offline', 'connecting', 'online']]);
+  });
+
+  test('gets none where the relay does not want it', () => {
+    const line = new Line().start();
+    line.onStatus = (status) => status === 'offline' && line.link.prove();
+    line.socket.drop(CLOSE.forbidden);
+    assert.deepEqual([line.sockets.length, line.link.status], [1, 'offline']);
   });
 });

@@ -21,7 +21,10 @@ async function siteThatSays(t: TestContext, body: string, status = 200): Promise
 test('A token comes as plain text, with or without a line end', async (t) => {
   const { url, requests } = await siteThatSays(t, ' abc.def.ghi\n');
   assert.equal(await fetchToken(url), 'abc.def.ghi');
-  assert.deepEqual(requests.map(({ method, url: path }) => `${method} ${path}`), ['GET /call-token']);
+  assert.deepEqual(
+    requests.map(({ method, url: path }) => `${method} ${path}`),
+    ['GET /call-token'],
+  );
 });
 
 test('A token comes as the field of an object', async (t) => {
@@ -33,7 +36,10 @@ test('An answer is never taken from the cache: each connection asks anew', async
   const { url, requests } = await siteThatSays(t, 'abc');
   await fetchToken(url);
   await fetchToken(url);
-  assert.deepEqual(requests.map(({ headers }) => headers['cache-control']), ['no-cache', 'no-cache']);
+  assert.deepEqual(
+    requests.map(({ headers }) => headers['cache-control']),
+    ['no-cache', 'no-cache'],
+  );
 });
 
 test('An error of the site is told with its status', async (t) => {

@@ -210,7 +210,15 @@ export class Desk {
 
   /** A call comes in. */
   ring(call = callId(9), from = 'bob/b1'): string {
-    this.hear(from, call, { type: 'invite', media: 'video', name: 'Bob', expires: 30, description: OFFER, candidates: [candidate('b')], gen: 0 });
+    this.hear(from, call, {
+      type: 'invite',
+      media: 'video',
+      name: 'Bob',
+      expires: 30,
+      description: OFFER,
+      candidates: [candidate('b')],
+      gen: 0,
+    });
     return call;
   }
 

@@ -5,7 +5,12 @@ import type { CallContent } from '../../../relay/protocol/index.js';
 import { ACCEPT, ANSWER, BOB, ALICE, CAPTURED, INVITE, OFFER, candidate, heard } from './scenes.js';
 
 type Plain = Exclude<CallEvent['type'], 'heard' | 'over' | 'path' | 'flowing'>;
-type Kinds = Plain | `over ${TimerName}` | `path ${'connected' | 'disconnected' | 'failed'}` | `flowing ${'audio' | 'video'}` | `heard ${CallContent['type']}`;
+type Kinds =
+  | Plain
+  | `over ${TimerName}`
+  | `path ${'connected' | 'disconnected' | 'failed'}`
+  | `flowing ${'audio' | 'video'}`
+  | `heard ${CallContent['type']}`;
 
 /** From the other side's device: the partner's where there is one. */
 const say = (content: CallContent) => (state: CallState) => heard(state.partner ?? (state.direction === 'outgoing' ? BOB : ALICE), content);

@@ -19,13 +19,29 @@ export const ALICE = 'alice/a1';
 export const heard = (from: string, content: CallContent): CallEvent => ({ type: 'heard', from, content });
 
 /** One thing after the other, without what it causes. */
-export const after = (state: CallState, ...events: CallEvent[]): CallState => events.reduce((before, event) => step(before, event).state, state);
+export const after = (state: CallState, ...events: CallEvent[]): CallState =>
+  events.reduce((before, event) => step(before, event).state, state);
 
 const fromAlice = (content: CallContent): CallEvent => heard(ALICE, content);
 const fromBob = (content: CallContent): CallEvent => heard(BOB, content);
 
-export const INVITE: CallContent = { type: 'invite', media: 'video', name: 'Alice', expires: 60, description: OFFER, candidates: [candidate('a')], gen: 0 };
-export const ACCEPT: CallContent = { type: 'accept', media: 'video', name: 'Bob', description: ANSWER, candidates: [candidate('b')], gen: 0 };
+export const INVITE: CallContent = {
+  type: 'invite',
+  media: 'video',
+  name: 'Alice',
+  expires: 60,
+  description: OFFER,
+  candidates: [candidate('a')],
+  gen: 0,
+};
+export const ACCEPT: CallContent = {
+  type: 'accept',
+  media: 'video',
+  name: 'Bob',
+  description: ANSWER,
+  candidates: [candidate('b')],
+  gen: 0,
+};
 export const CAPTURED: CallEvent = { type: 'captured', microphone: true, camera: true };
 const OFFERED: CallEvent = { type: 'offered', description: OFFER, candidates: [candidate('a')] };
 const ANSWERED: CallEvent = { type: 'answered', description: ANSWER, candidates: [candidate('b')] };
@@ -64,9 +80,11 @@ export const SCENES = {
 } as const satisfies Record<string, CallState>;
 export type SceneName = keyof typeof SCENES;
 
-const listed = (...words: readonly (string | number | boolean | undefined)[]): string => words.filter((word) => word !== undefined && word !== '').join(' ');
+const listed = (...words: readonly (string | number | boolean | undefined)[]): string =>
+  words.filter((word) => word !== undefined && word !== '').join(' ');
 const names = (candidates: readonly { candidate: string }[] = []): string => candidates.map(({ candidate: name }) => name).join('+');
-const lanes = (of: { microphone: boolean; camera: boolean }): string => `${of.microphone ? 'mic' : 'no-mic'} ${of.camera ? 'cam' : 'no-cam'}`;
+const lanes = (of: { microphone: boolean; camera: boolean }): string =>
+  `${of.microphone ? 'mic' : 'no-mic'} ${of.camera ? 'cam' : 'no-cam'}`;
 
 /** What is said, in words. */
 function wordsOf(content: CallContent): string {
@@ -128,7 +146,9 @@ const FORGOTTEN = ['phase', 'reason', 'offer', 'local', 'remote'];
 /** What is known after a step that was not known before, apart from where the call stands. */
 function learnt(before: CallState, state: CallState): string {
   const told = state.phase === 'ended' ? FORGOTTEN : ['phase'];
-  const changed = Object.keys(state).filter((key) => before[key as keyof CallState] !== state[key as keyof CallState] && !told.includes(key));
+  const changed = Object.keys(state).filter(
+    (key) => before[key as keyof CallState] !== state[key as keyof CallState] && !told.includes(key),
+  );
   return changed.length > 0 ? `(${changed.join(' ')})` : '';
 }
 
@@ -137,6 +157,9 @@ function learnt(before: CallState, state: CallState): string {
  * done, in order. Letting everything go, which is always the same, is the word END.
  */
 export function wordsOfStep(before: CallState, { state, effects }: Step): string {
-  const all = effects.map((effect) => `; ${wordsOfEffect(effect)}`).join('').replace(LETTING_GO, '; END');
+  const all = effects
+    .map((effect) => `; ${wordsOfEffect(effect)}`)
+    .join('')
+    .replace(LETTING_GO, '; END');
   return listed(state.phase, state.phase === 'ended' ? (state.reason ?? 'without a reason') : '', learnt(before, state)) + all;
 }

@@ -77,6 +77,8 @@ export class Line {
   readonly link: Link;
   /** What chance gives. */
   random = 0.5;
+  /** What the page does when it is told of a status. */
+  onStatus: (status: string) => void = () => {};
   /** What opening a connection throws, if anything. */
   refusal: Error | undefined;
   readonly #opened: (() => void)[] = [];
@@ -87,7 +89,10 @@ export class Line {
       { relay: 'ws://relay.test/ws', me: 'alice', ...options },
       'a1',
       {
-        status: (status) => this.statuses.push(status),
+        status: (status) => {
+          this.statuses.push(status);
+          this.onStatus(status);
+        },
         welcome: (peer) => this.welcomed.push(peer),
         call: (message) => this.calls.push(message),
         relay: (message) => this.relaySaid.push(message),

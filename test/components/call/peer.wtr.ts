@@ -1,0 +1,342 @@
+import { expect } from '@open-wc/testing';
+import { Peer } from '../../../components/call/peer.js';
+import type { LocalTracks } from '../../../components/call/peer.js';
+import type { PeerEvent } from '../../../components/call/events.js';
+import type { Candidate, MediaKind } from '../../../relay/protocol/index.js';
+import { Happenings, turn } from '../../support/call/happenings.js';
+
+/** Nobody answers there, so that looking for candidates takes its time. */
+const DEAD_STUN = [{ urls: 'stun:127.0.0.1:9' }];
+const NONE: LocalTracks = { audio: null, video: null };
+
+const undo: (() => void)[] = [];
+/** The browser's connections that were made in a test. */
+const connections: RTCPeerConnection[] = [];
+const unhandled: unknown[] = [];
+
+/** One side: a peer, what it reported, the texts that it got. */
+class Side {
+  readonly events = new Happenings<PeerEvent>();
+  readonly texts = new Happenings<{ type: string }>();
+  readonly changes = new Happenings<{ type: string }>();
+  readonly peer: Peer;
+
+  constructor(polite: boolean, configuration: RTCConfiguration = {}, maxBitrate?: number) {
+    this.peer = new Peer(
+      {
+        event: this.events.add,
+        message: (text) => this.texts.add({ type: text }),
+        changed: () => this.changes.add({ type: 'changed' }),
+      },
+      () => ({ configuration, maxBitrate }),
+      polite,
+    );
+    undo.push(() => this.peer.close());
+  }
+
+  async path(state: string): Promise<void> {
+    await this.events.first((event) => event.type === 'path' && event.state === state);
+  }
+
+  async flowing(kind: MediaKind): Promise<void> {
+    await this.events.first((event) => event.type === 'flowing' && event.kind === kind);
+  }
+
+  count(type: PeerEvent['type']): number {
+    return this.events.all.filter((event) => event.type === type).length;
+  }
+}
+
+/** Carries everything that one side says to the other, as the relay does: in order, each once. */
+function carry(from: Side, to: Side, media: MediaKind, change: (event: PeerEvent) => PeerEvent): void {
+  let carried = 0;
+  const pass = (): void => {
+    for (const original of from.events.all.slice(carried)) {
+      carried++;
+      const event = change(original);
+      if (event.type === 'offered') to.peer.answer(media, event.description, event.candidates);
+      if (event.type === 'answered') to.peer.connect(event.description, event.candidates);
+      if (event.type === 'described') to.peer.describe(event.description);
+      if (event.type === 'gathered') to.peer.addCandidates(event.candidates);
+    }
+  };
+  void (async () => {
+    for (;;) {
+      pass();
+      await from.events.next();
+    }
+  })();
+}
+
+interface Pairing {
+  readonly media?: MediaKind;
+  readonly callerSends?: LocalTracks;
+  readonly calleeSends?: LocalTracks;
+  readonly maxBitrate?: number;
+  /** What becomes of what one side says on its way to the other. */
+  readonly change?: (event: PeerEvent) => PeerEvent;
+}
+
+/** Two peers of one call in one page, on their way to each other. */
+function pair({ media = 'video', callerSends = NONE, calleeSends = NONE, maxBitrate, change = (event) => event }: Pairing = {}) {
+  const caller = new Side(false, {}, maxBitrate);
+  const callee = new Side(true);
+  carry(caller, callee, media, change);
+  carry(callee, caller, media, change);
+  caller.peer.setTracks(callerSends);
+  callee.peer.setTracks(calleeSends);
+  caller.peer.offer(media);
+  return { caller, callee };
+}
+
+async function fakeDevices(): Promise<LocalTracks> {
+  const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: true });
+  undo.push(() => stream.getTracks().forEach((track) => track.stop()));
+  return { audio: stream.getAudioTracks()[0]!, video: stream.getVideoTracks()[0]! };
+}
+
+const together = ({ caller, callee }: { caller: Side; callee: Side }): Promise<unknown> =>
+  Promise.all([caller.path('connected'), callee.path('connected')]);
+
+/** Resolves with the next event of a kind on one of the browser's own objects, where it is not so already. */
+async function until(target: EventTarget, type: string, holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => target.addEventListener(type, resolve, { once: true }));
+}
+
+const ufrag = (description: RTCSessionDescription | null): string => /a=ice-ufrag:(\S+)/.exec(description?.sdp ?? '')?.[1] ?? '';
+
+describe('A peer connection', () => {
+  const Original = window.RTCPeerConnection;
+
+  beforeEach(() => {
+    window.RTCPeerConnection = class extends Original {
+      constructor(configuration?: RTCConfiguration) {
+        super(configuration);
+        connections.push(this);
+      }
+    };
+    const note = (event: PromiseRejectionEvent): void => void unhandled.push(event.reason);
+    addEventListener('unhandledrejection', note);
+    undo.push(() => removeEventListener('unhandledrejection', note));
+  });
+
+  afterEach(() => {
+    for (const back of undo.splice(0).reverse()) back();
+    window.RTCPeerConnection = Original;
+    const open = connections.splice(0).filter(({ connectionState }) => connectionState !== 'closed');
+    expect(open, 'connections left open').to.deep.equal([]);
+    expect(unhandled.splice(0), 'rejections that nobody handled').to.deep.equal([]);
+  });
+
+  it('connects by one offer and one answer, and its channel carries text both ways', async () => {
+    const both = pair();
+    expect(both.caller.peer.send('too early')).to.equal(false);
+    await together(both);
+    while (!both.caller.peer.send('from the caller')) await both.caller.changes.next();
+    while (!both.callee.peer.send('from the callee')) await both.callee.changes.next();
+    await both.callee.texts.first(({ type }) => type === 'from the caller');
+    await both.caller.texts.first(({ type }) => type === 'from the callee');
+    expect([both.caller.count('offered'), both.callee.count('answered'), both.caller.count('broken')]).to.deep.equal([1, 1, 0]);
+  });
+
+  it('shows when sound and picture of the other side arrive, on both sides, once each', async () => {
+    const both = pair({ callerSends: await fakeDevices(), calleeSends: await fakeDevices() });
+    await Promise.all([both.caller, both.callee].flatMap((side) => [side.flowing('audio'), side.flowing('video')]));
+    for (const side of [both.caller, both.callee]) {
+      expect(side.peer.remoteStream!.getTracks().map(({ kind }) => kind)).to.have.members(['audio', 'video']);
+      expect(side.count('flowing')).to.equal(2);
+    }
+    expect([both.caller.count('described'), both.callee.count('described')], 'no second negotiation').to.deep.equal([0, 0]);
+  });
+
+  it('carries sound alone in a voice call', async () => {
+    const both = pair({ media: 'audio', callerSends: await fakeDevices(), calleeSends: await fakeDevices() });
+    await Promise.all([both.caller.flowing('audio'), both.callee.flowing('audio')]);
+    expect(connections.map((connection) => connection.getTransceivers().length)).to.deep.equal([1, 1]);
+    expect(both.callee.peer.remoteStream!.getTracks().map(({ kind }) => kind)).to.deep.equal(['audio']);
+  });
+
+  it('carries what is set only once it is connected, without a new negotiation', async () => {
+    const both = pair();
+    await together(both);
+    both.callee.peer.setTracks(await fakeDevices());
+    await Promise.all([both.caller.flowing('audio'), both.caller.flowing('video')]);
+    expect([both.caller.count('described'), both.callee.count('described')]).to.deep.equal([0, 0]);
+    both.callee.peer.setTracks(NONE);
+    while (connections[1]!.getSenders().some(({ track }) => track)) await turn();
+  });
+
+  it('sends its picture with no more than the bitrate that is allowed', async () => {
+    const both = pair({ callerSends: await fakeDevices(), maxBitrate: 300 });
+    await both.callee.flowing('video');
+    const sender = connections[0]!.getSenders().find(({ track }) => track?.kind === 'video')!;
+    expect(sender.getParameters().encodings[0]!.maxBitrate).to.equal(300_000);
+  });
+
+  describe('and its candidates', () => {
+    const lines = (candidates: readonly Candidate[]): string[] => candidates.map(({ candidate }) => candidate);
+
+    /** Every candidate that was told, in order. */
+    const told = ({ events }: Side): string[] =>
+      events.all.flatMap((event) =>
+        event.type === 'offered' || event.type === 'answered' || event.type === 'gathered' ? lines(event.candidates) : [],
+      );
+
+    it('never come before the description that they belong to, and none is lost', async () => {
+      const caller = new Side(false, { iceServers: DEAD_STUN });
+      caller.peer.offer('video');
+      const offered = await caller.events.first(({ type }) => type === 'offered');
+      expect(caller.events.all[0]).to.equal(offered);
+      const [connection] = connections;
+      const gathered = [...(connection!.localDescription!.sdp.match(/^a=candidate:\S+/gm) ?? [])].map((line) => line.slice(2));
+      expect(gathered).to.not.deep.equal([]);
+      for (const foundation of gathered) while (!told(caller).some((line) => line.startsWith(foundation))) await caller.events.next();
+    });
+
+    it('of an answer follow it', async () => {
+      const caller = new Side(false);
+      const callee = new Side(true, { iceServers: DEAD_STUN });
+      caller.peer.offer('video');
+      const offered = await caller.events.first(({ type }) => type === 'offered');
+      if (offered.type === 'offered') callee.peer.answer('video', offered.description, offered.candidates);
+      await callee.events.first(({ type }) => type === 'gathered');
+      expect(callee.events.all[0]!.type).to.equal('answered');
+    });
+
+    it('that nobody understands are passed over', async () => {
+      const rubbish: Candidate[] = [
+        { candidate: 'candidate:rubbish', sdpMid: '0' },
+        { candidate: 'x', sdpMid: 'nowhere' },
+        { candidate: 'y' },
+      ];
+      const both = pair({
+        change: (event) => ('candidates' in event ? { ...event, candidates: [...rubbish, ...event.candidates] } : event),
+      });
+      await together(both);
+      expect([both.caller.count('broken'), both.callee.count('broken')]).to.deep.equal([0, 0]);
+    });
+  });
+
+  describe('that is given rubbish', () => {
+    it('is broken by an answer that is none', async () => {
+      const caller = new Side(false);
+      caller.peer.offer('video');
+      await caller.events.first(({ type }) => type === 'offered');
+      caller.peer.connect({ type: 'answer', sdp: 'v=0 rubbish' }, []);
+      const broken = await caller.events.first(({ type }) => type === 'broken');
+      expect(broken.type === 'broken' && broken.detail)
+        .to.be.a('string')
+        .that.is.not.equal('');
+    });
+
+    it('is broken by an offer that is none', async () => {
+      const callee = new Side(true);
+      callee.peer.answer('video', { type: 'offer', sdp: 'rubbish' }, []);
+      await callee.events.first(({ type }) => type === 'broken');
+      expect(callee.count('answered')).to.equal(0);
+    });
+
+    it('is broken where the browser will not make a connection of that kind', async () => {
+      const caller = new Side(false, { iceServers: [{ urls: 'http://no.such.scheme' }] });
+      caller.peer.offer('audio');
+      await caller.events.first(({ type }) => type === 'broken');
+    });
+
+    it('is not broken by a description that is none once it is connected', async () => {
+      const both = pair();
+      await together(both);
+      both.caller.peer.describe({ type: 'offer', sdp: 'rubbish' });
+      both.caller.peer.describe({ type: 'answer', sdp: 'rubbish' });
+      both.caller.peer.restartIce();
+      await both.callee.events.first(({ type }) => type === 'described');
+      await until(connections[0]!, 'signalingstatechange', () => connections[0]!.signalingState === 'stable');
+      expect([both.caller.count('broken'), connections[0]!.connectionState]).to.deep.equal([0, 'connected']);
+    });
+  });
+
+  describe('that looks for a new path', () => {
+    /** Waits until both ends agree on credentials that they did not have before. */
+    async function agreedAnew(before: string[]): Promise<void> {
+      const [a, b] = connections as [RTCPeerConnection, RTCPeerConnection];
+      const agreed = (): boolean =>
+        a.signalingState === 'stable' &&
+        b.signalingState === 'stable' &&
+        ufrag(a.localDescription) === ufrag(b.remoteDescription) &&
+        ufrag(b.localDescription) === ufrag(a.remoteDescription) &&
+        !before.includes(ufrag(a.localDescription)) &&
+        !before.includes(ufrag(b.localDescription));
+      while (!agreed()) await turn();
+    }
+
+    const names = (): string[] => connections.map(({ localDescription }) => ufrag(localDescription));
+
+    for (const who of ['caller', 'callee'] as const) {
+      it(`finds it when the ${who} asks for it, and the call goes on`, async () => {
+        const both = pair({ callerSends: await fakeDevices() });
+        await both.callee.flowing('video');
+        const before = names();
+        both[who].peer.restartIce();
+        await agreedAnew(before);
+        expect(both.caller.peer.send('still here')).to.equal(true);
+        await both.callee.texts.first(({ type }) => type === 'still here');
+      });
+    }
+
+    it('finds it when both ask for it at the same moment', async () => {
+      const both = pair({ callerSends: await fakeDevices() });
+      await both.callee.flowing('video');
+      for (let round = 0; round < 3; round++) {
+        const before = names();
+        both.caller.peer.restartIce();
+        both.callee.peer.restartIce();
+        await agreedAnew(before);
+      }
+      expect([both.caller.count('broken'), both.callee.count('broken')]).to.deep.equal([0, 0]);
+      expect(both.callee.peer.send('still here')).to.equal(true);
+      await both.caller.texts.first(({ type }) => type === 'still here');
+    });
+  });
+
+  describe('that is closed', () => {
+    it('lets everything go, says nothing more, and may be closed again', async () => {
+      const both = pair({ calleeSends: await fakeDevices() });
+      await both.caller.flowing('audio');
+      both.caller.peer.close();
+      both.caller.peer.close();
+      const said = both.caller.events.all.length;
+      both.caller.peer.setTracks(await fakeDevices());
+      both.caller.peer.restartIce();
+      both.caller.peer.addCandidates([{ candidate: 'candidate:1' }]);
+      both.caller.peer.describe({ type: 'offer', sdp: 'late' });
+      both.caller.peer.connect({ type: 'answer', sdp: 'late' }, []);
+      await turn();
+      expect([both.caller.peer.send('late'), both.caller.peer.remoteStream, both.caller.events.all.length]).to.deep.equal([
+        false,
+        null,
+        said,
+      ]);
+      expect(connections[0]!.connectionState).to.equal('closed');
+    });
+
+    it('before its offer is made makes none, nor before its answer', async () => {
+      const caller = new Side(false);
+      caller.peer.offer('video');
+      caller.peer.close();
+      const callee = new Side(true);
+      callee.peer.answer('video', { type: 'offer', sdp: '' }, []);
+      callee.peer.close();
+      await turn();
+      expect([connections.length, caller.events.all, callee.events.all]).to.deep.equal([0, [], []]);
+    });
+
+    it('while its offer waits for candidates does not offer', async () => {
+      const caller = new Side(false, { iceServers: DEAD_STUN });
+      caller.peer.offer('video');
+      while (connections.length === 0) await turn();
+      caller.peer.close();
+      const other = pair();
+      await together(other);
+      expect(caller.events.all).to.deep.equal([]);
+    });
+  });
+});

@@ -1,0 +1,329 @@
+/**
+ * What two people, or two tabs, do at the same time: there is one outcome, the same for everybody. Messages are held up on
+ * their way where an order must be certain.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  bobAlone,
+  bothEnd,
+  hasHadEnds,
+  neverOpenedDevices,
+  ready,
+  release,
+  together,
+  twoPeople,
+} from '../support/people.js';
+import type { Person } from '../support/person.js';
+import { openWorld, panel } from '../support/world.js';
+
+const ask = (person: Person, what: 'accept' | 'decline' | 'hangUp'): Promise<boolean> =>
+  person.panel((shown, method) => shown[method]() as Promise<boolean>, what);
+
+const dial = (person: Person, peer: string): Promise<boolean> => person.panel((shown, to) => shown.call(to) as Promise<boolean>, peer);
+
+/** Lets several pages do something in the same moment, however long it takes to tell them. */
+async function atOnce(...wishes: readonly (readonly [person: Person, method: string, ...given: string[]])[]): Promise<void> {
+  const moment = Date.now() + 150;
+  const asked = wishes.map(([person, method, ...given]) =>
+    person.panel(
+      (shown, wish) => new Promise((resolve) => setTimeout(() => resolve(shown[wish.method](...wish.given)), wish.moment - Date.now())),
+      { moment, method, given },
+    ),
+  );
+  for (const done of await Promise.all(asked)) assert.equal(done, true, 'everybody could do it');
+}
+
+test('When accept and cancel cross, in whatever order they arrive, both sides are told the same, and a next call goes through', async (t) => {
+  const world = await openWorld(t);
+  const [toAlice, toBob] = await Promise.all([world.wire(), world.wire()]);
+  const [alice, bob] = await twoPeople(world, { alice: { relay: toAlice.url }, bob: { relay: toBob.url } });
+
+  for (let round = 0; round < 12; round += 1) {
+    const order = ['accept first', 'cancel first', 'accept arrives as she hangs up'][round % 3];
+    const accept = toAlice.hold('to the page', 'accept');
+    await dial(alice, 'bob');
+    await bob.state('incoming');
+    await alice.state('ringing');
+    await ask(bob, 'accept');
+    await accept.caught;
+
+    if (order === 'accept arrives as she hangs up') {
+      const asked = ask(alice, 'hangUp');
+      accept.release();
+      await asked;
+    } else {
+      const cancel = toBob.hold('to the page', 'cancel');
+      await ask(alice, 'hangUp');
+      await cancel.caught;
+      for (const hold of order === 'accept first' ? [accept, cancel] : [cancel, accept]) hold.release();
+    }
+    const [hers, his] = await Promise.all([alice.event('call-ended'), bob.event('call-ended')]);
+    assert.equal(his.reason, hers.reason, `both are told the same in round ${round} (${order})`);
+    if (order !== 'accept arrives as she hangs up') assert.equal(hers.reason, 'cancelled');
+  }
+  for (const person of [alice, bob]) assert.equal((await person.events('call-ended')).length, 12, 'each call has ended once');
+  await release(alice, bob);
+
+  await dial(alice, 'bob');
+  await bob.press('Accept');
+  await together(alice, bob);
+  await alice.press('Hang up');
+  await bothEnd(alice, bob, 'hung-up');
+  await release(alice, bob);
+});
+
+test('Whoever accepts a call that has been cancelled already, but does not know it yet, ends with the caller and opens nothing for long', async (t) => {
+  const world = await openWorld(t);
+  const wire = await world.wire();
+  const [alice, bob] = await twoPeople(world, { bob: { relay: wire.url } });
+
+  for (let round = 0; round < 5; round += 1) {
+    await dial(alice, 'bob');
+    await bob.state('incoming');
+    const cancel = wire.hold('to the page', 'cancel');
+    await ask(alice, 'hangUp');
+    await cancel.caught;
+    await ask(bob, 'accept');
+    await bob.state('connecting');
+    cancel.release();
+    await bothEnd(alice, bob, 'cancelled');
+    await release(bob);
+  }
+  await Promise.all([release(alice), hasHadEnds(bob, ...Array<string>(5).fill('cancelled'))]);
+});
+
+test('When accept and ring timeout cross, in either order, nobody has answered, for both sides', async (t) => {
+  const world = await openWorld(t);
+  const [toAlice, toDave] = await Promise.all([world.wire(), world.wire()]);
+  const [[alice, bob], carol, dave] = await Promise.all([
+    twoPeople(world, { alice: { relay: toAlice.url, 'ring-timeout': 5 } }),
+    ready(world, { name: 'carol', markup: panel({ me: 'carol', 'ring-timeout': 5 }) }),
+    ready(world, { name: 'dave', markup: panel({ me: 'dave', relay: toDave.url }) }),
+  ]);
+
+  const lateAccept = toAlice.hold('to the page', 'accept');
+  const lateCancel = toDave.hold('to the page', 'cancel');
+  await Promise.all([dial(alice, 'bob'), dial(carol, 'dave')]);
+  await Promise.all([bob.state('incoming'), dave.state('incoming')]);
+
+  await ask(bob, 'accept');
+  await Promise.all([alice.event('call-ended', { reason: 'no-answer' }), carol.event('call-ended', { reason: 'no-answer' })]);
+  await Promise.all([lateAccept.caught, lateCancel.caught]);
+  await ask(dave, 'accept');
+  await dave.state('connecting');
+  lateAccept.release();
+  lateCancel.release();
+
+  await Promise.all([bob.event('call-ended', { reason: 'no-answer' }), dave.event('call-ended', { reason: 'no-answer' })]);
+  await release(alice, bob, carol, dave);
+  for (const person of [alice, bob, carol, dave]) await hasHadEnds(person, 'no-answer');
+});
+
+test('Two people who call each other at the same time are in one call, and see and hear each other', async (t) => {
+  const world = await openWorld(t);
+  const [alice, bob] = await twoPeople(world);
+
+  for (let round = 0; round < 4; round += 1) {
+    await atOnce([alice, 'call', 'bob'], [bob, 'call', 'alice']);
+    const [hers, his] = await Promise.all([alice.event('call-connected'), bob.event('call-connected')]);
+    assert.equal((his.call as { id: string }).id, (hers.call as { id: string }).id, 'it is the same call for both');
+    await Promise.all(round === 0 ? [alice.seesAndHears(), bob.seesAndHears()] : [alice.sees(), bob.sees()]);
+    for (const person of [alice, bob]) assert.equal((await person.live()).peerConnections, 1, `${person.name} is in one call`);
+
+    await ask(round % 2 === 0 ? alice : bob, 'hangUp');
+    await bothEnd(alice, bob, 'hung-up');
+    await release(alice, bob);
+  }
+  for (const person of [alice, bob]) {
+    await hasHadEnds(person, ...Array<string>(4).fill('hung-up'));
+    assert.deepEqual(await person.events('call-incoming'), [], 'nobody is rung for it');
+  }
+});
+
+test('Two invites that cross on the wire become one call, whichever arrives first', async (t) => {
+  const world = await openWorld(t);
+  const [ofAlice, ofBob] = await Promise.all([world.wire(), world.wire()]);
+  const [alice, bob] = await twoPeople(world, { alice: { relay: ofAlice.url }, bob: { relay: ofBob.url } });
+
+  for (let round = 0; round < 4; round += 1) {
+    const invites = [ofAlice, ofBob].map((wire) => wire.hold('to the relay', 'invite'));
+    await Promise.all([dial(alice, 'bob'), dial(bob, 'alice')]);
+    await Promise.all(invites.map(({ caught }) => caught));
+    for (const invite of round % 2 === 0 ? invites : [...invites].reverse()) invite.release();
+
+    const [hers, his] = await Promise.all([alice.event('call-connected'), bob.event('call-connected')]);
+    assert.equal((his.call as { id: string }).id, (hers.call as { id: string }).id, 'it is the same call for both');
+    await Promise.all(round === 3 ? [alice.seesAndHears(), bob.seesAndHears()] : [alice.sees(), bob.sees()]);
+    for (const person of [alice, bob]) assert.equal((await person.live()).peerConnections, 1, `${person.name} is in one call`);
+
+    await ask(round % 2 === 0 ? bob : alice, 'hangUp');
+    await bothEnd(alice, bob, 'hung-up');
+    await release(alice, bob);
+  }
+});
+
+test('An invite that comes while the other person is just dialling the caller is taken as the answer', async (t) => {
+  const world = await openWorld(t);
+  const wire = await world.wire();
+  const [alice, bob] = await twoPeople(world, { bob: { relay: wire.url } });
+
+  const invite = wire.hold('to the page', 'invite');
+  await dial(alice, 'bob');
+  await invite.caught;
+  // Bob's own offer takes a while to make: the invite comes before it can be sent.
+  const dialled = dial(bob, 'alice');
+  invite.release();
+  await dialled;
+  await together(alice, bob);
+
+  await bob.press('Hang up');
+  await bothEnd(alice, bob, 'hung-up');
+  await release(alice, bob);
+});
+
+test('Of two tabs that accept within 10 ms one is in the call, and the other lets everything go', async (t) => {
+  const world = await openWorld(t);
+  const [alice, first] = await twoPeople(world);
+  const second = await bobAlone(world, {}, { name: "bob's second tab", beside: first });
+  const tabs = [first, second];
+
+  for (let round = 0; round < 3; round += 1) {
+    await dial(alice, 'bob');
+    await Promise.all(tabs.map((tab) => tab.state('incoming')));
+    await atOnce([first, 'accept'], [second, 'accept']);
+    const { call } = await alice.event('call-connected');
+    const winner = (await first.events('call-connected')).some((event) => (event.call as { id: string }).id === (call as { id: string }).id);
+    const [taken, other] = winner ? [first, second] : [second, first];
+    await other.event('call-ended', { reason: 'answered-elsewhere' });
+    await Promise.all([other.holdsNothing(), taken.event('call-connected')]);
+    await taken.turnTo();
+    await Promise.all([alice.sees(), taken.sees(), ...(round === 0 ? [alice.hears(), taken.hears()] : [])]);
+
+    await ask(alice, 'hangUp');
+    await bothEnd(alice, taken, 'hung-up');
+    await release(alice, taken);
+  }
+  assert.equal((await first.frames('sent', 'accept')).length >= 3, true, 'each tab has accepted each time');
+  assert.equal((await second.frames('sent', 'accept')).length >= 3, true);
+});
+
+test('A decline that comes after another tab has accepted ends nothing', async (t) => {
+  const world = await openWorld(t);
+  const [ofAlice, ofSecond] = await Promise.all([world.wire(), world.wire()]);
+  const [alice, first] = await twoPeople(world, { alice: { relay: ofAlice.url } });
+  const second = await bobAlone(world, { relay: ofSecond.url }, { name: "bob's second tab", beside: first });
+
+  const cancel = ofSecond.hold('to the page', 'cancel');
+  const decline = ofAlice.hold('to the page', 'decline');
+  await dial(alice, 'bob');
+  await Promise.all([first.state('incoming'), second.state('incoming')]);
+  await first.turnTo();
+  await first.press('Accept');
+  await together(alice, first);
+  await cancel.caught;
+
+  await ask(second, 'decline');
+  await decline.caught;
+  decline.release();
+  cancel.release();
+  await second.event('call-ended');
+  await Promise.all([alice.seesAndHears(), first.seesAndHears()]);
+  await Promise.all([hasHadEnds(alice), hasHadEnds(first), neverOpenedDevices(second)]);
+
+  await first.press('Hang up');
+  await bothEnd(alice, first, 'hung-up');
+  await release(alice, first, second);
+});
+
+test('When the caller closes the tab while it rings, the callee stops ringing at once', async (t) => {
+  const world = await openWorld(t);
+  const [alice, bob] = await twoPeople(world);
+  await bob.touch();
+
+  await alice.press('Call Bob');
+  await alice.state('ringing');
+  assert.ok((await bob.loudness()) > 0, 'it rings');
+  const closed = Date.now();
+  await alice.closeTab();
+  await bob.event('call-ended', { reason: 'cancelled' });
+  assert.ok(Date.now() - closed < 1500, `Bob is told after ${Date.now() - closed} ms`);
+  assert.equal(await bob.loudness(500), 0, 'it rings no longer');
+  await release(bob);
+  await neverOpenedDevices(bob);
+});
+
+test('When a ringing side is gone without a word, the other one is told', async (t) => {
+  const world = await openWorld(t);
+  const [[alice, bob], carol, dave] = await Promise.all([
+    twoPeople(world),
+    ready(world, { name: 'carol', markup: panel({ me: 'carol' }) }),
+    ready(world, { name: 'dave', markup: panel({ me: 'dave' }) }),
+  ]);
+  await Promise.all([dial(alice, 'bob'), dial(carol, 'dave')]);
+  await Promise.all([alice, carol].map((person) => person.state('ringing')));
+
+  // The tab of the last device that rings is closed; the tab of a caller crashes.
+  await bob.closeTab();
+  const crashing = await carol.page.createCDPSession();
+  crashing.send('Page.crash').catch(() => {});
+  await carol.closeTab();
+  await Promise.all([
+    alice.event('call-ended', { reason: 'unreachable' }, 16_000),
+    dave.event('call-ended', { reason: 'left' }, 16_000),
+  ]);
+  await release(alice, dave);
+  await neverOpenedDevices(dave);
+});
+
+test('A hundred calls, each right after the last, leave nothing behind in the page', async (t) => {
+  const world = await openWorld(t);
+  const [alice, bob] = await twoPeople(world, { bob: { 'auto-answer': 'video' } });
+
+  /** Calls this often from within the page: dial, wait until connected, hang up, and at once again. */
+  const call = (times: number): Promise<void> =>
+    alice.panel(async (shown, rounds) => {
+      const next = (type: string): Promise<Event> => new Promise((resolve) => shown.addEventListener(type, resolve, { once: true }));
+      for (let round = 0; round < rounds; round += 1) {
+        const over = next('call-ended').then((event) => {
+          const { reason } = event as Event & { reason: string };
+          if (reason !== 'hung-up') throw new Error(`call ${round} ended as ${reason}`);
+        });
+        const connected = next('call-connected');
+        if (!(await shown.call('bob'))) throw new Error(`call ${round} could not be placed`);
+        await Promise.race([connected, over]);
+        void shown.hangUp();
+        await over;
+      }
+    }, times);
+
+  /** What a page holds when its rubbish has been collected. */
+  async function held(person: Person): Promise<Record<string, number>> {
+    await person.page.evaluate(() => {
+      observer.frames.length = observer.events.length = 0;
+    });
+    const devtools = await person.page.createCDPSession();
+    await devtools.send('Performance.enable');
+    await devtools.send('HeapProfiler.collectGarbage');
+    const { metrics } = await devtools.send('Performance.getMetrics');
+    await devtools.detach();
+    return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
+  }
+
+  await call(10);
+  const before = await Promise.all([held(alice), held(bob)]);
+  const began = Date.now();
+  await call(100);
+  t.diagnostic(`a call took ${(Date.now() - began) / 100} ms`);
+  await Promise.all([alice.holdsNothing(), bob.holdsNothing()]);
+  const after = await Promise.all([held(alice), held(bob)]);
+
+  for (const [index, person] of [alice, bob].entries()) {
+    const [was, is] = [before[index]!, after[index]!];
+    const live = await person.live();
+    t.diagnostic(`${person.name}: ${JSON.stringify({ was, is })}`);
+    assert.deepEqual(live, { peerConnections: 0, tracks: [], camera: false, microphone: false, sockets: 1 });
+    assert.ok((is.JSEventListeners ?? 0) <= (was.JSEventListeners ?? 0) + 20, 'event listeners');
+    assert.ok((is.Nodes ?? 0) <= (was.Nodes ?? 0) + 50, 'nodes');
+  }
+});
