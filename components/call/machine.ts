@@ -251,8 +251,7 @@ function hearCancel(state: CallState, { reason, winner }: ContentOf<'cancel'>): 
 }
 
 const calledUp: HeardRow = {
-  candidates: (state, { candidates }) =>
-    go(state, { offer: { ...state.offer!, candidates: [...state.offer!.candidates, ...candidates] } }),
+  candidates: (state, { candidates }) => go(state, { offer: { ...state.offer!, candidates: [...state.offer!.candidates, ...candidates] } }),
   media: (state, { microphone, camera, screen }) => go(state, { remote: { microphone, camera, screen } }),
   cancel: hearCancel,
   hangup: (state, { reason }) => end(state, endReason(reason, 'cancelled')),
@@ -309,14 +308,24 @@ const TABLE: Readonly<Record<Phase, Row>> = {
   idle: {
     dial: (state) =>
       isNew(state, 'outgoing')
-        ? go(state, { phase: 'calling' }, { type: 'offer', media: state.media }, { type: 'capture', microphone: true, camera: state.media === 'video' })
+        ? go(
+            state,
+            { phase: 'calling' },
+            { type: 'offer', media: state.media },
+            { type: 'capture', microphone: true, camera: state.media === 'video' },
+          )
         : stay(state),
   },
   calling: {
     ...placing,
     absent: (state, { steady }) => (steady ? callOff(state, 'unreachable', 'cancelled') : go(state, {}, start('absence', ABSENCE_GRACE))),
   },
-  ringing: { ...placing, absent: (state) => go(state, {}, start('absence', ABSENCE_GRACE)) },
+  ringing: {
+    ...placing,
+    absent: (state) => go(state, {}, start('absence', ABSENCE_GRACE)),
+    // Only a repetition can have been refused: somebody rings already.
+    refused: stay,
+  },
   incoming: beingCalled,
   connecting: {
     ...talking,

@@ -78,7 +78,7 @@ export class Outbox {
     const room = n === heard.received + 1 || heard.held.size < MAX_HELD;
     if (n > heard.received && room) heard.held.set(n, message);
     const deliver: CallContent[] = [];
-    for (let next; (next = heard.held.get(heard.received + 1)); ) {
+    for (let next; (next = heard.held.get(heard.received + 1));) {
       heard.held.delete(++heard.received);
       deliver.push(next);
     }

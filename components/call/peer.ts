@@ -12,6 +12,8 @@ export const GATHER_WITH_OFFER = 100;
 export const BATCH_CANDIDATES = 20;
 /** Milliseconds between two looks at whether media arrives. */
 const LOOK_EVERY = 40;
+/** Milliseconds for which that is looked at; what begins later says so by the track's own event. */
+const LOOK_FOR = 10_000;
 
 /** What is sent of each kind; null sends nothing. */
 export interface LocalTracks {
@@ -44,6 +46,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   #ignoring = false;
   #gathered: Candidate[] = [];
   #sent = 0;
+  #lookUntil = 0;
   #batch: ReturnType<typeof setTimeout> | undefined;
   #looking: ReturnType<typeof setTimeout> | undefined;
   readonly #flowing = new Set<MediaKind>();
@@ -121,6 +124,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   restartIce(): void {
     this.#do(async () => {
       this.#connection?.setConfiguration(this.#options().configuration);
+      this.#sent = 0;
       this.#connection?.restartIce();
     }, 'renegotiation');
   }
@@ -153,9 +157,12 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
 
   /** Lets one thing follow the other; what the browser refuses is reported, never thrown. */
   #do(job: () => Promise<void>, kind: 'setup' | 'renegotiation' = 'setup'): void {
-    this.#work = this.#work.then(() => (this.#closed ? undefined : job())).catch((cause: unknown) => {
-      if (kind === 'setup' && (this.#connection || cause instanceof NotUsable)) this.#listener.event({ type: 'broken', detail: String(cause) });
-    });
+    this.#work = this.#work
+      .then(() => (this.#closed ? undefined : job()))
+      .catch((cause: unknown) => {
+        if (kind === 'setup' && (this.#connection || cause instanceof NotUsable))
+          this.#listener.event({ type: 'broken', detail: String(cause) });
+      });
   }
 
   #open(): RTCPeerConnection {
@@ -193,7 +200,12 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   }
 
   #gather(candidate: RTCIceCandidate): void {
-    if (candidate.candidate.length === 0 || candidate.candidate.length > MAX_CANDIDATE || this.#sent + this.#gathered.length >= MAX_CANDIDATES) return;
+    if (
+      candidate.candidate.length === 0 ||
+      candidate.candidate.length > MAX_CANDIDATE ||
+      this.#sent + this.#gathered.length >= MAX_CANDIDATES
+    )
+      return;
     const { sdpMid, sdpMLineIndex, usernameFragment } = candidate;
     this.#gathered.push({
       candidate: candidate.candidate,
@@ -258,7 +270,10 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   #follow(connection: RTCPeerConnection): void {
     const state = connection.connectionState;
     if (connection !== this.#connection) return;
-    if (state === 'connected') this.#look();
+    if (state === 'connected') {
+      this.#lookUntil = performance.now() + LOOK_FOR;
+      this.#look();
+    }
     if (state === 'connected' || state === 'disconnected' || state === 'failed') this.#listener.event({ type: 'path', state });
   }
 
@@ -276,7 +291,8 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
         this.#listener.event({ type: 'flowing', kind });
       });
       const expected = this.#stream?.getTracks().length ?? 0;
-      if (this.#connection?.connectionState === 'connected' && this.#flowing.size < expected) this.#lookAgain();
+      const late = performance.now() > this.#lookUntil;
+      if (this.#connection?.connectionState === 'connected' && this.#flowing.size < expected && !late) this.#lookAgain();
     });
   }
 
@@ -289,4 +305,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
 /** The browser would not make a peer connection at all. */
 class NotUsable extends Error {}
 
-const plain = ({ type, sdp }: RTCSessionDescriptionInit | RTCSessionDescription): Description => ({ type: type as 'offer' | 'answer', sdp: sdp ?? '' });
+const plain = ({ type, sdp }: RTCSessionDescriptionInit | RTCSessionDescription): Description => ({
+  type: type as 'offer' | 'answer',
+  sdp: sdp ?? '',
+});

@@ -46,7 +46,8 @@ export class Strangers {
   keep(from: string, message: CallMessage, now: number): void {
     for (const [id, early] of this.#early) if (early.until < now) this.#early.delete(id);
     let early = this.#early.get(message.call);
-    if (!early && this.#early.size < MAX_EARLY_CALLS) this.#early.set(message.call, (early = { from, until: now + REMEMBERED_FOR, messages: [] }));
+    if (!early && this.#early.size < MAX_EARLY_CALLS)
+      this.#early.set(message.call, (early = { from, until: now + REMEMBERED_FOR, messages: [] }));
     if (early && early.from === from && early.messages.length < MAX_EARLY_MESSAGES) early.messages.push(message);
   }
 

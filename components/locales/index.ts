@@ -2,7 +2,7 @@
 import { en } from './en.js';
 import type { Words } from './words.js';
 
-export type { ButtonWords, Words } from './words.js';
+export type { Words } from './words.js';
 
 const tables = new Map<string, Words>([['en', en]]);
 

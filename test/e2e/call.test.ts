@@ -228,7 +228,10 @@ test('The caller hears ringback only once a device really rings, the callee a ri
 
 test('A page that nobody has touched yet rings without sound, and the caller is told so', async (t) => {
   const world = await openWorld(t);
-  const [alice, bob] = await Promise.all([aliceAlone(world), world.visit({ name: 'bob', markup: panel({ me: 'bob', 'display-name': 'Bob' }) })]);
+  const [alice, bob] = await Promise.all([
+    aliceAlone(world),
+    world.visit({ name: 'bob', markup: panel({ me: 'bob', 'display-name': 'Bob' }) }),
+  ]);
   await alice.event('presence-change', { presence: 'online' });
 
   await alice.press('Call Bob');

@@ -249,7 +249,11 @@ test('A callee without a camera takes a video call with sound alone, and sees th
 
 test('A voice call does not need a camera to be allowed, and asks for none', async (t) => {
   const world = await openWorld(t);
-  const [alice, bob] = await twoPeople(world, { media: 'audio', aliceVisits: { devices: 'no-camera' }, bobVisits: { devices: 'no-camera' } });
+  const [alice, bob] = await twoPeople(world, {
+    media: 'audio',
+    aliceVisits: { devices: 'no-camera' },
+    bobVisits: { devices: 'no-camera' },
+  });
 
   await alice.press('Call Bob');
   await bob.press('Accept');

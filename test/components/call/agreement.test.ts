@@ -122,7 +122,10 @@ function judgeReasons(page: Page, pages: readonly Page[]): void {
     const busyElsewhere = end.reason === 'busy' && end.direction === 'outgoing';
     // An invite that crossed ours and was passed over is declined when ours ends; it never rang there.
     const passedOver = end.reason === 'declined' && end.direction === 'outgoing';
-    assert.ok(busyElsewhere || passedOver || same.includes(end.reason), `${page.address} was told ${end.reason}, the others ended ${same.join()}`);
+    assert.ok(
+      busyElsewhere || passedOver || same.includes(end.reason),
+      `${page.address} was told ${end.reason}, the others ended ${same.join()}`,
+    );
   }
 }
 
@@ -171,7 +174,12 @@ test('A call that is taken, on one device or on several at once, connects whatev
 });
 
 test('Two people who call each other at the same time are connected, in one call', () => {
-  const crossing = fc.record({ weather, gap: fc.integer({ min: -500, max: 500 }), others: fc.integer({ min: 0, max: 2 }), video: fc.tuple(fc.boolean(), fc.boolean()) });
+  const crossing = fc.record({
+    weather,
+    gap: fc.integer({ min: -500, max: 500 }),
+    others: fc.integer({ min: 0, max: 2 }),
+    video: fc.tuple(fc.boolean(), fc.boolean()),
+  });
   fc.assert(
     fc.property(crossing, ({ weather: conditions, gap, others, video }) => {
       const world = new World(conditions);
@@ -202,6 +210,19 @@ test(`In ${RUNS} random worlds every call ends in agreement and no camera stays 
     }),
     { numRuns: RUNS },
   );
-  const outcomes = ['connected', 'hung-up', 'declined', 'cancelled', 'busy', 'no-answer', 'unreachable', 'answered-elsewhere', 'declined-elsewhere', 'media-denied', 'media-unavailable'];
-  for (const outcome of outcomes) assert.ok((seen.get(outcome) ?? 0) > RUNS / 200, `${outcome} was seen in ${seen.get(outcome) ?? 0} of ${RUNS} worlds`);
+  const outcomes = [
+    'connected',
+    'hung-up',
+    'declined',
+    'cancelled',
+    'busy',
+    'no-answer',
+    'unreachable',
+    'answered-elsewhere',
+    'declined-elsewhere',
+    'media-denied',
+    'media-unavailable',
+  ];
+  for (const outcome of outcomes)
+    assert.ok((seen.get(outcome) ?? 0) > RUNS / 200, `${outcome} was seen in ${seen.get(outcome) ?? 0} of ${RUNS} worlds`);
 });

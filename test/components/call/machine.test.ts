@@ -81,7 +81,6 @@ const TABLE: Table = {
     'withdraw': 'ended answered-elsewhere; tell everyone: cancel answered-elsewhere; END',
     'absent': 'ringing; +absence 8',
     'present': 'ringing; -absence',
-    'refused': 'ended refused; trouble rate-limited; tell everyone: cancel cancelled; END',
     'captured': 'ringing (local)',
     'capture-failed': 'ringing; trouble media-denied',
     'offered': 'ringing (offer)',

@@ -72,7 +72,9 @@ export class World {
 
   /** A UUID whose order is random, as in life. */
   newId(): string {
-    const hex = Math.floor(this.random() * 0xffffffff).toString(16).padStart(8, '0');
+    const hex = Math.floor(this.random() * 0xffffffff)
+      .toString(16)
+      .padStart(8, '0');
     return `${hex}-0000-4000-8000-${(this.#ids++).toString(16).padStart(12, '0')}`;
   }
 
@@ -115,7 +117,10 @@ export class World {
   tell(page: Page, address: string): void {
     // Presence is stated by the relay itself: late at times, never lost nor out of order while the link is up.
     const epoch = this.#epoch;
-    this.time.after(this.random() * Math.min(this.weather.delay, 200), () => epoch === this.#epoch && page.online && page.see(address, this.presenceOf(address)));
+    this.time.after(
+      this.random() * Math.min(this.weather.delay, 200),
+      () => epoch === this.#epoch && page.online && page.see(address, this.presenceOf(address)),
+    );
   }
 
   #route(from: Page, message: CallMessage, text: string): void {
@@ -166,7 +171,11 @@ export class Page {
     this.media = new FakeMedia(world, devices, (event) => this.#caused('own', () => this.engine.media(event)));
     this.engine = new CallEngine<Tracks, string>(
       {
-        clock: { now: () => world.time.now(), wall: () => world.time.wall(), after: (ms, callback) => world.time.after(ms, () => this.#caused('own', callback)) },
+        clock: {
+          now: () => world.time.now(),
+          wall: () => world.time.wall(),
+          after: (ms, callback) => world.time.after(ms, () => this.#caused('own', callback)),
+        },
         newId: () => world.newId(),
         media: this.media,
         makePeer: (listener) => new FakePeer(world, this, this.#guarded(listener)),
@@ -260,7 +269,9 @@ export class Page {
       this.ends.push({ id: call.id, reason, direction: call.direction, cause: this.#cause, duration });
     }
     if (notice.type === 'incoming' && this.takesAfter !== undefined) {
-      this.#world.time.after(this.takesAfter, () => this.act((engine) => engine.snapshot.call?.id === notice.call.id && engine.accept({ media: 'video' })));
+      this.#world.time.after(this.takesAfter, () =>
+        this.act((engine) => engine.snapshot.call?.id === notice.call.id && engine.accept({ media: 'video' })),
+      );
     }
     if (notice.type === 'incoming' && this.ringsAfter !== undefined) {
       this.#world.time.after(this.ringsAfter, () => this.act((engine) => engine.rings('sound')));
