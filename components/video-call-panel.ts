@@ -14,7 +14,7 @@ import { langOf, words } from './locales/index.js';
 import { ended } from './panel/ended.js';
 import { idle } from './panel/idle.js';
 import { incoming } from './panel/incoming.js';
-import { canPip, playAll, toggleFullscreen, togglePip } from './panel/pictures.js';
+import { canPip, Players, toggleFullscreen, togglePip } from './panel/pictures.js';
 import { Ringer } from './panel/ringer.js';
 import { alarm, spoken } from './panel/spoken.js';
 import { stage } from './panel/stage.js';
@@ -95,6 +95,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   static override styles = panelStyles;
 
   readonly #line = new CallController(this, 'panel', () => this.#autoAnswer());
+  readonly #players = new Players();
   readonly #ringer = new Ringer();
   readonly #internals = this.attachInternals();
   #settings: PanelSettings = readPanel({}, []);
@@ -195,7 +196,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     this.#reflect();
     this.#float();
     this.#configureMedia();
-    playAll(this.renderRoot, this.#onSilenced);
+    this.#players.follow(this.renderRoot, this.#onSilenced);
     this.#keepFocus();
     this.#ringer.follow(
       this.#line.presents && !this.#line.shownByPage && !this.#settings.autoAnswer ? this.#line.session : undefined,

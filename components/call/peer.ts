@@ -74,7 +74,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
       await connection.setLocalDescription(description);
       await this.#attach();
       await this.#gatherFor(connection, GATHER_WITH_OFFER);
-      if (this.#connection) this.#introduce('offered', description);
+      if (this.#connection) this.#introduce('offered', withOwnHello(description));
     });
   }
 
@@ -151,6 +151,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     clearTimeout(this.#batch);
     clearTimeout(this.#looking);
     this.#channel?.close();
+    this.#channel = undefined;
     connection?.close();
     this.#stream = null;
   }
@@ -308,4 +309,14 @@ class NotUsable extends Error {}
 const plain = ({ type, sdp }: RTCSessionDescriptionInit | RTCSessionDescription): Description => ({
   type: type as 'offer' | 'answer',
   sdp: sdp ?? '',
+});
+
+/**
+ * An offer that goes to every device of a person says that this side opens the DTLS handshake (RFC 5763, section 5).
+ * Left to the answerers, each that answers would say hello, and the browser shakes hands with the first hello that it
+ * hears, which may not be that of the device whose answer it then takes: a call without end and without a picture.
+ */
+const withOwnHello = ({ type, sdp = '' }: RTCSessionDescriptionInit): RTCSessionDescriptionInit => ({
+  type,
+  sdp: sdp.replaceAll('a=setup:actpass', 'a=setup:active'),
 });

@@ -1,20 +1,30 @@
 /** Plays the streams of a call in the panel's elements for picture and sound, and shows them elsewhere on the screen. */
 
-/**
- * Plays what is paused: a new stream, or one that was interrupted because its element moved in the page.
- *
- * @param refused called when the browser will not sound before a gesture; it plays on, silently
- */
-export function playAll(root: ParentNode, refused: () => void): void {
-  for (const player of root.querySelectorAll<HTMLMediaElement>('video, audio')) {
-    if (!player.srcObject || !player.paused) continue;
-    player.play().catch((cause: unknown) => {
-      if ((cause as Error).name !== 'NotAllowedError' || player.muted) return;
-      player.muted = true;
-      void player.play().catch(() => {});
-      refused();
-    });
+/** The elements of a panel that play a stream. */
+export class Players {
+  #players = new Set<HTMLMediaElement>();
+
+  /**
+   * Plays what is paused: a new stream, or one that was interrupted because its element moved in the page. An element
+   * that is gone lets its stream go, since the browser may otherwise keep it, and all of its call, for good.
+   *
+   * @param refused called when the browser will not sound before a gesture; it plays on, silently
+   */
+  follow(root: ParentNode, refused: () => void): void {
+    const players = new Set(root.querySelectorAll<HTMLMediaElement>('video, audio'));
+    for (const gone of this.#players) if (!players.has(gone)) gone.srcObject = null;
+    this.#players = players;
+    for (const player of players) if (player.srcObject && player.paused) play(player, refused);
   }
+}
+
+function play(player: HTMLMediaElement, refused: () => void): void {
+  player.play().catch((cause: unknown) => {
+    if ((cause as Error).name !== 'NotAllowedError' || player.muted) return;
+    player.muted = true;
+    void player.play().catch(() => {});
+    refused();
+  });
 }
 
 /** Whether this browser can lift a playing video out of the page. */

@@ -25,7 +25,8 @@ async function seesNothing(person: Person): Promise<void> {
 
 test('A video call is rung, accepted, seen and heard on both sides, and leaves nothing behind when it is hung up', async (t) => {
   const world = await openWorld(t);
-  const [alice, bob] = await twoPeople(world);
+  const usual = { 'max-resolution': '720p' };
+  const [alice, bob] = await twoPeople(world, { alice: usual, bob: usual });
   await bob.touch();
 
   await alice.press('Call Bob');

@@ -50,7 +50,7 @@ test('Both sides hang up in the same moment: each is told once that the call has
 
   await Promise.all([alice, bob].map((person) => person.panel((shown) => shown.hangUp())));
   await bothEnd(alice, bob, 'hung-up');
-  await restore(alice, bob);
+  await release(alice, bob);
   await Promise.all([hasHadEnds(alice, 'hung-up'), hasHadEnds(bob, 'hung-up')]);
 });
 
@@ -177,7 +177,7 @@ test('A caller who does not allow the microphone is told what to do, and nobody 
   await alice.event('call-error', { code: 'media-denied' });
   await alice.event('call-ended', { reason: 'media-denied' });
   await alice.reads('Allow this page to use your microphone and camera');
-  await restore(alice);
+  await release(alice);
   assert.deepEqual(await bob.events('call-state'), [], 'Bob has heard nothing of it');
   assert.deepEqual(await alice.frames('sent', 'invite'), []);
 });

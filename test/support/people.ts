@@ -18,14 +18,17 @@ export interface Wishes {
   readonly bobVisits?: Visit;
 }
 
+/** Small pictures, since one machine encodes and decodes the calls of everybody. */
+const SMALL: Attributes = { 'max-resolution': '360p' };
+
 /** Bob with a panel, who has not touched his page yet. */
 export function bobAlone(world: World, attributes: Attributes = {}, visit: Visit = {}): Promise<Person> {
-  return ready(world, { name: 'bob', markup: panel({ me: 'bob', 'display-name': 'Bob', ...attributes }), ...visit });
+  return ready(world, { name: 'bob', markup: panel({ me: 'bob', 'display-name': 'Bob', ...SMALL, ...attributes }), ...visit });
 }
 
 /** Alice with a panel and a button that calls Bob. */
 export function aliceAlone(world: World, attributes: Attributes = {}, visit: Visit = {}, media = 'video'): Promise<Person> {
-  const markup = panel({ me: 'alice', 'display-name': 'Alice', ...attributes }) + button({ peer: 'bob', media }, 'Call Bob');
+  const markup = panel({ me: 'alice', 'display-name': 'Alice', ...SMALL, ...attributes }) + button({ peer: 'bob', media }, 'Call Bob');
   return ready(world, { name: 'alice', markup, ...visit });
 }
 

@@ -128,6 +128,18 @@ describe('A peer connection', () => {
     expect(unhandled.splice(0), 'rejections that nobody handled').to.deep.equal([]);
   });
 
+  it('opens the DTLS handshake from the side of the offer, so that of several answers only one can be taken', async () => {
+    const both = pair();
+    await together(both);
+    const [offer, answer] = [both.caller, both.callee].map(({ events }) =>
+      events.all.find(({ type }) => type === 'offered' || type === 'answered'),
+    );
+    expect(offer?.type === 'offered' && offer.description.sdp)
+      .to.contain('a=setup:active')
+      .and.not.to.contain('a=setup:actpass');
+    expect(answer?.type === 'answered' && answer.description.sdp).to.contain('a=setup:passive');
+  });
+
   it('connects by one offer and one answer, and its channel carries text both ways', async () => {
     const both = pair();
     expect(both.caller.peer.send('too early')).to.equal(false);
