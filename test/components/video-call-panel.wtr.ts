@@ -285,6 +285,17 @@ describe('a call that is on', () => {
     expect(emptied).to.deep.equal([players[0]!.localName]);
   });
 
+  it('lets the streams go when the call has ended', async () => {
+    const [panel, session] = await withPanel();
+    session.connect({}, { remoteStream: new MediaStream(), localStream: new MediaStream() });
+    await panel.updateComplete;
+    const players = [...panel.shadowRoot!.querySelectorAll<HTMLMediaElement>('video, audio')];
+    expect(players.map(({ srcObject }) => srcObject !== null)).to.deep.equal([true, true, true]);
+    session.end('hung-up');
+    await panel.updateComplete;
+    expect(players.map(({ srcObject }) => srcObject)).to.deep.equal([null, null, null]);
+  });
+
   it('has no picture and no camera control when it is a voice call', async () => {
     const [panel, session] = await withPanel();
     session.connect({ media: 'audio' });
