@@ -122,7 +122,8 @@ export function readWord<const Word extends string>(
 /** The WebSocket URL of the relay, or undefined when there is none. */
 export function readRelay(value: string | null | undefined, { script, page }: Places, complaints: Complaint[]): string | undefined {
   if (!value) {
-    if (/^https?:/.test(script)) return new URL('/ws', script).href.replace(/^http/, 'ws');
+    // Chunks lie in a folder beside the script, and the relay may live below a path of a larger server.
+    if (/^https?:/.test(script)) return new URL('ws', script.replace(/(chunks\/)?[^/]*$/, '')).href.replace(/^http/, 'ws');
     return complain(complaints, 'relay', '', 'is needed here, because the script did not come from a web server');
   }
   // A host without a scheme would silently become a path of the page, so only paths may be relative.

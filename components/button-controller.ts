@@ -92,7 +92,7 @@ export class ButtonController implements ReactiveController {
   /** Takes the line of the panel it belongs to, or one of its own. */
   #bind(): void {
     const panel = this.#panel();
-    if (panel === 'awaited') return void registerPanel();
+    if (panel === 'awaited') return void registerPanel().catch(() => {});
     const trouble = hindrance();
     const options = panel ? panel.wish : readConnection(this.#host, places(), this.#complaints);
     this.#line.connect(trouble ? undefined : options);
@@ -121,7 +121,13 @@ export class ButtonController implements ReactiveController {
       const { session } = this.#line;
       return panels().find((panel) => panel.host === this.#made || (session && panel.session === session));
     };
-    await registerPanel();
+    try {
+      await registerPanel();
+    } catch (cause) {
+      this.#line.report({ code: 'relay-unreachable', detail: 'The code of the panel could not be loaded.', cause });
+      return undefined;
+    }
+    if (!this.#host.isConnected) return undefined;
     let panel = ofLine();
     if (panel === 'awaited') {
       this.#line.report({ code: 'bad-attribute', detail: 'The attribute "panel" must be the id of a <video-call-panel>.' });

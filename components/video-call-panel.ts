@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import type { PropertyValues } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { MediaKind } from '../relay/protocol/index.js';
-import { readConnection, readPanel } from './attributes.js';
+import { readConnection, readPanel, readPeer, readWord } from './attributes.js';
 import type { Complaint, PanelSettings } from './attributes.js';
 import { CallController } from './call-controller.js';
 import { isLive, isTalking } from './call/phases.js';
@@ -209,8 +209,13 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
 
   /** Calls a peer, if the page permits. Answers whether the call was placed. */
   async call(peer: string, { media = 'video' }: { media?: MediaKind } = {}): Promise<boolean> {
-    if (!CallController.permits(this, peer, media)) return false;
-    return this.#line.place(peer, media);
+    const complaints: Complaint[] = [];
+    // Whatever is no text, or an empty one, is no peer ID either.
+    const callee = readPeer('peer', (typeof peer === 'string' && peer) || ' ', complaints);
+    const kind = readWord('media', String(media), ['audio', 'video'], complaints);
+    this.#line.complain(complaints);
+    if (!callee || !kind || !CallController.permits(this, callee, kind)) return false;
+    return this.#line.place(callee, kind);
   }
 
   /** Takes the incoming call; `{ media: 'audio' }` takes a video call without your camera. */
@@ -341,7 +346,12 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     this.toggleAttribute('camera-off', isTalking(state) && call?.media === 'video' && !local.camera);
     const states = { open, incoming: state === 'incoming', connected: state === 'connected' || state === 'reconnecting' };
     const coarse = { ...states, calling: live && !states.incoming && !states.connected };
-    for (const [name, on] of Object.entries(coarse)) on ? this.#internals.states.add(name) : this.#internals.states.delete(name);
+    // Browsers that do not know `:state()` yet have the attributes all the same.
+    try {
+      for (const [name, on] of Object.entries(coarse)) this.#internals.states[on ? 'add' : 'delete'](name);
+    } catch {
+      this.#internals.states?.clear();
+    }
   }
 
   /** Brings the card into the top layer, where no style of the host page can cover it, and out of it again. */

@@ -17,9 +17,9 @@ export interface Claim {
 /** Who a page may be, or why it may not be anybody. */
 export type Verdict =
   | {
-      /** The peer ID that it gets; undefined makes it a guest with an ID of the relay's choice. */
+      /** The peer ID that it gets, of the form that the protocol gives it; undefined makes it a guest with an ID of the relay's choice. */
       readonly peer: string | undefined;
-      /** The name that others are shown, if any. */
+      /** The name that others are shown, if any: at most 64 characters, no control characters. */
       readonly name?: string;
     }
   | {

@@ -179,6 +179,8 @@ class RelayServer implements Relay, Mounted {
       });
     });
     const bound = server.address() as AddressInfo;
+    // A connection that could not be taken is no reason to end all others.
+    server.on('error', (error) => this.#log.error({ err: error }, 'the server failed'));
     this.address = { host: bound.address, port: bound.port, url: `http://${nameOf(bound)}:${bound.port}${base}` };
     this.#log.info({ host: bound.address, port: bound.port }, 'relay listens');
     return this.address;

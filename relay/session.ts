@@ -11,6 +11,7 @@ import {
   CLOSE,
   HELLO_WITHIN,
   MAX_MESSAGE_BYTES,
+  MAX_PAGES_OF_ONE,
   MAX_WATCHED,
   PING_EVERY,
   PROBE_AFTER,
@@ -169,6 +170,10 @@ export class Session implements Page {
     const admission = await admit(hello, this.#services);
     if (this.#ended()) return;
     if ('refused' in admission) return this.close(CLOSE[admission.refused], admission.message);
+    if (admission.as !== 'take-over' && (await switchboard.pagesOf(admission.peer)) >= MAX_PAGES_OF_ONE) {
+      return this.close(CLOSE.flooding, 'Too many pages of this person are connected.');
+    }
+    if (this.#ended()) return;
     if (!(await this.#join(admission)) && !(await this.#join(elsewhere(admission)))) {
       throw new Error('A fresh address was taken already.');
     }

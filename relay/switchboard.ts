@@ -29,6 +29,8 @@ export type Eventually<T> = T | Promise<T>;
 export interface Switchboard {
   /** Connects a page to its address, and tells those who watch it. Answers false where the address is not to be had. */
   join(page: Page, as: JoinAs): Eventually<boolean>;
+  /** How many pages a person has connected, those whose return is awaited included. */
+  pagesOf(peer: string): Eventually<number>;
   /** Disconnects a page. It counts as present for a few seconds more, unless it left for good. */
   leave(page: Page, forGood: boolean): void;
   /** Brings a message to every page at an address. Answers how many took it. */
@@ -86,6 +88,10 @@ export class MemorySwitchboard implements Switchboard {
     this.#tell(peer);
     this.#tell(addressOf(peer, device));
     return true;
+  }
+
+  pagesOf(peer: string): number {
+    return this.#peers.get(peer)?.size ?? 0;
   }
 
   leave(page: Page, forGood: boolean): void {

@@ -87,8 +87,11 @@ export class Call<Tracks, Stream> {
     this.#queue.push(event);
     if (this.#stepping) return;
     this.#stepping = true;
-    for (let next; (next = this.#queue.shift());) this.#step(next);
-    this.#stepping = false;
+    try {
+      for (let next; (next = this.#queue.shift());) this.#step(next);
+    } finally {
+      this.#stepping = false;
+    }
   }
 
   /** Takes in a message for this call, over whichever lane it came. */

@@ -40,28 +40,29 @@ export class Capture implements MediaPort<LocalTracks, MediaStream> {
   }
 
   capture({ microphone, camera }: { microphone: boolean; camera: boolean }): void {
-    const wanted: Kind[] = [];
-    if (microphone && !this.#tracks.audio) wanted.push('audio');
-    if (camera && !this.#tracks.video) wanted.push('video');
-    void this.#capture(++this.#run, wanted);
+    // A call that took another's place may want less than that one had open.
+    if (!microphone) this.#drop('audio');
+    if (!camera) this.#drop('video');
+    this.#add([...(microphone ? (['audio'] as const) : []), ...(camera ? (['video'] as const) : [])]);
   }
 
   setMicrophone(on: boolean): void {
     const { audio } = this.#tracks;
-    if (!audio && on) return this.capture({ microphone: true, camera: false });
+    if (!audio && on) return this.#add(['audio']);
     if (audio) audio.enabled = on;
     this.#tell();
   }
 
   setCamera(on: boolean): void {
-    if (on) return this.capture({ microphone: false, camera: true });
+    if (on) return this.#add(['video']);
     this.#run++;
     this.#drop('video');
     this.#tell();
   }
 
   switchCamera(): void {
-    void this.#switch(++this.#run);
+    // While a camera is being opened there is none to switch from.
+    if (this.#tracks.video) void this.#switch(++this.#run);
   }
 
   release(): void {
@@ -69,6 +70,14 @@ export class Capture implements MediaPort<LocalTracks, MediaStream> {
     this.#drop('audio');
     this.#drop('video');
     this.#stream = null;
+  }
+
+  /** Opens what is not open yet. */
+  #add(wanted: readonly Kind[]): void {
+    void this.#capture(
+      ++this.#run,
+      wanted.filter((kind) => !this.#tracks[kind]),
+    );
   }
 
   async #capture(run: number, wanted: readonly Kind[]): Promise<void> {
@@ -103,7 +112,7 @@ export class Capture implements MediaPort<LocalTracks, MediaStream> {
 
   async #switch(run: number): Promise<void> {
     const { video } = this.#tracks;
-    const cameras = ((await navigator.mediaDevices?.enumerateDevices()) ?? []).filter(({ kind }) => kind === 'videoinput');
+    const cameras = ((await navigator.mediaDevices?.enumerateDevices().catch(() => [])) ?? []).filter(({ kind }) => kind === 'videoinput');
     if (run !== this.#run || !video || cameras.length < 2) return;
     const at = cameras.findIndex(({ deviceId }) => deviceId === video.getSettings().deviceId);
     const { deviceId } = cameras[(at + 1) % cameras.length]!;
@@ -114,7 +123,7 @@ export class Capture implements MediaPort<LocalTracks, MediaStream> {
       this.#keep(run, await this.#open({ video: { ...constraints, deviceId: { exact: deviceId } } }));
       if (run === this.#run) this.#tell();
     } catch {
-      if (run === this.#run) this.capture({ microphone: false, camera: true });
+      if (run === this.#run) this.#add(['video']);
     }
   }
 

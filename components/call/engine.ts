@@ -48,7 +48,11 @@ export const AT_REST = Object.freeze({
 } as const);
 
 /** Most calls kept at once, those that were turned away included; an invite beyond them is left to its sender to repeat. */
-export const MAX_CALLS = 1024;
+export const MAX_CALLS = 32;
+/** Most calls of one person that are kept at a time. */
+export const MAX_CALLS_OF_ONE = 4;
+/** Most answers a second to messages of calls that are not on: strangers decide how many of those come. */
+export const MAX_ASSURANCES = 10;
 
 /** All calls of one page at one relay; at most one of them is on. */
 export class CallEngine<Tracks, Stream> {
@@ -60,6 +64,8 @@ export class CallEngine<Tracks, Stream> {
   #shown: EngineSnapshot<Stream> = AT_REST;
   /** While one of two crossing calls takes the other's place, which is to be seen as one step. */
   #merging = false;
+
+  #assured = { since: -Infinity, count: 0 };
 
   /** This person's name for the other side. */
   name: string | undefined;
@@ -146,7 +152,7 @@ export class CallEngine<Tracks, Stream> {
     const now = this.#ports.clock.now();
     if (this.#strangers.isOver(message.call, now)) return this.#assure(message);
     // An invite is the first word of its call: one that is not would wait for ever for what came before it.
-    if (message.type === 'invite') return message.n === 1 && this.#calls.size < MAX_CALLS ? this.#invited(message) : undefined;
+    if (message.type === 'invite') return message.n === 1 && this.#hasRoom(peerOf(from)) ? this.#invited(message) : undefined;
     if (message.type === 'candidates' || message.type === 'media') return this.#strangers.keep(from, message, now);
     if (message.type !== 'cancel' || message.winner === deviceOf(this.#ports.link.address ?? '')) return;
     // The call is over before its invite arrived: it shall never ring.
@@ -160,6 +166,13 @@ export class CallEngine<Tracks, Stream> {
     this.#calls.clear();
     this.#current = undefined;
     this.#ports.media.release();
+  }
+
+  /** Whether a further call can be kept; an invite for which there is no room is left to its sender to repeat. */
+  #hasRoom(peer: string): boolean {
+    let ofOne = 0;
+    for (const call of this.#calls.values()) if (call.peer === peer) ofOne++;
+    return this.#calls.size < MAX_CALLS && ofOne < MAX_CALLS_OF_ONE;
   }
 
   #invited(message: StampedCallMessage & ContentOf<'invite'>): void {
@@ -274,7 +287,9 @@ export class CallEngine<Tracks, Stream> {
 
   /** Answers a message of a call that is over, so that its sender stops repeating it. */
   #assure({ from, call, n }: StampedCallMessage): void {
-    if (n === 0) return;
+    const now = this.#ports.clock.now();
+    if (now - this.#assured.since >= 1000) this.#assured = { since: now, count: 0 };
+    if (n === 0 || ++this.#assured.count > MAX_ASSURANCES) return;
     const verdict = this.#strangers.verdictOn(call);
     this.#ports.link.send({ ...(verdict ?? { type: 'ack' }), to: from, call, n: 0, ack: n });
   }

@@ -8,7 +8,7 @@
  * The caller's device is the single arbiter of its call: it takes the first `accept` or `decline` that it sees, and
  * tells all others. A cell that is not in the table leaves the call as it is.
  */
-import { deviceOf, endReason } from '../../relay/protocol/index.js';
+import { MAX_CANDIDATES, deviceOf, endReason } from '../../relay/protocol/index.js';
 import type { Alert, Candidate, CallContent, ContentOf, Description, EndReason, MediaKind } from '../../relay/protocol/index.js';
 import type { CallErrorCode } from './errors.js';
 import type { CallEvent, Effect, TimerName } from './events.js';
@@ -251,7 +251,11 @@ function hearCancel(state: CallState, { reason, winner }: ContentOf<'cancel'>): 
 }
 
 const calledUp: HeardRow = {
-  candidates: (state, { candidates }) => go(state, { offer: { ...state.offer!, candidates: [...state.offer!.candidates, ...candidates] } }),
+  // No more are kept than the protocol lets a device send: whoever calls can say as much as he likes.
+  candidates: (state, { candidates }) => {
+    const kept = [...state.offer!.candidates, ...candidates].slice(0, MAX_CANDIDATES);
+    return go(state, { offer: { ...state.offer!, candidates: kept } });
+  },
   media: (state, { microphone, camera, screen }) => go(state, { remote: { microphone, camera, screen } }),
   cancel: hearCancel,
   hangup: (state, { reason }) => end(state, endReason(reason, 'cancelled')),

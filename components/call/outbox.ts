@@ -88,7 +88,9 @@ export class Outbox {
   /** Takes everything up to a number as received: a call that is over waits for nothing. */
   skip(from: string, n: number): void {
     const heard = this.#hear(from);
-    if (heard && n > heard.received) heard.received = n;
+    if (!heard) return;
+    heard.received = Math.max(heard.received, n);
+    for (const held of heard.held.keys()) if (held <= heard.received) heard.held.delete(held);
   }
 
   /** The bare acknowledgement of all that a device has said in order. */

@@ -46,6 +46,9 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   #ignoring = false;
   #gathered: Candidate[] = [];
   #sent = 0;
+  /** Candidates of the other side since its last description. */
+  #added = 0;
+  #media: MediaKind = 'video';
   #lookUntil = 0;
   #batch: ReturnType<typeof setTimeout> | undefined;
   #looking: ReturnType<typeof setTimeout> | undefined;
@@ -68,6 +71,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   offer(media: MediaKind): void {
     this.#do(async () => {
       const connection = this.#open();
+      this.#media = media;
       connection.addTransceiver('audio', { direction: 'sendrecv' });
       if (media === 'video') connection.addTransceiver('video', { direction: 'sendrecv' });
       const description = await connection.createOffer();
@@ -78,13 +82,19 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     });
   }
 
-  answer(_media: MediaKind, description: Description, candidates: readonly Candidate[]): void {
+  answer(media: MediaKind, description: Description, candidates: readonly Candidate[]): void {
     this.#do(async () => {
       const connection = this.#open();
-      await connection.setRemoteDescription(description as RTCSessionDescriptionInit);
+      this.#media = media;
+      await this.#hear(connection, description);
       this.#add(candidates);
       // Sound and picture each go both ways; a track that is late or missing needs no new negotiation.
-      for (const transceiver of connection.getTransceivers()) transceiver.direction = 'sendrecv';
+      const taken = new Set<string>();
+      for (const transceiver of connection.getTransceivers()) {
+        const { kind } = transceiver.receiver.track;
+        transceiver.direction = this.#expects(kind) && !taken.has(kind) ? 'sendrecv' : 'inactive';
+        taken.add(kind);
+      }
       const answer = await connection.createAnswer();
       await connection.setLocalDescription(answer);
       if (!this.#connection) return;
@@ -96,7 +106,8 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
 
   connect(description: Description, candidates: readonly Candidate[]): void {
     this.#do(async () => {
-      await this.#connection?.setRemoteDescription(description as RTCSessionDescriptionInit);
+      if (!this.#connection) return;
+      await this.#hear(this.#connection, description);
       this.#negotiated = true;
       this.#add(candidates);
       await this.#attach();
@@ -110,7 +121,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
       const isOffer = description.type === 'offer';
       this.#ignoring = isOffer && !this.#polite && (this.#offering || connection.signalingState !== 'stable');
       if (this.#ignoring) return;
-      await connection.setRemoteDescription(description as RTCSessionDescriptionInit);
+      await this.#hear(connection, description);
       if (!isOffer) return;
       await connection.setLocalDescription();
       this.#listener.event({ type: 'described', description: plain(connection.localDescription!) });
@@ -240,15 +251,28 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     });
   }
 
+  /** Applies what the other side describes; its candidates are counted anew. */
+  async #hear(connection: RTCPeerConnection, description: Description): Promise<void> {
+    this.#added = 0;
+    await connection.setRemoteDescription(description as RTCSessionDescriptionInit);
+  }
+
+  /** Whether this kind of media belongs to the call at all. */
+  #expects(kind: string): boolean {
+    return kind === 'audio' || this.#media === 'video';
+  }
+
   #add(candidates: readonly Candidate[]): void {
+    const room = Math.max(0, MAX_CANDIDATES - this.#added);
+    this.#added += candidates.length;
     // One that the browser does not understand, or that belongs to an offer that was passed over, is left out.
-    for (const candidate of candidates) this.#connection?.addIceCandidate(candidate).catch(() => {});
+    for (const candidate of candidates.slice(0, room)) this.#connection?.addIceCandidate(candidate).catch(() => {});
   }
 
   async #attach(): Promise<void> {
-    for (const { sender, receiver } of this.#connection?.getTransceivers() ?? []) {
+    for (const { sender, receiver, direction } of this.#connection?.getTransceivers() ?? []) {
       const track = this.#tracks[receiver.track.kind as keyof LocalTracks];
-      if (sender.track !== track) await sender.replaceTrack(track).catch(() => {});
+      if (direction !== 'inactive' && sender.track !== track) await sender.replaceTrack(track).catch(() => {});
       if (receiver.track.kind === 'video') await this.#limit(sender);
     }
   }
@@ -262,6 +286,8 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   }
 
   #receive(track: MediaStreamTrack): void {
+    // One sound and one picture: whatever else a stranger offers is left alone.
+    if (!this.#expects(track.kind) || this.#stream?.getTracks().some(({ kind }) => kind === track.kind)) return;
     this.#stream ??= new MediaStream();
     this.#stream.addTrack(track);
     track.addEventListener('unmute', () => this.#look());
@@ -281,7 +307,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   /** Looks, until both have come, whether sound and picture of the other side arrive. */
   #look(): void {
     clearTimeout(this.#looking);
-    void this.#connection?.getStats().then((report) => {
+    const looked = this.#connection?.getStats().then((report) => {
       if (!this.#connection) return;
       report.forEach((stats: RTCInboundRtpStreamStats) => {
         if (stats.type !== 'inbound-rtp') return;
@@ -295,6 +321,8 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
       const late = performance.now() > this.#lookUntil;
       if (this.#connection?.connectionState === 'connected' && this.#flowing.size < expected && !late) this.#lookAgain();
     });
+    // A connection that was closed meanwhile has nothing to tell.
+    looked?.catch(() => {});
   }
 
   #lookAgain(): void {

@@ -55,7 +55,7 @@ export interface MediaPort<Tracks, Stream> {
   /** What is captured now. */
   readonly tracks: Tracks;
   readonly stream: Stream | null;
-  /** Opens what is asked for, unless it is open; answered by `captured` or `capture-failed`. */
+  /** Opens what is asked for, unless it is open, and lets go what is not; answered by `captured` or `capture-failed`. */
   capture(wanted: { microphone: boolean; camera: boolean }): void;
   setMicrophone(on: boolean): void;
   setCamera(on: boolean): void;

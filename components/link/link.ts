@@ -66,6 +66,8 @@ export class Link {
   /** The relay does not want this page under these options. */
   #unwanted = false;
   #complained = false;
+  /** Whether it has been said already that there is no token. */
+  #tokenless = false;
   #stopTimer = (): void => {};
   #stopPong: (() => void) | undefined;
 
@@ -112,7 +114,13 @@ export class Link {
   /** Sends, where there is a connection; returns whether there was. */
   send(message: PageMessage | CallMessage): boolean {
     if (!this.online) return false;
-    this.#socket!.send(JSON.stringify(message));
+    const text = JSON.stringify(message);
+    // It would close the connection, and would do so again each time that it is repeated.
+    if (text.length * 3 > this.#welcome!.maxMessage && new TextEncoder().encode(text).length > this.#welcome!.maxMessage) {
+      this.#complain('protocol', `A message of type ${message.type} is larger than the relay takes.`);
+      return false;
+    }
+    this.#socket!.send(text);
     return true;
   }
 
@@ -157,7 +165,8 @@ export class Link {
       try {
         token = await fetchToken(this.#options.tokenSrc);
       } catch (cause) {
-        if (attempt === this.#attempt) this.#complain('unauthorized', 'The token could not be fetched.', cause);
+        if (attempt === this.#attempt && !this.#tokenless) this.#complain('unauthorized', 'The token could not be fetched.', cause);
+        this.#tokenless = true;
         return this.#lost(attempt, { code: 1006 });
       }
       if (attempt !== this.#attempt) return;
@@ -211,6 +220,7 @@ export class Link {
   #welcomed(welcome: Extract<RelayMessage, { type: 'welcome' }>): void {
     if (this.online) return;
     this.#welcome = welcome;
+    this.#tokenless = false;
     this.#device = welcome.device;
     this.#failures = 0;
     this.#welcomedAt = this.#world.clock.now();

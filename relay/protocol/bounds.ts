@@ -28,6 +28,8 @@ export const MAX_WATCHED = 100;
 export const MAX_INVITED_PER_MINUTE = 20;
 /** Most messages of one call that a page keeps because nobody has acknowledged them yet. */
 export const MAX_UNACKNOWLEDGED = 256;
+/** Most pages that one person has connected at a time. */
+export const MAX_PAGES_OF_ONE = 16;
 /** Most bytes that may wait unread for one page before the relay lets it go with 1013. */
 export const MAX_UNREAD_BYTES = 256 * 1024;
 

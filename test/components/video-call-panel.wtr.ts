@@ -89,6 +89,17 @@ describe('placing a call from a panel', () => {
     expect(session.asked('call')).to.deep.equal([]);
   });
 
+  it('does not dial what is no peer ID, and says so', async () => {
+    const [panel, session] = await withPanel();
+    const errors: CallErrorEvent[] = [];
+    panel.addEventListener('call-error', (event) => errors.push(event));
+    for (const peer of ['bad id', '', undefined as unknown as string]) expect(await panel.call(peer)).to.equal(false);
+    expect(await panel.call('bob', { media: 'hologram' as 'video' })).to.equal(false);
+    expect(session.asked('call')).to.deep.equal([]);
+    expect(errors.map(({ code }) => code)).to.include('bad-attribute');
+    await panel.updateComplete;
+  });
+
   it('says how it rings on the other side', async () => {
     const [panel, session] = await withPanel();
     await panel.call('bob');

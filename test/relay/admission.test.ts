@@ -89,6 +89,7 @@ function slowRig() {
   let admit = (_: boolean): void => undefined;
   const switchboard: Switchboard = {
     join: () => new Promise((resolve) => (admit = resolve)),
+    pagesOf: () => 0,
     leave: (_, forGood) => void done.push(forGood ? 'leave for good' : 'leave'),
     deliver: () => 0,
     setStatus: () => undefined,
@@ -147,6 +148,22 @@ describe('A switchboard that takes its time', () => {
     await turn();
     assert.deepEqual(done, ['pause', 'close 1013']);
   });
+});
+
+test('what a site decides about a page is checked like any other input', async (t) => {
+  const verdicts = [
+    { peer: 'mallory","from":"alice/a1","x":"' },
+    { peer: 'a/b' },
+    { peer: 'alice', name: 'x'.repeat(65) },
+    { peer: 'alice', name: 'a\nb' },
+  ];
+  for (const verdict of verdicts) {
+    const { connect, log } = await startRelay(t, { authorize: () => verdict });
+    const page = await connect();
+    page.say({ type: 'hello', device: 'd1' });
+    assert.equal((await page.closed).code, 1013);
+    assert.match(JSON.stringify(log.lines.map(([, , message]) => message)), /could not be admitted/);
+  }
 });
 
 test('a page that has gone leaves once, watches nothing, and no deadline waits for it', async () => {

@@ -9,6 +9,7 @@ import {
   MAX_INVITED_PER_MINUTE,
   MAX_MESSAGE_BYTES,
   MAX_NAME,
+  MAX_PAGES_OF_ONE,
   MAX_PEER,
   MAX_SDP,
   MAX_TOKEN,
@@ -161,4 +162,15 @@ test('a page that does not read is told 1013 and let go, and others lose nothing
   deaf.webSocket.resume();
   assert.equal((await deaf.closed).code, 1013);
   while (relay.connections > 2) await witness.drain();
+});
+
+test('MAX_PAGES_OF_ONE: a person has so many pages at a time, one more is closed with 4429, and one that returns is let in', async (t) => {
+  const { connect, join } = await startRelay(t);
+  const pages = [];
+  for (let i = 0; i < MAX_PAGES_OF_ONE; i++) pages.push(await join({ peer: 'alice', device: `d${i}` }));
+  const extra = await connect();
+  extra.say({ type: 'hello', peer: 'alice', device: 'extra' });
+  assert.equal((await extra.closed).code, 4429);
+  const returned = await join({ peer: 'alice', device: 'd0', resume: pages[0]!.welcome['resume'] });
+  assert.equal(returned.welcome['device'], 'd0');
 });

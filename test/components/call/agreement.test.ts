@@ -99,6 +99,8 @@ function judge(world: World): void {
       assert.equal(page.engine.size, 0, `${page.address} keeps ended calls in memory`);
       assert.equal(page.watching.size, 0, `${page.address} still watches others`);
     } else {
+      const voice = call?.media === 'audio' && page.media.tracks.video;
+      assert.ok(!voice, `${page.address} has its camera open in a voice call`);
       const partners = pages.filter((other) => other !== page && talks(other) && other.engine.snapshot.call?.id === call?.id);
       assert.equal(partners.length, 1, `${page.address} is connected with ${partners.length} pages`);
     }

@@ -69,6 +69,16 @@ describe('Capture', () => {
     expect(asked).to.deep.equal(['microphone', 'camera']);
   });
 
+  it('lets go what a call that took over another one does not want', async () => {
+    const { capture, events } = captureWith();
+    capture.capture(both);
+    await events.next();
+    const camera = capture.tracks.video!;
+    capture.capture({ microphone: true, camera: false });
+    expect(events.all.at(-1)).to.deep.equal({ type: 'captured', microphone: true, camera: false });
+    expect([camera.readyState, capture.tracks.video]).to.deep.equal(['ended', null]);
+  });
+
   it('goes on with sound alone where there is no camera, and says what is missing', async () => {
     const { capture, events, asked } = captureWith((what) => (what.includes('camera') ? 'NotFoundError' : 'open'));
     capture.capture(both);
@@ -244,6 +254,16 @@ describe('Capture', () => {
       capture.switchCamera();
       expect(await events.next()).to.deep.equal({ type: 'captured', microphone: true, camera: true });
       expect([asked.at(-1), before.readyState, capture.tracks.video!.readyState]).to.deep.equal(['camera desk', 'ended', 'live']);
+    });
+
+    it('is asked for once when the person presses again while it opens', async () => {
+      cameras('front', 'back', 'desk');
+      const { capture, events, asked } = await filming('back');
+      capture.switchCamera();
+      await turn();
+      capture.switchCamera();
+      expect(await events.next()).to.deep.equal({ type: 'captured', microphone: true, camera: true });
+      expect([asked.at(-1), capture.tracks.video!.readyState]).to.deep.equal(['camera desk', 'live']);
     });
 
     it('begins anew after the last one', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { AT_REST, MAX_CALLS } from '../../../components/call/engine.js';
+import { AT_REST, MAX_CALLS, MAX_CALLS_OF_ONE } from '../../../components/call/engine.js';
 import { REMEMBERED_FOR } from '../../../components/call/strangers.js';
 import type { CallContent } from '../../../relay/protocol/index.js';
 import { Desk, callId } from '../../support/call/desk.js';
@@ -559,6 +559,12 @@ describe('A flood of invites', () => {
   const flood = (desk: Desk, count: number) => {
     for (let at = 0; at < count; at++) desk.ring(`a${String(at).padStart(7, '0')}-0000-4000-8000-000000000000`, `mallory${at}/m1`);
   };
+
+  test('of one person takes a small part of it', () => {
+    const desk = new Desk();
+    for (let at = 0; at < 20; at++) desk.ring(`b${String(at).padStart(7, '0')}-0000-4000-8000-000000000000`, 'mallory/m1');
+    assert.equal(desk.engine.size, MAX_CALLS_OF_ONE);
+  });
 
   test('fills a bounded memory, which empties by itself', () => {
     const desk = new Desk();

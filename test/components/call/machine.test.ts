@@ -9,6 +9,7 @@ import { incoming, isDecided, outgoing, step } from '../../../components/call/ma
 import type { CallState, Step } from '../../../components/call/machine.js';
 import type { CallEvent } from '../../../components/call/events.js';
 import { PHASES } from '../../../components/call/phases.js';
+import { MAX_CANDIDATES } from '../../../relay/protocol/index.js';
 import type { CallContent } from '../../../relay/protocol/index.js';
 import { EVENTS } from '../../support/call/events.js';
 import {
@@ -449,6 +450,12 @@ describe('The callee', () => {
     assert.deepEqual(later.offer?.candidates, [candidate('a'), candidate('b')]);
     assert.deepEqual(later.remote, { microphone: true, camera: false, screen: false });
     assert.match(words(later, { type: 'take', media: 'video' }), /answer video the offer a\+b; capture mic cam/);
+  });
+
+  test('keeps no more candidates than the protocol lets a device send, whatever a stranger says', () => {
+    const many = Array.from({ length: 90 }, (_, at) => candidate(`c${at}`));
+    const flood = fromAlice({ type: 'candidates', candidates: many, gen: 0 });
+    assert.equal(after(rung, flood, flood, flood).offer?.candidates.length, MAX_CANDIDATES);
   });
 
   test('may take a video call without its camera: it answers for both, opens the microphone and says so', () => {

@@ -302,6 +302,11 @@ export class FakeMedia implements MediaPort<Tracks, string> {
   }
 
   capture(wanted: { microphone: boolean; camera: boolean }): void {
+    this.tracks = { audio: wanted.microphone && this.tracks.audio, video: wanted.camera && this.tracks.video };
+    this.#add(wanted);
+  }
+
+  #add(wanted: { microphone: boolean; camera: boolean }): void {
     const run = ++this.#run;
     const missing = (wanted.microphone && !this.tracks.audio) || (wanted.camera && !this.tracks.video);
     if (!missing) return this.#tell();
@@ -314,7 +319,7 @@ export class FakeMedia implements MediaPort<Tracks, string> {
   }
 
   setCamera(on: boolean): void {
-    if (on) return this.capture({ microphone: false, camera: true });
+    if (on) return this.#add({ microphone: false, camera: true });
     this.#run++;
     this.tracks = { ...this.tracks, video: false };
     this.#tell();
