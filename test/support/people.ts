@@ -116,6 +116,6 @@ export async function seesFace(person: Person, letters: string): Promise<void> {
 }
 
 /** When an event happened, in milliseconds that all pages of this machine share. */
-export async function momentOf(person: Person, event: SeenEvent): Promise<number> {
+export async function momentOf(person: Person, event: { readonly time: number }): Promise<number> {
   return event.time + (await person.page.evaluate(() => performance.timeOrigin));
 }
