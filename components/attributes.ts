@@ -32,6 +32,7 @@ export interface ConnectionAttributes {
   readonly tokenSrc?: string | null;
   readonly iceServers?: string | readonly RTCIceServer[] | null;
   readonly icePolicy?: string | null;
+  readonly noResume?: boolean;
 }
 
 /** How a panel is laid out. */
@@ -79,6 +80,7 @@ export function readConnection(from: ConnectionAttributes, places: Places, compl
     tokenSrc: readTokenSrc(from.tokenSrc, places, complaints),
     iceServers: readIceServers(from.iceServers, complaints),
     icePolicy: readWord('ice-policy', from.icePolicy, ['all', 'relay'], complaints),
+    noResume: from.noResume || undefined,
   };
   for (const name in options) if (options[name] === undefined) delete options[name];
   return options as unknown as ConnectionOptions;

@@ -34,6 +34,8 @@ const NOTHING: CallSnapshot = Object.freeze({
   call: null,
   reason: null,
   alert: null,
+  away: false,
+  rejoin: false,
   local: { microphone: false, camera: false, screen: false },
   remote: { microphone: false, camera: false, screen: false },
   localStream: null,

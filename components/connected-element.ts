@@ -26,6 +26,9 @@ export abstract class ConnectedElement extends LitElement implements ConnectionA
   /** `relay` sends all media through a TURN server, so that the other side does not learn your address. */
   @property({ attribute: 'ice-policy' }) icePolicy?: string;
 
+  /** Ends the call when the page is loaded anew, instead of taking it up again. */
+  @property({ attribute: 'no-resume', type: Boolean }) noResume = false;
+
   /** The language of this element: its own `lang`, else that of the closest element around it. */
   @property() override lang!: string;
 }

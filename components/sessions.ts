@@ -1,14 +1,17 @@
 /**
  * Page-wide sharing: one link and one call engine per relay and peer ID, however many elements name them.
  */
-import { Capture, openDevices } from './call/capture.js';
+import { Capture, isGranted, openDevices } from './call/capture.js';
 import { CallEngine } from './call/engine.js';
 import type { EngineSnapshot } from './call/engine.js';
 import { Peer } from './call/peer.js';
 import type { LocalTracks } from './call/peer.js';
 import { isLive } from './call/phases.js';
 import type { ClockPort } from './call/ports.js';
+import { readRecord } from './call/record.js';
+import type { CallRecord } from './call/record.js';
 import type { CallNotice, CallSession, CallSnapshot, ConnectionOptions, MediaOptions, SessionListener } from './call/session.js';
+import { Identity } from './link/identity.js';
 import { Link } from './link/link.js';
 import { Watching } from './link/watching.js';
 import type { PresenceListener } from './link/watching.js';
@@ -22,13 +25,6 @@ const clock: ClockPort = {
     return () => clearTimeout(timer);
   },
 };
-
-/** A random ID of this page: 128 bits, base64url. */
-const newDevice = (): string =>
-  btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
 
 /** A UUID of version 4 (RFC 9562), also where the page is no secure context and `crypto.randomUUID` is missing. */
 function newCallId(): string {
@@ -47,30 +43,31 @@ class PageSession implements CallSession {
   readonly #link: Link;
   readonly #watching: Watching;
   readonly #capture: Capture;
+  readonly #identity: Identity;
   readonly #stopListening: () => void;
   #options: ConnectionOptions;
   #media: MediaOptions = {};
   #me: string | null = null;
   #snapshot: CallSnapshot;
+  /** Whether the last page's devices may be opened again without a question to the person. */
+  #granted = false;
+  /** Whether the page has gone, and left its call to the next one. */
+  #parted = false;
 
   constructor(key: string, options: ConnectionOptions) {
     this.key = key;
     this.#options = options;
+    this.#identity = new Identity(key);
     this.#capture = new Capture(
       (event) => this.#engine.media(event),
       (constraints) => this.#openDevices(constraints),
     );
     this.#link = new Link(
       options,
-      newDevice(),
+      this.#identity.device,
       {
         status: (status) => this.#linkChanged(status),
-        welcome: (peer) => {
-          this.#me = peer;
-          this.#watching.online();
-          this.#engine.linkChanged(true);
-          this.#refresh();
-        },
+        welcome: (welcome) => this.#welcomed(welcome),
         call: (message) => this.#engine.receive(message),
         relay: (message) => this.#relaySaid(message),
         trouble: (trouble) => this.#notice({ type: 'error', ...trouble }),
@@ -82,6 +79,7 @@ class PageSession implements CallSession {
       {
         clock,
         newId: newCallId,
+        keep: (record) => this.#identity.keepCall(record && !this.#options.noResume ? JSON.stringify(record) : undefined),
         media: this.#capture,
         makePeer: (listener, polite) => new Peer(listener, () => this.#peerOptions(), polite),
         link: this.#linkPort(),
@@ -90,8 +88,50 @@ class PageSession implements CallSession {
     );
     this.#engine.name = options.displayName;
     this.#snapshot = this.#take(this.#engine.snapshot);
-    this.#stopListening = listenToWaking(() => this.#link.prove());
+    this.#stopListening = listenToWaking(() => this.#wake());
+    void this.#begin();
+  }
+
+  async #begin(): Promise<void> {
+    await this.#identity.recover();
+    // All that takes time comes before the link: from then on whoever asks for the call must find it here.
+    await this.#askWhatIsGranted();
+    this.#link.identify(this.#identity.device, this.#identity.resume);
     this.#link.start();
+  }
+
+  #welcomed(welcome: { readonly peer: string; readonly device: string; readonly resume: string }): void {
+    this.#me = welcome.peer;
+    const record = welcome.device === this.#identity.device && !this.#options.noResume ? readRecord(this.#identity.call) : undefined;
+    this.#identity.keepWelcome(welcome);
+    this.#watching.online();
+    this.#engine.linkChanged(true);
+    this.#refresh();
+    if (this.#engine.snapshot.state !== 'idle') return;
+    if (record) this.#comeBack(record);
+    else this.#identity.keepCall(undefined);
+  }
+
+  async #askWhatIsGranted(): Promise<void> {
+    const record = readRecord(this.#identity.call);
+    if (!record) return;
+    const needed = record.local.camera ? (['microphone', 'camera'] as const) : (['microphone'] as const);
+    this.#granted = (await Promise.all(needed.map(isGranted))).every(Boolean);
+  }
+
+  /** Takes up the call that the last page was in: at once where nobody has to be asked for the devices. */
+  #comeBack(record: CallRecord): void {
+    this.#engine.comeBack(record, !this.#granted && !this.#media.virtualCamera);
+  }
+
+  /** A page that had gone and is shown again, as it was, is the next page of its own call. */
+  #wake(): void {
+    this.#link.prove();
+    if (!this.#parted) return;
+    this.#parted = false;
+    const record = readRecord(this.#identity.call);
+    this.#engine.close();
+    if (record) void this.#askWhatIsGranted().then(() => this.#comeBack(record));
   }
 
   get snapshot(): CallSnapshot {
@@ -152,7 +192,11 @@ class PageSession implements CallSession {
   }
 
   leave(): void {
-    this.#engine.leave();
+    // A reload cannot be told from the end of the page: a call that could be taken up again is left to the next page,
+    // and the other side, which sees the connection close, waits for it for a few seconds.
+    this.#parted = !this.#options.noResume && !!this.#engine.record && this.#identity.isKept;
+    if (this.#parted) this.#engine.part();
+    else this.#engine.leave();
   }
 
   close(): void {
@@ -160,6 +204,7 @@ class PageSession implements CallSession {
     this.#stopListening();
     this.#engine.close();
     this.#link.close();
+    this.#identity.close();
     this.#listeners.clear();
   }
 
@@ -178,6 +223,7 @@ class PageSession implements CallSession {
       },
       send: (message) => void link.send(message),
       watch: (address, listener) => watching.watch(address, (presence) => presence !== 'unknown' && listener(presence)),
+      prove: (done) => link.prove(done),
       setBusy: (busy) => link.setBusy(busy),
     };
   }

@@ -220,7 +220,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
 
   /** Takes the incoming call; `{ media: 'audio' }` takes a video call without your camera. */
   async accept({ media = this.currentCall?.media ?? 'video' }: { media?: MediaKind } = {}): Promise<boolean> {
-    return this.#ask(this.state === 'incoming', (session) => session.accept({ media }));
+    return this.#ask(this.state === 'incoming' || this.#line.snapshot.rejoin, (session) => session.accept({ media }));
   }
 
   /** Refuses the incoming call. */

@@ -6,8 +6,9 @@ import type { CallTrouble } from './errors.js';
 import { isDecided, step } from './machine.js';
 import type { CallState } from './machine.js';
 import { Outbox } from './outbox.js';
-import type { CallInfo } from './phases.js';
+import type { CallInfo, MediaState } from './phases.js';
 import type { PeerPort, Ports } from './ports.js';
+import type { CallRecord } from './record.js';
 
 /** Milliseconds for which an ended call keeps saying so to a side that does not answer. */
 export const LINGER = 30_000;
@@ -21,6 +22,10 @@ type ClockName = TimerName | 'resend' | 'linger' | 'last-words' | `ack ${string}
 export interface CallObserver<Tracks, Stream> {
   /** After each step, also where nothing changed. */
   stepped(call: Call<Tracks, Stream>, previous: CallState): void;
+  /** Both sides are together for the first time. */
+  connected(call: Call<Tracks, Stream>): void;
+  /** The numbering of the messages has moved on. */
+  counted(call: Call<Tracks, Stream>): void;
   trouble(call: Call<Tracks, Stream>, trouble: CallTrouble): void;
   /** Whether this call may use microphone and camera: false once another call has them. */
   owns(call: Call<Tracks, Stream>): boolean;
@@ -42,11 +47,13 @@ export class Call<Tracks, Stream> {
   readonly #queue: CallEvent[] = [];
   #state: CallState;
   #peerConnection: PeerPort<Tracks, Stream> | undefined;
+  #lastStream: Stream | null = null;
   #stepping = false;
   #watched: { address: string; stop: () => void } | undefined;
   #presence: Presence | undefined;
   #steady = true;
   #startedAt: number | null = null;
+  #wished: MediaState = { microphone: true, camera: false, screen: false };
   #verdict: ContentOf<'cancel'> | undefined;
 
   constructor(id: string, peer: string, state: CallState, ports: Ports<Tracks, Stream>, observer: CallObserver<Tracks, Stream>) {
@@ -68,8 +75,26 @@ export class Call<Tracks, Stream> {
     return Object.freeze({ id: this.id, peer: this.peer, name: name || this.peer, media, direction, startedAt: this.#startedAt });
   }
 
+  /** What the next page needs to take this call up again; undefined unless it is connected. */
+  get record(): CallRecord | undefined {
+    const { phase, partner, direction, media, name, gen, local, remote } = this.#state;
+    if ((phase !== 'connected' && phase !== 'reconnecting') || partner === undefined || this.#startedAt === null) return undefined;
+    // Until the devices are open again, what the last page had open is what the next one opens.
+    const wished = this.#state.captured ? local : this.#wished;
+    const known = { id: this.id, peer: this.peer, partner, direction, media, name: name ?? null, startedAt: this.#startedAt };
+    return { ...known, gen, ...this.#outbox.position(partner), local: wished, remote };
+  }
+
+  /** Takes up a call that the last page was in; `ask` if the person must first allow microphone and camera. */
+  comeBack(record: CallRecord, ask: boolean): void {
+    this.#startedAt = record.startedAt;
+    this.#wished = record.local;
+    this.#outbox.restore(record.partner, record);
+    this.dispatch({ type: 'return', ask, local: record.local });
+  }
+
   get remoteStream(): Stream | null {
-    return this.#peerConnection?.remoteStream ?? null;
+    return this.#lastStream ?? this.#peerConnection?.remoteStream ?? null;
   }
 
   /** What devices are told that come too late; only once the call has its winner or its end, and only the caller's. */
@@ -100,19 +125,28 @@ export class Call<Tracks, Stream> {
     const stranger = direction === 'incoming' && partner !== undefined ? from !== partner : peerOf(from) !== this.peer;
     if (stranger) return;
     if (this.#timers.has('absence')) this.dispatch({ type: 'present' });
+    // A page that was loaded anew begins anew: what its last page may have said before is not waited for.
+    if (message.type === 'resume') this.#outbox.skip(from, message.n - 1);
     const { deliver, owed } = this.#outbox.receive(from, message);
     // The end of the ringing overtakes: nothing that was said before it matters any more.
-    if (message.type === 'cancel' && message.winner !== deviceOf(me)) this.dispatch({ type: 'heard', from, content: message });
+    const overtakes = message.type === 'cancel' ? message.winner !== deviceOf(me) : message.type === 'hangup' && message.n === 0;
+    if (overtakes) this.dispatch({ type: 'heard', from, content: message });
     for (const content of deliver) this.dispatch({ type: 'heard', from, content });
     if (this.#state.phase === 'ended' || this.#state.phase === 'idle') this.#outbox.skip(from, message.n);
-    if (owed && this.#verdict && from !== this.#state.partner)
+    const over = this.#state.phase === 'ended' || this.#state.phase === 'idle';
+    // A page that comes back to a call that is over learns so at once, and why.
+    const reason = this.#state.reason ?? 'left';
+    if (over && message.type === 'resume') this.#transmit([{ ...this.#outbox.acknowledgement(from), type: 'hangup', reason }]);
+    else if (owed && this.#verdict && from !== this.#state.partner)
       this.#transmit([{ ...this.#outbox.acknowledgement(from), ...this.#verdict }]);
     else if (owed) this.#owe(from, this.#state.phase === 'ended' ? 0 : ACK_AFTER);
+    this.#observer.counted(this);
     this.#tidy();
   }
 
   /** The relay says that nobody is at the address of the invite. */
   unreachable(): void {
+    if (isDecided(this.#state)) return;
     if (this.#presence !== 'online' && this.#presence !== 'busy') this.#missed();
   }
 
@@ -140,11 +174,13 @@ export class Call<Tracks, Stream> {
     const previous = this.#state;
     const { state, effects } = step(previous, event);
     this.#state = state;
-    if (state.phase === 'connected' && this.#startedAt === null) this.#startedAt = this.#ports.clock.wall();
+    const isFirst = state.phase === 'connected' && this.#startedAt === null;
+    if (isFirst) this.#startedAt = this.#ports.clock.wall();
     for (const effect of effects) this.#run(effect);
     if (isDecided(state)) this.#outbox.decide(this.#ports.clock.now());
     this.#watchOther();
     this.#observer.stepped(this, previous);
+    if (isFirst) this.#observer.connected(this);
     this.#tidy();
   }
 
@@ -162,17 +198,19 @@ export class Call<Tracks, Stream> {
       case 'release':
         return this.#observer.owns(this) ? media.release() : undefined;
       case 'offer':
-        return this.#connection().offer(effect.media);
+        return this.#newConnection().offer(effect.media);
       case 'answer':
-        return this.#connection().answer(effect.media, effect.description, effect.candidates);
+        return this.#newConnection().answer(effect.media, effect.description, effect.candidates);
       case 'connect':
-        return this.#connection().connect(effect.description, effect.candidates);
+        return this.#peerConnection?.connect(effect.description, effect.candidates);
       case 'describe':
-        return this.#connection().describe(effect.description);
+        return this.#peerConnection?.describe(effect.description);
       case 'add-candidates':
-        return this.#connection().addCandidates(effect.candidates);
+        return this.#peerConnection?.addCandidates(effect.candidates);
       case 'restart-ice':
-        return this.#connection().restartIce();
+        return this.#peerConnection?.restartIce();
+      case 'prove-link':
+        return this.#ports.link.prove(() => this.dispatch({ type: 'proven' }));
       case 'close':
         return this.#linger();
       case 'start-timer':
@@ -187,18 +225,26 @@ export class Call<Tracks, Stream> {
     }
   }
 
-  #connection(): PeerPort<Tracks, Stream> {
-    if (this.#peerConnection) return this.#peerConnection;
-    this.#peerConnection = this.#ports.makePeer(
+  /** Makes a connection in the place of the present one, whose last picture stays until the new one has its first. */
+  #newConnection(): PeerPort<Tracks, Stream> {
+    this.#lastStream = this.remoteStream;
+    this.#peerConnection?.close();
+    const isPresent = (): boolean => this.#peerConnection === connection;
+    const connection = this.#ports.makePeer(
       {
-        event: (event) => this.dispatch(event),
-        message: (text) => this.#hearPartner(text),
-        changed: () => this.#observer.stepped(this, this.#state),
+        event: (event) => {
+          if (!isPresent()) return;
+          if (event.type === 'flowing') this.#lastStream = null;
+          this.dispatch(event);
+        },
+        message: (text) => isPresent() && this.#hearPartner(text),
+        changed: () => isPresent() && this.#observer.stepped(this, this.#state),
       },
       this.#state.direction === 'incoming',
     );
+    this.#peerConnection = connection;
     this.attachTracks();
-    return this.#peerConnection;
+    return connection;
   }
 
   #hearPartner(text: string): void {
@@ -206,19 +252,22 @@ export class Call<Tracks, Stream> {
     if (message && isCallMessage(message) && message.call === this.id && this.#state.partner) this.receive(this.#state.partner, message);
   }
 
-  /** Follows whether the other side is there for as long as it rings. */
+  /** Follows whether the other side is there: for as long as it rings, and when its page has gone. */
   #watchOther(): void {
-    const { phase, direction, partner } = this.#state;
+    const { phase, direction, partner, mend } = this.#state;
     const ringing = phase === 'calling' || phase === 'ringing' || phase === 'incoming';
-    const address = ringing && !this.silent ? (direction === 'outgoing' ? this.peer : partner) : undefined;
+    const called = ringing && !this.silent ? (direction === 'outgoing' ? this.peer : partner) : undefined;
+    const address = mend ? partner : called;
     if (address === this.#watched?.address) return;
     this.#watched?.stop();
     this.#watched = undefined;
+    this.#presence = undefined;
     if (address === undefined) return;
     const watched = { address, stop: () => {} };
     this.#watched = watched;
     watched.stop = this.#ports.link.watch(address, (presence) => this.#watched === watched && this.#see(presence));
-    if (!this.#ports.link.online) this.dispatch({ type: 'absent', steady: false });
+    // Who has lost his media and the relay at once is himself the one who is cut off, and knows nothing of the other.
+    if (!this.#ports.link.online && !mend) this.dispatch({ type: 'absent', steady: false });
   }
 
   #see(presence: Presence): void {

@@ -20,6 +20,7 @@ export class Capture implements MediaPort<LocalTracks, MediaStream> {
   #tracks: LocalTracks = { audio: null, video: null };
   #stream: MediaStream | null = null;
   #run = 0;
+  #muted = false;
 
   constructor(listener: MediaListener, open: OpenDevices) {
     this.#listener = listener;
@@ -39,7 +40,8 @@ export class Capture implements MediaPort<LocalTracks, MediaStream> {
     this.#options = options;
   }
 
-  capture({ microphone, camera }: { microphone: boolean; camera: boolean }): void {
+  capture({ microphone, camera, muted = false }: { microphone: boolean; camera: boolean; muted?: boolean }): void {
+    this.#muted = muted;
     // A call that took another's place may want less than that one had open.
     if (!microphone) this.#drop('audio');
     if (!camera) this.#drop('video');
@@ -150,6 +152,7 @@ export class Capture implements MediaPort<LocalTracks, MediaStream> {
     this.#drop(kind);
     this.#stream ??= new MediaStream();
     this.#stream.addTrack(track);
+    if (kind === 'audio') track.enabled = !this.#muted;
     this.#tracks = { ...this.#tracks, [kind]: track };
     track.addEventListener('ended', () => {
       if (this.#tracks[kind] !== track) return;
@@ -172,7 +175,8 @@ export class Capture implements MediaPort<LocalTracks, MediaStream> {
   }
 }
 
-async function isGranted(name: 'microphone'): Promise<boolean> {
+/** Whether a device may be opened without a question to the person; false where the browser does not tell. */
+export async function isGranted(name: 'microphone' | 'camera'): Promise<boolean> {
   try {
     return (await navigator.permissions.query({ name: name as PermissionName })).state === 'granted';
   } catch {

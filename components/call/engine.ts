@@ -7,11 +7,12 @@ import type { Alert, ContentOf, MediaKind, RelayMessage, StampedCallMessage } fr
 import { Call } from './call.js';
 import type { CallTrouble } from './errors.js';
 import type { MediaEvent } from './events.js';
-import { incoming, isDecided, outgoing } from './machine.js';
+import { incoming, isDecided, outgoing, returned } from './machine.js';
 import type { CallState } from './machine.js';
 import { isLive } from './phases.js';
 import type { CallInfo, MediaState, Phase } from './phases.js';
 import type { Ports } from './ports.js';
+import type { CallRecord } from './record.js';
 import type { CallNotice } from './session.js';
 import { Strangers } from './strangers.js';
 
@@ -21,6 +22,10 @@ export interface EngineSnapshot<Stream> {
   readonly call: CallInfo | null;
   readonly reason: CallState['reason'];
   readonly alert: Alert | null;
+  /** Whether the other side's page has gone and is waited for. */
+  readonly away: boolean;
+  /** Whether the page was loaded anew and the person must click to be in the call again. */
+  readonly rejoin: boolean;
   readonly local: MediaState;
   readonly remote: MediaState;
   readonly localStream: Stream | null;
@@ -41,6 +46,8 @@ export const AT_REST = Object.freeze({
   call: null,
   reason: null,
   alert: null,
+  away: false,
+  rejoin: false,
   local: SENDING_NOTHING,
   remote: SENDING_NOTHING,
   localStream: null,
@@ -79,6 +86,11 @@ export class CallEngine<Tracks, Stream> {
     return this.#shown;
   }
 
+  /** What the next page would need to take up the call; undefined where there is none to take up. */
+  get record(): CallRecord | undefined {
+    return this.#current?.record;
+  }
+
   /** Calls kept in memory, ended ones that still have something to say included. */
   get size(): number {
     return this.#calls.size;
@@ -89,6 +101,13 @@ export class CallEngine<Tracks, Stream> {
     if (this.#current && isLive(this.#current.state.phase)) return;
     const state = outgoing({ media, me: this.#ports.link.address ?? '', myName: this.name, ringFor: ringTimeout });
     this.#open(new Call(this.#ports.newId(), peer, state, this.#ports, this.#callObserver)).dispatch({ type: 'dial' });
+  }
+
+  /** Takes up the call that the last page was in; `ask` if the person must first allow microphone and camera. */
+  comeBack(record: CallRecord, ask: boolean): void {
+    if (this.#current) return;
+    const state = returned(record, { me: this.#ports.link.address ?? '', myName: this.name });
+    this.#open(new Call(record.id, record.peer, state, this.#ports, this.#callObserver)).comeBack(record, ask);
   }
 
   rings(alert: Alert): void {
@@ -109,6 +128,11 @@ export class CallEngine<Tracks, Stream> {
 
   leave(): void {
     this.#current?.dispatch({ type: 'leave' });
+  }
+
+  /** The page is going away and its call is kept for the next one: the other side sees the connection close. */
+  part(): void {
+    this.#current?.dispose();
   }
 
   setMicrophone(on: boolean): void {
@@ -150,6 +174,11 @@ export class CallEngine<Tracks, Stream> {
     const call = this.#calls.get(message.call);
     if (call) return call.receive(from, message);
     const now = this.#ports.clock.now();
+    // A page that comes back to a call that is over here learns so; there is nobody to wait for.
+    if (message.type === 'resume') {
+      if (this.#mayAssure()) this.#ports.link.send({ type: 'hangup', reason: 'left', to: from, call: message.call, n: 0, ack: message.n });
+      return;
+    }
     if (this.#strangers.isOver(message.call, now)) return this.#assure(message);
     // An invite is the first word of its call: one that is not would wait for ever for what came before it.
     if (message.type === 'invite') return message.n === 1 && this.#hasRoom(peerOf(from)) ? this.#invited(message) : undefined;
@@ -166,6 +195,10 @@ export class CallEngine<Tracks, Stream> {
     this.#calls.clear();
     this.#current = undefined;
     this.#ports.media.release();
+  }
+
+  #keep(): void {
+    this.#ports.keep?.(this.#current?.record);
   }
 
   /** Whether a further call can be kept; an invite for which there is no room is left to its sender to repeat. */
@@ -221,7 +254,15 @@ export class CallEngine<Tracks, Stream> {
 
   readonly #callObserver = {
     stepped: (call: Call<Tracks, Stream>, previous: CallState): void => {
-      if (call === this.#current && !this.#merging) this.#follow(call, previous);
+      if (call !== this.#current || this.#merging) return;
+      this.#keep();
+      this.#follow(call, previous);
+    },
+    connected: (call: Call<Tracks, Stream>): void => {
+      if (call === this.#current) this.#observer.notice({ type: 'connected', call: call.info });
+    },
+    counted: (call: Call<Tracks, Stream>): void => {
+      if (call === this.#current) this.#keep();
     },
     trouble: (call: Call<Tracks, Stream>, { code, detail }: CallTrouble): void => {
       if (call === this.#current) this.#observer.notice({ type: 'error', code, detail });
@@ -241,7 +282,6 @@ export class CallEngine<Tracks, Stream> {
     const { phase, reason } = call.state;
     this.#refresh();
     if (phase === previous.phase && this.#current === call) return;
-    if (phase === 'connected' && previous.phase === 'connecting') this.#observer.notice({ type: 'connected', call: call.info });
     if (phase === 'ended') this.#observer.notice({ type: 'ended', call: call.info, reason: reason!, duration: call.duration });
     if (isDecided(call.state)) this.#answerCrossing(call);
   }
@@ -261,7 +301,14 @@ export class CallEngine<Tracks, Stream> {
     const before = this.#shown;
     const call = this.#current;
     const idle = !call || call.state.phase === 'idle';
-    const { phase, reason, alert, local, remote } = call?.state ?? { ...AT_REST, phase: 'idle' };
+    const { phase, reason, alert, local, remote, mend, asking } = call?.state ?? {
+      ...AT_REST,
+      phase: 'idle',
+      mend: undefined,
+      asking: undefined,
+    };
+    const rejoin = !!asking;
+    const away = !!mend?.parted && !mend.returning;
     const localStream = idle || phase === 'ended' ? null : this.#ports.media.stream;
     const remoteStream = idle || phase === 'ended' ? null : call.remoteStream;
     this.#shown = Object.freeze(
@@ -272,6 +319,8 @@ export class CallEngine<Tracks, Stream> {
             call: call.info,
             reason,
             alert,
+            away,
+            rejoin,
             local: Object.freeze(local),
             remote: Object.freeze(remote),
             localStream,
@@ -285,11 +334,16 @@ export class CallEngine<Tracks, Stream> {
     if (state === 'incoming') this.#observer.notice({ type: 'incoming', call: info! });
   }
 
-  /** Answers a message of a call that is over, so that its sender stops repeating it. */
-  #assure({ from, call, n }: StampedCallMessage): void {
+  /** Whether one more answer to a stranger is within bounds. */
+  #mayAssure(): boolean {
     const now = this.#ports.clock.now();
     if (now - this.#assured.since >= 1000) this.#assured = { since: now, count: 0 };
-    if (n === 0 || ++this.#assured.count > MAX_ASSURANCES) return;
+    return ++this.#assured.count <= MAX_ASSURANCES;
+  }
+
+  /** Answers a message of a call that is over, so that its sender stops repeating it. */
+  #assure({ from, call, n }: StampedCallMessage): void {
+    if (n === 0 || !this.#mayAssure()) return;
     const verdict = this.#strangers.verdictOn(call);
     this.#ports.link.send({ ...(verdict ?? { type: 'ack' }), to: from, call, n: 0, ack: n });
   }

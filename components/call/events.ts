@@ -4,6 +4,7 @@
  */
 import type { Alert, CallContent, Candidate, Description, MediaKind } from '../../relay/protocol/index.js';
 import type { CallErrorCode } from './errors.js';
+import type { MediaState } from './phases.js';
 
 /** From the person, or from the page in the person's name. */
 export type UserEvent =
@@ -21,7 +22,11 @@ export type EngineEvent =
   /** An invite that comes while another call is on. */
   | { readonly type: 'engaged' }
   /** Both sides invited each other and this call is the one that yields. */
-  | { readonly type: 'withdraw' };
+  | { readonly type: 'withdraw' }
+  /** The page was loaded anew in the middle of the call; `ask` if the person must first allow microphone and camera. */
+  | { readonly type: 'return'; readonly ask: boolean; readonly local: MediaState }
+  /** The link to the relay has just been shown to carry. */
+  | { readonly type: 'proven' };
 
 /** From a device of the other side, in the order it was said. */
 export interface HeardEvent {
@@ -62,11 +67,15 @@ export type PeerEvent =
   /** The first sound or the first picture of the other side has arrived. */
   | { readonly type: 'flowing'; readonly kind: MediaKind }
   | { readonly type: 'path'; readonly state: 'connected' | 'disconnected' | 'failed' }
+  /** The path stands, and yet nothing has arrived for a while. */
+  | { readonly type: 'silent' }
+  /** The other side closed its end of the connection: its page is going, or loading again. */
+  | { readonly type: 'parted' }
   /** The browser refused what the other side described. */
   | { readonly type: 'broken'; readonly detail: string };
 
 /** The names of a call's clocks. */
-export type TimerName = 'ring' | 'absence' | 'connect' | 'first-frame' | 'recover' | 'rest';
+export type TimerName = 'ring' | 'absence' | 'connect' | 'first-frame' | 'recover' | 'lead' | 'retry' | 'pause' | 'rest';
 
 /** From the clock. */
 export interface ClockEvent {
@@ -82,15 +91,17 @@ export type Effect =
   /** Say something to the partner's device, or to all devices of the peer. */
   | { readonly type: 'say'; readonly to: 'partner' | 'everyone'; readonly content: CallContent }
   /** Open microphone and camera; answered by `captured` or `capture-failed`. */
-  | { readonly type: 'capture'; readonly microphone: boolean; readonly camera: boolean }
+  | { readonly type: 'capture'; readonly microphone: boolean; readonly camera: boolean; readonly muted?: boolean }
   /** Let microphone and camera go. */
   | { readonly type: 'release' }
-  /** Make a peer connection and its offer; answered by `offered`. */
+  /** Make a peer connection, in the place of one that may be there, and its offer; answered by `offered`. */
   | { readonly type: 'offer'; readonly media: MediaKind }
-  /** Make a peer connection for an offer; answered by `answered`. */
+  /** Make a peer connection, in the place of one that may be there, for an offer; answered by `answered`. */
   | { readonly type: 'answer'; readonly media: MediaKind; readonly description: Description; readonly candidates: readonly Candidate[] }
   /** Apply the answer to our offer. */
   | { readonly type: 'connect'; readonly description: Description; readonly candidates: readonly Candidate[] }
+  /** Find out whether the link to the relay carries, and replace it if not; answered by `proven`. */
+  | { readonly type: 'prove-link' }
   /** Apply a description of a renegotiation. */
   | { readonly type: 'describe'; readonly description: Description }
   | { readonly type: 'add-candidates'; readonly candidates: readonly Candidate[] }

@@ -50,6 +50,17 @@ export class Outbox {
     this.#call = call;
   }
 
+  /** Goes on where another outbox of the same call was left: after a reload. */
+  restore(from: string, { n, received }: { n: number; received: number }): void {
+    this.#last = n;
+    this.#heard.set(from, { received, acked: n, held: new Map() });
+  }
+
+  /** How far the numbering has come: ours, and that of a device of the other side. */
+  position(from: string): { n: number; received: number } {
+    return { n: this.#last, received: this.#heard.get(from)?.received ?? 0 };
+  }
+
   /** Whether nothing waits for an acknowledgement. */
   get settled(): boolean {
     return this.#kept.length === 0;
@@ -88,9 +99,9 @@ export class Outbox {
   /** Takes everything up to a number as received: a call that is over waits for nothing. */
   skip(from: string, n: number): void {
     const heard = this.#hear(from);
-    if (!heard) return;
-    heard.received = Math.max(heard.received, n);
-    for (const held of heard.held.keys()) if (held <= heard.received) heard.held.delete(held);
+    if (!heard || n <= heard.received) return;
+    heard.received = n;
+    for (const held of heard.held.keys()) if (held <= n) heard.held.delete(held);
   }
 
   /** The bare acknowledgement of all that a device has said in order. */

@@ -10,10 +10,14 @@ import type { PeerListener, PeerPort } from './ports.js';
 export const GATHER_WITH_OFFER = 100;
 /** Milliseconds for which later candidates are collected into one message. */
 export const BATCH_CANDIDATES = 20;
-/** Milliseconds between two looks at whether media arrives. */
+/** Milliseconds between two looks at whether the first media arrives. */
 const LOOK_EVERY = 40;
 /** Milliseconds for which that is looked at; what begins later says so by the track's own event. */
 const LOOK_FOR = 10_000;
+/** Milliseconds between two looks at whether media still arrives, and at whether it arrives again. */
+const WATCH_EVERY = { whole: 1000, broken: 200 } as const;
+/** Milliseconds without a packet after which a connection counts as silent. */
+export const SILENT_FOR = 3000;
 
 /** What is sent of each kind; null sends nothing. */
 export interface LocalTracks {
@@ -52,6 +56,10 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   #lookUntil = 0;
   #batch: ReturnType<typeof setTimeout> | undefined;
   #looking: ReturnType<typeof setTimeout> | undefined;
+  #watching: ReturnType<typeof setTimeout> | undefined;
+  /** How many packets have arrived, and since when it has been as many. */
+  #arrived = { packets: 0, since: 0 };
+  #broken = false;
   readonly #flowing = new Set<MediaKind>();
 
   /**
@@ -161,6 +169,8 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     this.#connection = undefined;
     clearTimeout(this.#batch);
     clearTimeout(this.#looking);
+    clearTimeout(this.#watching);
+    if (this.#channel) this.#channel.onclose = null;
     this.#channel?.close();
     this.#channel = undefined;
     connection?.close();
@@ -192,6 +202,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     const channel = connection.createDataChannel('video-call', { negotiated: true, id: 0 });
     channel.onmessage = ({ data }) => typeof data === 'string' && this.#listener.message(data);
     channel.onopen = () => this.#listener.changed();
+    channel.onclose = () => this.#connection === connection && this.#listener.event({ type: 'parted' });
     this.#channel = channel;
     return connection;
   }
@@ -300,7 +311,8 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     if (state === 'connected') {
       this.#lookUntil = performance.now() + LOOK_FOR;
       this.#look();
-    }
+      this.#watch();
+    } else this.#broken ||= state === 'disconnected' || state === 'failed';
     if (state === 'connected' || state === 'disconnected' || state === 'failed') this.#listener.event({ type: 'path', state });
   }
 
@@ -323,6 +335,31 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     });
     // A connection that was closed meanwhile has nothing to tell.
     looked?.catch(() => {});
+  }
+
+  /** Watches, for as long as the connection stands, that packets keep arriving; says when they stop and when they return. */
+  #watch(): void {
+    clearTimeout(this.#watching);
+    this.#watching = setTimeout(() => void this.#countPackets().catch(() => {}), WATCH_EVERY[this.#broken ? 'broken' : 'whole']);
+  }
+
+  async #countPackets(): Promise<void> {
+    const report = await this.#connection?.getStats();
+    if (!report || this.#connection?.connectionState !== 'connected') return;
+    let packets = 0;
+    report.forEach((stats: RTCInboundRtpStreamStats) => {
+      if (stats.type === 'inbound-rtp') packets += stats.packetsReceived ?? 0;
+    });
+    const now = performance.now();
+    if (packets !== this.#arrived.packets) {
+      this.#arrived = { packets, since: now };
+      if (this.#broken) this.#listener.event({ type: 'flowing', kind: 'audio' });
+      this.#broken = false;
+    } else if (!this.#broken && now - this.#arrived.since > SILENT_FOR && this.#arrived.since > 0) {
+      this.#broken = true;
+      this.#listener.event({ type: 'silent' });
+    }
+    this.#watch();
   }
 
   #lookAgain(): void {

@@ -4,6 +4,7 @@
  */
 import type { CallMessage, Candidate, Description, MediaKind, Presence } from '../../relay/protocol/index.js';
 import type { MediaEvent, PeerEvent } from './events.js';
+import type { CallRecord } from './record.js';
 
 /** The way to the relay. */
 export interface LinkPort {
@@ -17,6 +18,8 @@ export interface LinkPort {
   send(message: CallMessage): void;
   /** Follows the presence of an address. Returns the function that stops it. */
   watch(address: string, listener: (presence: Presence) => void): () => void;
+  /** Finds out whether messages get through now, replaces the connection if not, and calls back once they do. */
+  prove(done: () => void): void;
   /** Tells the relay, and so the others, whether this page is in a call. */
   setBusy(busy: boolean): void;
 }
@@ -55,8 +58,8 @@ export interface MediaPort<Tracks, Stream> {
   /** What is captured now. */
   readonly tracks: Tracks;
   readonly stream: Stream | null;
-  /** Opens what is asked for, unless it is open, and lets go what is not; answered by `captured` or `capture-failed`. */
-  capture(wanted: { microphone: boolean; camera: boolean }): void;
+  /** Opens what is asked for, unless it is open, and lets go what is not; a microphone without sound if `muted`; answered by `captured` or `capture-failed`. */
+  capture(wanted: { microphone: boolean; camera: boolean; muted?: boolean }): void;
   setMicrophone(on: boolean): void;
   setCamera(on: boolean): void;
   switchCamera(): void;
@@ -83,6 +86,8 @@ export interface Ports<Tracks, Stream> {
   readonly media: MediaPort<Tracks, Stream>;
   readonly makePeer: MakePeer<Tracks, Stream>;
   readonly clock: ClockPort;
+  /** Keeps what the next page needs to take the call up again; undefined forgets it. */
+  readonly keep?: (record: CallRecord | undefined) => void;
   /** A new UUID of version 4. */
   readonly newId: () => string;
 }

@@ -18,6 +18,10 @@ export interface CallSnapshot {
   readonly reason: EndReason | null;
   /** How the other side rings, once it does (on the caller's side). */
   readonly alert: Alert | null;
+  /** While `reconnecting`: whether the other side's page has gone and is waited for, and not just the path to it. */
+  readonly away: boolean;
+  /** Whether the page was loaded anew in a call, and the person must click `accept` to be in it again. */
+  readonly rejoin: boolean;
   /** What this side sends. */
   readonly local: MediaState;
   /** What the other side says that it sends. */
@@ -64,6 +68,8 @@ export interface ConnectionOptions {
   /** Instead of the ICE servers that the relay hands out. */
   readonly iceServers?: readonly IceServer[];
   readonly icePolicy?: 'all' | 'relay';
+  /** End the call when the page is loaded anew, instead of taking it up again. */
+  readonly noResume?: boolean;
 }
 
 /** How a session captures media; taken into account at the next capture. */

@@ -29,8 +29,8 @@ export const RELAPSE_WITHIN = 5000;
 /** What a link tells. */
 export interface LinkListener {
   status(status: RelayStatus): void;
-  /** The relay knows this page now, by this address. */
-  welcome(peer: string): void;
+  /** The relay knows this page now, by this address, and gave it the secret to have it again. */
+  welcome(welcome: { readonly peer: string; readonly device: string; readonly resume: string }): void;
   call(message: StampedCallMessage): void;
   relay(message: RelayMessage): void;
   trouble(trouble: CallTrouble): void;
@@ -54,6 +54,7 @@ export class Link {
   #status: RelayStatus = 'connecting';
   #welcome: Extract<RelayMessage, { type: 'welcome' }> | undefined;
   #device: string;
+  #former: { readonly peer: string; readonly resume: string } | undefined;
   #ice: { servers: readonly IceServer[]; renewAt: number } = { servers: [], renewAt: Infinity };
   #busy = false;
   #failures = 0;
@@ -70,6 +71,7 @@ export class Link {
   #tokenless = false;
   #stopTimer = (): void => {};
   #stopPong: (() => void) | undefined;
+  #proofs: (() => void)[] = [];
 
   constructor(options: ConnectionOptions, device: string, listener: LinkListener, world: LinkWorld) {
     this.#options = options;
@@ -98,6 +100,12 @@ export class Link {
   /** The ICE servers that the relay handed out last. */
   get iceServers(): readonly IceServer[] {
     return this.#ice.servers;
+  }
+
+  /** Says, before the first connection, which device this page is, and by what right if it was one before. */
+  identify(device: string, former?: { readonly peer: string; readonly resume: string }): void {
+    this.#device = device;
+    this.#former = former;
   }
 
   /** Connects, and stays connected until `close`. */
@@ -132,8 +140,13 @@ export class Link {
     if (this.online) this.prove();
   }
 
-  /** Finds out now whether the connection still carries, and replaces it if not; connects at once if it waits to. */
-  prove(): void {
+  /**
+   * Finds out now whether the connection still carries, and replaces it if not; connects at once if it waits to.
+   *
+   * @param done called once the relay has answered, however many connections that takes
+   */
+  prove(done?: () => void): void {
+    if (done) this.#proofs.push(done);
     if (this.#closed || this.#stopPong) return;
     if (!this.online) {
       if (this.#status === 'offline' && !this.#socket && !this.#unwanted) void this.#connect();
@@ -148,6 +161,7 @@ export class Link {
   /** Leaves the relay for good. May be called twice. */
   close(): void {
     this.#closed = true;
+    this.#proofs = [];
     this.#attempt++;
     this.#stopTimers();
     this.#socket?.close(1000);
@@ -191,7 +205,7 @@ export class Link {
 
   #hello(token: string | undefined): PageMessage {
     const { me, displayName } = this.#options;
-    const { peer = me, resume } = this.#welcome ?? {};
+    const { peer = me, resume } = this.#welcome ?? this.#former ?? {};
     return {
       type: 'hello',
       device: this.#device,
@@ -229,7 +243,7 @@ export class Link {
     // Whoever is told of a status may close the link there and then.
     if (this.#closed) return;
     if (this.#busy) this.send({ type: 'status', presence: 'busy' });
-    this.#listener.welcome(welcome.peer);
+    this.#listener.welcome(welcome);
     this.#beat();
   }
 
@@ -249,6 +263,7 @@ export class Link {
     this.#stopTimers();
     const seconds = this.#busy ? PING_EVERY_IN_CALL : (this.#welcome?.pingEvery ?? PING_EVERY_IN_CALL);
     this.#stopTimer = this.#world.clock.after(seconds * 1000, () => this.prove());
+    for (const done of this.#proofs.splice(0)) done();
   }
 
   #lost(attempt: number, { code }: Close): void {

@@ -38,6 +38,11 @@ export interface Words extends ButtonWords {
   readonly callWith: string;
   /** The other side's device rings, but silently. */
   readonly ringsSilently: string;
+  /** The page was loaded anew in a call: the button that takes it up again, and why it is there. */
+  readonly rejoin: string;
+  readonly rejoinHint: string;
+  /** The other side's page has gone, and may be back. */
+  readonly waitingFor: string;
   readonly theirCameraOff: string;
   readonly theyAreMuted: string;
   readonly ready: string;

@@ -1,6 +1,6 @@
 /** What is said aloud, once per change, to a person who cannot see the panel. */
 import { fill } from '../locales/index.js';
-import { endOf } from './view.js';
+import { endOf, whyReconnecting } from './view.js';
 import type { PanelView } from './view.js';
 
 /** What may interrupt: somebody calls. */
@@ -8,7 +8,8 @@ export const alarm = ({ snapshot: { state, call }, words, elsewhere }: PanelView
   state === 'incoming' && call && !elsewhere ? fill(words.incoming[call.media], { name: call.name }) : '';
 
 /** What is said when there is a pause; empty where there is nothing to say. */
-export function spoken({ snapshot, words, elsewhere, trouble }: PanelView): string {
+export function spoken(view: PanelView): string {
+  const { snapshot, words, elsewhere, trouble } = view;
   const { state, call, alert, reason, remote } = snapshot;
   if (state === 'idle' || !call || elsewhere) return trouble;
   const name = { name: call.name };
@@ -21,6 +22,7 @@ export function spoken({ snapshot, words, elsewhere, trouble }: PanelView): stri
     ];
     return [fill(words.callWith, name), ...facts].filter(Boolean).join('. ');
   }
+  if (state === 'reconnecting') return whyReconnecting(view, call.name);
   if (state === 'ringing' && alert === 'visual') return words.ringsSilently;
   return words.states[state];
 }

@@ -7,7 +7,7 @@ import type { CallSnapshot } from '../call/session.js';
 import { icons } from '../icons/index.js';
 import { phone } from '../icons/phone.js';
 import { clock, fill } from '../locales/index.js';
-import { control, face, pill } from './view.js';
+import { control, face, pill, whyReconnecting } from './view.js';
 import type { PanelView } from './view.js';
 
 export function stage(view: PanelView, call: CallInfo) {
@@ -38,7 +38,13 @@ export function stage(view: PanelView, call: CallInfo) {
       <div class="line">${line(view, call)}</div>
     </header>
     <div part="body" class="body">
-      ${state === 'reconnecting' ? html`<div class="note"><i class="spinner"></i>${words.states.reconnecting}</div>` : nothing}
+      ${state === 'reconnecting' ? html`<div class="note"><i class="spinner"></i>${whyReconnecting(view, call.name)}</div>` : nothing}
+      ${
+        snapshot.rejoin
+          ? html`<div class="note">${words.rejoinHint}</div>
+              ${pill('accept', words.rejoin, () => view.ask.accept(), { icon: icons.microphone })}`
+          : nothing
+      }
       ${trouble ? html`<div class="note">${trouble}</div>` : nothing}
       ${silenced ? pill('sound', words.tapForSound, view.unsilence, { icon: icons.sound }) : nothing}
     </div>

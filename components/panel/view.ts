@@ -6,6 +6,7 @@ import type { EndReason, MediaKind, Presence } from '../../relay/protocol/index.
 import type { CallInfo } from '../call/phases.js';
 import type { CallSnapshot } from '../call/session.js';
 import { phone } from '../icons/phone.js';
+import { fill } from '../locales/index.js';
 import type { Words } from '../locales/index.js';
 
 /** What a person can ask for by pressing something; each answers whether it was asked of the engine. */
@@ -91,6 +92,11 @@ export const pill = (
   press: () => unknown,
   { kind = '', icon }: { kind?: string; icon?: TemplateResult } = {},
 ) => html`<button part="${part}-button" class="pill ${kind}" @click=${press}>${icon}${label}</button>`;
+
+/** What is waited for while the call is `reconnecting`. */
+export function whyReconnecting({ snapshot, words }: PanelView, name: string): string {
+  return snapshot.away ? fill(words.waitingFor, { name }) : words.states.reconnecting;
+}
 
 /** The button that calls. */
 export const callPill = (label: string, press: () => unknown) =>

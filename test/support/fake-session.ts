@@ -19,6 +19,8 @@ export const AT_REST: CallSnapshot = {
   call: null,
   reason: null,
   alert: null,
+  away: false,
+  rejoin: false,
   local: SILENT,
   remote: SILENT,
   localStream: null,

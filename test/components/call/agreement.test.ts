@@ -24,6 +24,8 @@ const action = fc.record({
     { weight: 1, arbitrary: fc.constant('microphone' as const) },
     { weight: 1, arbitrary: fc.constant('restart-relay' as const) },
     { weight: 1, arbitrary: fc.constant('drop-link' as const) },
+    { weight: 1, arbitrary: fc.constant('cut-media' as const) },
+    { weight: 1, arbitrary: fc.constant('reload' as const) },
   ),
   video: fc.boolean(),
 });
@@ -53,6 +55,8 @@ function play({ seed, delay, loss, doubling, bobs, devices, actions, answers, qu
     // Half of the plans press everything into two seconds, where crossings are.
     world.time.after(quick ? at / 15 : at, () => {
       if (what === 'restart-relay') return world.restart(500 + world.random() * 3000);
+      if (what === 'cut-media') return world.cutMedia(world.random() * 70_000);
+      if (what === 'reload') return page.reload(200 + world.random() * 3000, video);
       if (what === 'drop-link') return dropLink(world, page);
       act(page, what, video);
     });
@@ -71,7 +75,7 @@ function dropLink(world: World, page: Page): void {
 
 function act(page: Page, what: string, video: boolean): void {
   const media = video ? 'video' : 'audio';
-  const other = page.peer === 'bob' ? 'alice' : 'bob';
+  const other = page.peer === 'bob' ? 'alice' : page.peer === 'carol' && video ? 'nobody' : 'bob';
   page.act((engine) => {
     if (what === 'call') engine.call(other, { media, ringTimeout: 20 });
     if (what === 'accept') engine.accept({ media });
@@ -105,6 +109,7 @@ function judge(world: World): void {
       assert.equal(partners.length, 1, `${page.address} is connected with ${partners.length} pages`);
     }
     const ids = page.ends.map(({ id }) => id);
+    if (page.reloaded) continue;
     assert.equal(new Set(ids).size, ids.length, `${page.address} ended a call twice`);
     const rung = page.notices.flatMap((notice) => (notice.type === 'incoming' ? [notice.call.id] : []));
     assert.equal(new Set(rung).size, rung.length, `${page.address} rang twice for a call`);
@@ -124,8 +129,10 @@ function judgeReasons(page: Page, pages: readonly Page[]): void {
     const busyElsewhere = end.reason === 'busy' && end.direction === 'outgoing';
     // An invite that crossed ours and was passed over is declined when ours ends; it never rang there.
     const passedOver = end.reason === 'declined' && end.direction === 'outgoing';
+    // A page that was loaded anew too early in a call to have written it down does not know how that ended.
+    const forgotten = end.reason === 'left' && others.length === 0 && pages.some((other) => other !== page && other.reloaded);
     assert.ok(
-      busyElsewhere || passedOver || same.includes(end.reason),
+      busyElsewhere || passedOver || forgotten || same.includes(end.reason),
       `${page.address} was told ${end.reason}, the others ended ${same.join()}`,
     );
   }
@@ -169,6 +176,73 @@ test('A call that is taken, on one device or on several at once, connects whatev
       assert.equal(alice.state, 'connected');
       assert.deepEqual(bobs.map(talks).filter(Boolean), [true], 'exactly one device of bob talks');
       for (const bob of bobs) for (const { reason } of bob.ends) assert.equal(reason, 'answered-elsewhere');
+      judge(world);
+    }),
+    { numRuns: RUNS / 4 },
+  );
+});
+
+test('A connected call whose media path breaks for less than a minute is connected again, both ways, whatever befalls the relay', () => {
+  const broken = fc.record({
+    weather,
+    cuts: fc.array(fc.record({ after: fc.integer({ min: 25_000, max: 60_000 }), lasts: fc.integer({ min: 100, max: 35_000 }) }), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+    restarts: fc.array(fc.integer({ min: 0, max: 90_000 }), { maxLength: 2 }),
+  });
+  fc.assert(
+    fc.property(broken, ({ weather: conditions, cuts, restarts: moments }) => {
+      const world = new World({ ...conditions, loss: 0 });
+      const alice = world.page('alice/a1');
+      const bob = Object.assign(world.page('bob/b1'), { takesAfter: 500 });
+      alice.act((engine) => engine.call('bob', { media: 'video', ringTimeout: 120 }));
+      world.time.run(20_000);
+      assert.deepEqual([alice.state, bob.state], ['connected', 'connected']);
+      let at = 0;
+      for (const { after, lasts } of cuts) {
+        world.time.after((at += after), () => world.cutMedia(lasts));
+        at += lasts;
+      }
+      for (const moment of moments) world.time.after(moment, () => world.up && world.restart(500 + world.random() * 2500));
+      world.time.run(400_000);
+      assert.deepEqual([alice.state, bob.state], ['connected', 'connected'], JSON.stringify([alice.ends, bob.ends]));
+      judge(world);
+    }),
+    { numRuns: RUNS / 4 },
+  );
+});
+
+test('A connected call goes on after either page was loaded anew, also where a click is needed and the relay restarts', () => {
+  const reloaded = fc.record({
+    weather,
+    reloads: fc.array(
+      fc.record({
+        after: fc.integer({ min: 3000, max: 30_000 }),
+        who: fc.boolean(),
+        away: fc.integer({ min: 100, max: 3000 }),
+        ask: fc.boolean(),
+      }),
+      {
+        minLength: 1,
+        maxLength: 3,
+      },
+    ),
+    restarts: fc.array(fc.integer({ min: 0, max: 60_000 }), { maxLength: 1 }),
+  });
+  fc.assert(
+    fc.property(reloaded, ({ weather: conditions, reloads, restarts: moments }) => {
+      const world = new World({ ...conditions, loss: 0, delay: Math.min(conditions.delay, 400) });
+      const alice = world.page('alice/a1');
+      const bob = Object.assign(world.page('bob/b1'), { takesAfter: 500 });
+      alice.act((engine) => engine.call('bob', { media: 'video', ringTimeout: 120 }));
+      world.time.run(10_000);
+      assert.deepEqual([alice.state, bob.state], ['connected', 'connected']);
+      let at = 0;
+      for (const { after, who, away, ask } of reloads) world.time.after((at += after), () => (who ? alice : bob).reload(away, ask));
+      for (const moment of moments) world.time.after(moment, () => world.up && world.restart(500 + world.random() * 2500));
+      world.time.run(300_000);
+      assert.deepEqual([alice.state, bob.state], ['connected', 'connected'], JSON.stringify([alice.ends, bob.ends]));
       judge(world);
     }),
     { numRuns: RUNS / 4 },
@@ -226,5 +300,5 @@ test(`In ${RUNS} random worlds every call ends in agreement and no camera stays 
     'media-unavailable',
   ];
   for (const outcome of outcomes)
-    assert.ok((seen.get(outcome) ?? 0) > RUNS / 200, `${outcome} was seen in ${seen.get(outcome) ?? 0} of ${RUNS} worlds`);
+    assert.ok((seen.get(outcome) ?? 0) > RUNS / 1000, `${outcome} was seen in ${seen.get(outcome) ?? 0} of ${RUNS} worlds`);
 });

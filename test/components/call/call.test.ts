@@ -2,10 +2,24 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { LAST_WORDS, LINGER } from '../../../components/call/call.js';
-import { ABSENCE_GRACE, CONNECT_WITHIN, FIRST_FRAME_WITHIN, RECOVER_WITHIN, REST, RING_GRACE } from '../../../components/call/machine.js';
+import {
+  ABSENCE_GRACE,
+  ANSWER_WITHIN,
+  CONNECT_WITHIN,
+  CUT_OFF_GRACE,
+  FIRST_FRAME_WITHIN,
+  LEAD_AFTER,
+  NEXT_AFTER,
+  REBUILD_WITHIN,
+  RECOVER_WITHIN,
+  REST,
+  RESTART_WITHIN,
+  RING_GRACE,
+} from '../../../components/call/machine.js';
 import { ACK_AFTER, MAX_UNACKNOWLEDGED, RESEND_AFTER } from '../../../relay/protocol/index.js';
 import { Desk, callId } from '../../support/call/desk.js';
-import { ANSWER, candidate } from '../../support/call/scenes.js';
+import type { DeskPeer } from '../../support/call/desk.js';
+import { ANSWER, OFFER, candidate } from '../../support/call/scenes.js';
 
 const CALL = callId(9);
 
@@ -18,6 +32,16 @@ function connected(): { desk: Desk; call: string } {
   desk.settle(call);
   desk.time.run(RESEND_AFTER);
   desk.takeSent();
+  return { desk, call };
+}
+
+/** The same, on the side that was called. */
+function connectedCallee(): { desk: Desk; call: string } {
+  const desk = new Desk();
+  const call = desk.ring();
+  desk.take();
+  desk.flow();
+  desk.settle(call);
   return { desk, call };
 }
 
@@ -230,6 +254,8 @@ describe('The peer connection', () => {
     desk.hear('bob/b1', call, { type: 'description', description: ANSWER, gen: 0 });
     desk.hear('bob/b1', call, { type: 'candidates', candidates: [candidate('c'), candidate('d')], gen: 0 });
     desk.peer.report({ type: 'path', state: 'disconnected' });
+    assert.deepEqual(desk.peer.asked, ['describe', 'candidates 2'], 'signalling first, media second');
+    desk.link.proven();
     assert.deepEqual(desk.peer.asked, ['describe', 'candidates 2', 'restart-ice']);
   });
 
@@ -442,6 +468,177 @@ describe('After the end', () => {
     desk.hear('bob/b1', call, { type: 'media', microphone: false, camera: false, screen: false });
     assert.deepEqual([desk.takeSent(), desk.told.length], [['bob/b1 ack 2'], told]);
     desk.hear('bob/b1', call, { type: 'hangup', reason: 'left' });
+    assert.equal(desk.engine.snapshot.reason, 'hung-up');
+  });
+});
+
+describe('A connection that takes the place of another', () => {
+  /** A call whose path is gone for good, and which has offered a new one. */
+  function rebuilding(): { desk: Desk; call: string; first: DeskPeer } {
+    const { desk, call } = connected();
+    const first = desk.peer;
+    first.report({ type: 'path', state: 'failed' });
+    desk.link.proven();
+    return { desk, call, first };
+  }
+
+  test('closes it, has the same tracks, and is as polite', () => {
+    const { desk, first } = rebuilding();
+    assert.deepEqual([desk.peers.length, first.closed, desk.peer.asked, desk.peer.polite], [2, true, ['offer video'], first.polite]);
+    assert.deepEqual(desk.peer.tracks, desk.media.tracks);
+  });
+
+  test('is shown by the last picture until it has one of its own', () => {
+    const { desk, first } = rebuilding();
+    assert.equal(desk.engine.snapshot.remoteStream, 'remote');
+    first.remoteStream = null;
+    desk.peer.remoteStream = 'anew';
+    desk.peer.listener.changed();
+    assert.equal(desk.engine.snapshot.remoteStream, 'remote');
+    desk.peer.report({ type: 'flowing', kind: 'video' });
+    assert.deepEqual([desk.state, desk.engine.snapshot.remoteStream], ['connected', 'anew']);
+  });
+
+  test('is not disturbed by what the old one still reports, says or shows', () => {
+    const { desk, call, first } = rebuilding();
+    const { notices } = desk;
+    const before = notices.length;
+    desk.takeSent();
+    first.report({ type: 'flowing', kind: 'audio' });
+    first.report({ type: 'described', description: ANSWER });
+    first.report({ type: 'gathered', candidates: [candidate('late')] });
+    first.report({ type: 'broken', detail: 'late' });
+    const { from: _, ...hangup } = desk.stamped('bob/b1', call, { type: 'hangup', reason: 'hung-up' });
+    first.listener.message(JSON.stringify(hangup));
+    first.listener.changed();
+    assert.deepEqual([desk.state, desk.takeSent(), notices.length], ['reconnecting', [], before]);
+  });
+
+  test('gets the candidates of its own generation alone', () => {
+    const { desk, call } = rebuilding();
+    desk.peer.asked.splice(0);
+    desk.hear('bob/b1', call, { type: 'candidates', candidates: [candidate('old')], gen: 0 });
+    desk.hear('bob/b1', call, { type: 'description', description: ANSWER, gen: 0 });
+    desk.hear('bob/b1', call, { type: 'description', description: ANSWER, gen: 1 });
+    desk.hear('bob/b1', call, { type: 'candidates', candidates: [candidate('new'), candidate('newer')], gen: 1 });
+    assert.deepEqual(desk.peer.asked, ['connect', 'candidates 2']);
+  });
+
+  test('is given up when it is not answered in time, and sooner once it is answered', () => {
+    const { desk, call } = rebuilding();
+    desk.peer.report({ type: 'offered', description: OFFER, candidates: [] });
+    desk.time.run(ANSWER_WITHIN * 1000 - 1);
+    desk.link.proven();
+    assert.equal(desk.peers.length, 2);
+    desk.time.run(1);
+    desk.link.proven();
+    assert.equal(desk.peers.length, 3);
+    desk.hear('bob/b1', call, { type: 'description', description: ANSWER, gen: 2 });
+    desk.time.run(REBUILD_WITHIN * 1000 - 1);
+    desk.link.proven();
+    assert.equal(desk.peers.length, 3);
+    desk.time.run(1);
+    desk.link.proven();
+    assert.equal(desk.peers.length, 4);
+  });
+
+  test('is left to the other side that has just made one, for as long as that needs', () => {
+    const { desk, call } = connectedCallee();
+    desk.peer.report({ type: 'path', state: 'failed' });
+    desk.time.run((LEAD_AFTER - 1) * 1000);
+    desk.hear('bob/b1', call, { type: 'description', description: OFFER, gen: 1 });
+    desk.time.run((LEAD_AFTER + ANSWER_WITHIN) * 1000 - 1);
+    desk.link.proven();
+    assert.deepEqual([desk.peers.length, desk.peer.asked], [2, ['answer video']]);
+    desk.time.run(1);
+    desk.link.proven();
+    assert.deepEqual([desk.peers.length, desk.peer.asked], [3, ['offer video']]);
+  });
+
+  test('is not made while the other side restarts the path that there is', () => {
+    const { desk, call } = connectedCallee();
+    desk.peer.report({ type: 'path', state: 'disconnected' });
+    desk.time.run((LEAD_AFTER - 1) * 1000);
+    desk.hear('bob/b1', call, { type: 'description', description: OFFER, gen: 0 });
+    desk.time.run((LEAD_AFTER + RESTART_WITHIN) * 1000 - 1);
+    desk.link.proven();
+    assert.deepEqual([desk.peers.length, desk.peer.asked.at(-1)], [1, 'describe']);
+  });
+
+  test('is made at most twice a second, however often the other side asks for one, and the last one asked for is made', () => {
+    const { desk, call } = connected();
+    for (let gen = 1; gen <= 1000; gen++) {
+      desk.hear('bob/b1', call, { type: 'description', description: OFFER, gen });
+      desk.hear('bob/b1', call, { type: 'candidates', candidates: [candidate('c')], gen });
+      desk.time.run(1);
+    }
+    assert.ok(desk.peers.length <= 4, `${desk.peers.length} connections in a second`);
+    desk.time.run(NEXT_AFTER * 1000);
+    assert.deepEqual([desk.peer.asked, desk.kept!.gen], [['answer video'], 1000]);
+    assert.equal(desk.peers.filter(({ closed }) => !closed).length, 1);
+  });
+
+  test('is made at most twice a second for a page that says again and again that it is back', () => {
+    const { desk, call } = connected();
+    for (let i = 0; i < 1000; i++) {
+      desk.hear('bob/b1', call, { type: 'resume', description: OFFER, gen: 0 });
+      desk.link.proven();
+      desk.time.run(1);
+    }
+    assert.ok(desk.peers.length <= 4, `${desk.peers.length} connections in a second`);
+  });
+});
+
+describe('A side that is cut off', () => {
+  test('from media and relay at once waits for its way back for as long as a call waits, and does not take the other for gone', () => {
+    const { desk } = connected();
+    desk.link.online = false;
+    desk.engine.linkChanged(false);
+    desk.peer.report({ type: 'path', state: 'disconnected' });
+    desk.time.run(RECOVER_WITHIN * 1000 - 1);
+    assert.equal(desk.state, 'reconnecting');
+    desk.time.run(1);
+    assert.equal(desk.engine.snapshot.reason, 'connection-lost');
+  });
+
+  test('is waited for a while when the relay has lost it as well, and told when it is given up', () => {
+    const { desk } = connected();
+    desk.peer.report({ type: 'path', state: 'disconnected' });
+    desk.link.watched.get('bob/b1')!('offline');
+    desk.time.run(CUT_OFF_GRACE * 1000 - 1);
+    assert.equal(desk.state, 'reconnecting');
+    desk.takeSent();
+    desk.time.run(1);
+    assert.equal(desk.engine.snapshot.reason, 'left');
+    assert.match(desk.takeSent().join(), /hangup left/);
+  });
+
+  test('is not waited for when its page has closed its end and the relay is certain that it is gone', () => {
+    const { desk } = connected();
+    desk.peer.report({ type: 'parted' });
+    assert.equal(desk.engine.snapshot.away, true);
+    desk.link.watched.get('bob/b1')!('offline');
+    assert.equal(desk.engine.snapshot.reason, 'left');
+  });
+
+  test('before the first picture had come is connected for the first time when it is back', () => {
+    const desk = new Desk();
+    const call = desk.dial();
+    desk.taken(call);
+    desk.peer.report({ type: 'parted' });
+    desk.hear('bob/b1', call, { type: 'resume', description: OFFER, gen: 1 });
+    desk.flow();
+    assert.deepEqual(desk.told.slice(-3), ['connecting → reconnecting', 'reconnecting → connected', 'connected']);
+  });
+});
+
+describe('A page that comes back to a call that is over', () => {
+  test('is told so at once, each time it says so', () => {
+    const { desk, call } = connected();
+    desk.engine.hangUp();
+    desk.takeSent();
+    desk.hear('bob/b1', call, { type: 'resume', description: OFFER, gen: 1 }, { n: 9 });
+    assert.deepEqual(desk.takeSent(), ['bob/b1 0 hangup hung-up ack 9']);
     assert.equal(desk.engine.snapshot.reason, 'hung-up');
   });
 });

@@ -181,6 +181,16 @@ describe('Capture', () => {
     expect(asked).to.have.length(1);
   });
 
+  it('opens a microphone without sound where it is to be muted, until it is turned on', async () => {
+    const { capture, events, asked } = captureWith();
+    capture.capture({ ...both, muted: true });
+    expect(await events.next()).to.deep.equal({ type: 'captured', microphone: false, camera: true });
+    expect([capture.tracks.audio!.enabled, capture.tracks.audio!.readyState]).to.deep.equal([false, 'live']);
+    capture.setMicrophone(true);
+    expect([events.all.at(-1), capture.tracks.audio!.enabled]).to.deep.equal([{ type: 'captured', microphone: true, camera: true }, true]);
+    expect(asked).to.have.length(1);
+  });
+
   it('opens a microphone that is turned on and was not there, and none that is turned off', async () => {
     const { capture, events, asked } = captureWith();
     capture.setMicrophone(false);

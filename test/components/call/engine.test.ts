@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { AT_REST, MAX_CALLS, MAX_CALLS_OF_ONE } from '../../../components/call/engine.js';
+import type { CallRecord } from '../../../components/call/record.js';
 import { REMEMBERED_FOR } from '../../../components/call/strangers.js';
 import type { CallContent } from '../../../relay/protocol/index.js';
 import { Desk, callId } from '../../support/call/desk.js';
-import { ANSWER, OFFER, candidate } from '../../support/call/scenes.js';
+import { ANSWER, OFFER, RECORD, candidate } from '../../support/call/scenes.js';
 
 const LESSER = callId(1);
 const GREATER = callId(9);
@@ -78,6 +79,8 @@ describe('A call from end to end', () => {
     desk.time.run(5000);
     desk.peer.report({ type: 'path', state: 'disconnected' });
     desk.peer.report({ type: 'path', state: 'connected' });
+    assert.equal(desk.state, 'reconnecting', 'a path that nothing arrives on is not mended');
+    desk.peer.report({ type: 'flowing', kind: 'audio' });
     assert.deepEqual(desk.told.slice(-3), ['connected', 'connected → reconnecting', 'reconnecting → connected']);
     assert.equal(desk.engine.snapshot.call!.startedAt, startedAt);
   });
@@ -172,6 +175,8 @@ describe('Requests', () => {
       call: null,
       reason: null,
       alert: null,
+      away: false,
+      rejoin: false,
       local: nothing,
       remote: nothing,
       localStream: null,
@@ -449,7 +454,6 @@ describe('A message of a call that is not known', () => {
       { type: 'decline', reason: 'declined' },
       { type: 'confirm' },
       { type: 'description', description: OFFER, gen: 0 },
-      { type: 'resume' },
       { type: 'hangup', reason: 'hung-up' },
       { type: 'ack' },
     ];
@@ -457,6 +461,14 @@ describe('A message of a call that is not known', () => {
     assert.deepEqual([desk.state, desk.engine.size, desk.link.sent, desk.notices, desk.time.waiting], ['idle', 0, [], [], 0]);
     desk.ring(GREATER);
     assert.equal(desk.state, 'incoming', 'it does not stand in the way of the invite');
+  });
+
+  test('is answered with its end when a page wants to come back to it, each time', () => {
+    const desk = new Desk();
+    desk.hear('bob/b1', GREATER, { type: 'resume', description: OFFER, gen: 1 }, { n: 7 });
+    desk.hear('bob/b1', GREATER, { type: 'resume' }, { n: 8 });
+    assert.deepEqual(desk.takeSent(), ['bob/b1 0 hangup left ack 7', 'bob/b1 0 hangup left ack 8']);
+    assert.deepEqual([desk.state, desk.engine.size, desk.time.waiting], ['idle', 0, 0]);
   });
 
   test('is dropped when it is an invite that is not the first word of its call', () => {
@@ -576,5 +588,118 @@ describe('A flood of invites', () => {
     assert.deepEqual([desk.state, desk.engine.size], ['idle', 0]);
     desk.ring();
     assert.equal(desk.state, 'incoming', 'whoever calls later is let through');
+  });
+});
+
+describe('A page that was loaded anew', () => {
+  const record: CallRecord = { ...RECORD, id: GREATER, peer: 'bob', partner: 'bob/b1', startedAt: 1_699_999_000_000 };
+
+  /** A page that took up its call, and has offered. */
+  function back(ask = false): Desk {
+    const desk = new Desk();
+    desk.engine.comeBack(record, ask);
+    desk.link.proven();
+    desk.peer.report({ type: 'offered', description: OFFER, candidates: [candidate('o')] });
+    return desk;
+  }
+
+  test('finds in what the last one wrote down all that it needs, and only while the call is connected', () => {
+    const desk = new Desk();
+    const call = desk.ring();
+    desk.take();
+    assert.deepEqual([desk.kept, desk.engine.record], [undefined, undefined]);
+    desk.flow();
+    const startedAt = desk.time.wall();
+    const known = {
+      id: call,
+      peer: 'bob',
+      partner: 'bob/b1',
+      direction: 'incoming',
+      media: 'video',
+      name: 'Bob',
+      startedAt,
+      gen: 0,
+    } as const;
+    const on = { microphone: true, camera: true, screen: false };
+    assert.deepEqual(desk.kept, { ...known, n: 2, received: 1, local: on, remote: on });
+    desk.hear('bob/b1', call, { type: 'media', microphone: true, camera: false, screen: false });
+    assert.deepEqual([desk.kept!.received, desk.kept!.remote.camera, desk.engine.record], [2, false, desk.kept]);
+    desk.engine.hangUp();
+    assert.deepEqual([desk.kept, desk.engine.record], [undefined, undefined]);
+  });
+
+  test('is in the call again, with its numbers going on and its devices as they were', () => {
+    const desk = back();
+    assert.deepEqual([desk.media.asked, desk.peer.polite], [['capture true true muted'], true]);
+    assert.deepEqual(desk.takeSent(), ['bob/b1 8 resume', 'bob/b1 9 candidates']);
+    desk.openDevices();
+    desk.hear('bob/b1', GREATER, { type: 'description', description: ANSWER, gen: 3 }, { n: 10, ack: 9 });
+    desk.flow();
+    assert.deepEqual([desk.state, desk.engine.snapshot.call!.startedAt, desk.kept!.gen], ['connected', record.startedAt, 3]);
+    assert.deepEqual(desk.told, ['idle → reconnecting', 'reconnecting → connected'], 'the call was connected before');
+  });
+
+  test('does not say anything before it has said that it is back', () => {
+    const desk = new Desk();
+    desk.engine.comeBack(record, false);
+    desk.openDevices();
+    assert.deepEqual(desk.takeSent(), []);
+    desk.link.proven();
+    desk.peer.report({ type: 'offered', description: OFFER, candidates: [] });
+    assert.deepEqual(desk.takeSent(), ['bob/b1 8 resume', 'bob/b1 9 media']);
+  });
+
+  test('keeps for the next one what the last one had open, until its own devices are', () => {
+    const desk = back(true);
+    assert.deepEqual([desk.media.asked, desk.engine.snapshot.rejoin, desk.kept!.local], [[], true, record.local]);
+    desk.engine.setMicrophone(true);
+    desk.engine.accept({ media: 'video' });
+    assert.deepEqual([desk.media.asked, desk.engine.snapshot.rejoin, desk.kept!.local], [['capture true true muted'], false, record.local]);
+    desk.openDevices();
+    assert.deepEqual(desk.kept!.local, { microphone: true, camera: true, screen: false });
+  });
+
+  test('is shown to wait for a page that has gone only where it has', () => {
+    const desk = back();
+    assert.equal(desk.engine.snapshot.away, false);
+    desk.peer.report({ type: 'parted' });
+    assert.equal(desk.engine.snapshot.away, true);
+  });
+
+  test('does not take up a call while another is on', () => {
+    const desk = new Desk();
+    const call = desk.dial();
+    desk.engine.comeBack(record, false);
+    assert.deepEqual([desk.engine.snapshot.call!.id, desk.engine.size], [call, 1]);
+  });
+
+  test('learns at once that the call is over where it is', () => {
+    const desk = back();
+    desk.hear('bob/b1', GREATER, { type: 'hangup', reason: 'left' }, { n: 0 });
+    assert.equal(desk.engine.snapshot.reason, 'left');
+    desk.time.run(4000);
+    desk.settle(GREATER);
+    assertNothingLeft(desk);
+  });
+
+  test('tells the other side that it is over when the person hangs up before all else', () => {
+    const desk = new Desk();
+    desk.engine.comeBack(record, true);
+    desk.engine.hangUp();
+    assert.deepEqual(desk.takeSent(), ['bob/b1 8 resume', 'bob/b1 9 hangup hung-up']);
+  });
+});
+
+describe('A page that goes and leaves its call to the next one', () => {
+  test('closes its connection without a word, and nothing runs on', () => {
+    const desk = new Desk();
+    desk.engine.part();
+    desk.taken(desk.dial());
+    desk.flow();
+    desk.takeSent();
+    const { kept } = desk;
+    desk.engine.part();
+    desk.time.run(100_000);
+    assert.deepEqual([desk.takeSent(), desk.peer.closed, desk.time.waiting, desk.kept], [[], true, 0, kept]);
   });
 });

@@ -5,12 +5,12 @@
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { incoming, isDecided, outgoing, step } from '../../../components/call/machine.js';
+import { incoming, isDecided, outgoing, returned, step } from '../../../components/call/machine.js';
 import type { CallState, Step } from '../../../components/call/machine.js';
-import type { CallEvent } from '../../../components/call/events.js';
+import type { CallEvent, TimerName } from '../../../components/call/events.js';
 import { PHASES } from '../../../components/call/phases.js';
 import { MAX_CANDIDATES } from '../../../relay/protocol/index.js';
-import type { CallContent } from '../../../relay/protocol/index.js';
+import type { CallContent, Description } from '../../../relay/protocol/index.js';
 import { EVENTS } from '../../support/call/events.js';
 import {
   ACCEPT,
@@ -20,6 +20,7 @@ import {
   CAPTURED,
   OFFER,
   OTHER_BOB,
+  RECORD,
   SCENES,
   after,
   candidate,
@@ -29,6 +30,44 @@ import {
 import type { SceneName } from '../../support/call/scenes.js';
 
 type Table = { readonly [Scene in SceneName]: { readonly [Event in keyof typeof EVENTS]?: string } };
+
+type Row = Table[SceneName];
+
+/** What a cell is called that leaves the call as it is, where its like does something. */
+const UNTOUCHED = 'untouched';
+
+/** What all scenes have in common in which two sides are together, by phase and generation. */
+function talking(phase: string, gen = 0): Row {
+  const of = gen > 0 ? ` of gen ${gen}` : '';
+  return {
+    decline: 'ended hung-up; tell partner: hangup hung-up; END',
+    'hang-up': 'ended hung-up; tell partner: hangup hung-up; END',
+    leave: 'ended left; tell partner: hangup left; END',
+    broken: 'ended connection-lost; trouble protocol; tell partner: hangup connection-lost; END',
+    captured: `${phase} (local); tell partner: media mic cam`,
+    'capture-failed': `${phase}; trouble media-denied`,
+    offered: `${phase}; tell partner: description the offer${of}; tell partner: candidates o${of}`,
+    answered: `${phase}; tell partner: description the answer${of}; tell partner: candidates o${of}`,
+    described: `${phase}; tell partner: description the offer${of}`,
+    gathered: `${phase}; tell partner: candidates g${of}`,
+    'heard candidates': `${phase}; add-candidates h`,
+    'heard offer': `${phase}; describe the offer`,
+    'heard answer': `${phase}; describe the answer`,
+    'heard media': `${phase} (remote)`,
+    'heard hangup': 'ended hung-up; END',
+  };
+}
+
+/** What all scenes have in common in which the path is being mended. */
+const mending = (gen?: number): Row => ({
+  ...talking('reconnecting', gen),
+  absent: 'reconnecting; +absence 15',
+  present: 'reconnecting; -absence',
+  'flowing audio': 'connected (mended); -recover; -lead; -retry; -absence',
+  'flowing video': 'connected (mended); -recover; -lead; -retry; -absence',
+  'over absence': 'ended left; tell partner: hangup left; END',
+  'over recover': 'ended connection-lost; tell partner: hangup connection-lost; END',
+});
 
 /** Next phase (fields that change); what is to be done. `+ring 60` starts a clock, `-ring` stops it. */
 // prettier-ignore
@@ -107,140 +146,329 @@ const TABLE: Table = {
     'over absence': 'ended left; END',
     'heard cancel': 'ended cancelled; END',
     'heard candidates': 'incoming (offer)',
+    'heard candidates of another gen': 'incoming (offer)',
     'heard media': 'incoming (remote)',
     'heard hangup': 'ended hung-up; END',
   },
   'connecting, just taken': {
-    'decline': 'ended hung-up; tell partner: hangup hung-up; END',
-    'hang-up': 'ended hung-up; tell partner: hangup hung-up; END',
-    'leave': 'ended left; tell partner: hangup left; END',
+    ...talking('connecting'),
     'captured': 'connecting (captured local)',
     'capture-failed': 'ended media-denied; trouble media-denied; tell partner: hangup media-denied; END',
     'answered': 'connecting (accepted); tell partner: accept video Bob the answer o',
-    'described': 'connecting; tell partner: description the offer',
-    'gathered': 'connecting; tell partner: candidates g',
     'flowing audio': 'connecting (audible)',
     'flowing video': 'connected; -connect; -first-frame',
     'path connected': 'connecting; +first-frame 3',
-    'broken': 'ended connection-lost; trouble protocol; tell partner: hangup connection-lost; END',
+    'parted': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5',
     'over connect': 'ended connect-timeout; tell partner: hangup connect-timeout; END',
     'over first-frame': 'connected; -connect; -first-frame',
     'heard cancel': 'ended cancelled; END',
-    'heard candidates': 'connecting; add-candidates h',
-    'heard description': 'connecting; describe the offer',
-    'heard media': 'connecting (remote)',
-    'heard hangup': 'ended hung-up; END',
+    'heard next offer': 'connecting (gen pause); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
+    'heard resume with a next offer': 'connecting (gen pause); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
   },
   'connecting, the caller': {
-    'decline': 'ended hung-up; tell partner: hangup hung-up; END',
-    'hang-up': 'ended hung-up; tell partner: hangup hung-up; END',
-    'leave': 'ended left; tell partner: hangup left; END',
-    'captured': 'connecting (local); tell partner: media mic cam',
-    'capture-failed': 'connecting; trouble media-denied',
-    'answered': 'connecting; tell partner: accept audio Alice the answer o; tell partner: media mic cam',
-    'described': 'connecting; tell partner: description the offer',
-    'gathered': 'connecting; tell partner: candidates g',
+    ...talking('connecting'),
     'flowing audio': 'connecting (audible)',
     'flowing video': 'connected; -connect; -first-frame',
     'path connected': 'connecting; +first-frame 3',
-    'broken': 'ended connection-lost; trouble protocol; tell partner: hangup connection-lost; END',
+    'parted': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5',
     'over connect': 'ended connect-timeout; tell partner: hangup connect-timeout; END',
     'over first-frame': 'connected; -connect; -first-frame',
-    'heard candidates': 'connecting; add-candidates h',
-    'heard description': 'connecting; describe the offer',
-    'heard media': 'connecting (remote)',
-    'heard hangup': 'ended hung-up; END',
+    'heard next offer': 'connecting (gen pause); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
+    'heard resume with a next offer': 'connecting (gen pause); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
   },
   'connecting, the callee': {
-    'decline': 'ended hung-up; tell partner: hangup hung-up; END',
-    'hang-up': 'ended hung-up; tell partner: hangup hung-up; END',
-    'leave': 'ended left; tell partner: hangup left; END',
-    'captured': 'connecting (local); tell partner: media mic cam',
-    'capture-failed': 'connecting; trouble media-denied',
-    'answered': 'connecting; tell partner: accept video Bob the answer o; tell partner: media mic cam',
-    'described': 'connecting; tell partner: description the offer',
-    'gathered': 'connecting; tell partner: candidates g',
+    ...talking('connecting'),
     'flowing audio': 'connecting (audible)',
     'flowing video': 'connected; -connect; -first-frame',
     'path connected': 'connecting; +first-frame 3',
-    'broken': 'ended connection-lost; trouble protocol; tell partner: hangup connection-lost; END',
+    'parted': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5',
     'over connect': 'ended connect-timeout; tell partner: hangup connect-timeout; END',
     'over first-frame': 'connected; -connect; -first-frame',
     'heard cancel': 'ended cancelled; END',
-    'heard candidates': 'connecting; add-candidates h',
-    'heard description': 'connecting; describe the offer',
-    'heard media': 'connecting (remote)',
-    'heard hangup': 'ended hung-up; END',
+    'heard next offer': 'connecting (gen pause); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
+    'heard resume with a next offer': 'connecting (gen pause); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
   },
   'connected, the caller': {
-    'decline': 'ended hung-up; tell partner: hangup hung-up; END',
-    'hang-up': 'ended hung-up; tell partner: hangup hung-up; END',
-    'leave': 'ended left; tell partner: hangup left; END',
-    'captured': 'connected (local); tell partner: media mic cam',
-    'capture-failed': 'connected; trouble media-denied',
-    'described': 'connected; tell partner: description the offer',
-    'gathered': 'connected; tell partner: candidates g',
-    'path disconnected': 'reconnecting; restart-ice; +recover 60',
-    'path failed': 'reconnecting; restart-ice; +recover 60',
-    'broken': 'ended connection-lost; trouble protocol; tell partner: hangup connection-lost; END',
-    'heard candidates': 'connected; add-candidates h',
-    'heard description': 'connected; describe the offer',
-    'heard media': 'connected (remote)',
-    'heard hangup': 'ended hung-up; END',
+    ...talking('connected'),
+    'path disconnected': 'reconnecting (restart 0 prove); -connect; -first-frame; +recover 60; prove-link',
+    'path failed': 'reconnecting (rebuild 0 prove); -connect; -first-frame; +recover 60; prove-link',
+    'silent': 'reconnecting (rebuild 0 prove); -connect; -first-frame; +recover 60; prove-link',
+    'parted': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5',
+    'heard next offer': 'reconnecting (gen pause rebuild 1 wait); -connect; -first-frame; +recover 60; prove-link; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
+    'heard resume with a next offer': 'reconnecting (gen pause rebuild 1 wait); -connect; -first-frame; +recover 60; prove-link; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
   },
   'connected, the callee': {
-    'decline': 'ended hung-up; tell partner: hangup hung-up; END',
-    'hang-up': 'ended hung-up; tell partner: hangup hung-up; END',
-    'leave': 'ended left; tell partner: hangup left; END',
-    'captured': 'connected (local); tell partner: media mic cam',
-    'capture-failed': 'connected; trouble media-denied',
-    'described': 'connected; tell partner: description the offer',
-    'gathered': 'connected; tell partner: candidates g',
-    'path disconnected': 'reconnecting; +recover 60',
-    'path failed': 'reconnecting; +recover 60',
-    'broken': 'ended connection-lost; trouble protocol; tell partner: hangup connection-lost; END',
+    ...talking('connected'),
+    'path disconnected': 'reconnecting (restart 0 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5',
+    'path failed': 'reconnecting (rebuild 0 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5',
+    'silent': 'reconnecting (rebuild 0 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5',
+    'parted': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5',
     'heard cancel': 'ended cancelled; END',
-    'heard candidates': 'connected; add-candidates h',
-    'heard description': 'connected; describe the offer',
-    'heard media': 'connected (remote)',
-    'heard hangup': 'ended hung-up; END',
+    'heard next offer': 'reconnecting (gen pause rebuild 1 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
+    'heard resume with a next offer': 'reconnecting (gen pause rebuild 1 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
   },
   'reconnecting, the caller': {
-    'decline': 'ended hung-up; tell partner: hangup hung-up; END',
-    'hang-up': 'ended hung-up; tell partner: hangup hung-up; END',
-    'leave': 'ended left; tell partner: hangup left; END',
-    'captured': 'reconnecting (local); tell partner: media mic cam',
-    'capture-failed': 'reconnecting; trouble media-denied',
-    'described': 'reconnecting; tell partner: description the offer',
-    'gathered': 'reconnecting; tell partner: candidates g',
-    'path connected': 'connected; -recover',
-    'path failed': 'reconnecting; restart-ice',
-    'broken': 'ended connection-lost; trouble protocol; tell partner: hangup connection-lost; END',
-    'over recover': 'ended connection-lost; tell partner: hangup connection-lost; END',
-    'heard candidates': 'reconnecting; add-candidates h',
-    'heard description': 'reconnecting; describe the offer',
-    'heard media': 'reconnecting (remote)',
-    'heard hangup': 'ended hung-up; END',
+    ...mending(),
+    'proven': 'reconnecting (restart 0 work); restart-ice; +retry 8',
+    'path connected': 'reconnecting (restart 0 prove stands)',
+    'path disconnected': 'reconnecting (restart 0 prove)',
+    'path failed': 'reconnecting (rebuild 0 prove); -lead; -retry; prove-link',
+    'parted': 'reconnecting (rebuild 0 prove parted)',
+    'over lead': 'reconnecting (rebuild 0 prove); -lead; -retry; prove-link',
+    'over retry': 'reconnecting (rebuild 0 prove); -lead; -retry; prove-link',
+    'heard next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume': 'reconnecting (rebuild 0 wait parted); -retry; -absence; -lead',
+    'heard resume with a next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -retry; -absence; -lead; prove-link',
   },
   'reconnecting, the callee': {
-    'decline': 'ended hung-up; tell partner: hangup hung-up; END',
-    'hang-up': 'ended hung-up; tell partner: hangup hung-up; END',
-    'leave': 'ended left; tell partner: hangup left; END',
-    'captured': 'reconnecting (local); tell partner: media mic cam',
-    'capture-failed': 'reconnecting; trouble media-denied',
-    'described': 'reconnecting; tell partner: description the offer',
-    'gathered': 'reconnecting; tell partner: candidates g',
-    'path connected': 'connected; -recover',
-    'broken': 'ended connection-lost; trouble protocol; tell partner: hangup connection-lost; END',
-    'over recover': 'ended connection-lost; tell partner: hangup connection-lost; END',
+    ...mending(),
+    'path connected': 'reconnecting (restart 0 wait stands)',
+    'path disconnected': 'reconnecting (restart 0 wait)',
+    'path failed': 'reconnecting (rebuild 0 wait)',
+    'parted': 'reconnecting (rebuild 0 wait parted)',
+    'over lead': 'reconnecting (rebuild 0 prove); -lead; -retry; prove-link',
+    'over retry': 'reconnecting (rebuild 0 prove); -lead; -retry; prove-link',
     'heard cancel': 'ended cancelled; END',
-    'heard candidates': 'reconnecting; add-candidates h',
-    'heard description': 'reconnecting; describe the offer',
-    'heard media': 'reconnecting (remote)',
-    'heard hangup': 'ended hung-up; END',
+    'heard offer': 'reconnecting; describe the offer; -lead; +lead 13',
+    'heard next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume': 'reconnecting (rebuild 0 wait parted); -retry; -absence; -lead',
+    'heard resume with a next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -retry; -absence; -lead; prove-link',
+  },
+  'reconnecting, the caller who restarts': {
+    ...mending(),
+    'path connected': 'reconnecting (restart 0 work stands)',
+    'path disconnected': 'reconnecting (restart 0 work)',
+    'path failed': 'reconnecting (rebuild 0 prove); -lead; -retry; prove-link',
+    'parted': 'reconnecting (rebuild 0 work parted)',
+    'over lead': 'reconnecting (rebuild 0 prove); -lead; -retry; prove-link',
+    'over retry': 'reconnecting (rebuild 0 prove); -lead; -retry; prove-link',
+    'heard next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume': 'reconnecting (rebuild 0 wait parted); -retry; -absence; -lead',
+    'heard resume with a next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -retry; -absence; -lead; prove-link',
+  },
+  'reconnecting, the caller who is to rebuild': {
+    ...mending(),
+    'proven': 'reconnecting (gen pause rebuild 1 work offering); offer video; +retry 10; +pause 0.5',
+    'path connected': 'reconnecting (rebuild 0 prove stands)',
+    'path disconnected': 'reconnecting (rebuild 0 prove)',
+    'path failed': 'reconnecting (rebuild 0 prove)',
+    'parted': 'reconnecting (rebuild 0 prove parted)',
+    'over lead': 'reconnecting (rebuild 0 prove); -lead; -retry; prove-link',
+    'over retry': 'reconnecting (rebuild 0 prove); -lead; -retry; prove-link',
+    'heard next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume': 'reconnecting (rebuild 0 wait parted); -retry; -absence; -lead',
+    'heard resume with a next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -retry; -absence; -lead; prove-link',
+  },
+  'reconnecting, the caller who has just offered': {
+    ...mending(1),
+    'path connected': 'reconnecting (rebuild 1 work offering stands)',
+    'path disconnected': 'reconnecting (rebuild 1 work offering)',
+    'path failed': 'reconnecting (rebuild 1 work offering)',
+    'parted': 'reconnecting (rebuild 1 work offering parted)',
+    'over lead': 'reconnecting (rebuild 1 prove offering); -lead; -retry; prove-link',
+    'over retry': 'reconnecting (rebuild 1 prove offering); -lead; -retry; prove-link',
+    'over pause': 'reconnecting (pause)',
+    'heard offer': UNTOUCHED,
+    'heard answer': 'reconnecting (rebuild 1 work); connect the answer; -retry; +retry 4',
+    'heard next offer': 'reconnecting (pause)',
+    'heard resume': 'reconnecting (rebuild 1 wait offering parted); -retry; -absence; -lead',
+    'heard resume with a next offer': 'reconnecting (pause)',
+    'heard resume with an old offer': 'reconnecting (rebuild 1 prove offering parted); -retry; -absence; -lead; prove-link',
+  },
+  'reconnecting, the caller who offers': {
+    ...mending(1),
+    'path connected': 'reconnecting (rebuild 1 work offering stands)',
+    'path disconnected': 'reconnecting (rebuild 1 work offering)',
+    'path failed': 'reconnecting (rebuild 1 work offering)',
+    'parted': 'reconnecting (rebuild 1 work offering parted)',
+    'over lead': 'reconnecting (rebuild 1 prove offering); -lead; -retry; prove-link',
+    'over retry': 'reconnecting (rebuild 1 prove offering); -lead; -retry; prove-link',
+    'heard offer': UNTOUCHED,
+    'heard answer': 'reconnecting (rebuild 1 work); connect the answer; -retry; +retry 4',
+    'heard next offer': 'reconnecting (gen pause rebuild 2 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume': 'reconnecting (rebuild 1 wait offering parted); -retry; -absence; -lead',
+    'heard resume with a next offer': 'reconnecting (gen pause rebuild 2 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with an old offer': 'reconnecting (rebuild 1 prove offering parted); -retry; -absence; -lead; prove-link',
+  },
+  'reconnecting, the caller who is answered': {
+    ...mending(1),
+    'path connected': 'reconnecting (rebuild 1 work stands)',
+    'path disconnected': 'reconnecting (rebuild 1 work)',
+    'path failed': 'reconnecting (rebuild 1 work)',
+    'parted': 'reconnecting (rebuild 1 work parted)',
+    'over lead': 'reconnecting (rebuild 1 prove); -lead; -retry; prove-link',
+    'over retry': 'reconnecting (rebuild 1 prove); -lead; -retry; prove-link',
+    'heard next offer': 'reconnecting (gen pause rebuild 2 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume': 'reconnecting (rebuild 1 wait parted); -retry; -absence; -lead',
+    'heard resume with a next offer': 'reconnecting (gen pause rebuild 2 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with an old offer': 'reconnecting (rebuild 1 prove parted); -retry; -absence; -lead; prove-link',
+  },
+  'reconnecting, the callee who offers': {
+    ...mending(1),
+    'path connected': 'reconnecting (rebuild 1 work offering stands)',
+    'path disconnected': 'reconnecting (rebuild 1 work offering)',
+    'path failed': 'reconnecting (rebuild 1 work offering)',
+    'parted': 'reconnecting (rebuild 1 work offering parted)',
+    'over lead': 'reconnecting (rebuild 1 prove offering); -lead; -retry; prove-link',
+    'over retry': 'reconnecting (rebuild 1 prove offering); -lead; -retry; prove-link',
+    'heard cancel': 'ended cancelled; END',
+    'heard offer': 'reconnecting (pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard answer': 'reconnecting (rebuild 1 work); connect the answer; -retry; +retry 4',
+    'heard next offer': 'reconnecting (gen pause rebuild 2 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume': 'reconnecting (rebuild 1 wait offering parted); -retry; -absence; -lead',
+    'heard resume with a next offer': 'reconnecting (gen pause rebuild 2 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with an old offer': 'reconnecting (rebuild 1 prove offering parted); -retry; -absence; -lead; prove-link',
+  },
+  'reconnecting, the callee who has just followed': {
+    ...mending(1),
+    'path connected': 'reconnecting (rebuild 1 wait stands)',
+    'path disconnected': 'reconnecting (rebuild 1 wait)',
+    'path failed': 'reconnecting (rebuild 1 wait)',
+    'parted': 'reconnecting (rebuild 1 wait parted)',
+    'over lead': 'reconnecting (rebuild 1 prove); -lead; -retry; prove-link',
+    'over retry': 'reconnecting (rebuild 1 prove); -lead; -retry; prove-link',
+    'over pause': 'reconnecting (pause)',
+    'heard cancel': 'ended cancelled; END',
+    'heard offer': 'reconnecting; describe the offer; -lead; +lead 13',
+    'heard next offer': 'reconnecting (pause)',
+    'heard resume': 'reconnecting (rebuild 1 wait parted); -retry; -absence; -lead',
+    'heard resume with a next offer': 'reconnecting (pause)',
+    'heard resume with an old offer': 'reconnecting (rebuild 1 prove parted); -retry; -absence; -lead; prove-link',
+  },
+  'reconnecting, the callee who is led further at once': {
+    ...mending(1),
+    'path connected': 'reconnecting (rebuild 1 wait stands)',
+    'path disconnected': 'reconnecting (rebuild 1 wait)',
+    'path failed': 'reconnecting (rebuild 1 wait)',
+    'parted': 'reconnecting (rebuild 1 wait parted)',
+    'over lead': 'reconnecting (rebuild 1 prove); -lead; -retry; prove-link',
+    'over retry': 'reconnecting (rebuild 1 prove); -lead; -retry; prove-link',
+    'over pause': 'reconnecting (gen pause rebuild 2 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard cancel': 'ended cancelled; END',
+    'heard candidates of another gen': 'reconnecting (pause)',
+    'heard offer': 'reconnecting; describe the offer; -lead; +lead 13',
+    'heard next offer': 'reconnecting (pause)',
+    'heard resume': 'reconnecting (rebuild 1 wait parted); -retry; -absence; -lead',
+    'heard resume with a next offer': 'reconnecting (pause)',
+    'heard resume with an old offer': 'reconnecting (rebuild 1 prove parted); -retry; -absence; -lead; prove-link',
+  },
+  'reconnecting, the caller whose path stands': {
+    ...mending(),
+    'proven': 'reconnecting (restart 0 work stands); restart-ice; +retry 8',
+    'path connected': 'reconnecting (restart 0 prove stands)',
+    'path disconnected': 'reconnecting (restart 0 prove)',
+    'path failed': 'reconnecting (rebuild 0 prove); -lead; -retry; prove-link',
+    'parted': 'reconnecting (rebuild 0 prove parted)',
+    'over lead': 'reconnecting (rebuild 0 prove stands); -lead; -retry; prove-link',
+    'over retry': 'reconnecting (rebuild 0 prove stands); -lead; -retry; prove-link',
+    'heard next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume': 'reconnecting (rebuild 0 wait parted); -retry; -absence; -lead',
+    'heard resume with a next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -retry; -absence; -lead; prove-link',
+  },
+  'reconnecting, the caller whom the other side left': {
+    ...mending(),
+    'absent': 'ended left; tell partner: hangup left; END',
+    'flowing audio': UNTOUCHED,
+    'flowing video': UNTOUCHED,
+    'path connected': 'reconnecting (rebuild 0 wait stands parted)',
+    'path disconnected': 'reconnecting (rebuild 0 wait parted)',
+    'path failed': 'reconnecting (rebuild 0 wait parted)',
+    'parted': 'reconnecting (rebuild 0 wait parted)',
+    'over lead': 'reconnecting (rebuild 0 prove parted); -lead; -retry; prove-link',
+    'over retry': 'reconnecting (rebuild 0 prove parted); -lead; -retry; prove-link',
+    'heard offer': 'reconnecting; describe the offer; -lead; +lead 13',
+    'heard next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume': 'reconnecting (rebuild 0 wait parted); -retry; -absence; -lead',
+    'heard resume with a next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -retry; -absence; -lead; prove-link',
+  },
+  'reconnecting, a page that came back': {
+    ...mending(2),
+    'decline': 'ended hung-up; tell partner: resume; tell partner: hangup hung-up; END',
+    'hang-up': 'ended hung-up; tell partner: resume; tell partner: hangup hung-up; END',
+    'leave': 'ended left; tell partner: resume; tell partner: hangup left; END',
+    'proven': 'reconnecting (gen pause rebuild 3 work returning offering); offer video; +retry 10; +pause 0.5',
+    'captured': 'reconnecting (captured local)',
+    'capture-failed': 'ended media-denied; trouble media-denied; tell partner: resume; tell partner: hangup media-denied; END',
+    'offered': 'reconnecting (rebuild 2 prove); tell partner: resume the offer of gen 2; tell partner: candidates o of gen 2',
+    'answered': 'reconnecting (rebuild 2 prove); tell partner: resume; tell partner: description the answer of gen 2; tell partner: candidates o of gen 2',
+    'path connected': 'reconnecting (rebuild 2 prove returning stands)',
+    'path disconnected': 'reconnecting (rebuild 2 prove returning)',
+    'path failed': 'reconnecting (rebuild 2 prove returning)',
+    'parted': 'reconnecting (rebuild 2 prove returning parted)',
+    'broken': 'ended connection-lost; trouble protocol; tell partner: resume; tell partner: hangup connection-lost; END',
+    'over absence': 'ended left; tell partner: resume; tell partner: hangup left; END',
+    'over recover': 'ended connection-lost; tell partner: resume; tell partner: hangup connection-lost; END',
+    'over lead': 'reconnecting (rebuild 2 prove returning); -lead; -retry; prove-link',
+    'over retry': 'reconnecting (rebuild 2 prove returning); -lead; -retry; prove-link',
+    'heard cancel': 'ended cancelled; END',
+    'heard next offer': 'reconnecting (gen pause rebuild 3 wait returning); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume': 'reconnecting (rebuild 2 wait returning parted); -retry; -absence; -lead',
+    'heard resume with a next offer': 'reconnecting (gen pause rebuild 3 wait returning); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with an old offer': 'reconnecting (rebuild 2 prove returning parted); -retry; -absence; -lead; prove-link',
+  },
+  'reconnecting, a page that came back and asks': {
+    ...mending(2),
+    'take': 'reconnecting (asking); capture mic cam muted',
+    'decline': 'ended hung-up; tell partner: resume; tell partner: hangup hung-up; END',
+    'hang-up': 'ended hung-up; tell partner: resume; tell partner: hangup hung-up; END',
+    'leave': 'ended left; tell partner: resume; tell partner: hangup left; END',
+    'proven': 'reconnecting (gen pause rebuild 3 work returning offering); offer video; +retry 10; +pause 0.5',
+    'captured': 'reconnecting (captured local)',
+    'capture-failed': 'ended media-denied; trouble media-denied; tell partner: resume; tell partner: hangup media-denied; END',
+    'offered': 'reconnecting (rebuild 2 prove); tell partner: resume the offer of gen 2; tell partner: candidates o of gen 2; tell partner: media no-mic no-cam',
+    'answered': 'reconnecting (rebuild 2 prove); tell partner: resume; tell partner: description the answer of gen 2; tell partner: candidates o of gen 2; tell partner: media no-mic no-cam',
+    'path connected': 'reconnecting (rebuild 2 prove returning stands)',
+    'path disconnected': 'reconnecting (rebuild 2 prove returning)',
+    'path failed': 'reconnecting (rebuild 2 prove returning)',
+    'parted': 'reconnecting (rebuild 2 prove returning parted)',
+    'broken': 'ended connection-lost; trouble protocol; tell partner: resume; tell partner: hangup connection-lost; END',
+    'over absence': 'ended left; tell partner: resume; tell partner: hangup left; END',
+    'over recover': 'ended connection-lost; tell partner: resume; tell partner: hangup connection-lost; END',
+    'over lead': 'reconnecting (rebuild 2 prove returning); -lead; -retry; prove-link',
+    'over retry': 'reconnecting (rebuild 2 prove returning); -lead; -retry; prove-link',
+    'heard cancel': 'ended cancelled; END',
+    'heard next offer': 'reconnecting (gen pause rebuild 3 wait returning); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume': 'reconnecting (rebuild 2 wait returning parted); -retry; -absence; -lead',
+    'heard resume with a next offer': 'reconnecting (gen pause rebuild 3 wait returning); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with an old offer': 'reconnecting (rebuild 2 prove returning parted); -retry; -absence; -lead; prove-link',
+  },
+  'connected, a page that asks': {
+    ...talking('connected', 3),
+    'take': 'connected (asking); capture mic cam muted',
+    'captured': 'connected (captured local); tell partner: media mic cam',
+    'capture-failed': 'ended media-denied; trouble media-denied; tell partner: hangup media-denied; END',
+    'path disconnected': 'reconnecting (restart 3 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5',
+    'path failed': 'reconnecting (rebuild 3 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5',
+    'silent': 'reconnecting (rebuild 3 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5',
+    'parted': 'reconnecting (rebuild 3 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5',
+    'heard cancel': 'ended cancelled; END',
+    'heard next offer': 'reconnecting (gen pause rebuild 4 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume': 'reconnecting (rebuild 3 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
+    'heard resume with a next offer': 'reconnecting (gen pause rebuild 4 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with an old offer': 'reconnecting (rebuild 3 prove parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
   },
   'ended': {
     'over rest': 'idle',
+  },
+  'idle, about to come back': {
+    'return': 'reconnecting (rebuild 2 prove returning); +recover 60; capture mic cam; prove-link',
+    'heard invite': 'incoming (offer ringFor); +ring 65',
   },
   'idle, after a call': {
   },
@@ -251,7 +479,7 @@ function told(state: CallState): Record<string, string> {
   return Object.fromEntries(
     Object.entries(EVENTS).map(([label, event]) => {
       const next = step(state, event(state));
-      return [label, next.state === state && next.effects.length === 0 ? 'untouched' : wordsOfStep(state, next)];
+      return [label, next.state === state && next.effects.length === 0 ? UNTOUCHED : wordsOfStep(state, next)];
     }),
   );
 }
@@ -279,7 +507,7 @@ const voiceInvite: CallContent = { type: 'invite', media: 'audio', expires: 30, 
 describe('The table of the machine', () => {
   for (const [scene, row] of Object.entries(TABLE) as [SceneName, Table[SceneName]][]) {
     test(`${scene}: each event does what the table says, and every other one nothing`, () => {
-      const expected = Object.fromEntries(Object.keys(EVENTS).map((label) => [label, row[label as keyof typeof EVENTS] ?? 'untouched']));
+      const expected = Object.fromEntries(Object.keys(EVENTS).map((label) => [label, row[label as keyof typeof EVENTS] ?? UNTOUCHED]));
       assert.deepEqual(told(SCENES[scene]), expected);
     });
   }
@@ -498,6 +726,11 @@ describe('The callee', () => {
     }
   });
 
+  test('keeps no more candidates while it rings than the protocol allows', () => {
+    const many = { type: 'candidates', candidates: Array.from({ length: 100 }, () => candidate('x')), gen: 0 } as const;
+    assert.equal(after(rung, fromAlice(many), fromAlice(many)).offer!.candidates.length, MAX_CANDIDATES);
+  });
+
   test('takes an unknown word for the end of the ringing for a plain cancel', () => {
     assert.match(words(rung, fromAlice({ type: 'cancel', reason: 'moonrise' })), /^ended cancelled;/);
     assert.match(words(rung, fromAlice({ type: 'hangup', reason: 'moonrise' })), /^ended cancelled;/);
@@ -552,5 +785,144 @@ describe('Both sides, once the call is taken', () => {
     const { offer, local, remote } = SCENES.ended;
     const nothing = { microphone: false, camera: false, screen: false };
     assert.deepEqual({ offer, local, remote }, { offer: undefined, local: nothing, remote: nothing });
+  });
+});
+
+describe('When the path breaks', () => {
+  const caller = SCENES['connected, the caller'];
+  const callee = SCENES['connected, the callee'];
+  const disconnected: CallEvent = { type: 'path', state: 'disconnected' };
+  const failed: CallEvent = { type: 'path', state: 'failed' };
+  const stands: CallEvent = { type: 'path', state: 'connected' };
+  const parted: CallEvent = { type: 'parted' };
+  const flowing: CallEvent = { type: 'flowing', kind: 'audio' };
+  const proven: CallEvent = { type: 'proven' };
+  const over = (timer: TimerName): CallEvent => ({ type: 'over', timer });
+  const description = (kind: Description, gen: number): CallContent => ({ type: 'description', description: kind, gen });
+  const candidates = (gen: number, ...names: string[]): CallContent => ({ type: 'candidates', candidates: names.map(candidate), gen });
+  const nothing = media(false, false);
+
+  test('a side that says that it sends nothing is not missed, neither in silence nor when the path is back', () => {
+    const mute = after(caller, fromBob(nothing));
+    assertUntouched(mute, { type: 'silent' });
+    assert.equal(after(mute, disconnected, stands).phase, 'connected');
+  });
+
+  test('a side that says so only when the path is back is waited for no longer', () => {
+    const waiting = after(caller, disconnected, stands);
+    assert.equal(after(waiting, fromBob(media(true, false))).phase, 'reconnecting');
+    assert.equal(after(waiting, fromBob(nothing)).phase, 'connected');
+    assert.equal(after(caller, disconnected, stands, disconnected, fromBob(nothing)).phase, 'reconnecting');
+  });
+
+  test('any lane that the other side sends is waited for', () => {
+    for (const lane of ['microphone', 'camera', 'screen'] as const) {
+      const one = after(caller, fromBob({ type: 'media', microphone: false, camera: false, screen: false, [lane]: true }));
+      assert.equal(after(one, disconnected, stands).phase, 'reconnecting');
+    }
+  });
+
+  test('nothing that still arrives of a page that has closed its end mends the call', () => {
+    assertUntouched(after(caller, parted), flowing);
+    assert.equal(after(caller, parted, fromBob(description(OFFER, 1)), flowing).phase, 'connected');
+  });
+
+  test('a page that has closed its end and may only be away for a moment is waited for a while', () => {
+    assert.equal(words(after(caller, parted), { type: 'absent', steady: false }), 'reconnecting; +absence 8');
+  });
+
+  test('a late proof of the link does nothing, once the media is mended or being mended', () => {
+    assertUntouched(after(caller, disconnected, flowing), proven);
+    assertUntouched(after(caller, failed, proven), proven);
+    assertUntouched(after(callee, failed), proven);
+  });
+
+  test('late clocks of the mending do nothing to a call that is mended', () => {
+    const mended = after(callee, failed, over('lead'), proven, over('pause'), fromAlice(description(ANSWER, 1)), flowing);
+    for (const timer of ['lead', 'retry', 'recover', 'absence', 'pause'] as const) assertUntouched(mended, over(timer));
+  });
+
+  test('of two new connections at once the caller’s goes on, on both sides', () => {
+    const calling = after(caller, failed, proven);
+    assertUntouched(calling, fromBob(description(OFFER, 1)));
+    const called = after(callee, failed, over('lead'), proven);
+    const held = after(called, fromAlice(description(OFFER, 1)), fromAlice(candidates(1, 'x')));
+    assert.match(words(held, over('pause')), /^reconnecting \(pause rebuild 1 wait\); .*answer video the offer x$/);
+  });
+
+  test('an offer that waits for its turn is dropped when ours of the same generation was answered meanwhile', () => {
+    const called = after(callee, failed, over('lead'), proven, fromAlice(description(OFFER, 1)), fromAlice(description(ANSWER, 1)));
+    assert.equal(words(called, over('pause')), 'reconnecting (pause)');
+  });
+
+  test('of the offers that wait for their turn the newest counts, with its own candidates', () => {
+    const following = after(callee, fromAlice(description(OFFER, 1)));
+    const held = after(following, fromAlice(description(OFFER, 3)), fromAlice(candidates(3, 'x')), fromAlice(candidates(3, 'y')));
+    assertUntouched(held, fromAlice(description(OFFER, 2)));
+    assertUntouched(held, fromAlice(candidates(2, 'z')));
+    assert.match(words(held, over('pause')), /^reconnecting \(gen pause rebuild 3 wait\); .*answer video the offer x\+y$/);
+  });
+
+  test('an offer that waits for its turn takes along no more candidates than the protocol allows', () => {
+    const many = Array.from({ length: 100 }, (_, i) => `c${i}`);
+    const held = after(callee, fromAlice(description(OFFER, 1)), fromAlice(description(OFFER, 2)), fromAlice(candidates(2, ...many)));
+    assert.equal(after(held, fromAlice(candidates(2, 'more'))).pause!.next!.candidates.length, MAX_CANDIDATES);
+  });
+
+  test('a new connection of our own waits for its turn as well, and then for the link to be proven anew', () => {
+    const again = after(caller, failed, proven, fromBob({ type: 'resume', description: OFFER, gen: 0 }));
+    assertUntouched(again, proven);
+    assert.equal(words(again, over('pause')), 'reconnecting (pause); prove-link');
+    assert.equal(after(again, over('pause'), proven).gen, 2);
+  });
+
+  test('the page of a call that connects may be loaded anew as well', () => {
+    const connecting = SCENES['connecting, the callee'];
+    const led = after(connecting, fromAlice({ type: 'resume', description: OFFER, gen: 1 }));
+    assert.deepEqual([led.phase, led.gen], ['connecting', 1]);
+    assert.equal(after(led, { type: 'flowing', kind: 'video' }).phase, 'connected');
+    assert.equal(after(connecting, fromAlice({ type: 'resume' })).phase, 'reconnecting');
+  });
+
+  test('what is gathered without anything to tell is not told', () => {
+    const offering = after(caller, failed, proven);
+    assert.deepEqual(said(step(offering, offered())), [description(OFFER, 1)]);
+  });
+
+  test('a page that came back says first that it is, then what it sends', () => {
+    const back = after(SCENES['reconnecting, a page that came back'], CAPTURED, proven);
+    assert.deepEqual(said(step(back, offered('c'))), [
+      { type: 'resume', description: OFFER, gen: 3 },
+      candidates(3, 'c'),
+      media(true, true),
+    ]);
+    const led = after(SCENES['reconnecting, a page that came back'], fromAlice(description(OFFER, 5)));
+    assert.deepEqual(said(step(led, answered)), [{ type: 'resume' }, description(ANSWER, 5)]);
+  });
+
+  test('a page that came back opens the microphone as it was: with sound, or without', () => {
+    const { 'idle, about to come back': before } = SCENES;
+    const local = { microphone: true, camera: false, screen: false };
+    assert.match(words(before, { type: 'return', ask: false, local }), /; capture mic no-cam;/);
+    assert.match(words(before, { type: 'return', ask: false, local: { ...local, microphone: false } }), /; capture mic no-cam muted;/);
+    assertUntouched(SCENES['idle, about to call'], { type: 'return', ask: false, local });
+  });
+
+  test('a page that came back knows the other side by the name that was written down', () => {
+    assert.equal(returned(RECORD, { me: BOB, myName: 'Bob' }).name, 'Alice');
+    assert.equal(returned({ ...RECORD, name: null }, { me: BOB, myName: 'Bob' }).name, undefined);
+  });
+
+  test('a call may be left at every stage, and the other side hears of it', () => {
+    for (const [scene, state] of Object.entries(SCENES)) {
+      if (!scene.startsWith('reconnecting')) continue;
+      for (const type of ['hang-up', 'decline', 'leave'] as const) {
+        const next = step(state, { type });
+        assert.equal(next.state.phase, 'ended');
+        assert.equal(said(next).at(-1)!.type, 'hangup');
+        const stopped = next.effects.flatMap((effect) => (effect.type === 'stop-timer' ? [effect.timer] : []));
+        for (const timer of ['recover', 'lead', 'retry', 'absence', 'pause'] as const) assert.ok(stopped.includes(timer), timer);
+      }
+    }
   });
 });

@@ -212,8 +212,31 @@ describe('What arrives', () => {
     outbox.skip(B1, 3);
     assert.equal(outbox.acknowledgement(B1).ack, 7);
     outbox.skip(B2, 2);
-    assert.equal(outbox.acknowledgement(B2).ack, 2);
+    for (let n = 10; n < 10 + MAX_HELD; n++) outbox.receive(B2, message(n));
+    outbox.skip(B2, 9 + MAX_HELD);
+    assert.deepEqual(reasons(outbox.receive(B2, message(11 + MAX_HELD)).deliver), [], 'there is room again');
+    assert.deepEqual(reasons(outbox.receive(B2, message(10 + MAX_HELD)).deliver), [`w${10 + MAX_HELD}`, `w${11 + MAX_HELD}`]);
     assert.deepEqual(reasons(outbox.receive(B1, message(8)).deliver), ['w8']);
+  });
+});
+
+describe('A call that is taken up by another outbox', () => {
+  test('goes on with the next number, and with what comes after the last one received', () => {
+    const first = new Outbox(CALL);
+    assert.deepEqual(first.position(B1), { n: 0, received: 0 });
+    first.post(B1, word('a'), 0);
+    first.post(B1, word('b'), 0);
+    first.receive(B1, message(1));
+    assert.deepEqual(first.position(B1), { n: 2, received: 1 });
+    const second = new Outbox(CALL);
+    second.restore(B1, first.position(B1));
+    assert.deepEqual([second.position(B1), second.settled], [{ n: 2, received: 1 }, true]);
+    assert.deepEqual(reasons(second.receive(B1, message(1)).deliver), []);
+    assert.deepEqual(reasons(second.receive(B1, message(2)).deliver), ['w2']);
+    const said = second.post(B1, word('c'), 0);
+    assert.deepEqual([said.n, said.ack], [3, 2]);
+    second.receive(B1, ackOf(3));
+    assert.equal(second.settled, true);
   });
 });
 

@@ -2,6 +2,7 @@ import { expect } from '@open-wc/testing';
 import { Peer } from '../../../components/call/peer.js';
 import type { LocalTracks } from '../../../components/call/peer.js';
 import type { PeerEvent } from '../../../components/call/events.js';
+import { MAX_CANDIDATES } from '../../../relay/protocol/index.js';
 import type { Candidate, MediaKind } from '../../../relay/protocol/index.js';
 import { Happenings, turn } from '../../support/call/happenings.js';
 
@@ -215,6 +216,23 @@ describe('A peer connection', () => {
       expect(callee.events.all[0]!.type).to.equal('answered');
     });
 
+    it('are taken within the bound of the protocol, anew with each description', async () => {
+      const both = pair();
+      await together(both);
+      const [connection] = connections as [RTCPeerConnection];
+      let taken = 0;
+      connection.addIceCandidate = async () => void taken++;
+      const flood = Array.from({ length: MAX_CANDIDATES }, () => ({ candidate: 'candidate:1' }));
+      for (let i = 0; i < 10; i++) both.caller.peer.addCandidates(flood);
+      both.callee.peer.restartIce();
+      await both.caller.events.first(({ type }) => type === 'described');
+      expect(taken).to.be.greaterThan(0).and.not.greaterThan(MAX_CANDIDATES);
+      taken = 0;
+      for (let i = 0; i < 10; i++) both.caller.peer.addCandidates(flood);
+      while (taken === 0) await turn();
+      expect(taken).to.be.not.greaterThan(MAX_CANDIDATES);
+    });
+
     it('that nobody understands are passed over', async () => {
       const rubbish: Candidate[] = [
         { candidate: 'candidate:rubbish', sdpMid: '0' },
@@ -306,6 +324,44 @@ describe('A peer connection', () => {
       expect([both.caller.count('broken'), both.callee.count('broken')]).to.deep.equal([0, 0]);
       expect(both.callee.peer.send('still here')).to.equal(true);
       await both.caller.texts.first(({ type }) => type === 'still here');
+    });
+  });
+
+  describe('that is watched', () => {
+    it('says once when nothing arrives any more although the path stands, and when something does again', async () => {
+      const both = pair({ media: 'audio', callerSends: await fakeDevices(), calleeSends: await fakeDevices() });
+      await Promise.all([both.caller.flowing('audio'), both.callee.flowing('audio')]);
+      const { audio } = await fakeDevices();
+      both.caller.peer.setTracks(NONE);
+      await both.callee.events.first(({ type }) => type === 'silent');
+      expect([both.callee.count('silent'), connections[1]!.connectionState, both.caller.count('silent')]).to.deep.equal([
+        1,
+        'connected',
+        0,
+      ]);
+      const flowed = both.callee.count('flowing');
+      both.caller.peer.setTracks({ audio, video: null });
+      while (both.callee.count('flowing') === flowed) await both.callee.events.next();
+      expect(both.callee.count('silent')).to.equal(1);
+    });
+
+    it('is not called silent when nothing has ever been sent', async () => {
+      const both = pair({ calleeSends: await fakeDevices() });
+      await Promise.all([together(both), both.caller.flowing('video')]);
+      const { callee } = both;
+      both.callee.peer.setTracks(NONE);
+      await both.caller.events.first(({ type }) => type === 'silent');
+      expect(callee.count('silent')).to.equal(0);
+    });
+
+    it('says that the other side closed its end, and not that this one did', async () => {
+      const both = pair();
+      await together(both);
+      while (!both.callee.peer.send('here')) await both.callee.changes.next();
+      await both.caller.texts.first(({ type }) => type === 'here');
+      both.caller.peer.close();
+      await both.callee.events.first(({ type }) => type === 'parted');
+      expect([both.callee.count('parted'), both.caller.count('parted'), both.callee.count('broken')]).to.deep.equal([1, 0, 0]);
     });
   });
 

@@ -45,14 +45,14 @@ describe('A page that comes to its relay', () => {
     assert.deepEqual([line.link.status, line.link.online, line.link.steady, line.link.address], ['online', true, true, 'guest-x/d9']);
     assert.deepEqual(
       [line.statuses, line.welcomed, line.link.iceServers],
-      [['online'], ['guest-x'], [{ urls: ['stun:stun.example.com'] }]],
+      [['online'], [{ peer: 'guest-x', device: 'd9', resume: 'secret' }], [{ urls: ['stun:stun.example.com'] }]],
     );
   });
 
   test('is welcome once, however often it is told so', () => {
     const line = new Line().start();
     line.socket.say(welcome({ peer: 'mallory' }));
-    assert.deepEqual([line.link.address, line.welcomed, line.statuses], ['alice/a1', ['alice'], ['online']]);
+    assert.deepEqual([line.link.address, line.welcomed.length, line.statuses], ['alice/a1', 1, ['online']]);
   });
 
   test('comes back as the guest that it was, by the secret that it was given', () => {
@@ -65,6 +65,17 @@ describe('A page that comes to its relay', () => {
     assert.equal(line.sockets.length, 2);
     assert.deepEqual(line.socket.open().sent, [{ type: 'hello', device: 'd9', peer: 'guest-x', resume: 'r1' }]);
     assert.equal(line.link.address, 'guest-x/d9', 'its address is known meanwhile');
+  });
+
+  test('that was here before says so at its first connection, and goes by what the relay says from then on', () => {
+    const line = new Line();
+    line.link.identify('d7', { peer: 'alice', resume: 'r0' });
+    line.link.start();
+    assert.deepEqual(line.socket.open().sent, [{ type: 'hello', device: 'd7', peer: 'alice', resume: 'r0' }]);
+    line.socket.say(welcome({ device: 'd8', resume: 'r1' }));
+    line.socket.drop();
+    line.time.run(1000);
+    assert.deepEqual(line.socket.open().sent, [{ type: 'hello', device: 'd8', peer: 'alice', resume: 'r1' }]);
   });
 
   test('takes new options into account at the next connection', () => {
@@ -273,6 +284,40 @@ describe('Whether the connection carries', () => {
     assert.equal(line.sockets.length, 2);
     line.time.run(WELCOME_WITHIN - 1);
     assert.equal(line.sockets.length, 2, 'the wait before the next attempt is over');
+  });
+
+  test('is told to each who asked for it once, with the next answer', () => {
+    const line = new Line().start();
+    const told: string[] = [];
+    line.link.prove(() => told.push('first'));
+    line.link.prove(() => told.push('second'));
+    line.link.prove();
+    assert.deepEqual([told, line.socket.take()], [[], ['hello', 'ping']]);
+    line.socket.say({ type: 'pong' });
+    line.socket.say({ type: 'pong' });
+    assert.deepEqual(told, ['first', 'second']);
+  });
+
+  test('is told to who asked for it once there is one that does, however many that takes', () => {
+    const line = new Line().start();
+    const told: string[] = [];
+    line.link.prove(() => told.push('proven'));
+    line.time.run(PONG_WITHIN * 1000);
+    line.retry().drop();
+    line.retry();
+    assert.deepEqual(told, []);
+    line.letIn();
+    assert.deepEqual(told, ['proven']);
+  });
+
+  test('is told to nobody who asked before or after it was closed', () => {
+    const line = new Line().start();
+    const told: string[] = [];
+    line.link.prove(() => told.push('before'));
+    line.link.close();
+    line.link.prove(() => told.push('after'));
+    line.socket.say({ type: 'pong' });
+    assert.deepEqual([told, line.time.waiting], [[], 0]);
   });
 
   test('says nothing about others shortly after it has returned', () => {

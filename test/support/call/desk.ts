@@ -3,6 +3,7 @@ import { CallEngine } from '../../../components/call/engine.js';
 import type { EngineSnapshot } from '../../../components/call/engine.js';
 import type { PeerEvent } from '../../../components/call/events.js';
 import type { LinkPort, MediaPort, PeerListener, PeerPort } from '../../../components/call/ports.js';
+import type { CallRecord } from '../../../components/call/record.js';
 import type { CallNotice } from '../../../components/call/session.js';
 import type { CallContent, CallMessage, Presence, StampedCallMessage } from '../../../relay/protocol/index.js';
 import { VirtualTime } from '../model/time.js';
@@ -18,6 +19,8 @@ class DeskLink implements LinkPort {
   readonly sent: CallMessage[] = [];
   readonly busy: boolean[] = [];
   readonly watched = new Map<string, (presence: Presence) => void>();
+  /** Who waits for the link to be proven. */
+  readonly proofs: (() => void)[] = [];
 
   constructor(address: string) {
     this.address = address;
@@ -30,6 +33,15 @@ class DeskLink implements LinkPort {
   watch(address: string, listener: (presence: Presence) => void): () => void {
     this.watched.set(address, listener);
     return () => this.watched.delete(address);
+  }
+
+  prove(done: () => void): void {
+    this.proofs.push(done);
+  }
+
+  /** The relay answers. */
+  proven(): void {
+    for (const done of this.proofs.splice(0)) done();
   }
 
   setBusy(busy: boolean): void {
@@ -46,8 +58,8 @@ class DeskMedia implements MediaPort<Tracks, string> {
     return this.tracks.audio || this.tracks.video ? 'local' : null;
   }
 
-  capture({ microphone, camera }: { microphone: boolean; camera: boolean }): void {
-    this.asked.push(`capture ${microphone} ${camera}`);
+  capture({ microphone, camera, muted }: { microphone: boolean; camera: boolean; muted?: boolean }): void {
+    this.asked.push(`capture ${microphone} ${camera}${muted ? ' muted' : ''}`);
   }
 
   setMicrophone(on: boolean): void {
@@ -134,6 +146,8 @@ export class Desk {
   readonly peers: DeskPeer[] = [];
   readonly notices: CallNotice[] = [];
   readonly snapshots: EngineSnapshot<string>[] = [];
+  /** What is written down for the next page. */
+  kept: CallRecord | undefined;
   readonly engine: CallEngine<Tracks, string>;
   /** The IDs of the next calls that are placed here. */
   readonly ids: string[] = [callId(5), callId(6), callId(7)];
@@ -147,6 +161,7 @@ export class Desk {
         media: this.media,
         clock: this.time,
         newId: () => this.ids.shift()!,
+        keep: (record) => (this.kept = record),
         makePeer: (listener, polite) => {
           const peer = new DeskPeer(listener, polite);
           this.peers.push(peer);

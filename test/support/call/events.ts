@@ -10,7 +10,11 @@ type Kinds =
   | `over ${TimerName}`
   | `path ${'connected' | 'disconnected' | 'failed'}`
   | `flowing ${'audio' | 'video'}`
-  | `heard ${CallContent['type']}`;
+  | `heard ${Exclude<CallContent['type'], 'description'>}`
+  | 'heard candidates of another gen'
+  | `heard ${'next ' | ''}${'offer' | 'answer'}`
+  | 'heard old offer'
+  | `heard resume with ${'a next' | 'an old'} offer`;
 
 /** From the other side's device: the partner's where there is one. */
 const say = (content: CallContent) => (state: CallState) => heard(state.partner ?? (state.direction === 'outgoing' ? BOB : ALICE), content);
@@ -27,6 +31,8 @@ export const EVENTS: { readonly [Kind in Kinds]: (state: CallState) => CallEvent
   leave: it({ type: 'leave' }),
   engaged: it({ type: 'engaged' }),
   withdraw: it({ type: 'withdraw' }),
+  return: it({ type: 'return', ask: false, local: { microphone: true, camera: true, screen: false } }),
+  proven: it({ type: 'proven' }),
   absent: it({ type: 'absent', steady: true }),
   present: it({ type: 'present' }),
   refused: it({ type: 'refused', code: 'rate-limited', detail: 'Too many calls.' }),
@@ -41,12 +47,17 @@ export const EVENTS: { readonly [Kind in Kinds]: (state: CallState) => CallEvent
   'path connected': it({ type: 'path', state: 'connected' }),
   'path disconnected': it({ type: 'path', state: 'disconnected' }),
   'path failed': it({ type: 'path', state: 'failed' }),
+  silent: it({ type: 'silent' }),
+  parted: it({ type: 'parted' }),
   broken: it({ type: 'broken', detail: 'It broke.' }),
   'over ring': over('ring'),
   'over absence': over('absence'),
   'over connect': over('connect'),
   'over first-frame': over('first-frame'),
   'over recover': over('recover'),
+  'over lead': over('lead'),
+  'over retry': over('retry'),
+  'over pause': over('pause'),
   'over rest': over('rest'),
   'heard invite': say(INVITE),
   'heard ringing': say({ type: 'ringing', alert: 'sound', name: 'Bob' }),
@@ -54,10 +65,17 @@ export const EVENTS: { readonly [Kind in Kinds]: (state: CallState) => CallEvent
   'heard decline': say({ type: 'decline', reason: 'declined' }),
   'heard cancel': say({ type: 'cancel', reason: 'cancelled' }),
   'heard confirm': say({ type: 'confirm' }),
-  'heard candidates': say({ type: 'candidates', candidates: [candidate('h')], gen: 0 }),
-  'heard description': say({ type: 'description', description: OFFER, gen: 0 }),
+  'heard candidates': (state) => say({ type: 'candidates', candidates: [candidate('h')], gen: state.gen })(state),
+  'heard candidates of another gen': (state) => say({ type: 'candidates', candidates: [candidate('h')], gen: state.gen + 1 })(state),
+  'heard offer': (state) => say({ type: 'description', description: OFFER, gen: state.gen })(state),
+  'heard answer': (state) => say({ type: 'description', description: ANSWER, gen: state.gen })(state),
+  'heard next offer': (state) => say({ type: 'description', description: OFFER, gen: state.gen + 1 })(state),
+  'heard next answer': (state) => say({ type: 'description', description: ANSWER, gen: state.gen + 1 })(state),
+  'heard old offer': (state) => say({ type: 'description', description: OFFER, gen: state.gen - 1 })(state),
   'heard media': say({ type: 'media', microphone: true, camera: false, screen: false }),
   'heard resume': say({ type: 'resume' }),
+  'heard resume with a next offer': (state) => say({ type: 'resume', description: OFFER, gen: state.gen + 1 })(state),
+  'heard resume with an old offer': (state) => say({ type: 'resume', description: OFFER, gen: state.gen })(state),
   'heard hangup': say({ type: 'hangup', reason: 'hung-up' }),
   'heard ack': say({ type: 'ack' }),
 };

@@ -1,6 +1,7 @@
 /** Calls at every point of their lives, brought there by what really brings them there; and steps, in words. */
-import { incoming, outgoing, step } from '../../../components/call/machine.js';
+import { incoming, outgoing, returned, step } from '../../../components/call/machine.js';
 import type { CallState, Step } from '../../../components/call/machine.js';
+import type { CallRecord } from '../../../components/call/record.js';
 import type { CallEvent, Effect } from '../../../components/call/events.js';
 import type { CallContent, Description } from '../../../relay/protocol/index.js';
 
@@ -47,6 +48,28 @@ const OFFERED: CallEvent = { type: 'offered', description: OFFER, candidates: [c
 const ANSWERED: CallEvent = { type: 'answered', description: ANSWER, candidates: [candidate('b')] };
 const FLOWING: CallEvent = { type: 'flowing', kind: 'video' };
 const BROKEN_OFF: CallEvent = { type: 'path', state: 'disconnected' };
+const FAILED: CallEvent = { type: 'path', state: 'failed' };
+const PROVEN: CallEvent = { type: 'proven' };
+const PARTED: CallEvent = { type: 'parted' };
+const OVER_PAUSE: CallEvent = { type: 'over', timer: 'pause' };
+const description = (kind: Description, gen: number): CallContent => ({ type: 'description', description: kind, gen });
+
+/** What a page of bob's wrote down of the call that it was in. */
+export const RECORD: CallRecord = {
+  id: '6f1c0a52-9d3e-4b7a-8c21-0e5d4f3a2b19',
+  peer: 'alice',
+  partner: ALICE,
+  direction: 'incoming',
+  media: 'video',
+  name: 'Alice',
+  startedAt: 1_700_000_000_000,
+  gen: 2,
+  n: 7,
+  received: 9,
+  local: { microphone: false, camera: true, screen: false },
+  remote: { microphone: true, camera: true, screen: false },
+};
+const comeBack = (ask: boolean): CallEvent => ({ type: 'return', ask, local: RECORD.local });
 
 const toCall = outgoing({ media: 'video', me: ALICE, myName: 'Alice', ringFor: 60 });
 const toBeCalled = incoming({ me: BOB, myName: 'Bob' });
@@ -59,6 +82,10 @@ const rung = after(toBeCalled, fromAlice(INVITE));
 const taken = after(rung, { type: 'take', media: 'video' });
 const connectingCallee = after(taken, CAPTURED, ANSWERED);
 const connectedCallee = after(connectingCallee, FLOWING);
+
+const offering = after(connectedCaller, FAILED, PROVEN);
+const followed = after(connectedCallee, FAILED, fromAlice(description(OFFER, 1)));
+const toReturn = returned(RECORD, { me: BOB, myName: 'Bob' });
 
 /** Alice's side of a call to bob and bob's side of it, at every point. */
 export const SCENES = {
@@ -75,16 +102,32 @@ export const SCENES = {
   'connected, the callee': connectedCallee,
   'reconnecting, the caller': after(connectedCaller, BROKEN_OFF),
   'reconnecting, the callee': after(connectedCallee, BROKEN_OFF),
+  'reconnecting, the caller who restarts': after(connectedCaller, BROKEN_OFF, PROVEN),
+  'reconnecting, the caller who is to rebuild': after(connectedCaller, FAILED),
+  'reconnecting, the caller who has just offered': offering,
+  'reconnecting, the caller who offers': after(offering, OVER_PAUSE),
+  'reconnecting, the caller who is answered': after(offering, OVER_PAUSE, fromBob(description(ANSWER, 1))),
+  'reconnecting, the callee who offers': after(connectedCallee, FAILED, { type: 'over', timer: 'lead' }, PROVEN, OVER_PAUSE),
+  'reconnecting, the callee who has just followed': followed,
+  'reconnecting, the callee who is led further at once': after(followed, fromAlice(description(OFFER, 2))),
+  'reconnecting, the caller whose path stands': after(connectedCaller, BROKEN_OFF, { type: 'path', state: 'connected' }),
+  'reconnecting, the caller whom the other side left': after(connectedCaller, PARTED),
+  'reconnecting, a page that came back': after(toReturn, comeBack(false)),
+  'reconnecting, a page that came back and asks': after(toReturn, comeBack(true)),
+  'connected, a page that asks': after(toReturn, comeBack(true), PROVEN, OFFERED, OVER_PAUSE, FLOWING),
   ended: after(connectedCaller, { type: 'hang-up' }),
+  'idle, about to come back': toReturn,
   'idle, after a call': after(connectedCallee, { type: 'hang-up' }, { type: 'over', timer: 'rest' }),
 } as const satisfies Record<string, CallState>;
 export type SceneName = keyof typeof SCENES;
 
 const listed = (...words: readonly (string | number | boolean | undefined)[]): string =>
-  words.filter((word) => word !== undefined && word !== '').join(' ');
+  words.filter((word) => word !== undefined && word !== '' && word !== false).join(' ');
 const names = (candidates: readonly { candidate: string }[] = []): string => candidates.map(({ candidate: name }) => name).join('+');
 const lanes = (of: { microphone: boolean; camera: boolean }): string =>
   `${of.microphone ? 'mic' : 'no-mic'} ${of.camera ? 'cam' : 'no-cam'}`;
+
+const ofGen = (gen: number | undefined): string => (gen ? `of gen ${gen}` : '');
 
 /** What is said, in words. */
 function wordsOf(content: CallContent): string {
@@ -101,9 +144,10 @@ function wordsOf(content: CallContent): string {
     case 'hangup':
       return listed(content.type, content.reason);
     case 'candidates':
-      return listed(content.type, names(content.candidates));
+      return listed(content.type, names(content.candidates), ofGen(content.gen));
     case 'description':
-      return listed(content.type, content.description.sdp);
+    case 'resume':
+      return listed(content.type, content.description?.sdp, ofGen(content.gen));
     case 'media':
       return listed(content.type, lanes(content), content.screen ? 'screen' : '');
     default:
@@ -116,7 +160,7 @@ function wordsOfEffect(effect: Effect): string {
     case 'say':
       return `tell ${effect.to}: ${wordsOf(effect.content)}`;
     case 'capture':
-      return `capture ${lanes(effect)}`;
+      return listed('capture', lanes(effect), effect.muted ? 'muted' : '');
     case 'offer':
       return `offer ${effect.media}`;
     case 'answer':
@@ -138,10 +182,18 @@ function wordsOfEffect(effect: Effect): string {
   }
 }
 
-const LETTING_GO = '; -ring; -absence; -connect; -first-frame; -recover; release; close; +rest 4';
+const LETTING_GO = '; -ring; -absence; -connect; -first-frame; -recover; -lead; -retry; -pause; release; close; +rest 4';
 
 /** What an end changes without saying so. */
-const FORGOTTEN = ['phase', 'reason', 'offer', 'local', 'remote'];
+const FORGOTTEN = ['phase', 'reason', 'offer', 'mend', 'pause', 'asking', 'local', 'remote'];
+
+/** How the path is being mended, in words. */
+function wordsOfMend({ mend, gen }: CallState): string {
+  if (!mend) return 'mended';
+  const { by, stage, returning, offering, stands, parted } = mend;
+  const more = listed(returning && 'returning', offering && 'offering', stands && 'stands', parted && 'parted');
+  return listed(by, gen, stage, more);
+}
 
 /** What is known after a step that was not known before, apart from where the call stands. */
 function learnt(before: CallState, state: CallState): string {
@@ -149,7 +201,8 @@ function learnt(before: CallState, state: CallState): string {
   const changed = Object.keys(state).filter(
     (key) => before[key as keyof CallState] !== state[key as keyof CallState] && !told.includes(key),
   );
-  return changed.length > 0 ? `(${changed.join(' ')})` : '';
+  const words = changed.map((key) => (key === 'mend' ? `${wordsOfMend(state)};` : key));
+  return changed.length > 0 ? `(${words.join(' ').replace(/;$/, '')})` : '';
 }
 
 /**

@@ -71,7 +71,7 @@ export class Line {
   readonly sockets: LineSocket[] = [];
   readonly statuses: string[] = [];
   readonly troubles: CallTrouble[] = [];
-  readonly welcomed: string[] = [];
+  readonly welcomed: { peer: string; device: string; resume: string }[] = [];
   readonly calls: StampedCallMessage[] = [];
   readonly relaySaid: RelayMessage[] = [];
   readonly link: Link;
@@ -93,7 +93,7 @@ export class Line {
           this.statuses.push(status);
           this.onStatus(status);
         },
-        welcome: (peer) => this.welcomed.push(peer),
+        welcome: ({ peer, device, resume }) => this.welcomed.push({ peer, device, resume }),
         call: (message) => this.calls.push(message),
         relay: (message) => this.relaySaid.push(message),
         trouble: (trouble) => {

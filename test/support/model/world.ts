@@ -5,6 +5,7 @@
  */
 import { CallEngine } from '../../../components/call/engine.js';
 import { isLive, isTalking } from '../../../components/call/phases.js';
+import type { CallRecord } from '../../../components/call/record.js';
 import type { LinkPort, MediaPort, PeerListener, PeerPort } from '../../../components/call/ports.js';
 import type { CallNotice } from '../../../components/call/session.js';
 import { deviceOf, parseFromPage, parseFromRelay, peerOf } from '../../../relay/protocol/index.js';
@@ -57,6 +58,7 @@ export class World {
   #ids = 0;
   #epoch = 0;
   up = true;
+  mediaUp = true;
 
   constructor(weather: Weather) {
     this.weather = weather;
@@ -97,8 +99,19 @@ export class World {
     });
   }
 
+  /** No packet gets through between any two pages, for a while. */
+  cutMedia(milliseconds: number): void {
+    if (!this.mediaUp) return;
+    this.mediaUp = false;
+    for (const connection of this.connections.values()) connection.starve();
+    this.time.after(milliseconds, () => {
+      this.mediaUp = true;
+      for (const connection of this.connections.values()) connection.revive();
+    });
+  }
+
   presenceOf(address: string): Presence {
-    const there = [...this.pages.values()].filter((page) => page.online && matches(page, address));
+    const there = [...this.pages.values()].filter((page) => page.isPresent && matches(page, address));
     if (there.length === 0) return 'offline';
     return there.some((page) => page.isBusy) ? 'busy' : 'online';
   }
@@ -149,7 +162,11 @@ const matches = (page: Page, address: string): boolean =>
 export class Page {
   readonly address: string;
   readonly peer: string;
-  readonly engine: CallEngine<Tracks, string>;
+  engine: CallEngine<Tracks, string>;
+  /** Whether it was loaded anew, and so may ring again for a call that it had forgotten. */
+  reloaded = false;
+  /** What the page has written down of its call. */
+  kept: CallRecord | undefined;
   readonly notices: CallNotice[] = [];
   readonly ends: EndRecord[] = [];
   readonly media: FakeMedia;
@@ -163,13 +180,22 @@ export class Page {
   #world: World;
   #cause: 'message' | 'own' = 'own';
   #unsteadyUntil = 0;
+  #missedFrom = 0;
+  /** Whether its next page is still on the way. */
+  #loading = false;
+  #proofs: (() => void)[] = [];
 
   constructor(world: World, address: string, devices: Devices) {
     this.#world = world;
     this.address = address;
     this.peer = peerOf(address);
     this.media = new FakeMedia(world, devices, (event) => this.#caused('own', () => this.engine.media(event)));
-    this.engine = new CallEngine<Tracks, string>(
+    this.engine = this.#newEngine();
+  }
+
+  #newEngine(): CallEngine<Tracks, string> {
+    const world = this.#world;
+    return new CallEngine<Tracks, string>(
       {
         clock: {
           now: () => world.time.now(),
@@ -177,12 +203,38 @@ export class Page {
           after: (ms, callback) => world.time.after(ms, () => this.#caused('own', callback)),
         },
         newId: () => world.newId(),
+        keep: (record) => (this.kept = record && (JSON.parse(JSON.stringify(record)) as CallRecord)),
         media: this.media,
         makePeer: (listener) => new FakePeer(world, this, this.#guarded(listener)),
         link: this.#link(),
       },
       { changed: ({ state }) => this.#changed(isLive(state)), notice: (notice) => this.#note(notice) },
     );
+  }
+
+  /** The person loads the page anew; what it had written down is taken up again, after a click if `ask`. */
+  reload(away: number, ask: boolean): void {
+    const record = this.kept;
+    this.reloaded = true;
+    this.#proofs = [];
+    this.engine.close();
+    this.watching.clear();
+    this.setOnline(false);
+    this.engine = this.#newEngine();
+    this.isBusy = false;
+    this.#loading = true;
+    this.#world.time.after(away, () => {
+      this.#loading = false;
+      this.setOnline(true);
+      if (!record) return;
+      this.act((engine) => engine.comeBack(record, ask));
+      if (ask) this.#world.time.after(3000, () => this.act((engine) => engine.accept({ media: 'video' })));
+    });
+  }
+
+  /** Whether the others see this page: for five seconds more after it dropped. */
+  get isPresent(): boolean {
+    return this.online || this.#world.time.now() < this.#missedFrom;
   }
 
   get state(): string {
@@ -200,17 +252,35 @@ export class Page {
     this.#caused('message', () => this.engine.receive(message as StampedCallMessage));
   }
 
+  /** Asks the relay for a sign of life, now or when it is back. */
+  prove(done: () => void): void {
+    this.#proofs.push(done);
+    this.#awaitPong();
+  }
+
+  #awaitPong(): void {
+    this.#world.time.after(20 + this.#world.random() * 100, () => {
+      if (this.online) for (const done of this.#proofs.splice(0)) this.#caused('own', done);
+    });
+  }
+
   see(address: string, presence: Presence): void {
     for (const listener of this.watching.get(address) ?? []) this.#caused('own', () => listener(presence));
   }
 
   setOnline(online: boolean): void {
-    if (this.online === online || (online && !this.#world.up)) return;
+    if (this.online === online || (online && (!this.#world.up || this.#loading))) return;
     this.online = online;
+    if (!online && this.#world.up) {
+      this.#missedFrom = this.#world.time.now() + 5000;
+      this.#world.time.after(5001, () => this.online || this.#world.changed(this));
+    }
     if (online) this.#unsteadyUntil = this.#world.time.now() + 8000;
-    this.#world.changed(this);
+    if (online) this.#world.changed(this);
     this.#caused('own', () => this.engine.linkChanged(online));
-    if (online) for (const address of this.watching.keys()) this.#world.tell(this, address);
+    if (!online) return;
+    for (const address of this.watching.keys()) this.#world.tell(this, address);
+    this.#awaitPong();
   }
 
   #link(): LinkPort {
@@ -225,6 +295,7 @@ export class Page {
       },
       address: page.address,
       send: (message) => void (page.online && page.#world.carry(page, message)),
+      prove: (done) => page.prove(done),
       setBusy: () => {},
       watch: (address, listener) => {
         const listeners = page.watching.get(address) ?? new Set();
@@ -356,6 +427,7 @@ export class FakePeer implements PeerPort<Tracks, string> {
   readonly #listener: PeerListener;
   readonly #name: string;
   #other: FakePeer | undefined;
+  #lost = false;
 
   constructor(world: World, page: Page, listener: PeerListener) {
     this.#world = world;
@@ -388,30 +460,72 @@ export class FakePeer implements PeerPort<Tracks, string> {
     this.#later(() => other.closed || this.#join(other), 100);
   }
 
-  describe(): void {}
+  describe(description: Description): void {
+    if (description.type !== 'offer') return;
+    this.#later(() => this.#listener.event({ type: 'described', description: { type: 'answer', sdp: 'again' } }));
+  }
 
   addCandidates(): void {}
 
-  restartIce(): void {}
+  restartIce(): void {
+    this.#later(() => this.#listener.event({ type: 'described', description: { type: 'offer', sdp: 'again' } }));
+  }
 
   setTracks(): void {}
 
   send(text: string): boolean {
     const other = this.#other;
-    if (!this.remoteStream || this.closed || !other) return false;
-    this.#world.time.after(5, () => other.closed || other.#listener.message(text));
+    if (!this.remoteStream || this.closed || !other || !this.#world.mediaUp) return false;
+    this.#world.time.after(5, () => other.closed || !this.#world.mediaUp || other.#listener.message(text));
     return true;
   }
 
   close(): void {
     if (this.closed) return;
     this.closed = true;
+    const joined = this.remoteStream !== null;
     this.remoteStream = null;
     const other = this.#other;
-    this.#world.time.after(5000, () => !other || other.closed || other.#listener.event({ type: 'path', state: 'disconnected' }));
+    if (!joined || !other) return;
+    // What closed says so, where anything gets through; what hears nothing notices after a while.
+    if (this.#world.mediaUp) this.#world.time.after(20, () => other.closed || other.#listener.event({ type: 'parted' }));
+    else this.#world.time.after(6000, () => other.closed || other.#lose());
+  }
+
+  /** The path goes: noticed after five seconds, given up after fifteen. */
+  starve(): void {
+    if (this.remoteStream && !this.closed)
+      this.#world.time.after(5000 + this.#world.random() * 1000, () => this.#world.mediaUp || this.#lose());
+  }
+
+  /** The path is there again, for those that have not given up. */
+  revive(): void {
+    if (!this.#lost || this.closed || !this.#other || this.#other.closed) return;
+    this.#later(() => this.#regain(), 500);
+  }
+
+  #lose(): void {
+    if (this.closed || this.#lost || !this.remoteStream) return;
+    this.#lost = true;
+    this.#listener.event({ type: 'path', state: 'disconnected' });
+    this.#world.time.after(10_000, () => {
+      if (!this.#lost || this.closed) return;
+      this.#lost = false;
+      this.remoteStream = null;
+      this.#listener.event({ type: 'path', state: 'failed' });
+    });
+  }
+
+  #regain(): void {
+    if (!this.#lost || !this.#world.mediaUp) return;
+    this.#lost = false;
+    this.#listener.event({ type: 'path', state: 'connected' });
+    this.#listener.event({ type: 'flowing', kind: 'audio' });
   }
 
   #join(other: FakePeer): void {
+    if (!this.#world.mediaUp)
+      return void this.#world.time.after(15_000, () => this.closed || this.#listener.event({ type: 'path', state: 'failed' }));
     for (const side of [this, other]) {
       side.remoteStream = 'remote';
       side.#listener.event({ type: 'path', state: 'connected' });

@@ -1,0 +1,124 @@
+/**
+ * Who a page is across a reload: its device ID, the relay's secret for it, and the call it is in. Kept in
+ * `sessionStorage`, which a duplicated tab copies; a Web Lock tells which of the two is the page that was there first.
+ */
+import { DEVICE_PATTERN } from '../../relay/protocol/index.js';
+
+/** Milliseconds that a page waits for its own last page to let go; a duplicated tab waits in vain. */
+const LOCK_WITHIN = 1000;
+
+/** What is kept. */
+interface Kept {
+  readonly device: string;
+  readonly peer?: string;
+  readonly resume?: string;
+  readonly call?: string;
+}
+
+/** A random ID of this page: 128 bits, base64url. */
+const newDevice = (): string =>
+  btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
+
+const devicePattern = new RegExp(DEVICE_PATTERN);
+
+/** One page's identity at one relay under one peer ID. */
+export class Identity {
+  readonly #key: string;
+  #kept: Kept = { device: newDevice() };
+  readonly #releases: (() => void)[] = [];
+  #closed = false;
+
+  /** @param name what tells this identity from others of the page */
+  constructor(name: string) {
+    this.#key = `video-call ${name}`;
+  }
+
+  get device(): string {
+    return this.#kept.device;
+  }
+
+  /** What the relay gave to the last page, if there was one. */
+  get resume(): { readonly peer: string; readonly resume: string } | undefined {
+    const { peer, resume } = this.#kept;
+    return peer !== undefined && resume !== undefined ? { peer, resume } : undefined;
+  }
+
+  /** What `keepCall` was given last. */
+  get call(): string | null {
+    return this.#kept.call ?? null;
+  }
+
+  /** Becomes again who the last page in this tab was, unless that one is still there; whoever is new need not wait. */
+  async recover(): Promise<void> {
+    const kept = this.#read();
+    if (kept && (await this.#hold(kept.device))) this.#kept = kept;
+    else void this.#hold(this.device);
+    this.#write();
+  }
+
+  /** Keeps what the relay said. */
+  keepWelcome({ peer, device, resume }: { peer: string; device: string; resume: string }): void {
+    if (device !== this.device) void this.#hold(device);
+    this.#kept = { ...this.#kept, peer, device, resume };
+    this.#write();
+  }
+
+  /** Keeps a call, or with undefined forgets it. */
+  keepCall(call: string | undefined): void {
+    if (call === this.#kept.call) return;
+    this.#kept = { ...this.#kept, call };
+    this.#write();
+  }
+
+  /** Whether anything can be kept here at all. */
+  get isKept(): boolean {
+    return this.#read()?.device === this.device;
+  }
+
+  /** Lets the device ID go. May be called twice. */
+  close(): void {
+    this.#closed = true;
+    for (const release of this.#releases.splice(0)) release();
+    try {
+      sessionStorage.removeItem(this.#key);
+    } catch {
+      // Nothing was kept.
+    }
+  }
+
+  /** Holds the lock of a device for as long as this page lives. Answers whether it could be had. */
+  #hold(device: string): Promise<boolean> {
+    // Without locks (a page without https) there is no telling two tabs apart: each is new.
+    if (!navigator.locks) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const held = (): Promise<void> => {
+        resolve(true);
+        return this.#closed ? Promise.resolve() : new Promise((release) => this.#releases.push(release));
+      };
+      navigator.locks.request(`video-call ${device}`, { signal: AbortSignal.timeout(LOCK_WITHIN) }, held).catch(() => resolve(false));
+    });
+  }
+
+  #read(): Kept | undefined {
+    try {
+      const { device, peer, resume, call } = JSON.parse(sessionStorage.getItem(this.#key) ?? 'null') as Kept;
+      if (typeof device !== 'string' || !devicePattern.test(device)) return undefined;
+      const optional = (text: unknown): string | undefined => (typeof text === 'string' ? text : undefined);
+      return { device, peer: optional(peer), resume: optional(resume), call: optional(call) };
+    } catch {
+      return undefined;
+    }
+  }
+
+  #write(): void {
+    if (this.#closed) return;
+    try {
+      sessionStorage.setItem(this.#key, JSON.stringify(this.#kept));
+    } catch {
+      // A page that may store nothing makes calls all the same; after a reload it is a new one.
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { readRecord } from '../../../components/call/record.js';
+import { RECORD } from '../../support/call/scenes.js';
+
+/** A record as it is stored, with other fields in the place of some. */
+const stored = (fields: Record<string, unknown> = {}): string => JSON.stringify({ ...RECORD, ...fields });
+
+/** Asserts for each value that a record that has it in a field is none. */
+function refused(field: keyof typeof RECORD, values: readonly unknown[]): void {
+  for (const value of values) assert.equal(readRecord(stored({ [field]: value })), undefined, `${field}: ${JSON.stringify(value)}`);
+}
+
+describe('The record of a call', () => {
+  test('is read as it was written', () => {
+    assert.deepEqual(readRecord(stored()), RECORD);
+    const other = { ...RECORD, direction: 'outgoing', media: 'audio', name: null, gen: 0, n: 0, received: 0 } as const;
+    assert.deepEqual(readRecord(JSON.stringify(other)), other);
+    assert.equal(readRecord(stored({ name: undefined }))!.name, null);
+  });
+
+  test('is read without anything that does not belong to it', () => {
+    const { remote } = RECORD;
+    const more = `{"__proto__":{"gen":9},"admin":true,${stored({ remote: { ...remote, admin: true } }).slice(1)}`;
+    assert.deepEqual(readRecord(more), RECORD);
+  });
+
+  test('is none where there is nothing, or nothing that is a record', () => {
+    for (const text of [null, '', 'null', '1', '"call"', '[]', '{}', '{', stored().slice(0, -1), 'x'.repeat(100_000), '['.repeat(10_000)]) {
+      assert.equal(readRecord(text), undefined);
+    }
+    for (const field of Object.keys(RECORD)) {
+      if (field !== 'name') assert.equal(readRecord(stored({ [field]: undefined })), undefined, `without ${field}`);
+    }
+  });
+
+  test('is none of a call or of people that the protocol could not have', () => {
+    const { id } = RECORD;
+    refused('id', ['', 'call', id.toUpperCase(), `${id} `, id.replace('-4', '-1'), 7, null, {}, [id]]);
+    refused('peer', ['', 'bob', 'alice/a1', 7, null, ['alice']]);
+    refused('partner', ['', 'alice', 'alice/', 'alice/a1/b', 'bob/b1', 'alice/a 1', `alice/${'a'.repeat(65)}`, 7, null, ['alice/a1']]);
+    refused('direction', ['', 'sideways', 7, null]);
+    refused('media', ['', 'smell', 7, null]);
+    refused('name', [7, {}, [], true, 'x'.repeat(65)]);
+  });
+
+  test('is none with numbers that the protocol has no room for', () => {
+    const never = [-1, 0.5, '1', true, null, {}, [1]];
+    refused('startedAt', [...never, 2 ** 53]);
+    refused('gen', [...never, 0x10000]);
+    refused('n', [...never, 2 ** 31]);
+    refused('received', [...never, 2 ** 31]);
+    assert.equal(readRecord(stored().replace('"gen":2', '"gen":1e999')), undefined);
+  });
+
+  test('is none without a plain yes or no for all that either side sends', () => {
+    for (const field of ['local', 'remote'] as const) {
+      refused(field, [null, true, 'mic', [], {}, { microphone: true, camera: true }, { microphone: 1, camera: true, screen: false }]);
+    }
+  });
+
+  test('is never read with an exception, whatever is stored', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.json(),
+          fc.record({ ...shapes }).map((each) => JSON.stringify(each)),
+        ),
+        (text) => {
+          const record = readRecord(text);
+          if (record) assert.deepEqual(readRecord(JSON.stringify(record)), record);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+/** Every field as it should be, or as anything at all. */
+const shapes = Object.fromEntries(
+  Object.entries(RECORD).map(([field, value]) => [field, fc.oneof({ weight: 9, arbitrary: fc.constant(value as unknown) }, fc.anything())]),
+);
