@@ -1,14 +1,23 @@
 /** What a call lives through: a relay that dies, a page that is loaded anew, a path that breaks. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { startMortalRelay, startTurn, withoutTurn } from '../support/daemons.js';
+import { withoutFirefox } from '../support/launch.js';
 import { openWorld, panel } from '../support/world.js';
 import type { World } from '../support/world.js';
 import type { Person } from '../support/person.js';
 
-async function connected(world: World): Promise<[Person, Person]> {
-  const bob = await world.visit({ name: 'bob', markup: panel({ me: 'bob' }) });
+type Browser = 'chromium' | 'firefox';
+type Place = Record<string, string>;
+
+async function connected(
+  world: World,
+  place: Place = {},
+  [first, second]: readonly [Browser, Browser] = ['chromium', 'chromium'],
+): Promise<[Person, Person]> {
+  const bob = await world.visit({ name: 'bob', browser: second, markup: panel({ me: 'bob', ...place }) });
   await bob.event('relay-status', { status: 'online' });
-  const alice = await world.visit({ name: 'alice', markup: panel({ me: 'alice', peer: 'bob' }) });
+  const alice = await world.visit({ name: 'alice', browser: first, markup: panel({ me: 'alice', peer: 'bob', ...place }) });
   await alice.press('Call');
   await bob.press('Accept');
   await Promise.all([alice.event('call-connected'), bob.event('call-connected')]);
@@ -42,3 +51,74 @@ test('A tab that is closed for good ends the call on the other side within secon
   await alice.event('call-ended', { reason: 'left' });
   await alice.holdsNothing();
 });
+
+test('A connected call does not notice that the relay is killed, hangs up without it, and both are there for the next one', async (t) => {
+  const [world, relay] = await Promise.all([openWorld(t), startMortalRelay(t)]);
+  const [alice, bob] = await connected(world, { relay: relay.url });
+  await relay.kill();
+  await Promise.all([alice.event('relay-status', { status: 'offline' }), bob.event('relay-status', { status: 'offline' })]);
+  await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+  await alice.press('Mute microphone');
+  await bob.panel(
+    (shown) =>
+      new Promise((resolve) => {
+        const look = (): unknown => (shown.shadowRoot!.textContent!.includes('Muted') ? resolve(true) : setTimeout(look, 50));
+        look();
+      }),
+  );
+  assert.deepEqual(
+    (await alice.events('call-state')).filter(({ state }) => state === 'reconnecting'),
+    [],
+  );
+
+  await bob.press('Hang up');
+  await Promise.all([alice.event('call-ended', { reason: 'hung-up' }), bob.event('call-ended', { reason: 'hung-up' })]);
+  await relay.revive();
+  await Promise.all([alice.event('relay-status', { status: 'online' }, 25_000), bob.event('relay-status', { status: 'online' }, 25_000)]);
+  await alice.press('Call again').catch(() => alice.press('Call'));
+  await bob.find('Incoming video call from alice', 'dialog');
+  await alice.press('Cancel');
+  await bob.event('call-ended', { reason: 'cancelled' });
+});
+
+test('A call that rings when the relay is killed can still be answered when it is back, and has rung once', async (t) => {
+  const [world, relay] = await Promise.all([openWorld(t), startMortalRelay(t)]);
+  const bob = await world.visit({ name: 'bob', markup: panel({ me: 'bob', relay: relay.url }) });
+  await bob.event('relay-status', { status: 'online' });
+  const alice = await world.visit({ name: 'alice', markup: panel({ me: 'alice', peer: 'bob', relay: relay.url }) });
+  await alice.press('Call');
+  await alice.state('ringing');
+  await relay.kill();
+  await Promise.all([alice.event('relay-status', { status: 'offline' }), bob.event('relay-status', { status: 'offline' })]);
+  await relay.revive();
+  await bob.press('Accept');
+  await Promise.all([alice.event('call-connected', {}, 25_000), bob.event('call-connected', {}, 25_000)]);
+  await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+  assert.equal((await bob.events('call-incoming')).length, 1);
+});
+
+const pairs: readonly (readonly [Browser, Browser])[] = [
+  ['chromium', 'chromium'],
+  ['chromium', 'firefox'],
+];
+for (const pair of pairs) {
+  const skip = withoutTurn || (pair.includes('firefox') && withoutFirefox);
+  test(
+    `A call between ${pair.join(' and ')} whose path is cut for 20 seconds is back on both sides without a click`,
+    { skip },
+    async (t) => {
+      const [world, turn] = await Promise.all([openWorld(t), startTurn(t)]);
+      const [alice, bob] = await connected(world, { 'ice-servers': turn.iceServers, 'ice-policy': 'relay' }, pair);
+      turn.stop();
+      await Promise.all([alice.state('reconnecting', {}, 30_000), bob.state('reconnecting', {}, 30_000)]);
+      await new Promise((resolve) => setTimeout(resolve, 12_000));
+      turn.go();
+      const from = Date.now();
+      await Promise.all([alice.state('connected', {}, 20_000), bob.state('connected', {}, 20_000)]);
+      await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+      t.diagnostic(`seen and heard again ${Date.now() - from} ms after the path was back`);
+      await alice.press('Hang up');
+      await Promise.all([alice.event('call-ended', { reason: 'hung-up' }), bob.event('call-ended', { reason: 'hung-up' })]);
+    },
+  );
+}

@@ -1,0 +1,111 @@
+/** Programs that tests run beside themselves and may treat badly: a relay of its own process, and a TURN server. */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+
+const root = new URL('../../', import.meta.url).pathname;
+
+/** A free port outside of the range from which clients get theirs. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const server = createServer();
+    const free = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    });
+    if (free) return port;
+  }
+}
+
+/** Runs a program until it says a word on its standard output, and ends it with the test, whatever happens. */
+async function run(t: TestContext, command: string, args: readonly string[], ready: RegExp): Promise<ChildProcess> {
+  const program = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const kill = (): void => void program.kill('SIGKILL');
+  process.once('exit', kill);
+  t.after(() => {
+    process.off('exit', kill);
+    kill();
+  });
+  let said = '';
+  await new Promise<void>((resolve, reject) => {
+    for (const stream of [program.stdout, program.stderr]) {
+      stream.on('data', (data: Buffer) => ready.test((said += String(data))) && resolve());
+    }
+    program.once('exit', (code) => reject(new Error(`${command} ended with ${code}: ${said}`)));
+    program.once('error', reject);
+  });
+  return program;
+}
+
+/** A relay that can be killed without a word, and comes back at the same place. */
+export interface MortalRelay {
+  /** For the `relay` attribute. */
+  readonly url: string;
+  /** Ends it at once (SIGKILL). */
+  kill(): Promise<void>;
+  /** Starts it again where it was. */
+  revive(): Promise<void>;
+}
+
+/** Starts a relay in a process of its own. */
+export async function startMortalRelay(t: TestContext): Promise<MortalRelay> {
+  const port = await freePort();
+  const start = (): Promise<ChildProcess> =>
+    run(t, process.execPath, ['--import', 'tsx', 'relay/cli.ts', '--port', String(port), '--stun', 'none'], /The relay is ready/);
+  let program = await start();
+  return {
+    url: `ws://127.0.0.1:${port}/ws`,
+    kill: async () => {
+      const ended = once(program, 'exit');
+      program.kill('SIGKILL');
+      await ended;
+    },
+    revive: async () => void (program = await start()),
+  };
+}
+
+const TURNSERVER = '/usr/bin/turnserver';
+
+/** Why tests that need a TURN server are skipped, or false where coturn is there. */
+export const withoutTurn: string | false = existsSync(TURNSERVER)
+  ? false
+  : 'coturn is not installed (Debian and Ubuntu: apt-get install coturn)';
+
+/** A TURN server through which all media of a call goes, and which can be made a black hole. */
+export interface TurnServer {
+  /** For the `ice-servers` attribute. */
+  readonly iceServers: string;
+  /** Takes everything and passes nothing on (SIGSTOP). */
+  stop(): void;
+  /** Goes on (SIGCONT). */
+  go(): void;
+}
+
+/** Starts coturn on this machine's loopback address. */
+export async function startTurn(t: TestContext): Promise<TurnServer> {
+  const port = await freePort();
+  const folder = mkdtempSync(join(tmpdir(), 'turn-'));
+  const args =
+    `-n -L 127.0.0.1 -p ${port} -E 127.0.0.1 --min-port=${port + 1} --max-port=${port + 200} --use-auth-secret --static-auth-secret=secret ` +
+    `-r local.test -f --no-tls --no-dtls --no-cli --no-multicast-peers --allow-loopback-peers --log-file=stdout --simple-log ` +
+    `--pidfile=${folder}/turn.pid --userdb=${folder}/turndb`;
+  const program = await run(t, TURNSERVER, args.split(' '), /Total General servers/);
+  t.after(() => {
+    program.kill('SIGCONT');
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const username = `${Math.floor(Date.now() / 1000) + 3600}:test`;
+  const credential = createHmac('sha1', 'secret').update(username).digest('base64');
+  return {
+    iceServers: JSON.stringify([{ urls: [`turn:127.0.0.1:${port}?transport=udp`], username, credential }]),
+    stop: () => void program.kill('SIGSTOP'),
+    go: () => void program.kill('SIGCONT'),
+  };
+}
