@@ -176,6 +176,8 @@ export class Call<Tracks, Stream> {
     this.#state = state;
     const isFirst = state.phase === 'connected' && this.#startedAt === null;
     if (isFirst) this.#startedAt = this.#ports.clock.wall();
+    const told = event.type === 'heard' && state.phase === 'ended' && !effects.some(({ type }) => type === 'say');
+    if (told) this.#outbox.forget();
     for (const effect of effects) this.#run(effect);
     if (isDecided(state)) this.#outbox.decide(this.#ports.clock.now());
     this.#watchOther();

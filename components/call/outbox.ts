@@ -104,6 +104,11 @@ export class Outbox {
     for (const held of heard.held.keys()) if (held <= n) heard.held.delete(held);
   }
 
+  /** Keeps nothing any more: the other side has ended the call and waits for nothing that was said before. */
+  forget(): void {
+    this.#kept = [];
+  }
+
   /** The bare acknowledgement of all that a device has said in order. */
   acknowledgement(to: string): CallMessage {
     return { type: 'ack', to, call: this.#call, n: 0, ack: this.#heard.get(to)?.received ?? 0 };

@@ -12,9 +12,13 @@ const LISTEN_FOR = 1500;
 /** A hundredth of what a second of beeps brings. */
 const SILENCE = 2e-3;
 
+/** Fails unless silence comes: what is on its way still sounds, for longer on a machine that is busy. */
 async function hearsNothing(person: Person): Promise<void> {
-  await person.energyWithin(IN_FLIGHT);
-  const energy = await person.energyWithin(LISTEN_FOR);
+  let energy = Infinity;
+  for (let listens = 0; listens < 4 && energy >= SILENCE; listens += 1) {
+    await person.energyWithin(IN_FLIGHT);
+    energy = await person.energyWithin(LISTEN_FOR);
+  }
   assert.ok(energy < SILENCE, `${person.name} hears nothing: energy ${energy}`);
 }
 
