@@ -68,9 +68,20 @@ export class HostilePage {
     }
   }
 
-  /** Resolves when the page has taken in all that was said so far: whoever cancels a call that nobody knows gets an answer. */
+  /**
+   * Resolves when the page has taken in all that was said so far: whoever cancels a call that nobody knows gets an answer.
+   * The page gives only so many a second, so it is asked until it does.
+   */
   async settled(): Promise<void> {
-    await this.hears({ type: 'ack', call: this.invite('nobody/anywhere', { type: 'cancel', reason: 'cancelled' }) });
+    const call = randomUUID();
+    const ask = (): void => this.say({ ...invitation('nobody/anywhere', call), type: 'cancel', reason: 'cancelled' });
+    const asking = setInterval(ask, 300);
+    try {
+      ask();
+      await this.hears({ type: 'ack', call });
+    } finally {
+      clearInterval(asking);
+    }
   }
 
   close(code: number): void {
