@@ -86,7 +86,7 @@ export class ButtonController implements ReactiveController {
     host.requestUpdate();
     await this.#line.ready();
     const panel = await this.#show();
-    return panel ? panel.place(peer, media) : false;
+    return panel ? panel.place(peer, media, this.#line.peerName) : false;
   }
 
   /** Takes the line of the panel it belongs to, or one of its own. */

@@ -136,6 +136,7 @@ export class CallController implements ReactiveController, Member {
     if (peer === this.#watched?.peer && session === this.#watched?.session) return;
     this.#watched?.stop();
     this.#watched = undefined;
+    this.peerName = undefined;
     this.#hear('unknown');
     if (peer && session) {
       let stopped = false;
@@ -149,14 +150,14 @@ export class CallController implements ReactiveController, Member {
     return asking.dispatchEvent(new CallRequestEvent(peer, media));
   }
 
-  /** Places a call that this element then presents. Answers whether it was placed. */
-  async place(peer: string, media: MediaKind): Promise<boolean> {
+  /** Places a call that this element then presents, to somebody whose name may be known. Answers whether it was placed. */
+  async place(peer: string, media: MediaKind, name?: string): Promise<boolean> {
     const session = await this.ready();
     this.refused = !session;
     this.host.requestUpdate();
     if (!session || isLive(session.snapshot.state)) return false;
     placedBy(session, this);
-    session.call(peer, { media, ringTimeout: this.ringTimeout });
+    session.call(peer, { media, ringTimeout: this.ringTimeout, ...(name && { name }) });
     return true;
   }
 

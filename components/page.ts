@@ -15,7 +15,7 @@ export interface Member {
   /** The options that the element wants to be connected with. */
   readonly wish?: ConnectionOptions;
   /** Places a call that this element then presents. Answers whether it was placed. */
-  place(peer: string, media: MediaKind): Promise<boolean>;
+  place(peer: string, media: MediaKind, name?: string): Promise<boolean>;
 }
 
 /** The panels that buttons made for themselves; other buttons do not take them for the page's. */

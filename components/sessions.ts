@@ -143,7 +143,7 @@ class PageSession implements CallSession {
     return () => this.#listeners.delete(listener);
   }
 
-  call(peer: string, options: { media: MediaKind; ringTimeout: number }): void {
+  call(peer: string, options: { media: MediaKind; ringTimeout: number; name?: string }): void {
     this.#link.prove();
     this.#engine.call(peer, options);
   }

@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues } from 'lit';
 import { property } from 'lit/decorators.js';
+import { GUEST_PREFIX } from '../relay/protocol/address.js';
 import type { MediaKind } from '../relay/protocol/index.js';
 import { readConnection, readPanel, readPeer, readWord } from './attributes.js';
 import type { Complaint, PanelSettings } from './attributes.js';
@@ -215,7 +216,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     const kind = readWord('media', String(media), ['audio', 'video'], complaints);
     this.#line.complain(complaints);
     if (!callee || !kind || !CallController.permits(this, callee, kind)) return false;
-    return this.#line.place(callee, kind);
+    return this.#line.place(callee, kind, callee === this.#settings.peer ? this.#line.peerName : undefined);
   }
 
   /** Takes the incoming call; `{ media: 'audio' }` takes a video call without your camera. */
@@ -283,7 +284,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     const { peer, layout } = this.#settings;
     const fullscreen = document.fullscreenEnabled && layout !== 'fullscreen' && !hides('nofullscreen');
     return {
-      snapshot: line.snapshot,
+      snapshot: { ...line.snapshot, call: named(line.snapshot.call, words(lang).guest) },
       words: words(lang),
       lang,
       peer: peer ? { id: peer, name: line.peerName ?? peer, presence: line.presence } : undefined,
@@ -386,6 +387,10 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     else if (this.#before instanceof HTMLElement) this.#before.focus({ preventScroll: true });
   }
 }
+
+/** A visitor who gave no name is shown as a guest, not by the ID that the relay made up. */
+const named = (call: CallInfo | null, guest: string): CallInfo | null =>
+  call && call.name === call.peer && call.peer.startsWith(GUEST_PREFIX) ? { ...call, name: guest } : call;
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -97,9 +97,10 @@ export class CallEngine<Tracks, Stream> {
   }
 
   /** Places a call, unless one is on. `ringTimeout` in seconds. */
-  call(peer: string, { media, ringTimeout }: { media: MediaKind; ringTimeout: number }): void {
+  call(peer: string, { media, ringTimeout, name }: { media: MediaKind; ringTimeout: number; name?: string }): void {
     if (this.#current && isLive(this.#current.state.phase)) return;
-    const state = outgoing({ media, me: this.#ports.link.address ?? '', myName: this.name, ringFor: ringTimeout });
+    const me = this.#ports.link.address ?? '';
+    const state = outgoing({ media, me, myName: this.name, name, ringFor: ringTimeout });
     this.#open(new Call(this.#ports.newId(), peer, state, this.#ports, this.#callObserver)).dispatch({ type: 'dial' });
   }
 

@@ -123,8 +123,8 @@ type HeardRow = { readonly [Type in CallContent['type']]?: HeardCell<Type> };
 const NOTHING: MediaState = { microphone: false, camera: false, screen: false };
 
 /** A call that this side is about to place. */
-export function outgoing(call: { media: MediaKind; me: string; myName: string | undefined; ringFor: number }): CallState {
-  return { ...blank, ...call, direction: 'outgoing' };
+export function outgoing(call: { media: MediaKind; me: string; myName: string | undefined; name?: string; ringFor: number }): CallState {
+  return { ...blank, name: undefined, ...call, direction: 'outgoing' };
 }
 
 /** A call that another device is about to ask for. */

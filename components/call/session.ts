@@ -87,8 +87,8 @@ export interface CallSession {
   readonly snapshot: CallSnapshot;
   /** Starts listening. Returns the function that stops it. */
   subscribe(listener: SessionListener): () => void;
-  /** Calls a peer. Ignored while a call is on. `ringTimeout` in seconds. */
-  call(peer: string, options: { media: MediaKind; ringTimeout: number }): void;
+  /** Calls a peer. Ignored while a call is on. `ringTimeout` in seconds; `name` is the peer's, where it is known already. */
+  call(peer: string, options: { media: MediaKind; ringTimeout: number; name?: string }): void;
   /** Says that the incoming call is being shown, and whether it can be heard; the caller is told that it rings. */
   rings(alert: Alert): void;
   /** Takes the incoming call; `audio` takes a video call without sending a picture. */

@@ -26,6 +26,8 @@ export const en: Words = {
   rejoin: 'Rejoin call',
   rejoinHint: 'This page was reloaded: you are not seen or heard',
   waitingFor: 'Waiting for {name} to come back…',
+  guest: 'Guest',
+  theirDevices: '{name} could not use a microphone or camera',
   theirCameraOff: 'Camera is off',
   theyAreMuted: 'Muted',
   ready: 'Ready for calls',

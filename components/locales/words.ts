@@ -44,6 +44,10 @@ export interface Words extends ButtonWords {
   /** The other side's page has gone, and may be back. */
   readonly waitingFor: string;
   readonly theirCameraOff: string;
+  /** A visitor without a name. */
+  readonly guest: string;
+  /** The call ended because the other side had no devices, or did not allow them. */
+  readonly theirDevices: string;
   readonly theyAreMuted: string;
   readonly ready: string;
   readonly connectingRelay: string;

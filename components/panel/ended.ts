@@ -5,12 +5,13 @@ import { clock, fill } from '../locales/index.js';
 import { callPill, endOf, face, pill, withName } from './view.js';
 import type { PanelView } from './view.js';
 
-export function ended({ snapshot, words, lang, trouble, duration, ask, close }: PanelView, call: CallInfo) {
+export function ended(view: PanelView, call: CallInfo) {
+  const { words, lang, trouble, duration, ask, close } = view;
   return html`<section part="dialog" class="card sheet over" role="group" aria-labelledby="title" tabindex="-1">
     <header part="header" class="who">
       <slot name="logo"></slot>
       ${face(call.name)}
-      <div part="title" class="title small" id="title">${withName(endOf(words, snapshot.reason, call), call.name)}</div>
+      <div part="title" class="title small" id="title">${withName(endOf(view, call), call.name)}</div>
       ${duration >= 1 ? html`<div part="timer" class="line">${fill(words.duration, { time: clock(duration, lang) })}</div>` : nothing}
       ${trouble ? html`<div part="status" class="line">${trouble}</div>` : nothing}
     </header>

@@ -10,11 +10,11 @@ export const alarm = ({ snapshot: { state, call }, words, elsewhere }: PanelView
 /** What is said when there is a pause; empty where there is nothing to say. */
 export function spoken(view: PanelView): string {
   const { snapshot, words, elsewhere, trouble } = view;
-  const { state, call, alert, reason, remote } = snapshot;
+  const { state, call, alert, remote } = snapshot;
   if (state === 'idle' || !call || elsewhere) return trouble;
   const name = { name: call.name };
   if (state === 'incoming') return '';
-  if (state === 'ended') return fill(endOf(words, reason, call), name);
+  if (state === 'ended') return fill(endOf(view, call), name);
   if (state === 'connected') {
     const facts = [
       call.media === 'video' && !remote.camera && !remote.screen && words.theirCameraOff,

@@ -2,7 +2,6 @@
 import { html } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { Layout } from '../attributes.js';
-import type { EndReason, MediaKind, Presence } from '../../relay/protocol/index.js';
 import type { CallInfo } from '../call/phases.js';
 import type { CallSnapshot } from '../call/session.js';
 import { phone } from '../icons/phone.js';
@@ -53,8 +52,14 @@ export function withName(sentence: string, name: string): unknown {
 }
 
 /** Why a call ended, seen from this side. */
-export const endOf = (words: Words, reason: EndReason | null, { direction }: CallInfo): string =>
-  (direction === 'incoming' && words.endedIncoming[reason ?? 'hung-up']) || words.ended[reason ?? 'hung-up'];
+export function endOf({ words, snapshot, trouble }: PanelView, { direction }: CallInfo): string {
+  const { relayStatus } = snapshot;
+  const reason = snapshot.reason ?? 'hung-up';
+  // Whose devices failed is told by whether anything was said of one's own.
+  if ((reason === 'media-denied' || reason === 'media-unavailable') && !trouble) return words.theirDevices;
+  if (reason === 'unreachable' && relayStatus !== 'online') return words.errors['relay-unreachable'];
+  return (direction === 'incoming' && words.endedIncoming[reason]) || words.ended[reason];
+}
 
 /** The letters that stand for a person without a picture. */
 export function initials(name: string): string {

@@ -104,7 +104,7 @@ export class FakeSession implements CallSession {
     return () => this.#listeners.delete(listener);
   }
 
-  call(peer: string, options: { media: MediaKind; ringTimeout: number }): void {
+  call(peer: string, options: { media: MediaKind; ringTimeout: number; name?: string }): void {
     this.requests.push(['call', peer, options]);
     this.show({ state: 'calling', call: callWith({ peer, name: peer, media: options.media }), reason: null });
   }

@@ -3,7 +3,7 @@ import { css } from 'lit';
 
 /** Fitting. */
 export const fitting = css`
-  .fullscreen {
+  .fullscreen:has(> .card) {
     inset: 0;
   }
   .fullscreen > .card,

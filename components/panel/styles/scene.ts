@@ -71,11 +71,18 @@ export const scene = css`
     inline-size: var(--self);
     block-size: calc(var(--self) * 4 / 3);
     border-radius: 16px;
+    outline: 1px solid rgb(255 255 255 / 0.35);
+    outline-offset: -1px;
     box-shadow: 0 4px 20px rgb(0 0 0 / 0.45);
     transition:
       inset 0.45s cubic-bezier(0.3, 0.9, 0.3, 1),
       inline-size 0.45s cubic-bezier(0.3, 0.9, 0.3, 1),
       block-size 0.45s cubic-bezier(0.3, 0.9, 0.3, 1);
+  }
+  /* Where the other side is a face with words below it, one's own picture keeps clear of both. */
+  .self:not(.seen, .calling, .ringing) .local {
+    --self: clamp(52px, 20cqi, 120px);
+    inset: max(12px, env(safe-area-inset-top)) var(--edge) auto auto;
   }
   :is(.calling, .ringing) .local {
     inset: auto 0 0 auto;
