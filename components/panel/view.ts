@@ -2,6 +2,7 @@
 import { html } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { Layout } from '../attributes.js';
+import type { MediaKind, Presence } from '../../relay/protocol/index.js';
 import type { CallInfo } from '../call/phases.js';
 import type { CallSnapshot } from '../call/session.js';
 import { phone } from '../icons/phone.js';

@@ -46,7 +46,7 @@ describe('<video-call-panel> without a call', () => {
     expect(textOf(panel)).to.contain('Bob Marlowe online');
     press(panel, 'Call');
     await waitUntil(() => session.asked('call').length);
-    expect(session.asked('call')).to.deep.equal([['bob', { media: 'video', ringTimeout: 60 }]]);
+    expect(session.asked('call')).to.deep.equal([['bob', { media: 'video', ringTimeout: 60, name: 'Bob Marlowe' }]]);
   });
 
   it('passes on what it may capture', async () => {

@@ -122,6 +122,8 @@ function judge(world: World): void {
 function judgeReasons(page: Page, pages: readonly Page[]): void {
   for (const end of page.ends) {
     if (end.cause !== 'message') continue;
+    // A page that comes back to a call that the other side has forgotten learns just that it is over.
+    if (page.reloaded && end.reason === 'left') continue;
     const others = pages.filter((other) => other !== page).flatMap((other) => other.ends.filter(({ id }) => id === end.id));
     if (end.reason === 'answered-elsewhere') continue;
     const expected = others.flatMap(({ reason, direction }) => (direction === 'outgoing' ? told(reason) : [reason]));
