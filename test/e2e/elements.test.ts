@@ -412,7 +412,9 @@ test('A panel with a peer of its own shows whether that person is there, and cal
 });
 
 for (const noResume of [true, false]) {
-  const when = noResume ? 'at once where the page would not take the call up again' : 'as soon as it is clear that the page does not come back';
+  const when = noResume
+    ? 'at once where the page would not take the call up again'
+    : 'as soon as it is clear that the page does not come back';
   test(`When a page is left in mid-call, the other side ends the call with “left”, ${when}`, async (t) => {
     const world = await openWorld(t);
     const [alice, bob] = await twoPeople(world, { alice: { 'no-resume': noResume } });

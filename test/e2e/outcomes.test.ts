@@ -93,7 +93,7 @@ test('Whoever calls a person in a call is told that they are busy, and that call
 
   await carol.press('Call Bob');
   await carol.event('call-ended', { reason: 'busy' });
-  await carol.reads('bob is in another call');
+  await carol.reads('Bob is in another call');
   const took = await triedFor(carol);
   assert.ok(took < 1000, `Carol is told after ${took} ms`);
   await release(carol);
