@@ -224,7 +224,6 @@ class PageSession implements CallSession {
       send: (message) => void link.send(message),
       watch: (address, listener) => watching.watch(address, (presence) => presence !== 'unknown' && listener(presence)),
       prove: (done) => link.prove(done),
-      setBusy: (busy) => link.setBusy(busy),
     };
   }
 

@@ -4,7 +4,7 @@ import type { CallMessage, ContentOf, Presence } from '../../relay/protocol/inde
 import type { CallEvent, Effect, TimerName } from './events.js';
 import type { CallTrouble } from './errors.js';
 import { isDecided, step } from './machine.js';
-import type { CallState } from './machine.js';
+import type { CallState } from './call-state.js';
 import { Outbox } from './outbox.js';
 import type { CallInfo, MediaState } from './phases.js';
 import type { PeerPort, Ports } from './ports.js';
@@ -132,8 +132,8 @@ export class Call<Tracks, Stream> {
     const overtakes = message.type === 'cancel' ? message.winner !== deviceOf(me) : message.type === 'hangup' && message.n === 0;
     if (overtakes) this.dispatch({ type: 'heard', from, content: message });
     for (const content of deliver) this.dispatch({ type: 'heard', from, content });
-    if (this.#state.phase === 'ended' || this.#state.phase === 'idle') this.#outbox.skip(from, message.n);
     const over = this.#state.phase === 'ended' || this.#state.phase === 'idle';
+    if (over) this.#outbox.skip(from, message.n);
     // A page that comes back to a call that is over learns so at once, and why.
     const reason = this.#state.reason ?? 'left';
     if (over && message.type === 'resume') this.#transmit([{ ...this.#outbox.acknowledgement(from), type: 'hangup', reason }]);

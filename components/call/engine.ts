@@ -7,8 +7,9 @@ import type { Alert, ContentOf, MediaKind, RelayMessage, StampedCallMessage } fr
 import { Call } from './call.js';
 import type { CallTrouble } from './errors.js';
 import type { MediaEvent } from './events.js';
-import { incoming, isDecided, outgoing, returned } from './machine.js';
-import type { CallState } from './machine.js';
+import { incoming, outgoing, returned } from './call-state.js';
+import { isDecided } from './machine.js';
+import type { CallState } from './call-state.js';
 import { isLive } from './phases.js';
 import type { CallInfo, MediaState, Phase } from './phases.js';
 import type { Ports } from './ports.js';

@@ -20,8 +20,6 @@ export interface LinkPort {
   watch(address: string, listener: (presence: Presence) => void): () => void;
   /** Finds out whether messages get through now, replaces the connection if not, and calls back once they do. */
   prove(done: () => void): void;
-  /** Tells the relay, and so the others, whether this page is in a call. */
-  setBusy(busy: boolean): void;
 }
 
 /** What a peer connection reports. */

@@ -24,7 +24,12 @@ const relay = (names) => new RegExp(`^relay/(${names})\\.ts$`);
 export const ROWS = [
   { name: 'protocol', files: /^relay\/protocol\/.+\.ts$/, on: [], packages: NONE },
 
-  { name: 'call: the pure heart', files: component('call/(phases|machine|outbox|record|errors|events)'), on: ['protocol'], packages: NONE },
+  {
+    name: 'call: the pure heart',
+    files: component('call/(phases|machine|call-state|steps|recovery|outbox|record|errors|events)'),
+    on: ['protocol'],
+    packages: NONE,
+  },
   { name: 'call and link', files: component('(call|link)/.+'), on: ['call: the pure heart'], packages: NONE },
   {
     name: 'words, icons, sounds and settings',

@@ -15,7 +15,7 @@ import {
   REST,
   RESTART_WITHIN,
   RING_GRACE,
-} from '../../../components/call/machine.js';
+} from '../../../components/call/call-state.js';
 import { ACK_AFTER, MAX_UNACKNOWLEDGED, RESEND_AFTER } from '../../../relay/protocol/index.js';
 import { Desk, callId } from '../../support/call/desk.js';
 import type { DeskPeer } from '../../support/call/desk.js';

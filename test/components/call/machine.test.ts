@@ -5,8 +5,9 @@
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { incoming, isDecided, outgoing, returned, step } from '../../../components/call/machine.js';
-import type { CallState, Step } from '../../../components/call/machine.js';
+import { incoming, outgoing, returned } from '../../../components/call/call-state.js';
+import { isDecided, step } from '../../../components/call/machine.js';
+import type { CallState, Step } from '../../../components/call/call-state.js';
 import type { CallEvent, TimerName } from '../../../components/call/events.js';
 import { PHASES } from '../../../components/call/phases.js';
 import { MAX_CANDIDATES } from '../../../relay/protocol/index.js';

@@ -17,7 +17,6 @@ class DeskLink implements LinkPort {
   steady = true;
   address: string | undefined;
   readonly sent: CallMessage[] = [];
-  readonly busy: boolean[] = [];
   readonly watched = new Map<string, (presence: Presence) => void>();
   /** Who waits for the link to be proven. */
   readonly proofs: (() => void)[] = [];
@@ -42,10 +41,6 @@ class DeskLink implements LinkPort {
   /** The relay answers. */
   proven(): void {
     for (const done of this.proofs.splice(0)) done();
-  }
-
-  setBusy(busy: boolean): void {
-    this.busy.push(busy);
   }
 }
 

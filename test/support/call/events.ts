@@ -1,5 +1,5 @@
 /** One event of every kind that can happen to a call, and of every word and clock that it can be about. */
-import type { CallState } from '../../../components/call/machine.js';
+import type { CallState } from '../../../components/call/call-state.js';
 import type { CallEvent, TimerName } from '../../../components/call/events.js';
 import type { CallContent } from '../../../relay/protocol/index.js';
 import { ACCEPT, ANSWER, BOB, ALICE, CAPTURED, INVITE, OFFER, candidate, heard } from './scenes.js';

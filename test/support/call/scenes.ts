@@ -1,6 +1,7 @@
 /** Calls at every point of their lives, brought there by what really brings them there; and steps, in words. */
-import { incoming, outgoing, returned, step } from '../../../components/call/machine.js';
-import type { CallState, Step } from '../../../components/call/machine.js';
+import { incoming, outgoing, returned } from '../../../components/call/call-state.js';
+import { step } from '../../../components/call/machine.js';
+import type { CallState, Step } from '../../../components/call/call-state.js';
 import type { CallRecord } from '../../../components/call/record.js';
 import type { CallEvent, Effect } from '../../../components/call/events.js';
 import type { CallContent, Description } from '../../../relay/protocol/index.js';

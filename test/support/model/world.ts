@@ -296,7 +296,6 @@ export class Page {
       address: page.address,
       send: (message) => void (page.online && page.#world.carry(page, message)),
       prove: (done) => page.prove(done),
-      setBusy: () => {},
       watch: (address, listener) => {
         const listeners = page.watching.get(address) ?? new Set();
         page.watching.set(address, listeners.add(listener));

@@ -1,0 +1,144 @@
+/** All that is known of a call, how it begins, and the times that its life keeps to. Pure: imports the protocol alone. */
+import type { Alert, Candidate, Description, EndReason, MediaKind } from '../../relay/protocol/index.js';
+import type { Effect } from './events.js';
+import type { MediaState, Phase } from './phases.js';
+import type { CallRecord } from './record.js';
+
+/** Seconds from accepting until both sides must be connected. */
+export const CONNECT_WITHIN = 20;
+/** Seconds that a connected call waits for the first picture before it is shown as connected without one. */
+export const FIRST_FRAME_WITHIN = 3;
+/** Seconds that a call goes on without media before it ends with `connection-lost`. */
+export const RECOVER_WITHIN = 60;
+/** Seconds for which a side that rang, or may be coming back, counts as there. */
+export const ABSENCE_GRACE = 8;
+/** Seconds for which the callee leaves it to the caller to mend the path. */
+export const LEAD_AFTER = 5;
+/** Seconds that a restarted ICE has before the connection is made anew. */
+export const RESTART_WITHIN = 8;
+/** Seconds that the offer of a new connection waits for its answer before the next one is made. */
+export const ANSWER_WITHIN = 10;
+/** Seconds that a new connection, once it is answered, has before the next one is made. */
+export const REBUILD_WITHIN = 4;
+/** Seconds between two generations, so that the other side cannot make this page do nothing but make connections. */
+export const NEXT_AFTER = 0.5;
+/** Seconds for which a side counts as there whose page the relay has lost together with the media. */
+export const CUT_OFF_GRACE = 15;
+/** Seconds that a callee rings on after the caller should have given up. */
+export const RING_GRACE = 5;
+/** Seconds for which an ended call is shown. */
+export const REST = 4;
+
+/** A session description with the candidates that came with it. */
+export interface Sketch {
+  readonly description: Description;
+  readonly candidates: readonly Candidate[];
+}
+
+/** How a broken path is mended. */
+export interface Mend {
+  /** An ICE restart while there still is hope for the connection, else a new connection. */
+  readonly by: 'restart' | 'rebuild';
+  /** `wait`: for the other side to do it; `prove`: for the link to carry; `work`: for the result. */
+  readonly stage: 'wait' | 'prove' | 'work';
+  /** Whether this page was loaded anew, and the other side does not know yet that it is back. */
+  readonly returning: boolean;
+  /** Whether an offer of ours for this generation has not been answered. */
+  readonly offering: boolean;
+  /** Whether the path stands, and only media is missing. */
+  readonly stands: boolean;
+  /** Whether the other side closed its end, so that its absence is the end of the call. */
+  readonly parted: boolean;
+}
+
+/** A generation has just begun, and the next one waits: the offer, if one has come, that it will begin with. */
+export interface Pause {
+  readonly next?: Sketch & { readonly gen: number };
+}
+
+/** All that is known of a call. */
+export interface CallState {
+  readonly phase: Phase;
+  readonly direction: 'outgoing' | 'incoming';
+  readonly media: MediaKind;
+  /** This person's name for the other side. */
+  readonly myName: string | undefined;
+  /** The address of this device. */
+  readonly me: string;
+  /** The other side's name, once it gave one. */
+  readonly name: string | undefined;
+  /** Seconds that the call rings. */
+  readonly ringFor: number;
+  /** The other side's device, once it is settled. */
+  readonly partner: string | undefined;
+  readonly alert: Alert | null;
+  readonly reason: EndReason | null;
+  /** Our offer until it is sent, or theirs until it is accepted. */
+  readonly offer: Sketch | undefined;
+  /** Whether the other side knows of this call. */
+  readonly invited: boolean;
+  /** Whether the callee takes the call with or without a picture of its own. */
+  readonly taken: MediaKind | undefined;
+  /** Whether the accept has been sent, or taken. */
+  readonly accepted: boolean;
+  /** Whether the first capture has been answered. */
+  readonly captured: boolean;
+  /** Whether the other side's sound has arrived, and only its picture is missing. */
+  readonly audible: boolean;
+  /** The generation of the peer connection: 0 for the first, one more for each that replaces it. */
+  readonly gen: number;
+  /** While a generation has just begun. */
+  readonly pause: Pause | undefined;
+  /** Whether the page was loaded anew, and must not open microphone and camera before the person clicks; what was open then. */
+  readonly asking: MediaState | undefined;
+  /** While the path is broken: what is to be done about it, and whether this side does it. */
+  readonly mend: Mend | undefined;
+  readonly local: MediaState;
+  readonly remote: MediaState;
+}
+
+/** A new state, and what is to be done. */
+export interface Step {
+  readonly state: CallState;
+  readonly effects: readonly Effect[];
+}
+
+/** Nothing is sent. */
+export const NOTHING: MediaState = { microphone: false, camera: false, screen: false };
+
+/** A call that this side is about to place. */
+export function outgoing(call: { media: MediaKind; me: string; myName: string | undefined; name?: string; ringFor: number }): CallState {
+  return { ...blank, name: undefined, ...call, direction: 'outgoing' };
+}
+
+/** A call that another device is about to ask for. */
+export function incoming(call: { me: string; myName: string | undefined }): CallState {
+  return { ...blank, ...call, direction: 'incoming', media: 'audio', ringFor: 0 };
+}
+
+/** A call that the last page was in. */
+export function returned(record: CallRecord, { me, myName }: { me: string; myName: string | undefined }): CallState {
+  const { direction, media, partner, gen, remote, name } = record;
+  const known = { direction, media, partner, gen, remote, name: name ?? undefined, me, myName, ringFor: 0 };
+  return { ...blank, ...known, invited: true, accepted: true };
+}
+
+const blank = {
+  phase: 'idle',
+  name: undefined,
+  partner: undefined,
+  alert: null,
+  reason: null,
+  offer: undefined,
+  invited: false,
+  taken: undefined,
+  accepted: false,
+  captured: false,
+  audible: false,
+  gen: 0,
+  pause: undefined,
+  asking: undefined,
+  mend: undefined,
+  local: NOTHING,
+  remote: NOTHING,
+} as const;

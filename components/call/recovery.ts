@@ -1,0 +1,139 @@
+/** What happens when the media path of a call breaks, or a page is loaded anew: who leads, by what, and for how long. */
+import type { ContentOf, Description } from '../../relay/protocol/index.js';
+import { ANSWER_WITHIN, LEAD_AFTER, NEXT_AFTER, REBUILD_WITHIN, RECOVER_WITHIN, RESTART_WITHIN } from './call-state.js';
+import type { CallState, Mend, Pause, Sketch, Step } from './call-state.js';
+import type { CallEvent, Effect } from './events.js';
+import type { MediaState } from './phases.js';
+import { announce, go, say, start, stay, stop } from './steps.js';
+
+/** A description of the present generation, for the other side. */
+export const sayDescription = ({ gen }: CallState, description: Description): Effect =>
+  say('partner', { type: 'description', description, gen });
+
+/** Our side of a new generation, for the other side. */
+export function sketch(state: CallState, { description, candidates }: Sketch): Step {
+  const { gen, mend, local } = state;
+  const more = candidates.length > 0 ? [say('partner', { type: 'candidates', candidates, gen })] : [];
+  if (!mend?.returning) return go(state, {}, sayDescription(state, description), ...more);
+  const back =
+    description.type === 'offer'
+      ? [say('partner', { type: 'resume', description, gen })]
+      : [...announce(state), sayDescription(state, description)];
+  // A page that must wait for a click sends nothing until then, and the other side shall not wait for it.
+  const media = state.captured || state.asking ? [say('partner', { type: 'media', ...local })] : [];
+  return go(state, { mend: { ...mend, returning: false } }, ...back, ...more, ...media);
+}
+
+/** Whether the other side says that it sends anything. */
+export const sends = ({ remote }: CallState): boolean => remote.microphone || remote.camera || remote.screen;
+
+/** The path broke: the last picture stays. The caller leads, and the callee where it hears nothing of him. */
+export function lose(state: CallState, by: Mend['by'], parted = false): Step {
+  const leads = state.direction === 'outgoing' && !parted;
+  const mend: Mend = { by, stage: leads ? 'prove' : 'wait', returning: false, offering: false, stands: false, parted };
+  return go(
+    state,
+    { phase: 'reconnecting', mend },
+    stop('connect'),
+    stop('first-frame'),
+    start('recover', RECOVER_WITHIN),
+    // Signalling first, media second: whoever leads needs the link, and whoever follows must be reachable.
+    { type: 'prove-link' },
+    ...(leads ? [] : [start('lead', LEAD_AFTER)]),
+  );
+}
+
+/** What is being done has not helped, or nobody has done anything: a new connection, led by this side. */
+export const rebuildNext = (state: CallState): Step =>
+  go(state, { mend: { ...state.mend!, by: 'rebuild', stage: 'prove' } }, stop('lead'), stop('retry'), { type: 'prove-link' });
+
+/** The link carries: now the media can be mended. */
+export function mendNow(state: CallState): Step {
+  const mend = state.mend!;
+  if (mend.stage !== 'prove') return stay(state);
+  if (mend.by === 'restart') {
+    return go(state, { mend: { ...mend, stage: 'work' } }, { type: 'restart-ice' }, start('retry', RESTART_WITHIN));
+  }
+  if (state.pause) return stay(state);
+  const next = { gen: state.gen + 1, audible: false, pause: {}, mend: { ...mend, stage: 'work', offering: true, stands: false } } as const;
+  return go(state, next, { type: 'offer', media: state.media }, start('retry', ANSWER_WITHIN), start('pause', NEXT_AFTER));
+}
+
+/**
+ * This page was loaded anew: it makes the new connection at once, and opens its devices now or, where the person must be
+ * asked, when he clicks; until then the other side is seen and heard already.
+ */
+export function comeBack(state: CallState, { ask, local }: Extract<CallEvent, { type: 'return' }>): Step {
+  const mend: Mend = { by: 'rebuild', stage: 'prove', returning: true, offering: false, stands: false, parted: false };
+  const next = { phase: 'reconnecting', mend, asking: ask ? local : undefined } as const;
+  return go(state, next, start('recover', RECOVER_WITHIN), ...(ask ? [] : [reopen(local)]), { type: 'prove-link' });
+}
+
+/** Opens what the last page had open, as it was. */
+const reopen = ({ microphone, camera }: MediaState): Effect => ({ type: 'capture', microphone: true, camera, muted: !microphone });
+
+/** The person has clicked, and so allowed it. */
+export const giveDevices = (state: CallState): Step =>
+  state.asking ? go(state, { asking: undefined }, reopen(state.asking)) : stay(state);
+
+/** The other side's page was loaded anew. It brings an offer of the next generation, or waits for a click. */
+export function hearReturn(state: CallState, { description, gen }: ContentOf<'resume'>): Step {
+  if (description && gen !== undefined && gen > state.gen) return followInto(state, { description, candidates: [], gen });
+  const lost = state.mend ? stay(state) : lose(state, 'rebuild', true);
+  const mend = { ...lost.state.mend!, by: 'rebuild', stage: 'wait', stands: false, parted: true } as const;
+  const back = go(lost.state, { mend }, ...lost.effects, stop('retry'), stop('absence'), stop('lead'));
+  // What it brings is older than what we have: we lead from there.
+  return description ? go(back.state, { mend: { ...mend, stage: 'prove' } }, ...back.effects, { type: 'prove-link' }) : back;
+}
+
+/** The path is there again, and media with it. */
+export const regain = (state: CallState): Step =>
+  go(state, { phase: 'connected', mend: undefined }, stop('recover'), stop('lead'), stop('retry'), stop('absence'));
+
+/** A description of the present generation renegotiates it, one of a later generation replaces it. */
+export function hearDescription(state: CallState, { description, gen }: ContentOf<'description'>): Step {
+  const { mend } = state;
+  if (gen < state.gen) return stay(state);
+  if (gen === state.gen && !mend?.offering) {
+    // The other side is at work on the path that there is: this one waits for what comes of it.
+    const led = mend?.stage === 'wait' && description.type === 'offer';
+    return go(state, {}, { type: 'describe', description }, ...(led ? [stop('lead'), start('lead', LEAD_AFTER + RESTART_WITHIN)] : []));
+  }
+  if (description.type === 'answer') {
+    if (gen > state.gen) return stay(state);
+    const answered = { mend: { ...mend!, offering: false, parted: false } };
+    return go(state, answered, { type: 'connect', description, candidates: [] }, stop('retry'), start('retry', REBUILD_WITHIN));
+  }
+  // Both sides made a new connection at once: the caller's goes on.
+  if (gen === state.gen && state.direction === 'outgoing') return stay(state);
+  return followInto(state, { description, candidates: [], gen });
+}
+
+/** The other side leads into a new generation: at once, unless one has just begun. */
+function followInto(state: CallState, next: Required<Pause>['next']): Step {
+  if (state.pause) return (state.pause.next?.gen ?? 0) > next.gen ? stay(state) : go(state, { pause: { next } });
+  const { gen, description, candidates } = next;
+  const lost = state.phase === 'connected' ? lose(state, 'rebuild') : stay(state);
+  const led = { by: 'rebuild', stage: 'wait', offering: false, stands: false, parted: false } as const;
+  const mend = lost.state.mend && { ...lost.state.mend, ...led };
+  return go(
+    lost.state,
+    { gen, audible: false, mend, pause: {} },
+    ...lost.effects,
+    stop('retry'),
+    stop('absence'),
+    stop('lead'),
+    start('lead', LEAD_AFTER + ANSWER_WITHIN),
+    start('pause', NEXT_AFTER),
+    { type: 'answer', media: state.media, description, candidates },
+  );
+}
+
+/** Some time has passed since a generation began: what was to come next may come. */
+export function goOn(state: CallState, { timer }: Extract<CallEvent, { type: 'over' }>): Step {
+  if (timer !== 'pause' || !state.pause) return stay(state);
+  const rested = { ...state, pause: undefined };
+  const { next } = state.pause;
+  if (next && (next.gen > state.gen || state.mend?.offering)) return followInto(rested, next);
+  return state.mend?.stage === 'prove' ? go(rested, {}, { type: 'prove-link' }) : go(rested, {});
+}

@@ -1,0 +1,62 @@
+/** The small steps of which the life of a call is made: what changes, what is said, and how it ends. */
+import { MAX_CANDIDATES } from '../../relay/protocol/index.js';
+import type { Candidate, CallContent, EndReason } from '../../relay/protocol/index.js';
+import type { CallErrorCode } from './errors.js';
+import type { CallEvent, Effect, TimerName } from './events.js';
+import { NOTHING, REST } from './call-state.js';
+import type { CallState, Sketch, Step } from './call-state.js';
+
+/** Nothing changes. */
+export const stay = (state: CallState): Step => ({ state, effects: [] });
+/** Something changes, and something is to be done. */
+export const go = (state: CallState, change: Partial<CallState>, ...effects: Effect[]): Step => ({
+  state: { ...state, ...change },
+  effects,
+});
+/** Says something to the partner, or to all devices of the peer. */
+export const say = (to: 'partner' | 'everyone', content: CallContent): Effect => ({ type: 'say', to, content });
+/** Starts a clock, unless it runs. */
+export const start = (timer: TimerName, seconds: number): Effect => ({ type: 'start-timer', timer, seconds });
+/** Stops a clock, if it runs. */
+export const stop = (timer: TimerName): Effect => ({ type: 'stop-timer', timer });
+/** The field for a name, where there is one. */
+export const named = (name: string | undefined): { name?: string } => (name === undefined ? {} : { name });
+
+/** The end on this side: everything is let go, and the reason is shown for a while. */
+export function end(state: CallState, reason: EndReason, ...last: Effect[]): Step {
+  const timers = (['ring', 'absence', 'connect', 'first-frame', 'recover', 'lead', 'retry', 'pause'] as const).map(stop);
+  const change = { phase: 'ended', reason, local: NOTHING, remote: NOTHING } as const;
+  const over = { offer: undefined, mend: undefined, pause: undefined, asking: undefined } as const;
+  return go(state, { ...change, ...over }, ...last, ...timers, { type: 'release' }, { type: 'close' }, start('rest', REST));
+}
+
+/** The caller's end before there is a winner: all devices stop ringing. */
+export function callOff(state: CallState, reason: EndReason, told: EndReason = reason): Step {
+  return state.invited ? end(state, reason, say('everyone', { type: 'cancel', reason: told })) : end(state, reason);
+}
+
+/** The end of a call that has two sides. */
+export const partWith = (state: CallState, reason: EndReason): Step =>
+  end(state, reason, ...announce(state), say('partner', { type: 'hangup', reason }));
+
+/** A page that was loaded anew says so before all else: the other side would wait for what the last page may have said. */
+export const announce = ({ mend }: CallState): Effect[] => (mend?.returning ? [say('partner', { type: 'resume' })] : []);
+
+/** Tells the person that devices could not be opened. */
+export const trouble = (code: CallErrorCode): Effect => ({ type: 'trouble', code, detail: 'Microphone or camera could not be opened.' });
+
+/** The end reason for a capture that gave nothing. */
+export const captureReason = (event: Extract<CallEvent, { type: 'capture-failed' }>): EndReason =>
+  event.code === 'media-denied' ? 'media-denied' : 'media-unavailable';
+
+/** The candidates of one generation, within the bound of the protocol. */
+export const withMore = <Of extends Sketch>(sketch: Of, candidates: readonly Candidate[]): Of => ({
+  ...sketch,
+  candidates: [...sketch.candidates, ...candidates].slice(0, MAX_CANDIDATES),
+});
+
+/** Tells the person, with a step, what could not be opened, if anything. */
+export const warn = (step: Step, missing: CallErrorCode | undefined): Step => (missing ? prepend(step, trouble(missing)) : step);
+
+/** Does something before all else that a step asks for. */
+export const prepend = ({ state, effects }: Step, first: Effect): Step => ({ state, effects: [first, ...effects] });
