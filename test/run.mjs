@@ -130,10 +130,11 @@ async function main() {
   const names = only ? [only] : Object.keys(SUITES);
   const env = {};
   if (names.some((name) => SUITES[name].needs)) {
-    const { chromium, firefox } = makeSureOfBrowsers();
+    const { chromium, firefox, coturn } = makeSureOfBrowsers();
     if (!chromium.path) throw new Error('Without Chromium there is nothing to test calls with.');
     env.CHROME_PATH = chromium.path;
     if (firefox.path) env.FIREFOX_PATH = firefox.path;
+    if (coturn.path) env.TURNSERVER_PATH = coturn.path;
   }
   if (!only) await buildStale();
   else if (only === 'e2e') await buildStale(['widget']);

@@ -1,7 +1,7 @@
 /**
- * Makes sure that there are browsers to test with.
+ * Makes sure that there are browsers, and a TURN server, to test with.
  *
- * Chromium is needed; Firefox ESR is wanted, and tests that need it are skipped without it, with the reason printed.
+ * Chromium is needed; Firefox ESR and coturn are wanted, and tests that need them are skipped without, with the reason printed.
  * Run as a program it looks, installs what is missing, and says what it found; as a module it only looks.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -35,7 +35,15 @@ const FIREFOX = {
   packages: ['firefox-esr'],
 };
 
-/** @typedef {{ path: string | null, reason: string }} Found Where a browser is, or why there is none. */
+const COTURN = {
+  title: 'coturn',
+  variable: 'TURNSERVER_PATH',
+  commands: ['turnserver'],
+  places: ['/opt/homebrew/bin/turnserver'],
+  packages: ['coturn'],
+};
+
+/** @typedef {{ path: string | null, reason: string }} Found Where a program is, or why there is none. */
 
 function isProgram(path) {
   try {
@@ -46,11 +54,11 @@ function isProgram(path) {
   }
 }
 
-/** A browser that cannot say its version is none: Ubuntu's `chromium` is a script that asks for snap, for example. */
+/** A program that cannot say its version is none: Ubuntu's `chromium` is a script that asks for snap, for example. */
 function answers(path) {
   if (platform() === 'win32') return true;
-  const { status, stdout } = spawnSync(path, ['--version'], { timeout: 20_000, encoding: 'utf8' });
-  return status === 0 && /\d+\.\d+/.test(stdout);
+  const { status, stdout, stderr } = spawnSync(path, ['--version'], { timeout: 20_000, encoding: 'utf8' });
+  return status === 0 && /\d+\.\d+/.test(stdout + stderr);
 }
 
 /** Where `npx playwright install` puts its Chromium. */
@@ -108,6 +116,9 @@ export const findFirefox = () => findOnce(FIREFOX);
 const advice = (browser) =>
   `Install ${browser.title}, or set ${browser.variable} to its program, or run \`node test/support/browsers.mjs\`, which tries to install it.`;
 
+/** Where the TURN server is, or why there is none. Installs nothing. @returns {Found} */
+export const findCoturn = () => findOnce(COTURN);
+
 /** The path of Chromium; without one, an error whose message says what to do. Installs nothing. */
 export async function requireChromium() {
   const { path, reason } = findChromium();
@@ -153,15 +164,17 @@ function makeSure(browser) {
 }
 
 /**
- * Looks for the browsers and installs what is missing where that is possible.
- * @returns {{ chromium: Found, firefox: Found }}
+ * Looks for the browsers and the TURN server, and installs what is missing where that is possible.
+ * @returns {{ chromium: Found, firefox: Found, coturn: Found }}
  */
 export function makeSureOfBrowsers() {
   const chromium = makeSure(CHROMIUM);
   const firefox = makeSure(FIREFOX);
+  const coturn = makeSure(COTURN);
   console.log(chromium.path ? `Chromium: ${chromium.path}` : `${chromium.reason} ${advice(CHROMIUM)}`);
   console.log(firefox.path ? `Firefox: ${firefox.path}` : `${firefox.reason} Tests with Firefox are skipped. ${advice(FIREFOX)}`);
-  return { chromium, firefox };
+  console.log(coturn.path ? `coturn: ${coturn.path}` : `${coturn.reason} Tests of relayed calls are skipped. ${advice(COTURN)}`);
+  return { chromium, firefox, coturn };
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

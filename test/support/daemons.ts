@@ -3,11 +3,12 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { findCoturn } from './browsers.mjs';
 
 const root = new URL('../../', import.meta.url).pathname;
 
@@ -71,12 +72,8 @@ export async function startMortalRelay(t: TestContext): Promise<MortalRelay> {
   };
 }
 
-const TURNSERVER = '/usr/bin/turnserver';
-
 /** Why tests that need a TURN server are skipped, or false where coturn is there. */
-export const withoutTurn: string | false = existsSync(TURNSERVER)
-  ? false
-  : 'coturn is not installed (Debian and Ubuntu: apt-get install coturn)';
+export const withoutTurn: string | false = findCoturn().path ? false : findCoturn().reason;
 
 /** A TURN server through which all media of a call goes, and which can be made a black hole. */
 export interface TurnServer {
@@ -96,7 +93,7 @@ export async function startTurn(t: TestContext): Promise<TurnServer> {
     `-n -L 127.0.0.1 -p ${port} -E 127.0.0.1 --min-port=${port + 1} --max-port=${port + 200} --use-auth-secret --static-auth-secret=secret ` +
     `-r local.test -f --no-tls --no-dtls --no-cli --no-multicast-peers --allow-loopback-peers --log-file=stdout --simple-log ` +
     `--pidfile=${folder}/turn.pid --userdb=${folder}/turndb`;
-  const program = await run(t, TURNSERVER, args.split(' '), /Total General servers/);
+  const program = await run(t, findCoturn().path!, args.split(' '), /Total General servers/);
   t.after(() => {
     program.kill('SIGCONT');
     rmSync(folder, { recursive: true, force: true });
