@@ -3,6 +3,7 @@
  *
  *   node test/run.mjs                       everything
  *   node test/run.mjs unit                  one suite: check, unit, components or e2e
+ *   node test/run.mjs soak                  what takes too long for every day: many calls, long cuts, with figures
  *   node test/run.mjs e2e outcomes glare    of a suite, the files whose path contains one of the words
  */
 import { spawn } from 'node:child_process';
@@ -63,6 +64,14 @@ const SUITES = {
     minutes: 9,
     needs: 'a browser',
     files: () => testFiles('test/e2e', '.test.ts'),
+    args: (files, results) => nodeTests(files, results, '--test-concurrency=1'),
+  },
+  soak: {
+    title: 'Soaks',
+    minutes: 120,
+    needs: 'a browser',
+    byName: true,
+    files: () => testFiles('test/soak', '.soak.ts'),
     args: (files, results) => nodeTests(files, results, '--test-concurrency=1'),
   },
 };
@@ -127,7 +136,7 @@ function sumUp(results) {
 
 async function main() {
   if (only && !(only in SUITES)) throw new Error(`There is no suite called ${only}. The suites are: ${Object.keys(SUITES).join(', ')}.`);
-  const names = only ? [only] : Object.keys(SUITES);
+  const names = only ? [only] : Object.keys(SUITES).filter((name) => !SUITES[name].byName);
   const env = {};
   if (names.some((name) => SUITES[name].needs)) {
     const { chromium, firefox, coturn } = makeSureOfBrowsers();
@@ -137,7 +146,7 @@ async function main() {
     if (coturn.path) env.TURNSERVER_PATH = coturn.path;
   }
   if (!only) await buildStale();
-  else if (only === 'e2e') await buildStale(['widget']);
+  else if (only === 'e2e' || only === 'soak') await buildStale(['widget']);
 
   const results = {};
   for (const name of names) {

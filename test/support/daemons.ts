@@ -2,9 +2,12 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { createHmac } from 'node:crypto';
+import { createSocket } from 'node:dgram';
+import type { Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Socket as TcpSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -30,10 +33,8 @@ async function run(t: TestContext, command: string, args: readonly string[], rea
   const program = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   const kill = (): void => void program.kill('SIGKILL');
   process.once('exit', kill);
-  t.after(() => {
-    process.off('exit', kill);
-    kill();
-  });
+  program.once('exit', () => process.off('exit', kill));
+  t.after(kill);
   let said = '';
   await new Promise<void>((resolve, reject) => {
     for (const stream of [program.stdout, program.stderr]) {
@@ -49,6 +50,8 @@ async function run(t: TestContext, command: string, args: readonly string[], rea
 export interface MortalRelay {
   /** For the `relay` attribute. */
   readonly url: string;
+  /** The widget's script. */
+  readonly script: string;
   /** Ends it at once (SIGKILL). */
   kill(): Promise<void>;
   /** Starts it again where it was. */
@@ -63,6 +66,7 @@ export async function startMortalRelay(t: TestContext): Promise<MortalRelay> {
   let program = await start();
   return {
     url: `ws://127.0.0.1:${port}/ws`,
+    script: `http://127.0.0.1:${port}/video-call.js`,
     kill: async () => {
       const ended = once(program, 'exit');
       program.kill('SIGKILL');
@@ -77,8 +81,11 @@ export const withoutTurn: string | false = findCoturn().path ? false : findCotur
 
 /** A TURN server through which all media of a call goes, and which can be made a black hole. */
 export interface TurnServer {
-  /** For the `ice-servers` attribute. */
+  /** For the `ice-servers` attribute: the server over UDP. */
   readonly iceServers: string;
+  readonly port: number;
+  /** The same with other ways to it, each like `udp 3478` or `tcp 3478`. */
+  serversOver(...ways: readonly string[]): string;
   /** Takes everything and passes nothing on (SIGSTOP). */
   stop(): void;
   /** Goes on (SIGCONT). */
@@ -100,9 +107,85 @@ export async function startTurn(t: TestContext): Promise<TurnServer> {
   });
   const username = `${Math.floor(Date.now() / 1000) + 3600}:test`;
   const credential = createHmac('sha1', 'secret').update(username).digest('base64');
+  const serversOver = (...ways: readonly string[]): string => {
+    const urls = ways.map((way) => way.split(' ')).map(([transport, at]) => `turn:127.0.0.1:${at}?transport=${transport}`);
+    return JSON.stringify([{ urls, username, credential }]);
+  };
   return {
-    iceServers: JSON.stringify([{ urls: [`turn:127.0.0.1:${port}?transport=udp`], username, credential }]),
+    port,
+    iceServers: serversOver(`udp ${port}`),
+    serversOver,
     stop: () => void program.kill('SIGSTOP'),
     go: () => void program.kill('SIGCONT'),
   };
+}
+
+/** A way over UDP to a port of this machine, which can be shut. */
+export interface UdpGate {
+  readonly port: number;
+  /** Packets that have passed. */
+  readonly passed: number;
+  /** Lets nothing through any more, and tells nobody. */
+  shut(): void;
+}
+
+/** Opens a way over UDP to a port of this machine; each client has an address of its own behind it. */
+export async function startUdpGate(t: TestContext, to: number): Promise<UdpGate> {
+  const front = createSocket('udp4');
+  const behind = new Map<number, Socket>();
+  const state = { passed: 0, open: true };
+  const pass = (socket: Socket, data: Buffer, port: number): void => {
+    if (!state.open) return;
+    state.passed++;
+    socket.send(data, port, '127.0.0.1');
+  };
+  front.on('message', (data, { port }) => {
+    let client = behind.get(port);
+    if (!client) {
+      behind.set(port, (client = createSocket('udp4')));
+      client.on('message', (answer) => pass(front, answer, port));
+    }
+    pass(client, data, to);
+  });
+  await new Promise<void>((resolve) => front.bind(0, '127.0.0.1', resolve));
+  t.after(() => {
+    for (const socket of [front, ...behind.values()]) socket.close();
+  });
+  return {
+    port: front.address().port,
+    get passed() {
+      return state.passed;
+    },
+    shut: () => void (state.open = false),
+  };
+}
+
+/** A way over TCP to a port of this machine on which everything takes a while, as over a distance. */
+export interface TcpDetour {
+  readonly port: number;
+  /** Milliseconds each way. */
+  delay: number;
+}
+
+/** Opens such a way: of two that are equally short a browser takes the one that answers first. */
+export async function startTcpDetour(t: TestContext, to: number, delay: number): Promise<TcpDetour> {
+  const detour = { port: 0, delay };
+  const sockets = new Set<TcpSocket>();
+  const pipe = (from: TcpSocket, into: TcpSocket): void => {
+    sockets.add(from);
+    from.on('data', (data) => void setTimeout(() => into.writable && into.write(data), detour.delay));
+    from.on('close', () => into.destroy()).on('error', () => into.destroy());
+  };
+  const server = createServer((client) => {
+    const behind = connect(to, '127.0.0.1');
+    pipe(client, behind);
+    pipe(behind, client);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  detour.port = (server.address() as AddressInfo).port;
+  return detour;
 }

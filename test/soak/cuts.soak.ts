@@ -1,0 +1,120 @@
+/** A media path that is cut: through a TURN server that stops and goes on, and through one that loses UDP for good. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { startTcpDetour, startTurn, startUdpGate, withoutTurn } from '../support/daemons.js';
+import { withoutFirefox } from '../support/launch.js';
+import { startRelay } from '../support/relay.js';
+import { openCrowd } from './support/crowd.js';
+import type { BrowserName, Crowd } from './support/crowd.js';
+import { backAfter, longestGaps, spread } from './support/figures.js';
+
+const PAIRS = Number(process.env.SOAK_PAIRS ?? 5);
+const ROUNDS = Number(process.env.SOAK_ROUNDS ?? 2);
+const ONLY = process.env.SOAK_BROWSERS?.split(',');
+/** Seconds that a cut lasts, and the milliseconds within which the call is back afterwards. */
+const CUTS = [
+  { lasts: 6, within: 1500 },
+  { lasts: 15, within: 3000 },
+  { lasts: 40, within: 5000 },
+].filter(({ lasts }) => !process.env.SOAK_CUTS || process.env.SOAK_CUTS.split(',').includes(String(lasts)));
+/** Milliseconds of unbroken media that count as being back. */
+const STEADY = { gap: 700, lasts: 1500 };
+
+const BROWSERS: readonly (readonly [BrowserName, BrowserName])[] = [
+  ['chromium', 'chromium'],
+  ['chromium', 'firefox'],
+  ['firefox', 'firefox'],
+];
+
+/** Waits until every call has been connected for long enough to be measured. */
+async function everybodyTalks({ sides, dial }: Crowd): Promise<void> {
+  const dialled = await dial();
+  await Promise.all(sides.map((side) => side.all('call-connected', {}, dialled)));
+  await Promise.all(sides.map((side) => side.watch()));
+  await setTimeout(3000);
+}
+
+for (const browsers of BROWSERS) {
+  if (ONLY && !ONLY.includes(browsers.join('-'))) continue;
+  for (const { lasts, within } of CUTS) {
+    const skip = withoutTurn || (browsers.includes('firefox') && withoutFirefox);
+    const name = `${PAIRS * ROUNDS} calls between ${browsers.join(' and ')} whose path is cut for ${lasts} s are back both ways within ${within} ms`;
+    test(name, { skip }, async (t) => {
+      const [turn, relay] = await Promise.all([startTurn(t), startRelay({ maxConnections: 1000 })]);
+      t.after(() => relay.close());
+      const attributes = { 'ice-servers': turn.iceServers, 'ice-policy': 'relay', 'max-resolution': '360p', 'max-bitrate': 300 };
+      const crowd = await openCrowd(t, { pairs: PAIRS, media: 'video', script: `${relay.origin}/video-call.js`, attributes, browsers });
+      const back = { audio: [] as number[], video: [] as number[] };
+      const lost: string[] = [];
+      for (let round = 0; round < ROUNDS; round++) {
+        await everybodyTalks(crowd);
+        turn.stop();
+        await setTimeout(lasts * 1000);
+        turn.go();
+        const since = Date.now();
+        await setTimeout(within + 6000);
+        for (const side of crowd.sides) {
+          const { arrivals } = await side.seen();
+          for (const [lane, moments] of Object.entries(arrivals)) {
+            const after = backAfter(moments, since, STEADY);
+            if (after === undefined) lost.push(`${side.name} ${lane}`);
+            else back[lane.endsWith('video') ? 'video' : 'audio'].push(after);
+          }
+          assert.equal(Object.keys(arrivals).length, PAIRS * 2, 'sound and picture of every call were there before');
+        }
+        const hungUp = await crowd.hangUp();
+        await Promise.all(crowd.sides.map((side) => side.all('call-state', { state: 'idle' }, hungUp)));
+        for (const side of crowd.sides) {
+          const ends = (await side.events()).filter(({ type }) => type === 'call-ended');
+          assert.deepEqual([...new Set(ends.map(({ reason }) => reason))], ['hung-up']);
+          assert.deepEqual(await side.errors(), []);
+          await side.forget();
+        }
+      }
+      t.diagnostic(`sound back: ${spread(back.audio)}`);
+      t.diagnostic(`picture back: ${spread(back.video)}`);
+      assert.deepEqual(lost, [], 'nobody is left without sound or picture');
+      assert.deepEqual(
+        back.audio.filter((after) => after > within),
+        [],
+      );
+      assert.deepEqual(
+        back.video.filter((after) => after > within),
+        [],
+      );
+    });
+  }
+}
+
+test(`${PAIRS * ROUNDS} calls that lose UDP for good go on over TCP`, { skip: withoutTurn }, async (t) => {
+  const gaps: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const [turn, relay] = await Promise.all([startTurn(t), startRelay()]);
+    t.after(() => relay.close());
+    const [gate, detour] = await Promise.all([startUdpGate(t, turn.port), startTcpDetour(t, turn.port, 300)]);
+    const attributes = {
+      'ice-servers': turn.serversOver(`udp ${gate.port}`, `tcp ${detour.port}`),
+      'ice-policy': 'relay',
+      'max-resolution': '360p',
+    };
+    const crowd = await openCrowd(t, { pairs: PAIRS, media: 'video', script: `${relay.origin}/video-call.js`, attributes });
+    await everybodyTalks(crowd);
+    assert.ok(gate.passed > 100, 'media goes over UDP');
+    const from = Date.now();
+    t.diagnostic(`${gate.passed} packets; ${JSON.stringify(await Promise.all(crowd.sides.map((x) => x.page.evaluate(() => meters.paths()))))}`);
+    detour.delay = 10;
+    gate.shut();
+    await setTimeout(12_000);
+    t.diagnostic(`${gate.passed} packets; ${JSON.stringify(await Promise.all(crowd.sides.map((x) => x.page.evaluate(() => meters.paths()))))}`);
+    const to = Date.now();
+    for (const side of crowd.sides) for (const gap of longestGaps(await side.seen(), 'audio', from, to)) gaps.push(gap.milliseconds);
+    await crowd.hangUp();
+  }
+  t.diagnostic(`longest silence of a direction: ${spread(gaps)}`);
+  assert.equal(gaps.length, PAIRS * ROUNDS * 2);
+  assert.deepEqual(
+    gaps.filter((gap) => gap > 2500),
+    [],
+  );
+});
