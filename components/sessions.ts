@@ -11,6 +11,7 @@ import type { ClockPort } from './call/ports.js';
 import { readRecord } from './call/record.js';
 import type { CallRecord } from './call/record.js';
 import type { CallNotice, CallSession, CallSnapshot, ConnectionOptions, MediaOptions, SessionListener } from './call/session.js';
+import { CallCertificate } from './link/certificate.js';
 import { Identity } from './link/identity.js';
 import { Link } from './link/link.js';
 import { Watching } from './link/watching.js';
@@ -44,6 +45,7 @@ class PageSession implements CallSession {
   readonly #watching: Watching;
   readonly #capture: Capture;
   readonly #identity: Identity;
+  readonly #certificate = new CallCertificate();
   readonly #stopListening: () => void;
   #options: ConnectionOptions;
   #media: MediaOptions = {};
@@ -79,7 +81,7 @@ class PageSession implements CallSession {
       {
         clock,
         newId: newCallId,
-        keep: (record) => this.#identity.keepCall(record && !this.#options.noResume ? JSON.stringify(record) : undefined),
+        keep: (record) => this.#keep(this.#options.noResume ? undefined : record),
         media: this.#capture,
         makePeer: (listener, polite) => new Peer(listener, () => this.#peerOptions(), polite),
         link: this.#linkPort(),
@@ -112,9 +114,15 @@ class PageSession implements CallSession {
     else this.#identity.keepCall(undefined);
   }
 
+  #keep(record: CallRecord | undefined): void {
+    this.#identity.keepCall(record && JSON.stringify(record));
+    if (record) this.#certificate.keep(this.#identity.device);
+  }
+
   async #askWhatIsGranted(): Promise<void> {
     const record = readRecord(this.#identity.call);
     if (!record) return;
+    await this.#certificate.recall(this.#identity.device);
     const needed = record.local.camera ? (['microphone', 'camera'] as const) : (['microphone'] as const);
     this.#granted = (await Promise.all(needed.map(isGranted))).every(Boolean);
   }
@@ -233,13 +241,15 @@ class PageSession implements CallSession {
     return openVirtualDevices(constraints);
   }
 
-  #peerOptions(): { configuration: RTCConfiguration; maxBitrate?: number } {
+  async #peerOptions(): Promise<{ configuration: RTCConfiguration; maxBitrate?: number }> {
+    const certificate = await this.#certificate.get();
     const { iceServers = this.#link.iceServers, icePolicy } = this.#options;
     const { maxBitrate } = this.#media;
     return {
       configuration: {
         iceServers: iceServers as RTCIceServer[],
         bundlePolicy: 'max-bundle',
+        ...(certificate && { certificates: [certificate] }),
         ...(icePolicy && { iceTransportPolicy: icePolicy }),
       },
       ...(maxBitrate !== undefined && { maxBitrate }),
@@ -261,7 +271,9 @@ class PageSession implements CallSession {
   }
 
   #engineChanged(snapshot: EngineSnapshot<MediaStream>): void {
-    this.#link.setBusy(isLive(snapshot.state));
+    const live = isLive(snapshot.state);
+    this.#link.setBusy(live);
+    if (!live) this.#certificate.forget();
     this.#refresh();
   }
 

@@ -56,6 +56,12 @@ export interface Pause {
   readonly next?: Sketch & { readonly gen: number };
 }
 
+/**
+ * A path that has gone quiet is looked for anew while the call goes on, before anybody notices: as soon as the link has
+ * been shown to carry (`prove`), by an ICE restart (`work`).
+ */
+export type Renewal = 'prove' | 'work';
+
 /** All that is known of a call. */
 export interface CallState {
   readonly phase: Phase;
@@ -91,6 +97,8 @@ export interface CallState {
   readonly pause: Pause | undefined;
   /** Whether the page was loaded anew, and must not open microphone and camera before the person clicks; what was open then. */
   readonly asking: MediaState | undefined;
+  /** While the path has just gone quiet. */
+  readonly renewal: Renewal | undefined;
   /** While the path is broken: what is to be done about it, and whether this side does it. */
   readonly mend: Mend | undefined;
   readonly local: MediaState;
@@ -138,6 +146,7 @@ const blank = {
   gen: 0,
   pause: undefined,
   asking: undefined,
+  renewal: undefined,
   mend: undefined,
   local: NOTHING,
   remote: NOTHING,

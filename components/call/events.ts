@@ -67,6 +67,8 @@ export type PeerEvent =
   /** The first sound or the first picture of the other side has arrived. */
   | { readonly type: 'flowing'; readonly kind: MediaKind }
   | { readonly type: 'path'; readonly state: 'connected' | 'disconnected' | 'failed' }
+  /** The path stands, and yet nothing has arrived for a moment. */
+  | { readonly type: 'quiet' }
   /** The path stands, and yet nothing has arrived for a while. */
   | { readonly type: 'silent' }
   /** The other side closed its end of the connection: its page is going, or loading again. */

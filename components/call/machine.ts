@@ -3,7 +3,7 @@
  *
  * Inputs by source: the person (dial, rings, take, decline, hang-up, leave), the engine (engaged, withdraw, return,
  * proven), the other side's devices (heard), the relay (absent, present, refused), capture (captured, capture-failed),
- * the peer connection (offered, answered, described, gathered, flowing, path, silent, parted, broken) and the clock (over).
+ * the peer connection (offered, answered, described, gathered, flowing, path, quiet, silent, parted, broken) and the clock (over).
  *
  * The caller's device is the single arbiter of its call: it takes the first `accept` or `decline` that it sees, and
  * tells all others. A cell that is not in the table leaves the call as it is.
@@ -25,6 +25,8 @@ import {
   mendNow,
   rebuildNext,
   regain,
+  renew,
+  renewNow,
   sayDescription,
   sends,
   sketch,
@@ -252,7 +254,10 @@ const TABLE: Readonly<Record<Phase, Row>> = {
     ...talking,
     take: giveDevices,
     path: (state, event) => (event.state === 'connected' ? stay(state) : lose(state, event.state === 'failed' ? 'rebuild' : 'restart')),
-    silent: (state) => (sends(state) ? lose(state, 'rebuild') : stay(state)),
+    quiet: renew,
+    proven: renewNow,
+    flowing: (state) => (state.renewal ? go(state, { renewal: undefined }) : stay(state)),
+    silent: (state) => (sends(state) ? lose(state, state.renewal === 'work' ? 'restart' : 'rebuild') : stay(state)),
     parted: (state) => lose(state, 'rebuild', true),
   },
   reconnecting: {

@@ -15,7 +15,9 @@ const LOOK_EVERY = 40;
 /** Milliseconds for which that is looked at; what begins later says so by the track's own event. */
 const LOOK_FOR = 10_000;
 /** Milliseconds between two looks at whether media still arrives, and at whether it arrives again. */
-const WATCH_EVERY = { whole: 1000, broken: 200 } as const;
+const WATCH_EVERY = { whole: 400, broken: 200 } as const;
+/** Milliseconds without a packet after which a connection counts as quiet; the callee leaves it to the caller to see it first. */
+export const QUIET_FOR = { caller: 1200, callee: 2400 } as const;
 /** Milliseconds without a packet after which a connection counts as silent. */
 export const SILENT_FOR = 3000;
 
@@ -35,7 +37,7 @@ export interface PeerOptions {
 /** A call's peer connection. */
 export class Peer implements PeerPort<LocalTracks, MediaStream> {
   readonly #listener: PeerListener;
-  readonly #options: () => PeerOptions;
+  readonly #options: () => PeerOptions | Promise<PeerOptions>;
   readonly #polite: boolean;
   #connection: RTCPeerConnection | undefined;
   #channel: RTCDataChannel | undefined;
@@ -59,6 +61,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   #watching: ReturnType<typeof setTimeout> | undefined;
   /** How many packets have arrived, and since when it has been as many. */
   #arrived = { packets: 0, since: 0 };
+  #quiet = false;
   #broken = false;
   readonly #flowing = new Set<MediaKind>();
 
@@ -66,7 +69,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
    * @param options asked anew for each connection and each ICE restart
    * @param polite yields when both sides renegotiate at once
    */
-  constructor(listener: PeerListener, options: () => PeerOptions, polite: boolean) {
+  constructor(listener: PeerListener, options: () => PeerOptions | Promise<PeerOptions>, polite: boolean) {
     this.#listener = listener;
     this.#options = options;
     this.#polite = polite;
@@ -78,7 +81,8 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
 
   offer(media: MediaKind): void {
     this.#do(async () => {
-      const connection = this.#open();
+      const connection = await this.#open();
+      if (!connection) return;
       this.#media = media;
       connection.addTransceiver('audio', { direction: 'sendrecv' });
       if (media === 'video') connection.addTransceiver('video', { direction: 'sendrecv' });
@@ -92,7 +96,8 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
 
   answer(media: MediaKind, description: Description, candidates: readonly Candidate[]): void {
     this.#do(async () => {
-      const connection = this.#open();
+      const connection = await this.#open();
+      if (!connection) return;
       this.#media = media;
       await this.#hear(connection, description);
       this.#add(candidates);
@@ -142,7 +147,8 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
 
   restartIce(): void {
     this.#do(async () => {
-      this.#connection?.setConfiguration(this.#options().configuration);
+      const { configuration } = await this.#options();
+      this.#connection?.setConfiguration(configuration);
       this.#sent = 0;
       this.#connection?.restartIce();
     }, 'renegotiation');
@@ -187,10 +193,13 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
       });
   }
 
-  #open(): RTCPeerConnection {
+  /** Undefined where the call was over before there was anything to open. */
+  async #open(): Promise<RTCPeerConnection | undefined> {
+    const { configuration } = await this.#options();
+    if (this.#closed) return undefined;
     let connection: RTCPeerConnection;
     try {
-      connection = new RTCPeerConnection(this.#options().configuration);
+      connection = new RTCPeerConnection(configuration);
     } catch (cause) {
       throw new NotUsable(String(cause));
     }
@@ -289,7 +298,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   }
 
   async #limit(sender: RTCRtpSender): Promise<void> {
-    const { maxBitrate } = this.#options();
+    const { maxBitrate } = await this.#options();
     const parameters = sender.getParameters();
     if (maxBitrate === undefined || !parameters.encodings?.[0]) return;
     parameters.encodings[0].maxBitrate = maxBitrate * 1000;
@@ -353,13 +362,40 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     const now = performance.now();
     if (packets !== this.#arrived.packets) {
       this.#arrived = { packets, since: now };
-      if (this.#broken) this.#listener.event({ type: 'flowing', kind: 'audio' });
-      this.#broken = false;
-    } else if (!this.#broken && now - this.#arrived.since > SILENT_FOR && this.#arrived.since > 0) {
-      this.#broken = true;
-      this.#listener.event({ type: 'silent' });
-    }
+      if (this.#broken || this.#quiet) this.#comeBack();
+    } else if (this.#arrived.since > 0) this.#missPackets(now - this.#arrived.since);
     this.#watch();
+  }
+
+  /** Packets arrive again after a while without. */
+  #comeBack(): void {
+    this.#broken = this.#quiet = false;
+    this.#listener.event({ type: 'flowing', kind: 'audio' });
+    void this.#sendWholePicture();
+  }
+
+  /**
+   * What the other side missed it cannot build on, and a decoder waits for three seconds before it asks: it gets a key
+   * frame unasked (W3C WebRTC Extensions, `keyFrame`; where that is unknown it changes nothing).
+   */
+  async #sendWholePicture(): Promise<void> {
+    for (const sender of this.#connection?.getSenders() ?? []) {
+      if (sender.track?.kind !== 'video') continue;
+      const parameters = sender.getParameters();
+      const options: KeyFrameOptions = { encodingOptions: parameters.encodings.map(() => ({ keyFrame: true })) };
+      await (sender.setParameters as SetParameters).call(sender, parameters, options).catch(() => {});
+    }
+  }
+
+  /** Says once that nothing has arrived for a moment, and once that it has been too long. */
+  #missPackets(since: number): void {
+    if (!this.#quiet && since > QUIET_FOR[this.#polite ? 'callee' : 'caller']) {
+      this.#quiet = true;
+      this.#listener.event({ type: 'quiet' });
+    }
+    if (this.#broken || since <= SILENT_FOR) return;
+    this.#broken = true;
+    this.#listener.event({ type: 'silent' });
   }
 
   #lookAgain(): void {
@@ -367,6 +403,12 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     this.#looking = setTimeout(() => this.#look(), this.#flowing.size === 0 ? LOOK_EVERY : LOOK_EVERY * 3);
   }
 }
+
+/** The second argument of `setParameters`, which the DOM library does not know yet. */
+interface KeyFrameOptions {
+  readonly encodingOptions: readonly { readonly keyFrame: boolean }[];
+}
+type SetParameters = (parameters: RTCRtpSendParameters, options: KeyFrameOptions) => Promise<void>;
 
 /** The browser would not make a peer connection at all. */
 class NotUsable extends Error {}

@@ -27,19 +27,31 @@ export function sketch(state: CallState, { description, candidates }: Sketch): S
 /** Whether the other side says that it sends anything. */
 export const sends = ({ remote }: CallState): boolean => remote.microphone || remote.camera || remote.screen;
 
+/** The path has gone quiet: a new one is looked for, and the person sees nothing of it. */
+export const renew = (state: CallState): Step =>
+  sends(state) && !state.renewal ? go(state, { renewal: 'prove' }, { type: 'prove-link' }) : stay(state);
+
+/** The link carries: the new path can be looked for. */
+export const renewNow = (state: CallState): Step =>
+  state.renewal === 'prove' ? go(state, { renewal: 'work' }, { type: 'restart-ice' }) : stay(state);
+
 /** The path broke: the last picture stays. The caller leads, and the callee where it hears nothing of him. */
 export function lose(state: CallState, by: Mend['by'], parted = false): Step {
   const leads = state.direction === 'outgoing' && !parted;
-  const mend: Mend = { by, stage: leads ? 'prove' : 'wait', returning: false, offering: false, stands: false, parted };
+  // The ICE restart that began when the path went quiet is given its time.
+  const begun = leads && by === 'restart' && state.renewal === 'work';
+  const stage = begun ? 'work' : leads ? 'prove' : 'wait';
+  const mend: Mend = { by, stage, returning: false, offering: false, stands: false, parted };
   return go(
     state,
-    { phase: 'reconnecting', mend },
+    { phase: 'reconnecting', mend, renewal: undefined },
     stop('connect'),
     stop('first-frame'),
     start('recover', RECOVER_WITHIN),
     // Signalling first, media second: whoever leads needs the link, and whoever follows must be reachable.
     { type: 'prove-link' },
     ...(leads ? [] : [start('lead', LEAD_AFTER)]),
+    ...(begun ? [start('retry', REBUILD_WITHIN)] : []),
   );
 }
 

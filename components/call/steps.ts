@@ -26,7 +26,7 @@ export const named = (name: string | undefined): { name?: string } => (name === 
 export function end(state: CallState, reason: EndReason, ...last: Effect[]): Step {
   const timers = (['ring', 'absence', 'connect', 'first-frame', 'recover', 'lead', 'retry', 'pause'] as const).map(stop);
   const change = { phase: 'ended', reason, local: NOTHING, remote: NOTHING } as const;
-  const over = { offer: undefined, mend: undefined, pause: undefined, asking: undefined } as const;
+  const over = { offer: undefined, renewal: undefined, mend: undefined, pause: undefined, asking: undefined } as const;
   return go(state, { ...change, ...over }, ...last, ...timers, { type: 'release' }, { type: 'close' }, start('rest', REST));
 }
 

@@ -25,6 +25,12 @@ async function connected(
   return [alice, bob];
 }
 
+/** The fingerprints in all descriptions that this page was sent. */
+async function fingerprintsHeard(person: Person): Promise<string[]> {
+  const frames = await person.frames('received');
+  return frames.flatMap(({ text }) => [...(text ?? '').matchAll(/a=fingerprint:sha-256 ([\dA-F:]+)/g)].map(([, value]) => value!));
+}
+
 for (const who of ['caller', 'callee'] as const) {
   test(`A call goes on after the ${who}'s page was loaded anew, with its timer`, async (t) => {
     const world = await openWorld(t);
@@ -37,6 +43,7 @@ for (const who of ['caller', 'callee'] as const) {
     await stays.state('connected');
     await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
     assert.equal(await reloads.panel((shown) => shown.currentCall.startedAt as number), startedAt);
+    assert.equal(new Set(await fingerprintsHeard(stays)).size, 1, 'the page that comes back has the certificate that it had');
     await reloads.press('Hang up');
     await Promise.all([alice.event('call-ended', { reason: 'hung-up' }), bob.event('call-ended', { reason: 'hung-up' })]);
     await Promise.all([alice.holdsNothing(), bob.holdsNothing()]);

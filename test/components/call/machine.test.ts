@@ -199,6 +199,7 @@ const TABLE: Table = {
     ...talking('connected'),
     'path disconnected': 'reconnecting (restart 0 prove); -connect; -first-frame; +recover 60; prove-link',
     'path failed': 'reconnecting (rebuild 0 prove); -connect; -first-frame; +recover 60; prove-link',
+    'quiet': 'connected (renewal prove); prove-link',
     'silent': 'reconnecting (rebuild 0 prove); -connect; -first-frame; +recover 60; prove-link',
     'parted': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5',
     'heard next offer': 'reconnecting (gen pause rebuild 1 wait); -connect; -first-frame; +recover 60; prove-link; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
@@ -210,6 +211,7 @@ const TABLE: Table = {
     ...talking('connected'),
     'path disconnected': 'reconnecting (restart 0 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5',
     'path failed': 'reconnecting (rebuild 0 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5',
+    'quiet': 'connected (renewal prove); prove-link',
     'silent': 'reconnecting (rebuild 0 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5',
     'parted': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5',
     'heard cancel': 'ended cancelled; END',
@@ -217,6 +219,34 @@ const TABLE: Table = {
     'heard resume': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
     'heard resume with a next offer': 'reconnecting (gen pause rebuild 1 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
     'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
+  },
+  'connected, the caller whose path has gone quiet': {
+    ...talking('connected'),
+    'flowing audio': 'connected (renewal over)',
+    'flowing video': 'connected (renewal over)',
+    'heard next offer': 'reconnecting (gen pause renewal over; rebuild 1 wait); -connect; -first-frame; +recover 60; prove-link; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with a next offer': 'reconnecting (gen pause renewal over; rebuild 1 wait); -connect; -first-frame; +recover 60; prove-link; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with an old offer': 'reconnecting (renewal over; rebuild 0 prove parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
+    'heard resume': 'reconnecting (renewal over; rebuild 0 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
+    'path disconnected': 'reconnecting (renewal over; restart 0 work); -connect; -first-frame; +recover 60; prove-link; +retry 4',
+    'path failed': 'reconnecting (renewal over; rebuild 0 prove); -connect; -first-frame; +recover 60; prove-link',
+    'parted': 'reconnecting (renewal over; rebuild 0 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5',
+    'silent': 'reconnecting (renewal over; restart 0 work); -connect; -first-frame; +recover 60; prove-link; +retry 4',
+  },
+  'connected, the callee whose path has gone quiet': {
+    ...talking('connected'),
+    'flowing audio': 'connected (renewal over)',
+    'flowing video': 'connected (renewal over)',
+    'heard cancel': 'ended cancelled; END',
+    'heard next offer': 'reconnecting (gen pause renewal over; rebuild 1 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with a next offer': 'reconnecting (gen pause renewal over; rebuild 1 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with an old offer': 'reconnecting (renewal over; rebuild 0 prove parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
+    'heard resume': 'reconnecting (renewal over; rebuild 0 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
+    'path disconnected': 'reconnecting (renewal over; restart 0 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5',
+    'path failed': 'reconnecting (renewal over; rebuild 0 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5',
+    'parted': 'reconnecting (renewal over; rebuild 0 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5',
+    'proven': 'connected (renewal work); restart-ice',
+    'silent': 'reconnecting (renewal over; rebuild 0 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5',
   },
   'reconnecting, the caller': {
     ...mending(),
@@ -456,6 +486,7 @@ const TABLE: Table = {
     'capture-failed': 'ended media-denied; trouble media-denied; tell partner: hangup media-denied; END',
     'path disconnected': 'reconnecting (restart 3 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5',
     'path failed': 'reconnecting (rebuild 3 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5',
+    'quiet': 'connected (renewal prove); prove-link',
     'silent': 'reconnecting (rebuild 3 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5',
     'parted': 'reconnecting (rebuild 3 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5',
     'heard cancel': 'ended cancelled; END',
@@ -803,9 +834,29 @@ describe('When the path breaks', () => {
   const candidates = (gen: number, ...names: string[]): CallContent => ({ type: 'candidates', candidates: names.map(candidate), gen });
   const nothing = media(false, false);
 
+  const quiet: CallEvent = { type: 'quiet' };
+
+  test('a path that goes quiet is looked for anew once the link carries, and the person sees nothing of it', () => {
+    const asked = after(caller, quiet);
+    assert.equal(words(caller, quiet), 'connected (renewal prove); prove-link');
+    assert.equal(words(asked, proven), 'connected (renewal work); restart-ice');
+    assertUntouched(after(asked, proven), proven);
+    assert.equal(after(asked, proven, flowing).renewal, undefined);
+  });
+
+  test('the ICE restart that began when the path went quiet is given its time, and a new connection follows if it was in vain', () => {
+    const begun = after(caller, quiet, proven);
+    for (const event of [disconnected, { type: 'silent' } as const]) {
+      assert.match(words(begun, event), /restart 0 work\).*\+retry 4$/);
+      assert.deepEqual(after(begun, event, over('retry'), proven).mend?.by, 'rebuild');
+    }
+    assert.match(words(after(caller, quiet), { type: 'silent' }), /rebuild 0 prove/);
+  });
+
   test('a side that says that it sends nothing is not missed, neither in silence nor when the path is back', () => {
     const mute = after(caller, fromBob(nothing));
     assertUntouched(mute, { type: 'silent' });
+    assertUntouched(mute, { type: 'quiet' });
     assert.equal(after(mute, disconnected, stands).phase, 'connected');
   });
 

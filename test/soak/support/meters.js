@@ -142,7 +142,7 @@
         const stats = await connection.getStats();
         const transport = [...stats.values()].find(({ type }) => type === 'transport');
         const pair = stats.get(transport?.selectedCandidatePairId);
-        paths.push(stats.get(pair?.localCandidateId)?.relayProtocol + '->' + stats.get(pair?.remoteCandidateId)?.priority);
+        paths.push(stats.get(pair?.localCandidateId)?.relayProtocol ?? 'direct');
       }
       return paths;
     },

@@ -47,6 +47,7 @@ export const EVENTS: { readonly [Kind in Kinds]: (state: CallState) => CallEvent
   'path connected': it({ type: 'path', state: 'connected' }),
   'path disconnected': it({ type: 'path', state: 'disconnected' }),
   'path failed': it({ type: 'path', state: 'failed' }),
+  quiet: it({ type: 'quiet' }),
   silent: it({ type: 'silent' }),
   parted: it({ type: 'parted' }),
   broken: it({ type: 'broken', detail: 'It broke.' }),

@@ -101,6 +101,8 @@ export const SCENES = {
   'connecting, the callee': connectingCallee,
   'connected, the caller': connectedCaller,
   'connected, the callee': connectedCallee,
+  'connected, the caller whose path has gone quiet': after(connectedCaller, { type: 'quiet' }, PROVEN),
+  'connected, the callee whose path has gone quiet': after(connectedCallee, { type: 'quiet' }),
   'reconnecting, the caller': after(connectedCaller, BROKEN_OFF),
   'reconnecting, the callee': after(connectedCallee, BROKEN_OFF),
   'reconnecting, the caller who restarts': after(connectedCaller, BROKEN_OFF, PROVEN),
@@ -186,7 +188,7 @@ function wordsOfEffect(effect: Effect): string {
 const LETTING_GO = '; -ring; -absence; -connect; -first-frame; -recover; -lead; -retry; -pause; release; close; +rest 4';
 
 /** What an end changes without saying so. */
-const FORGOTTEN = ['phase', 'reason', 'offer', 'mend', 'pause', 'asking', 'local', 'remote'];
+const FORGOTTEN = ['phase', 'reason', 'offer', 'renewal', 'mend', 'pause', 'asking', 'local', 'remote'];
 
 /** How the path is being mended, in words. */
 function wordsOfMend({ mend, gen }: CallState): string {
@@ -202,7 +204,9 @@ function learnt(before: CallState, state: CallState): string {
   const changed = Object.keys(state).filter(
     (key) => before[key as keyof CallState] !== state[key as keyof CallState] && !told.includes(key),
   );
-  const words = changed.map((key) => (key === 'mend' ? `${wordsOfMend(state)};` : key));
+  const words = changed.map((key) =>
+    key === 'mend' ? `${wordsOfMend(state)};` : key === 'renewal' ? `renewal ${state.renewal ?? 'over'};` : key,
+  );
   return changed.length > 0 ? `(${words.join(' ').replace(/;$/, '')})` : '';
 }
 

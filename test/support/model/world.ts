@@ -493,14 +493,20 @@ export class FakePeer implements PeerPort<Tracks, string> {
 
   /** The path goes: noticed after five seconds, given up after fifteen. */
   starve(): void {
-    if (this.remoteStream && !this.closed)
-      this.#world.time.after(5000 + this.#world.random() * 1000, () => this.#world.mediaUp || this.#lose());
+    if (!this.remoteStream || this.closed) return;
+    this.#world.time.after(1200 + this.#world.random() * 1200, () => this.#miss());
+    this.#world.time.after(5000 + this.#world.random() * 1000, () => this.#world.mediaUp || this.#lose());
   }
 
   /** The path is there again, for those that have not given up. */
   revive(): void {
     if (!this.#lost || this.closed || !this.#other || this.#other.closed) return;
     this.#later(() => this.#regain(), 500);
+  }
+
+  #miss(): void {
+    if (this.closed || this.#lost || this.#world.mediaUp || !this.remoteStream) return;
+    this.#listener.event({ type: 'quiet' });
   }
 
   #lose(): void {
