@@ -20,6 +20,8 @@ export const RESTART_WITHIN = 8;
 export const ANSWER_WITHIN = 10;
 /** Seconds that a new connection, once it is answered, has before the next one is made. */
 export const REBUILD_WITHIN = 4;
+/** New connections in a row after which the way counts as slow, and each further one has twice the time. */
+export const SLOW_AFTER = 3;
 /** Seconds between two generations, so that the other side cannot make this page do nothing but make connections. */
 export const NEXT_AFTER = 0.5;
 /** Seconds for which a side counts as there whose page the relay has lost together with the media. */
@@ -47,6 +49,8 @@ export interface Mend {
   readonly offering: boolean;
   /** Whether the path stands, and only media is missing. */
   readonly stands: boolean;
+  /** How many new connections this side has offered since the path broke. */
+  readonly offers: number;
   /** Whether the other side closed its end, so that its absence is the end of the call. */
   readonly parted: boolean;
 }

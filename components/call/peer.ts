@@ -21,6 +21,9 @@ export const QUIET_FOR = { caller: 1200, callee: 2400 } as const;
 /** Milliseconds without a packet after which a connection counts as silent. */
 export const SILENT_FOR = 3000;
 
+/** Most descriptions and batches of candidates that wait for their turn; whoever sends more has them dropped. */
+const MAX_WAITING = 200;
+
 /** What is sent of each kind; null sends nothing. */
 export interface LocalTracks {
   readonly audio: MediaStreamTrack | null;
@@ -42,6 +45,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   #connection: RTCPeerConnection | undefined;
   #channel: RTCDataChannel | undefined;
   #work: Promise<void> = Promise.resolve();
+  #waiting = 0;
   #tracks: LocalTracks = { audio: null, video: null };
   #stream: MediaStream | null = null;
   #closed = false;
@@ -185,12 +189,15 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
 
   /** Lets one thing follow the other; what the browser refuses is reported, never thrown. */
   #do(job: () => Promise<void>, kind: 'setup' | 'renegotiation' = 'setup'): void {
+    if (kind === 'renegotiation' && this.#waiting >= MAX_WAITING) return;
+    this.#waiting++;
     this.#work = this.#work
       .then(() => (this.#closed ? undefined : job()))
       .catch((cause: unknown) => {
         if (kind === 'setup' && (this.#connection || cause instanceof NotUsable))
           this.#listener.event({ type: 'broken', detail: String(cause) });
-      });
+      })
+      .finally(() => this.#waiting--);
   }
 
   /** Undefined where the call was over before there was anything to open. */

@@ -1,6 +1,6 @@
 /** What happens when the media path of a call breaks, or a page is loaded anew: who leads, by what, and for how long. */
 import type { ContentOf, Description } from '../../relay/protocol/index.js';
-import { ANSWER_WITHIN, LEAD_AFTER, NEXT_AFTER, REBUILD_WITHIN, RECOVER_WITHIN, RESTART_WITHIN } from './call-state.js';
+import { ANSWER_WITHIN, LEAD_AFTER, NEXT_AFTER, REBUILD_WITHIN, RECOVER_WITHIN, RESTART_WITHIN, SLOW_AFTER } from './call-state.js';
 import type { CallState, Mend, Pause, Sketch, Step } from './call-state.js';
 import type { CallEvent, Effect } from './events.js';
 import type { MediaState } from './phases.js';
@@ -41,7 +41,7 @@ export function lose(state: CallState, by: Mend['by'], parted = false): Step {
   // The ICE restart that began when the path went quiet is given its time.
   const begun = leads && by === 'restart' && state.renewal === 'work';
   const stage = begun ? 'work' : leads ? 'prove' : 'wait';
-  const mend: Mend = { by, stage, returning: false, offering: false, stands: false, parted };
+  const mend: Mend = { by, stage, returning: false, offering: false, stands: false, offers: 0, parted };
   return go(
     state,
     { phase: 'reconnecting', mend, renewal: undefined },
@@ -67,7 +67,8 @@ export function mendNow(state: CallState): Step {
     return go(state, { mend: { ...mend, stage: 'work' } }, { type: 'restart-ice' }, start('retry', RESTART_WITHIN));
   }
   if (state.pause) return stay(state);
-  const next = { gen: state.gen + 1, audible: false, pause: {}, mend: { ...mend, stage: 'work', offering: true, stands: false } } as const;
+  const offered = { ...mend, stage: 'work', offering: true, offers: mend.offers + 1, stands: false } as const;
+  const next = { gen: state.gen + 1, audible: false, pause: {}, mend: offered };
   return go(state, next, { type: 'offer', media: state.media }, start('retry', ANSWER_WITHIN), start('pause', NEXT_AFTER));
 }
 
@@ -76,7 +77,7 @@ export function mendNow(state: CallState): Step {
  * asked, when he clicks; until then the other side is seen and heard already.
  */
 export function comeBack(state: CallState, { ask, local }: Extract<CallEvent, { type: 'return' }>): Step {
-  const mend: Mend = { by: 'rebuild', stage: 'prove', returning: true, offering: false, stands: false, parted: false };
+  const mend: Mend = { by: 'rebuild', stage: 'prove', returning: true, offering: false, stands: false, offers: 0, parted: false };
   const next = { phase: 'reconnecting', mend, asking: ask ? local : undefined } as const;
   return go(state, next, start('recover', RECOVER_WITHIN), ...(ask ? [] : [reopen(local)]), { type: 'prove-link' });
 }
@@ -113,8 +114,9 @@ export function hearDescription(state: CallState, { description, gen }: ContentO
   }
   if (description.type === 'answer') {
     if (gen > state.gen) return stay(state);
+    const patience = mend!.offers > SLOW_AFTER ? 2 * REBUILD_WITHIN : REBUILD_WITHIN;
     const answered = { mend: { ...mend!, offering: false, parted: false } };
-    return go(state, answered, { type: 'connect', description, candidates: [] }, stop('retry'), start('retry', REBUILD_WITHIN));
+    return go(state, answered, { type: 'connect', description, candidates: [] }, stop('retry'), start('retry', patience));
   }
   // Both sides made a new connection at once: the caller's goes on.
   if (gen === state.gen && state.direction === 'outgoing') return stay(state);

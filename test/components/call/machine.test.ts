@@ -894,6 +894,17 @@ describe('When the path breaks', () => {
     for (const timer of ['lead', 'retry', 'recover', 'absence', 'pause'] as const) assertUntouched(mended, over(timer));
   });
 
+  test('each new connection has four seconds, and from the fourth in a row on eight', () => {
+    let broken = after(caller, failed);
+    const patience = [1, 2, 3, 4, 5, 6].map((gen) => {
+      const offered = after(broken, proven, over('pause'));
+      const answered = words(offered, fromBob(description(ANSWER, gen)));
+      broken = after(offered, fromBob(description(ANSWER, gen)), over('retry'));
+      return /\+retry (\d+)/.exec(answered)?.[1];
+    });
+    assert.deepEqual(patience, ['4', '4', '4', '8', '8', '8']);
+  });
+
   test('of two new connections at once the caller’s goes on, on both sides', () => {
     const calling = after(caller, failed, proven);
     assertUntouched(calling, fromBob(description(OFFER, 1)));
