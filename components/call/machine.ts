@@ -257,7 +257,7 @@ const TABLE: Readonly<Record<Phase, Row>> = {
     quiet: renew,
     proven: renewNow,
     flowing: (state) => (state.renewal ? go(state, { renewal: undefined }) : stay(state)),
-    silent: (state) => (sends(state) ? lose(state, state.renewal === 'work' ? 'restart' : 'rebuild') : stay(state)),
+    silent: (state) => (sends(state) ? lose(state, 'rebuild') : stay(state)),
     parted: (state) => lose(state, 'rebuild', true),
   },
   reconnecting: {

@@ -16,6 +16,8 @@ const LOOK_EVERY = 40;
 const LOOK_FOR = 10_000;
 /** Milliseconds between two looks at whether media still arrives, and at whether it arrives again. */
 const WATCH_EVERY = { whole: 400, broken: 200 } as const;
+/** Milliseconds without a packet after which some have been lost. */
+const GAP = 700;
 /** Milliseconds without a packet after which a connection counts as quiet; the callee leaves it to the caller to see it first. */
 export const QUIET_FOR = { caller: 1200, callee: 2400 } as const;
 /** Milliseconds without a packet after which a connection counts as silent. */
@@ -356,7 +358,8 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   /** Watches, for as long as the connection stands, that packets keep arriving; says when they stop and when they return. */
   #watch(): void {
     clearTimeout(this.#watching);
-    this.#watching = setTimeout(() => void this.#countPackets().catch(() => {}), WATCH_EVERY[this.#broken ? 'broken' : 'whole']);
+    const often = this.#broken || performance.now() - this.#arrived.since > GAP;
+    this.#watching = setTimeout(() => void this.#countPackets().catch(() => {}), WATCH_EVERY[often ? 'broken' : 'whole']);
   }
 
   async #countPackets(): Promise<void> {
@@ -367,18 +370,22 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
       if (stats.type === 'inbound-rtp') packets += stats.packetsReceived ?? 0;
     });
     const now = performance.now();
-    if (packets !== this.#arrived.packets) {
+    const missing = now - this.#arrived.since;
+    if (packets === this.#arrived.packets) {
+      if (this.#arrived.since > 0) this.#missPackets(missing);
+    } else {
       this.#arrived = { packets, since: now };
-      if (this.#broken || this.#quiet) this.#comeBack();
-    } else if (this.#arrived.since > 0) this.#missPackets(now - this.#arrived.since);
+      if (missing > GAP) this.#comeBack();
+    }
     this.#watch();
   }
 
   /** Packets arrive again after a while without. */
   #comeBack(): void {
+    void this.#sendWholePicture();
+    if (!this.#broken && !this.#quiet) return;
     this.#broken = this.#quiet = false;
     this.#listener.event({ type: 'flowing', kind: 'audio' });
-    void this.#sendWholePicture();
   }
 
   /**

@@ -14,12 +14,16 @@ const ROUNDS = Number(process.env.SOAK_ROUNDS ?? 2);
 const ONLY = process.env.SOAK_BROWSERS?.split(',');
 /** Seconds that a cut lasts, and the milliseconds within which the call is back afterwards. */
 const CUTS = [
+  { lasts: 2, within: 1500 },
   { lasts: 6, within: 1500 },
   { lasts: 15, within: 3000 },
   { lasts: 40, within: 5000 },
 ].filter(({ lasts }) => !process.env.SOAK_CUTS || process.env.SOAK_CUTS.split(',').includes(String(lasts)));
 /** Milliseconds of unbroken media that count as being back. */
 const STEADY = { gap: 700, lasts: 1500 };
+
+/** What happens to packets meanwhile: `held` by a TURN server that stops and goes on, or `lost` on the way to it. */
+const WAYS = (['held', 'lost'] as const).filter((way) => (process.env.SOAK_WAYS ?? 'held,lost').includes(way));
 
 const BROWSERS: readonly (readonly [BrowserName, BrowserName])[] = [
   ['chromium', 'chromium'],
@@ -37,21 +41,28 @@ async function everybodyTalks({ sides, dial }: Crowd): Promise<void> {
 
 for (const browsers of BROWSERS) {
   if (ONLY && !ONLY.includes(browsers.join('-'))) continue;
-  for (const { lasts, within } of CUTS) {
+  for (const { lasts, within, how } of CUTS.flatMap((cut) => WAYS.map((how) => ({ ...cut, how })))) {
     const skip = withoutTurn || (browsers.includes('firefox') && withoutFirefox);
-    const name = `${PAIRS * ROUNDS} calls between ${browsers.join(' and ')} whose path is cut for ${lasts} s are back both ways within ${within} ms`;
+    const name = `${PAIRS * ROUNDS} calls between ${browsers.join(' and ')} whose path is cut for ${lasts} s, packets ${how}, are back both ways within ${within} ms`;
     test(name, { skip }, async (t) => {
       const [turn, relay] = await Promise.all([startTurn(t), startRelay({ maxConnections: 1000 })]);
       t.after(() => relay.close());
-      const attributes = { 'ice-servers': turn.iceServers, 'ice-policy': 'relay', 'max-resolution': '360p', 'max-bitrate': 300 };
+      const gate = await startUdpGate(t, turn.port);
+      const [cut, mend] = how === 'held' ? [turn.stop, turn.go] : [gate.shut, gate.open];
+      const attributes = {
+        'ice-servers': turn.serversOver(`udp ${how === 'held' ? turn.port : gate.port}`),
+        'ice-policy': 'relay',
+        'max-resolution': '360p',
+        'max-bitrate': 300,
+      };
       const crowd = await openCrowd(t, { pairs: PAIRS, media: 'video', script: `${relay.origin}/video-call.js`, attributes, browsers });
       const back = { audio: [] as number[], video: [] as number[] };
       const lost: string[] = [];
       for (let round = 0; round < ROUNDS; round++) {
         await everybodyTalks(crowd);
-        turn.stop();
+        cut();
         await setTimeout(lasts * 1000);
-        turn.go();
+        mend();
         const since = Date.now();
         await setTimeout(within + 6000);
         for (const side of crowd.sides) {

@@ -127,6 +127,8 @@ export interface UdpGate {
   readonly passed: number;
   /** Lets nothing through any more, and tells nobody. */
   shut(): void;
+  /** Lets everything through again; what was lost meanwhile is lost. */
+  open(): void;
 }
 
 /** Opens a way over UDP to a port of this machine; each client has an address of its own behind it. */
@@ -157,6 +159,7 @@ export async function startUdpGate(t: TestContext, to: number): Promise<UdpGate>
       return state.passed;
     },
     shut: () => void (state.open = false),
+    open: () => void (state.open = true),
   };
 }
 
