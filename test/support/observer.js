@@ -221,6 +221,17 @@
     return sum;
   }
 
+  /** The URL of the TURN server through which media is sent. */
+  async function turnServer() {
+    for (const connection of connections) {
+      const stats = await connection.getStats();
+      const transport = [...stats.values()].find(({ type }) => type === 'transport');
+      const { url = '' } = stats.get(stats.get(transport?.selectedCandidatePairId)?.localCandidateId) ?? {};
+      if (url) return url;
+    }
+    return '';
+  }
+
   /** Every element below `root`, through open shadow roots. */
   function* deepElements(root) {
     if (root instanceof Element) yield root;
@@ -356,6 +367,7 @@
     eventFrom,
     loudness,
     received,
+    turnServer,
     remoteElement,
     shownFrames,
     remoteColour,

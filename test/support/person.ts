@@ -75,6 +75,7 @@ interface Observer {
   ): Promise<{ readonly index: number; readonly event: SeenEvent } | null>;
   loudness(ms: number): Promise<number>;
   received(stream: MediaStream | null): Promise<Received>;
+  turnServer(): Promise<string>;
   shownFrames(panel: Element, enough: number, timeout: number): Promise<number>;
   remoteColour(panel: Element): number[] | null;
   deepElements(root: ParentNode): Iterable<Element>;
@@ -98,6 +99,7 @@ export class Person {
   /** For messages of failed tests. */
   readonly name: string;
   readonly #scope: string | null;
+  #crashed = false;
   readonly #cursors = new Map<string, number>();
 
   /** @param scope The id of the element that this person looks at; the whole page without one. */
@@ -170,9 +172,26 @@ export class Person {
     await this.page.close();
   }
 
+  /** Whether the page has crashed, and answers nothing. */
+  get hasCrashed(): boolean {
+    return this.#crashed;
+  }
+
+  /** Ends the process of the page, as a fault of the browser would. Chromium only. */
+  async crash(): Promise<void> {
+    const devtools = await this.page.createCDPSession();
+    const crashed = new Promise((resolve) => devtools.once('Inspector.targetCrashed', resolve));
+    await devtools.send('Inspector.enable');
+    // A page that is gone has no answer.
+    devtools.send('Page.crash').catch(() => {});
+    await crashed;
+    this.#crashed = true;
+  }
+
   /** Loads the page again; what was seen before is forgotten. */
   async reload(): Promise<void> {
     this.#cursors.clear();
+    this.#crashed = false;
     await this.page.reload({ waitUntil: 'load' });
   }
 
@@ -260,6 +279,20 @@ export class Person {
       `${this.name} does not hear the other side: ${now.audioPackets - before.audioPackets} packets, ` +
         `energy ${(now.audioEnergy - before.audioEnergy).toExponential(1)}. ${await this.#describe()}`,
     );
+  }
+
+  /** Waits until nothing of the other side has arrived for half a second, or, where it is to flow, until it has for one and a half. */
+  async untilSound(flows: boolean, timeout = PATIENCE): Promise<void> {
+    const deadline = Date.now() + timeout;
+    let before = await this.received();
+    for (let looks = 0; looks < (flows ? 3 : 1);) {
+      await setTimeout(500);
+      const now = await this.received();
+      looks = flows === now.audioPackets > before.audioPackets ? looks + 1 : 0;
+      if (Date.now() > deadline)
+        throw new Error(`${this.name} ${flows ? 'hears nothing' : 'still hears something'}. ${await this.#describe()}`);
+      before = now;
+    }
   }
 
   /** Fails unless new frames are shown and sound arrives. */

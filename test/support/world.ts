@@ -106,7 +106,7 @@ export async function openWorld(t: TestContext, options: RelayOptions = {}): Pro
   }
 
   async function pageErrors(): Promise<string[]> {
-    const open = people.filter((person) => !person.page.isClosed());
+    const open = people.filter((person) => !person.page.isClosed() && !person.hasCrashed);
     const found = await Promise.all(open.map(async (person) => (await person.errors()).map((error) => `${person.name}: ${error}`)));
     return found.flat();
   }
