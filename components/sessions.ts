@@ -1,11 +1,12 @@
 /**
  * Page-wide sharing: one link and one call engine per relay and peer ID, however many elements name them.
  */
-import { Capture, isGranted, openDevices } from './call/capture.js';
+import { Capture } from './call/capture.js';
+import { isGranted, openDevices, watchDevices } from './call/devices.js';
 import { CallEngine } from './call/engine.js';
 import type { EngineSnapshot } from './call/engine.js';
 import { Peer } from './call/peer.js';
-import type { LocalTracks } from './call/peer.js';
+import type { LocalTracks, PeerOptions } from './call/peer.js';
 import { isLive } from './call/phases.js';
 import type { ClockPort } from './call/ports.js';
 import { readRecord } from './call/record.js';
@@ -45,6 +46,7 @@ class PageSession implements CallSession {
   readonly #capture: Capture;
   readonly #identity: Identity;
   readonly #stopListening: () => void;
+  #stopWatching: (() => void) | undefined;
   #options: ConnectionOptions;
   #media: MediaOptions = {};
   #me: string | null = null;
@@ -115,7 +117,7 @@ class PageSession implements CallSession {
   async #askWhatIsGranted(): Promise<void> {
     const record = readRecord(this.#identity.call);
     if (!record) return;
-    const needed = record.local.camera ? (['microphone', 'camera'] as const) : (['microphone'] as const);
+    const needed = record.local.camera ? (['audio', 'video'] as const) : (['audio'] as const);
     this.#granted = (await Promise.all(needed.map(isGranted))).every(Boolean);
   }
 
@@ -127,6 +129,9 @@ class PageSession implements CallSession {
   /** A page that had gone and is shown again, as it was, is the next page of its own call. */
   #wake(): void {
     this.#link.prove();
+    this.#capture.wake();
+    // What has stopped playing meanwhile plays on.
+    this.#refresh();
     if (!this.#parted) return;
     this.#parted = false;
     const record = readRecord(this.#identity.call);
@@ -202,6 +207,7 @@ class PageSession implements CallSession {
   close(): void {
     this.#engine.hangUp();
     this.#stopListening();
+    this.#watchDevices(false);
     this.#engine.close();
     this.#link.close();
     this.#identity.close();
@@ -233,7 +239,7 @@ class PageSession implements CallSession {
     return openVirtualDevices(constraints);
   }
 
-  #peerOptions(): { configuration: RTCConfiguration; maxBitrate?: number } {
+  #peerOptions(): PeerOptions {
     const { iceServers = this.#link.iceServers, icePolicy } = this.#options;
     const { maxBitrate } = this.#media;
     return {
@@ -243,6 +249,7 @@ class PageSession implements CallSession {
         ...(icePolicy && { iceTransportPolicy: icePolicy }),
       },
       ...(maxBitrate !== undefined && { maxBitrate }),
+      voiceless: this.#media.virtualCamera,
     };
   }
 
@@ -261,8 +268,25 @@ class PageSession implements CallSession {
   }
 
   #engineChanged(snapshot: EngineSnapshot<MediaStream>): void {
-    this.#link.setBusy(isLive(snapshot.state));
+    const live = isLive(snapshot.state);
+    this.#link.setBusy(live);
+    if (live !== !!this.#stopWatching) this.#watchDevices(live);
     this.#refresh();
+  }
+
+  /** Follows, for as long as a call is on, what happens to the devices of this page. */
+  #watchDevices(on: boolean): void {
+    this.#stopWatching?.();
+    this.#stopWatching = on
+      ? watchDevices({
+          permitted: (kind, state) => this.#capture.permitted(kind, state),
+          changed: () => {
+            this.#capture.changed();
+            // The browser may have paused what sounded through a headset that is gone.
+            this.#refresh();
+          },
+        })
+      : undefined;
   }
 
   #take(engine: EngineSnapshot<MediaStream>): CallSnapshot {

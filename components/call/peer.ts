@@ -5,6 +5,7 @@
 import { MAX_CANDIDATE, MAX_CANDIDATES } from '../../relay/protocol/index.js';
 import type { Candidate, Description, MediaKind } from '../../relay/protocol/index.js';
 import type { PeerListener, PeerPort } from './ports.js';
+import { SoundCheck } from './sound-check.js';
 
 /** Milliseconds for which an offer waits for candidates that may ride with it. */
 export const GATHER_WITH_OFFER = 100;
@@ -30,6 +31,8 @@ export interface PeerOptions {
   readonly configuration: RTCConfiguration;
   /** Most kbit/s of video; undefined leaves it to the browser. */
   readonly maxBitrate?: number;
+  /** Whether the microphone is a stand-in that is silent as it should be. */
+  readonly voiceless?: boolean;
 }
 
 /** A call's peer connection. */
@@ -60,6 +63,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   /** How many packets have arrived, and since when it has been as many. */
   #arrived = { packets: 0, since: 0 };
   #broken = false;
+  #soundCheck = new SoundCheck();
   readonly #flowing = new Set<MediaKind>();
 
   /**
@@ -150,6 +154,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
 
   setTracks(tracks: LocalTracks): void {
     this.#tracks = tracks;
+    this.#soundCheck = new SoundCheck();
     if (this.#connection) void this.#attach();
   }
 
@@ -347,10 +352,11 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     const report = await this.#connection?.getStats();
     if (!report || this.#connection?.connectionState !== 'connected') return;
     let packets = 0;
-    report.forEach((stats: RTCInboundRtpStreamStats) => {
-      if (stats.type === 'inbound-rtp') packets += stats.packetsReceived ?? 0;
-    });
     const now = performance.now();
+    report.forEach((stats: RTCInboundRtpStreamStats & AudioSource) => {
+      if (stats.type === 'inbound-rtp') packets += stats.packetsReceived ?? 0;
+      if (stats.type === 'media-source' && stats.kind === 'audio') this.#listen(stats, now);
+    });
     if (packets !== this.#arrived.packets) {
       this.#arrived = { packets, since: now };
       if (this.#broken) this.#listener.event({ type: 'flowing', kind: 'audio' });
@@ -362,10 +368,23 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     this.#watch();
   }
 
+  /** Not every browser tells what a microphone delivers; where one does, a dead one can be told from a person who listens. */
+  #listen({ totalAudioEnergy }: AudioSource, now: number): void {
+    const { audio } = this.#tracks;
+    if (!audio?.enabled || audio.muted || totalAudioEnergy === undefined || this.#options().voiceless) return;
+    const sounds = this.#soundCheck.hear(totalAudioEnergy, now);
+    if (sounds !== undefined) this.#listener.event({ type: 'microphone', sounds });
+  }
+
   #lookAgain(): void {
     clearTimeout(this.#looking);
     this.#looking = setTimeout(() => this.#look(), this.#flowing.size === 0 ? LOOK_EVERY : LOOK_EVERY * 3);
   }
+}
+
+/** RTCAudioSourceStats (W3C WebRTC statistics), as far as it is read. */
+interface AudioSource {
+  readonly totalAudioEnergy?: number;
 }
 
 /** The browser would not make a peer connection at all. */

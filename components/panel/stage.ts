@@ -7,7 +7,7 @@ import type { CallSnapshot } from '../call/session.js';
 import { icons } from '../icons/index.js';
 import { phone } from '../icons/phone.js';
 import { clock, fill } from '../locales/index.js';
-import { control, face, pill, whyReconnecting } from './view.js';
+import { aboutDevice, control, face, pill, whyReconnecting } from './view.js';
 import type { PanelView } from './view.js';
 
 export function stage(view: PanelView, call: CallInfo) {
@@ -48,6 +48,13 @@ export function stage(view: PanelView, call: CallInfo) {
       ${trouble ? html`<div class="note">${trouble}</div>` : nothing}
       ${silenced ? pill('sound', words.tapForSound, view.unsilence, { icon: icons.sound }) : nothing}
     </div>
+    ${
+      snapshot.notices.length > 0
+        ? html`<div part="notices" class="notices">
+            ${snapshot.notices.map((notice) => html`<div class="note">${aboutDevice(words, notice)}</div>`)}
+          </div>`
+        : nothing
+    }
     <footer part="footer"><div part="controls" class="controls">${controls(view, call)}</div></footer>
   </section>`;
 }
