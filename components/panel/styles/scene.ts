@@ -133,7 +133,7 @@ export const scene = css`
     display: grid;
     justify-items: center;
     gap: 8px;
-    max-inline-size: 420px;
+    max-inline-size: 600px;
     padding: 0 20px 8px;
     font-size: 14px;
   }
