@@ -43,7 +43,7 @@ async function openSome(open: OpenDevices, request: Request, kinds: readonly Kin
 /** Another program does not let go of the device: one after the other of its like is tried. */
 async function openNext(open: OpenDevices, request: Request, kind: Kind): Promise<CallErrorCode | undefined> {
   const others = (await devicesOf(kind)).filter(({ deviceId }) => !['', 'default', 'communications'].includes(deviceId));
-  for (const { deviceId } of others.length > 1 ? others : []) {
+  for (const { deviceId } of others) {
     if (!request.isWanted()) break;
     if ((await attempt(open, request, exactly(kind, deviceId, request.lines))) === undefined) return undefined;
   }

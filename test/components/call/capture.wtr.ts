@@ -140,7 +140,8 @@ describe('Capture', () => {
     expect(asked).to.deep.equal(['microphone+camera', 'microphone+camera']);
   });
 
-  it('says that a device is busy when it stays so', async () => {
+  it('says that a device is busy when it stays so, and there is no other', async () => {
+    replace(navigator.mediaDevices, 'enumerateDevices', async () => [{ kind: 'videoinput', deviceId: '' }]);
     const { capture, events, asked } = captureWith(() => 'NotReadableError');
     capture.capture({ microphone: false, camera: true });
     expect(await events.next()).to.deep.equal({ type: 'capture-failed', code: 'media-busy' });
