@@ -74,5 +74,5 @@ export default defineConfig(
   },
 
   { files: ['**/*.mjs'], languageOptions: { globals: globals.node } },
-  { files: ['demo/**/*.js', 'test/support/**/*.{js,mjs}'], languageOptions: { globals: globals.browser } },
+  { files: ['demo/**/*.js', 'test/**/support/**/*.{js,mjs}'], languageOptions: { globals: globals.browser } },
 );

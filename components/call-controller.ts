@@ -36,6 +36,7 @@ const NOTHING: CallSnapshot = Object.freeze({
   alert: null,
   away: false,
   rejoin: false,
+  notices: [],
   local: { microphone: false, camera: false, screen: false },
   remote: { microphone: false, camera: false, screen: false },
   localStream: null,

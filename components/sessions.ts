@@ -1,11 +1,12 @@
 /**
  * Page-wide sharing: one link and one call engine per relay and peer ID, however many elements name them.
  */
-import { Capture, isGranted, openDevices } from './call/capture.js';
+import { Capture } from './call/capture.js';
+import { isGranted, openDevices, watchDevices } from './call/devices.js';
 import { CallEngine } from './call/engine.js';
 import type { EngineSnapshot } from './call/engine.js';
 import { Peer } from './call/peer.js';
-import type { LocalTracks } from './call/peer.js';
+import type { LocalTracks, PeerOptions } from './call/peer.js';
 import { isLive } from './call/phases.js';
 import type { ClockPort } from './call/ports.js';
 import { readRecord } from './call/record.js';
@@ -47,6 +48,7 @@ class PageSession implements CallSession {
   readonly #identity: Identity;
   readonly #certificate = new CallCertificate();
   readonly #stopListening: () => void;
+  #stopWatching: (() => void) | undefined;
   #options: ConnectionOptions;
   #media: MediaOptions = {};
   #me: string | null = null;
@@ -123,7 +125,7 @@ class PageSession implements CallSession {
     const record = readRecord(this.#identity.call);
     if (!record) return;
     await this.#certificate.recall(this.#identity.device);
-    const needed = record.local.camera ? (['microphone', 'camera'] as const) : (['microphone'] as const);
+    const needed = record.local.camera ? (['audio', 'video'] as const) : (['audio'] as const);
     this.#granted = (await Promise.all(needed.map(isGranted))).every(Boolean);
   }
 
@@ -135,6 +137,9 @@ class PageSession implements CallSession {
   /** A page that had gone and is shown again, as it was, is the next page of its own call. */
   #wake(): void {
     this.#link.prove();
+    this.#capture.wake();
+    // What has stopped playing meanwhile plays on.
+    this.#refresh();
     if (!this.#parted) return;
     this.#parted = false;
     const record = readRecord(this.#identity.call);
@@ -210,6 +215,7 @@ class PageSession implements CallSession {
   close(): void {
     this.#engine.hangUp();
     this.#stopListening();
+    this.#watchDevices(false);
     this.#engine.close();
     this.#link.close();
     this.#identity.close();
@@ -241,7 +247,7 @@ class PageSession implements CallSession {
     return openVirtualDevices(constraints);
   }
 
-  async #peerOptions(): Promise<{ configuration: RTCConfiguration; maxBitrate?: number }> {
+  async #peerOptions(): Promise<PeerOptions> {
     const certificate = await this.#certificate.get();
     const { iceServers = this.#link.iceServers, icePolicy } = this.#options;
     const { maxBitrate } = this.#media;
@@ -253,6 +259,7 @@ class PageSession implements CallSession {
         ...(icePolicy && { iceTransportPolicy: icePolicy }),
       },
       ...(maxBitrate !== undefined && { maxBitrate }),
+      voiceless: this.#media.virtualCamera,
     };
   }
 
@@ -274,7 +281,23 @@ class PageSession implements CallSession {
     const live = isLive(snapshot.state);
     this.#link.setBusy(live);
     if (!live) this.#certificate.forget();
+    if (live !== !!this.#stopWatching) this.#watchDevices(live);
     this.#refresh();
+  }
+
+  /** Follows, for as long as a call is on, what happens to the devices of this page. */
+  #watchDevices(on: boolean): void {
+    this.#stopWatching?.();
+    this.#stopWatching = on
+      ? watchDevices({
+          permitted: (kind, state) => this.#capture.permitted(kind, state),
+          changed: () => {
+            this.#capture.changed();
+            // The browser may have paused what sounded through a headset that is gone.
+            this.#refresh();
+          },
+        })
+      : undefined;
   }
 
   #take(engine: EngineSnapshot<MediaStream>): CallSnapshot {

@@ -56,6 +56,7 @@ import type { PanelActions, PanelView } from './panel/view.js';
  * @csspart header - Face, name and status.
  * @csspart title - The name, or the sentence in its place.
  * @csspart body - Notes over the picture.
+ * @csspart notices - What happened to your own microphone or camera in a call.
  * @csspart footer - The bar of the controls.
  * @csspart stage - The pictures.
  * @csspart remote-video - The picture of the other side.

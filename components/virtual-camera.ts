@@ -1,5 +1,5 @@
 /** A stand-in for camera and microphone: an animated picture and silence, for demos and machines without either. */
-import type { OpenDevices } from './call/capture.js';
+import type { OpenDevices } from './call/devices.js';
 
 const FRAMES_PER_SECOND = 24;
 

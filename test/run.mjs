@@ -61,7 +61,7 @@ const SUITES = {
   },
   e2e: {
     title: 'End-to-end tests',
-    minutes: 9,
+    minutes: 14,
     needs: 'a browser',
     files: () => testFiles('test/e2e', '.test.ts'),
     args: (files, results) => nodeTests(files, results, '--test-concurrency=1'),

@@ -1,5 +1,6 @@
 /** All that is known of a call, how it begins, and the times that its life keeps to. Pure: imports the protocol alone. */
 import type { Alert, Candidate, Description, EndReason, MediaKind } from '../../relay/protocol/index.js';
+import type { DeviceNotice } from './errors.js';
 import type { Effect } from './events.js';
 import type { MediaState, Phase } from './phases.js';
 import type { CallRecord } from './record.js';
@@ -101,6 +102,10 @@ export interface CallState {
   readonly pause: Pause | undefined;
   /** Whether the page was loaded anew, and must not open microphone and camera before the person clicks; what was open then. */
   readonly asking: MediaState | undefined;
+  /** What was open when the page was loaded anew; undefined for a call that began on this page. */
+  readonly before: MediaState | undefined;
+  /** What the person is told about microphone and camera. */
+  readonly notices: readonly DeviceNotice[];
   /** While the path has just gone quiet. */
   readonly renewal: Renewal | undefined;
   /** While the path is broken: what is to be done about it, and whether this side does it. */
@@ -118,6 +123,9 @@ export interface Step {
 /** Nothing is sent. */
 export const NOTHING: MediaState = { microphone: false, camera: false, screen: false };
 
+/** There is nothing to tell about microphone and camera. */
+export const NO_NOTICES: readonly DeviceNotice[] = Object.freeze([]);
+
 /** A call that this side is about to place. */
 export function outgoing(call: { media: MediaKind; me: string; myName: string | undefined; name?: string; ringFor: number }): CallState {
   return { ...blank, name: undefined, ...call, direction: 'outgoing' };
@@ -130,8 +138,8 @@ export function incoming(call: { me: string; myName: string | undefined }): Call
 
 /** A call that the last page was in. */
 export function returned(record: CallRecord, { me, myName }: { me: string; myName: string | undefined }): CallState {
-  const { direction, media, partner, gen, remote, name } = record;
-  const known = { direction, media, partner, gen, remote, name: name ?? undefined, me, myName, ringFor: 0 };
+  const { direction, media, partner, gen, remote, local, name } = record;
+  const known = { direction, media, partner, gen, remote, before: local, name: name ?? undefined, me, myName, ringFor: 0 };
   return { ...blank, ...known, invited: true, accepted: true };
 }
 
@@ -150,6 +158,8 @@ const blank = {
   gen: 0,
   pause: undefined,
   asking: undefined,
+  before: undefined,
+  notices: NO_NOTICES,
   renewal: undefined,
   mend: undefined,
   local: NOTHING,

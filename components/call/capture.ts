@@ -1,26 +1,41 @@
 /** Capture of this side's microphone and camera (W3C Media Capture and Streams): one request at a time, none lost. */
-import type { CallErrorCode } from './errors.js';
+import { deviceOf, devicesOf, permission } from './devices.js';
+import type { DevicesListener, Kind, OpenDevices } from './devices.js';
+import type { CallErrorCode, DeviceNotice } from './errors.js';
+import { exactly, openAll } from './opening.js';
 import type { LocalTracks } from './peer.js';
 import type { MediaListener, MediaPort } from './ports.js';
 import type { MediaOptions } from './session.js';
 
-/** Milliseconds after which a device that another program holds is asked once more. */
-export const BUSY_RETRY = 500;
+/** Milliseconds after which the other side is told that a device is gone, unless another has taken its place. */
+export const LOSS_TOLD_AFTER = 500;
+/** Milliseconds for which the machine may keep a device still before that counts, and before it is opened anew. */
+export const STILL_FOR = 2000;
 
-/** Opens devices, as `navigator.mediaDevices.getUserMedia` does. */
-export type OpenDevices = (constraints: MediaStreamConstraints) => Promise<MediaStream>;
-
-type Kind = 'audio' | 'video';
+/** A device that went away by itself, and is taken back as soon as it can be. */
+interface Loss {
+  readonly label: string;
+  readonly camera?: string;
+  why?: 'gone' | 'denied';
+}
 
 /** Microphone and camera of this side. */
-export class Capture implements MediaPort<LocalTracks, MediaStream> {
+export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesListener {
   readonly #listener: MediaListener;
   readonly #open: OpenDevices;
+  readonly #permitted = new Map<Kind, PermissionState>();
+  readonly #lost = new Map<Kind, Loss>();
+  /** What is there, and kept still by the machine. */
+  readonly #still = new Set<Kind>();
+  /** What is being opened. */
+  readonly #wanted = new Set<Kind>();
   #options: MediaOptions = {};
   #tracks: LocalTracks = { audio: null, video: null };
   #stream: MediaStream | null = null;
   #run = 0;
   #muted = false;
+  /** Whether devices came or went while some were being opened. */
+  #stirred = false;
 
   constructor(listener: MediaListener, open: OpenDevices) {
     this.#listener = listener;
@@ -45,98 +60,139 @@ export class Capture implements MediaPort<LocalTracks, MediaStream> {
     // A call that took another's place may want less than that one had open.
     if (!microphone) this.#drop('audio');
     if (!camera) this.#drop('video');
-    this.#add([...(microphone ? (['audio'] as const) : []), ...(camera ? (['video'] as const) : [])]);
+    this.#add(...(microphone ? (['audio'] as const) : []), ...(camera ? (['video'] as const) : []));
   }
 
   setMicrophone(on: boolean): void {
     const { audio } = this.#tracks;
-    if (!audio && on) return this.#add(['audio']);
+    this.#muted = !on;
+    if (on && (!audio || this.#still.has('audio'))) return this.#ask('audio');
     if (audio) audio.enabled = on;
     this.#tell();
   }
 
   setCamera(on: boolean): void {
-    if (on) return this.#add(['video']);
+    if (on) return this.#ask('video');
     this.#run++;
+    this.#wanted.delete('video');
     this.#drop('video');
     this.#tell();
+    if (this.#wanted.size > 0) this.#add();
   }
 
   switchCamera(): void {
     // While a camera is being opened there is none to switch from.
-    if (this.#tracks.video) void this.#switch(++this.#run);
+    if (this.#tracks.video && this.#wanted.size === 0) void this.#switch(++this.#run);
+  }
+
+  /** A device was plugged in or pulled out: what the person had on comes back by itself. */
+  changed(): void {
+    if (this.#wanted.size > 0) this.#stirred = true;
+    else if (this.#lost.size > 0) this.#takeBack();
+    // The microphone may be another one now, under the same name, and is listened to anew.
+    else if (this.#tracks.audio) this.#tell();
+  }
+
+  /** What is permitted changed: what was taken away comes back by itself, and nobody is asked. */
+  permitted(kind: Kind, state: PermissionState): void {
+    const before = this.#permitted.get(kind);
+    this.#permitted.set(kind, state);
+    const lost = this.#lost.get(kind);
+    if (state !== 'granted' && before === 'granted') this.#lose(kind, true);
+    else if (state === 'granted' && lost?.why === 'denied') {
+      lost.why = 'gone';
+      this.#takeBack();
+    }
+  }
+
+  /** The page is in front again: what has not come back by then is opened anew. */
+  wake(): void {
+    for (const kind of this.#still) {
+      const track = this.#tracks[kind];
+      setTimeout(() => track === this.#tracks[kind] && this.#still.has(kind) && this.#lose(kind), STILL_FOR);
+    }
+    if (this.#wanted.size === 0) this.#takeBack();
   }
 
   release(): void {
     this.#run++;
+    this.#wanted.clear();
+    this.#permitted.clear();
     this.#drop('audio');
     this.#drop('video');
     this.#stream = null;
   }
 
-  /** Opens what is not open yet. */
-  #add(wanted: readonly Kind[]): void {
+  /** The person wants a device. */
+  #ask(kind: Kind): void {
+    const lost = this.#lost.get(kind);
+    if (lost) lost.why = undefined;
+    if (this.#still.has(kind)) this.#lose(kind);
+    else this.#add(kind);
+  }
+
+  /** Opens what is not open yet, together with what is being opened. */
+  #add(...kinds: readonly Kind[]): void {
+    for (const kind of kinds) this.#wanted.add(kind);
     void this.#capture(
       ++this.#run,
-      wanted.filter((kind) => !this.#tracks[kind]),
+      [...this.#wanted].filter((kind) => !this.#tracks[kind]),
     );
   }
 
-  async #capture(run: number, wanted: readonly Kind[]): Promise<void> {
-    const missing = wanted.length > 0 ? await this.#take(run, wanted) : undefined;
-    if (run !== this.#run) return;
-    const nothing = missing !== undefined && wanted.every((kind) => !this.#tracks[kind]);
-    if (nothing) this.#listener({ type: 'capture-failed', code: missing });
-    else this.#tell(missing);
+  async #capture(run: number, kinds: readonly Kind[]): Promise<void> {
+    const isWanted = (): boolean => run === this.#run;
+    const keep = (stream: MediaStream): void => this.#keep(run, stream);
+    const camera = this.#lost.get('video')?.camera;
+    const failure = kinds.length > 0 ? await openAll(this.#open, { kinds, lines: this.#lines, camera, isWanted, keep }) : undefined;
+    if (!isWanted()) return;
+    this.#wanted.clear();
+    this.#conclude(kinds, failure);
+    const stirred = this.#stirred;
+    this.#stirred = false;
+    if (stirred) this.#takeBack();
   }
 
-  /** Opens what is wanted, all together, else what can be had; answers why something is missing. */
-  async #take(run: number, wanted: readonly Kind[]): Promise<CallErrorCode | undefined> {
-    const failure = await this.#try(run, wanted);
-    if (failure === undefined || wanted.length === 1 || run !== this.#run) return failure;
-    // Asking again for less must not put a second question to a person who has just said no.
-    if (failure === 'media-denied' && !(await isGranted('microphone'))) return failure;
-    for (const kind of wanted) if (run === this.#run) await this.#try(run, [kind]);
-    return failure;
-  }
-
-  async #try(run: number, wanted: readonly Kind[], again = true): Promise<CallErrorCode | undefined> {
-    try {
-      this.#keep(run, await this.#open(this.#constraints(wanted)));
-      return undefined;
-    } catch (cause) {
-      const code = codeOf(cause);
-      if (code !== 'media-busy' || !again || run !== this.#run) return code;
-      await new Promise((resolve) => setTimeout(resolve, BUSY_RETRY));
-      return run === this.#run ? this.#try(run, wanted, false) : code;
+  /** Tells what has been opened, and what of that was lost before. */
+  #conclude(kinds: readonly Kind[], failure: CallErrorCode | undefined): void {
+    const news: DeviceNotice[] = [];
+    let missing: CallErrorCode | undefined;
+    for (const kind of kinds) {
+      const lost = this.#lost.get(kind);
+      const track = this.#tracks[kind];
+      if (track) {
+        this.#lost.delete(kind);
+        if (lost && lost.label !== track.label) news.push({ device: deviceOf(kind), what: 'changed', name: track.label });
+      } else if (lost) {
+        const why = failure === 'media-denied' ? 'denied' : 'gone';
+        if (kind === 'video' && lost.why !== why) news.push({ device: 'camera', what: why });
+        lost.why = why;
+      } else missing = failure;
     }
+    const nothing = missing && kinds.every((kind) => !this.#tracks[kind] && !this.#lost.has(kind));
+    if (nothing) this.#listener({ type: 'capture-failed', code: missing! });
+    else this.#tell(missing, news);
   }
 
   async #switch(run: number): Promise<void> {
     const { video } = this.#tracks;
-    const cameras = ((await navigator.mediaDevices?.enumerateDevices().catch(() => [])) ?? []).filter(({ kind }) => kind === 'videoinput');
+    const cameras = await devicesOf('video');
     if (run !== this.#run || !video || cameras.length < 2) return;
     const at = cameras.findIndex(({ deviceId }) => deviceId === video.getSettings().deviceId);
     const { deviceId } = cameras[(at + 1) % cameras.length]!;
+    this.#wanted.add('video');
     // A phone opens its second camera only once the first is closed.
     this.#drop('video');
     try {
-      const constraints = this.#constraints(['video']).video as MediaTrackConstraints;
-      this.#keep(run, await this.#open({ video: { ...constraints, deviceId: { exact: deviceId } } }));
-      if (run === this.#run) this.#tell();
+      this.#keep(run, await this.#open(exactly('video', deviceId, this.#lines)));
     } catch {
-      if (run === this.#run) this.#add(['video']);
+      // Then it is whichever can be had.
     }
+    if (run === this.#run) this.#add();
   }
 
-  #constraints(wanted: readonly Kind[]): MediaStreamConstraints {
-    const lines = this.#options.maxLines ?? 720;
-    return {
-      ...(wanted.includes('audio') && { audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true } }),
-      ...(wanted.includes('video') && {
-        video: { width: { ideal: Math.round((lines * 16) / 9) }, height: { ideal: lines }, frameRate: { ideal: 30 } },
-      }),
-    };
+  get #lines(): number {
+    return this.#options.maxLines ?? 720;
   }
 
   #keep(run: number, stream: MediaStream): void {
@@ -149,51 +205,75 @@ export class Capture implements MediaPort<LocalTracks, MediaStream> {
 
   #hold(track: MediaStreamTrack): void {
     const kind = track.kind as Kind;
+    const lost = this.#lost.get(kind);
     this.#drop(kind);
+    // Whether it is another one is told when everything is open.
+    if (lost) this.#lost.set(kind, lost);
     this.#stream ??= new MediaStream();
     this.#stream.addTrack(track);
     if (kind === 'audio') track.enabled = !this.#muted;
     this.#tracks = { ...this.#tracks, [kind]: track };
-    track.addEventListener('ended', () => {
-      if (this.#tracks[kind] !== track) return;
-      this.#drop(kind);
-      this.#tell('media-unavailable');
-    });
+    track.addEventListener('ended', () => track === this.#tracks[kind] && this.#lose(kind));
+    track.addEventListener('mute', () => this.#notice(kind, track));
+    track.addEventListener('unmute', () => track === this.#tracks[kind] && this.#still.delete(kind) && this.#tell());
+    if (track.muted) this.#notice(kind, track);
+  }
+
+  /** The machine keeps a device still, which counts when it goes on. */
+  #notice(kind: Kind, track: MediaStreamTrack): void {
+    setTimeout(() => {
+      if (track !== this.#tracks[kind] || !track.muted || this.#still.has(kind)) return;
+      this.#still.add(kind);
+      this.#tell(undefined, kind === 'video' ? [{ device: 'camera', what: 'muted' }] : []);
+    }, STILL_FOR);
+  }
+
+  /** A device went away by itself: another one takes its place, if there is one and it may. */
+  #lose(kind: Kind, withdrawn = false): void {
+    const track = this.#tracks[kind];
+    if (!track) return;
+    const loss: Loss = { label: track.label, ...(kind === 'video' && { camera: track.getSettings().deviceId }) };
+    this.#drop(kind);
+    this.#lost.set(kind, loss);
+    setTimeout(() => this.#lost.get(kind) === loss && !this.#tracks[kind] && !loss.why && this.#tell(), LOSS_TOLD_AFTER);
+    void this.#replace(kind, loss, withdrawn);
+  }
+
+  async #replace(kind: Kind, loss: Loss, withdrawn: boolean): Promise<void> {
+    const state = withdrawn ? 'denied' : (await permission(kind))?.state;
+    if (this.#lost.get(kind) !== loss) return;
+    // Somebody who has just taken the permission back shall not be asked for it.
+    const taken = state === 'denied' || (state === 'prompt' && this.#permitted.get(kind) === 'granted');
+    if (!taken) return this.#add(kind);
+    loss.why = 'denied';
+    this.#tell(undefined, kind === 'video' ? [{ device: 'camera', what: 'denied' }] : []);
+  }
+
+  #takeBack(): void {
+    const back = [...this.#lost].flatMap(([kind, { why }]) => (why === 'denied' ? [] : [kind]));
+    if (back.length > 0) this.#add(...back);
   }
 
   #drop(kind: Kind): void {
     const track = this.#tracks[kind];
+    this.#lost.delete(kind);
+    this.#still.delete(kind);
     if (!track) return;
     this.#tracks = { ...this.#tracks, [kind]: null };
     this.#stream?.removeTrack(track);
     track.stop();
   }
 
-  #tell(missing?: CallErrorCode): void {
+  #tell(missing?: CallErrorCode, news: readonly DeviceNotice[] = []): void {
     const { audio, video } = this.#tracks;
-    this.#listener({ type: 'captured', microphone: audio?.enabled ?? false, camera: video !== null, ...(missing && { missing }) });
+    const what = this.#still.has('audio') ? 'muted' : this.#lost.get('audio')?.why;
+    const notices: DeviceNotice[] = [...(what ? [{ device: 'microphone', what } as const] : []), ...news];
+    this.#listener({
+      type: 'captured',
+      microphone: !!audio?.enabled && !this.#still.has('audio'),
+      camera: !!video && !this.#still.has('video'),
+      ...(missing && { missing }),
+      ...(notices.length > 0 && { notices }),
+    });
   }
 }
-
-/** Whether a device may be opened without a question to the person; false where the browser does not tell. */
-export async function isGranted(name: 'microphone' | 'camera'): Promise<boolean> {
-  try {
-    return (await navigator.permissions.query({ name: name as PermissionName })).state === 'granted';
-  } catch {
-    return false;
-  }
-}
-
-/** What an exception of `getUserMedia` means for a person. */
-export function codeOf(cause: unknown): CallErrorCode {
-  const name = cause instanceof Error || cause instanceof DOMException ? cause.name : '';
-  if (name === 'NotAllowedError' || name === 'SecurityError') return 'media-denied';
-  if (name === 'NotReadableError' || name === 'AbortError') return 'media-busy';
-  return 'media-unavailable';
-}
-
-/** Opens real devices; says in the error's name what a page lacks where there are none to ask. */
-export const openDevices: OpenDevices = async (constraints) => {
-  if (!navigator.mediaDevices) throw new DOMException('Pages without https have no camera and no microphone.', 'NotFoundError');
-  return navigator.mediaDevices.getUserMedia(constraints);
-};

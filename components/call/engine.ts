@@ -5,9 +5,9 @@
 import { deviceOf, peerOf } from '../../relay/protocol/index.js';
 import type { Alert, ContentOf, MediaKind, RelayMessage, StampedCallMessage } from '../../relay/protocol/index.js';
 import { Call } from './call.js';
-import type { CallTrouble } from './errors.js';
+import type { CallTrouble, DeviceNotice } from './errors.js';
 import type { MediaEvent } from './events.js';
-import { incoming, outgoing, returned } from './call-state.js';
+import { NO_NOTICES, incoming, outgoing, returned } from './call-state.js';
 import { isDecided } from './machine.js';
 import type { CallState } from './call-state.js';
 import { isLive } from './phases.js';
@@ -27,6 +27,8 @@ export interface EngineSnapshot<Stream> {
   readonly away: boolean;
   /** Whether the page was loaded anew and the person must click to be in the call again. */
   readonly rejoin: boolean;
+  /** What the person should know about microphone and camera. */
+  readonly notices: readonly DeviceNotice[];
   readonly local: MediaState;
   readonly remote: MediaState;
   readonly localStream: Stream | null;
@@ -49,6 +51,7 @@ export const AT_REST = Object.freeze({
   alert: null,
   away: false,
   rejoin: false,
+  notices: NO_NOTICES,
   local: SENDING_NOTHING,
   remote: SENDING_NOTHING,
   localStream: null,
@@ -303,7 +306,7 @@ export class CallEngine<Tracks, Stream> {
     const before = this.#shown;
     const call = this.#current;
     const idle = !call || call.state.phase === 'idle';
-    const { phase, reason, alert, local, remote, mend, asking } = call?.state ?? {
+    const { phase, reason, alert, notices, local, remote, mend, asking } = call?.state ?? {
       ...AT_REST,
       phase: 'idle',
       mend: undefined,
@@ -323,6 +326,7 @@ export class CallEngine<Tracks, Stream> {
             alert,
             away,
             rejoin,
+            notices,
             local: Object.freeze(local),
             remote: Object.freeze(remote),
             localStream,

@@ -24,3 +24,21 @@ export interface CallTrouble {
   readonly detail: string;
   readonly cause?: unknown;
 }
+
+/** What has happened to a device. */
+export type Mishap =
+  /** It went away, and another one took its place. */
+  | 'changed'
+  /** It went away, and there is no other. */
+  | 'gone'
+  /** The page may no longer use it. */
+  | 'denied'
+  /** It is there, and the machine keeps it still: an incoming phone call, a switch on the keyboard. */
+  | 'muted'
+  /** It is there, and delivers nothing. */
+  | 'silent';
+
+/** One thing that the person should know of a device; with the name of the device that is used now, where it has one. */
+export type DeviceNotice = { readonly name?: string } & (
+  { readonly device: 'microphone'; readonly what: Mishap } | { readonly device: 'camera'; readonly what: Exclude<Mishap, 'silent'> }
+);

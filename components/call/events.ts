@@ -3,7 +3,7 @@
  * Pure: imports the protocol alone.
  */
 import type { Alert, CallContent, Candidate, Description, MediaKind } from '../../relay/protocol/index.js';
-import type { CallErrorCode } from './errors.js';
+import type { CallErrorCode, DeviceNotice } from './errors.js';
 import type { MediaState } from './phases.js';
 
 /** From the person, or from the page in the person's name. */
@@ -53,6 +53,8 @@ export type MediaEvent =
       readonly camera: boolean;
       /** Why something that was asked for is missing. */
       readonly missing?: CallErrorCode;
+      /** What the person should know: what is so, at every time that it is told, and what has just happened, once. */
+      readonly notices?: readonly DeviceNotice[];
     }
   /** Nothing that was asked for could be had. */
   | { readonly type: 'capture-failed'; readonly code: CallErrorCode };
@@ -71,13 +73,15 @@ export type PeerEvent =
   | { readonly type: 'quiet' }
   /** The path stands, and yet nothing has arrived for a while. */
   | { readonly type: 'silent' }
+  /** The microphone is on, and has made no sound for a while, or makes one. */
+  | { readonly type: 'microphone'; readonly sounds: boolean }
   /** The other side closed its end of the connection: its page is going, or loading again. */
   | { readonly type: 'parted' }
   /** The browser refused what the other side described. */
   | { readonly type: 'broken'; readonly detail: string };
 
 /** The names of a call's clocks. */
-export type TimerName = 'ring' | 'absence' | 'connect' | 'first-frame' | 'recover' | 'lead' | 'retry' | 'pause' | 'rest';
+export type TimerName = 'ring' | 'absence' | 'connect' | 'first-frame' | 'recover' | 'lead' | 'retry' | 'pause' | 'notice' | 'rest';
 
 /** From the clock. */
 export interface ClockEvent {

@@ -3,7 +3,8 @@
  *
  * Inputs by source: the person (dial, rings, take, decline, hang-up, leave), the engine (engaged, withdraw, return,
  * proven), the other side's devices (heard), the relay (absent, present, refused), capture (captured, capture-failed),
- * the peer connection (offered, answered, described, gathered, flowing, path, quiet, silent, parted, broken) and the clock (over).
+ * the peer connection (offered, answered, described, gathered, flowing, path, quiet, silent, microphone, parted, broken) and
+ * the clock (over).
  *
  * The caller's device is the single arbiter of its call: it takes the first `accept` or `decline` that it sees, and
  * tells all others. A cell that is not in the table leaves the call as it is.
@@ -13,6 +14,7 @@ import type { CallContent, ContentOf, MediaKind } from '../../relay/protocol/ind
 import { ABSENCE_GRACE, CONNECT_WITHIN, CUT_OFF_GRACE, FIRST_FRAME_WITHIN, RING_GRACE } from './call-state.js';
 import type { CallState, Step } from './call-state.js';
 import type { CallEvent, Effect } from './events.js';
+import { hush, listen, note } from './notices.js';
 import { isTalking } from './phases.js';
 import type { Phase } from './phases.js';
 import {
@@ -23,6 +25,7 @@ import {
   hearReturn,
   lose,
   mendNow,
+  offerReturn,
   rebuildNext,
   regain,
   renew,
@@ -45,6 +48,7 @@ export function step(state: CallState, event: CallEvent): Step {
     const stranger = state.partner !== undefined && event.from !== state.partner;
     return cell && !stranger ? cell(state, event.content, event.from) : stay(state);
   }
+  if (event.type === 'over' && event.timer === 'notice') return hush(state);
   const cell = TABLE[state.phase][event.type] as Cell | undefined;
   return cell ? cell(state, event) : stay(state);
 }
@@ -89,8 +93,10 @@ const placing: Row = {
     if (state.invited) return go(state, {}, say('everyone', { type: 'candidates', candidates, gen: 0 }));
     return state.offer ? go(state, { offer: { ...state.offer, candidates: [...state.offer.candidates, ...candidates] } }) : stay(state);
   },
-  captured: (state, { microphone, camera, missing }) =>
-    warn(inviteWhenReady({ ...state, captured: true, local: { ...state.local, microphone, camera } }), missing),
+  captured: (state, event) => {
+    const local = { ...state.local, microphone: event.microphone, camera: event.camera };
+    return note(warn(inviteWhenReady({ ...state, captured: true, local }), event.missing), event);
+  },
   'capture-failed': (state, event) =>
     state.captured ? go(state, {}, trouble(event.code)) : prepend(callOff(state, captureReason(event)), trouble(event.code)),
   refused: (state, { code, detail }) => prepend(callOff(state, 'refused', 'cancelled'), { type: 'trouble', code, detail }),
@@ -178,12 +184,15 @@ const talking: Row = {
   described: (state, { description }) => go(state, {}, sayDescription(state, description)),
   offered: (state, { description, candidates }) => sketch(state, { description, candidates }),
   answered: (state, { description, candidates }) => sketch(state, { description, candidates }),
-  captured: (state, { microphone, camera, missing }) => {
-    const local = { ...state.local, microphone, camera };
-    return warn(tellMedia({ ...state, captured: true, local }), missing);
+  captured: (state, event) => {
+    const local = { ...state.local, microphone: event.microphone, camera: event.camera };
+    return note(warn(tellMedia({ ...state, captured: true, local }), event.missing), event);
   },
-  'capture-failed': (state, event) =>
-    state.captured ? go(state, {}, trouble(event.code)) : prepend(partWith(state, captureReason(event)), trouble(event.code)),
+  'capture-failed': (state, event) => {
+    const failed = state.captured ? stay(state) : state.before ? offerReturn(state, state.before) : partWith(state, captureReason(event));
+    return prepend(failed, trouble(event.code));
+  },
+  microphone: listen,
   broken: (state, { detail }) => prepend(partWith(state, 'connection-lost'), { type: 'trouble', code: 'protocol', detail }),
   over: goOn,
 };

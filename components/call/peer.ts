@@ -4,6 +4,7 @@
  */
 import { MAX_CANDIDATE, MAX_CANDIDATES } from '../../relay/protocol/index.js';
 import type { Candidate, Description, MediaKind } from '../../relay/protocol/index.js';
+import { PacketWatch } from './packet-watch.js';
 import type { PeerListener, PeerPort } from './ports.js';
 
 /** Milliseconds for which an offer waits for candidates that may ride with it. */
@@ -14,15 +15,6 @@ export const BATCH_CANDIDATES = 20;
 const LOOK_EVERY = 40;
 /** Milliseconds for which that is looked at; what begins later says so by the track's own event. */
 const LOOK_FOR = 10_000;
-/** Milliseconds between two looks at whether media still arrives, and at whether it arrives again. */
-const WATCH_EVERY = { whole: 400, broken: 200 } as const;
-/** Milliseconds without a packet after which some have been lost. */
-const GAP = 700;
-/** Milliseconds without a packet after which a connection counts as quiet; the callee leaves it to the caller to see it first. */
-export const QUIET_FOR = { caller: 1200, callee: 2400 } as const;
-/** Milliseconds without a packet after which a connection counts as silent. */
-export const SILENT_FOR = 3000;
-
 /** Most descriptions and batches of candidates that wait for their turn; whoever sends more has them dropped. */
 const MAX_WAITING = 200;
 
@@ -37,6 +29,8 @@ export interface PeerOptions {
   readonly configuration: RTCConfiguration;
   /** Most kbit/s of video; undefined leaves it to the browser. */
   readonly maxBitrate?: number;
+  /** Whether the microphone is a stand-in that is silent as it should be. */
+  readonly voiceless?: boolean;
 }
 
 /** A call's peer connection. */
@@ -64,11 +58,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   #lookUntil = 0;
   #batch: ReturnType<typeof setTimeout> | undefined;
   #looking: ReturnType<typeof setTimeout> | undefined;
-  #watching: ReturnType<typeof setTimeout> | undefined;
-  /** How many packets have arrived, and since when it has been as many. */
-  #arrived = { packets: 0, since: 0 };
-  #quiet = false;
-  #broken = false;
+  #watch: PacketWatch | undefined;
   readonly #flowing = new Set<MediaKind>();
 
   /**
@@ -162,6 +152,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
 
   setTracks(tracks: LocalTracks): void {
     this.#tracks = tracks;
+    this.#watch?.listenAnew();
     if (this.#connection) void this.#attach();
   }
 
@@ -181,7 +172,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     this.#connection = undefined;
     clearTimeout(this.#batch);
     clearTimeout(this.#looking);
-    clearTimeout(this.#watching);
+    this.#watch?.stop();
     if (this.#channel) this.#channel.onclose = null;
     this.#channel?.close();
     this.#channel = undefined;
@@ -204,7 +195,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
 
   /** Undefined where the call was over before there was anything to open. */
   async #open(): Promise<RTCPeerConnection | undefined> {
-    const { configuration } = await this.#options();
+    const { configuration, voiceless } = await this.#options();
     if (this.#closed) return undefined;
     let connection: RTCPeerConnection;
     try {
@@ -222,6 +213,10 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     channel.onopen = () => this.#listener.changed();
     channel.onclose = () => this.#connection === connection && this.#listener.event({ type: 'parted' });
     this.#channel = channel;
+    this.#watch = new PacketWatch(connection, (event) => this.#listener.event(event), {
+      caller: !this.#polite,
+      listens: () => !voiceless && !!this.#tracks.audio?.enabled && !this.#tracks.audio.muted,
+    });
     return connection;
   }
 
@@ -329,8 +324,8 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     if (state === 'connected') {
       this.#lookUntil = performance.now() + LOOK_FOR;
       this.#look();
-      this.#watch();
-    } else this.#broken ||= state === 'disconnected' || state === 'failed';
+      this.#watch?.start();
+    } else if (state === 'disconnected' || state === 'failed') this.#watch?.broke();
     if (state === 'connected' || state === 'disconnected' || state === 'failed') this.#listener.event({ type: 'path', state });
   }
 
@@ -355,74 +350,11 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     looked?.catch(() => {});
   }
 
-  /** Watches, for as long as the connection stands, that packets keep arriving; says when they stop and when they return. */
-  #watch(): void {
-    clearTimeout(this.#watching);
-    const often = this.#broken || performance.now() - this.#arrived.since > GAP;
-    this.#watching = setTimeout(() => void this.#countPackets().catch(() => {}), WATCH_EVERY[often ? 'broken' : 'whole']);
-  }
-
-  async #countPackets(): Promise<void> {
-    const report = await this.#connection?.getStats();
-    if (!report || this.#connection?.connectionState !== 'connected') return;
-    let packets = 0;
-    report.forEach((stats: RTCInboundRtpStreamStats) => {
-      if (stats.type === 'inbound-rtp') packets += stats.packetsReceived ?? 0;
-    });
-    const now = performance.now();
-    const missing = now - this.#arrived.since;
-    if (packets === this.#arrived.packets) {
-      if (this.#arrived.since > 0) this.#missPackets(missing);
-    } else {
-      this.#arrived = { packets, since: now };
-      if (missing > GAP) this.#comeBack();
-    }
-    this.#watch();
-  }
-
-  /** Packets arrive again after a while without. */
-  #comeBack(): void {
-    void this.#sendWholePicture();
-    if (!this.#broken && !this.#quiet) return;
-    this.#broken = this.#quiet = false;
-    this.#listener.event({ type: 'flowing', kind: 'audio' });
-  }
-
-  /**
-   * What the other side missed it cannot build on, and a decoder waits for three seconds before it asks: it gets a key
-   * frame unasked (W3C WebRTC Extensions, `keyFrame`; where that is unknown it changes nothing).
-   */
-  async #sendWholePicture(): Promise<void> {
-    for (const sender of this.#connection?.getSenders() ?? []) {
-      if (sender.track?.kind !== 'video') continue;
-      const parameters = sender.getParameters();
-      const options: KeyFrameOptions = { encodingOptions: parameters.encodings.map(() => ({ keyFrame: true })) };
-      await (sender.setParameters as SetParameters).call(sender, parameters, options).catch(() => {});
-    }
-  }
-
-  /** Says once that nothing has arrived for a moment, and once that it has been too long. */
-  #missPackets(since: number): void {
-    if (!this.#quiet && since > QUIET_FOR[this.#polite ? 'callee' : 'caller']) {
-      this.#quiet = true;
-      this.#listener.event({ type: 'quiet' });
-    }
-    if (this.#broken || since <= SILENT_FOR) return;
-    this.#broken = true;
-    this.#listener.event({ type: 'silent' });
-  }
-
   #lookAgain(): void {
     clearTimeout(this.#looking);
     this.#looking = setTimeout(() => this.#look(), this.#flowing.size === 0 ? LOOK_EVERY : LOOK_EVERY * 3);
   }
 }
-
-/** The second argument of `setParameters`, which the DOM library does not know yet. */
-interface KeyFrameOptions {
-  readonly encodingOptions: readonly { readonly keyFrame: boolean }[];
-}
-type SetParameters = (parameters: RTCRtpSendParameters, options: KeyFrameOptions) => Promise<void>;
 
 /** The browser would not make a peer connection at all. */
 class NotUsable extends Error {}

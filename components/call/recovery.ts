@@ -89,6 +89,12 @@ const reopen = ({ microphone, camera }: MediaState): Effect => ({ type: 'capture
 export const giveDevices = (state: CallState): Step =>
   state.asking ? go(state, { asking: undefined }, reopen(state.asking)) : stay(state);
 
+/** Microphone and camera of a page that was loaded anew cannot be had now: the person may try again, and sees and hears. */
+export function offerReturn(state: CallState, before: MediaState): Step {
+  const told = state.mend?.returning ? [] : [say('partner', { type: 'media', ...state.local })];
+  return go(state, { asking: before }, ...told);
+}
+
 /** The other side's page was loaded anew. It brings an offer of the next generation, or waits for a click. */
 export function hearReturn(state: CallState, { description, gen }: ContentOf<'resume'>): Step {
   if (description && gen !== undefined && gen > state.gen) return followInto(state, { description, candidates: [], gen });

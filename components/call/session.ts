@@ -3,7 +3,7 @@
  * No element sets state; what an element shows is what the last snapshot says.
  */
 import type { Alert, EndReason, IceServer, MediaKind, Presence } from '../../relay/protocol/index.js';
-import type { CallTrouble } from './errors.js';
+import type { CallTrouble, DeviceNotice } from './errors.js';
 import type { CallEnd, CallInfo, MediaState, Phase } from './phases.js';
 
 /** Whether the relay can be reached. */
@@ -22,6 +22,8 @@ export interface CallSnapshot {
   readonly away: boolean;
   /** Whether the page was loaded anew in a call, and the person must click `accept` to be in it again. */
   readonly rejoin: boolean;
+  /** What the person should know about microphone and camera, the oldest first. */
+  readonly notices: readonly DeviceNotice[];
   /** What this side sends. */
   readonly local: MediaState;
   /** What the other side says that it sends. */

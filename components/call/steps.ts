@@ -3,7 +3,7 @@ import { MAX_CANDIDATES } from '../../relay/protocol/index.js';
 import type { Candidate, CallContent, EndReason } from '../../relay/protocol/index.js';
 import type { CallErrorCode } from './errors.js';
 import type { CallEvent, Effect, TimerName } from './events.js';
-import { NOTHING, REST } from './call-state.js';
+import { NO_NOTICES, NOTHING, REST } from './call-state.js';
 import type { CallState, Sketch, Step } from './call-state.js';
 
 /** Nothing changes. */
@@ -24,9 +24,9 @@ export const named = (name: string | undefined): { name?: string } => (name === 
 
 /** The end on this side: everything is let go, and the reason is shown for a while. */
 export function end(state: CallState, reason: EndReason, ...last: Effect[]): Step {
-  const timers = (['ring', 'absence', 'connect', 'first-frame', 'recover', 'lead', 'retry', 'pause'] as const).map(stop);
+  const timers = (['ring', 'absence', 'connect', 'first-frame', 'recover', 'lead', 'retry', 'pause', 'notice'] as const).map(stop);
   const change = { phase: 'ended', reason, local: NOTHING, remote: NOTHING } as const;
-  const over = { offer: undefined, renewal: undefined, mend: undefined, pause: undefined, asking: undefined } as const;
+  const over = { offer: undefined, renewal: undefined, mend: undefined, pause: undefined, asking: undefined, notices: NO_NOTICES } as const;
   return go(state, { ...change, ...over }, ...last, ...timers, { type: 'release' }, { type: 'close' }, start('rest', REST));
 }
 

@@ -72,7 +72,7 @@ async function make(): Promise<RTCCertificate | undefined> {
 
 /** Keeps one, and lets go of those that are good no more. */
 async function put(store: IDBObjectStore, certificate: RTCCertificate, device: string): Promise<void> {
-  const [devices, certificates] = await Promise.all([settle(store.getAllKeys()), settle<RTCCertificate[]>(store.getAll())]);
+  const [devices, certificates] = await Promise.all([settle(store.getAllKeys()), settle(store.getAll() as IDBRequest<RTCCertificate[]>)]);
   devices.forEach((key, at) => certificates[at]!.expires < Date.now() && store.delete(key));
   await settle(store.put(certificate, device));
 }

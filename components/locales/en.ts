@@ -26,6 +26,22 @@ export const en: Words = {
   rejoin: 'Rejoin call',
   rejoinHint: 'This page was reloaded: you are not seen or heard',
   waitingFor: 'Waiting for {name} to come back…',
+  notices: {
+    microphone: {
+      changed: 'Microphone changed to {name}',
+      gone: 'Your microphone is gone and nobody hears you. Connect one: it is used at once.',
+      denied: 'This page may no longer use your microphone, and nobody hears you. Allow it beside the address.',
+      muted: 'Your device has stopped the microphone, and nobody hears you. A phone call or a switch can do that.',
+      silent: 'Your microphone delivers no sound. Check its switch, its plug and the sound settings.',
+    },
+    camera: {
+      changed: 'Camera changed to {name}',
+      gone: 'Your camera is gone. Connect one: it is used at once.',
+      denied: 'This page may no longer use your camera. Allow it beside the address.',
+      muted: 'Your device has stopped the camera. You can still be heard.',
+    },
+  },
+  anotherDevice: 'another one',
   guest: 'Guest',
   theirDevices: '{name} could not use a microphone or camera',
   theirCameraOff: 'Camera is off',
@@ -59,8 +75,8 @@ export const en: Words = {
   errors: {
     'insecure-context': 'Calls need a secure page. Open this page with https.',
     'unsupported-browser': 'This browser cannot make calls. Use a current version of Chrome, Edge, Firefox or Safari.',
-    'media-denied': 'Allow this page to use your microphone and camera: click the icon beside the address, then call again.',
-    'media-unavailable': 'No microphone or camera was found. Connect one, then call again.',
+    'media-denied': 'Allow this page to use your microphone and camera: click the icon beside the address, then try again.',
+    'media-unavailable': 'No microphone or camera was found. Connect one, then try again.',
     'media-busy': 'Another program is using your microphone or camera. Close it, then try again.',
     'relay-unreachable': 'The call service cannot be reached. Check your connection; we keep trying.',
     unauthorized: 'You are not signed in for calls. Reload the page and sign in again.',

@@ -6,7 +6,7 @@
  * and a table is plain data that can be loaded late and replaced word by word.
  */
 import type { EndReason, MediaKind, Presence } from '../../relay/protocol/index.js';
-import type { CallErrorCode } from '../call/errors.js';
+import type { CallErrorCode, Mishap } from '../call/errors.js';
 import type { Phase } from '../call/phases.js';
 
 /** The words of a button alone, small enough to load with it. */
@@ -43,6 +43,13 @@ export interface Words extends ButtonWords {
   readonly rejoinHint: string;
   /** The other side's page has gone, and may be back. */
   readonly waitingFor: string;
+  /** What happened to one's own devices in a call; `{name}` is that of the device that is used now. */
+  readonly notices: {
+    readonly microphone: Readonly<Record<Mishap, string>>;
+    readonly camera: Readonly<Record<Exclude<Mishap, 'silent'>, string>>;
+  };
+  /** The name of a device that has none. */
+  readonly anotherDevice: string;
   readonly theirCameraOff: string;
   /** A visitor without a name. */
   readonly guest: string;

@@ -14,8 +14,34 @@ export class Players {
     const players = new Set(root.querySelectorAll<HTMLMediaElement>('video, audio'));
     for (const gone of this.#players) if (!players.has(gone)) gone.srcObject = null;
     this.#players = players;
-    for (const player of players) if (player.srcObject && player.paused) play(player, refused);
+    for (const player of players) {
+      if (player.error) restart(player);
+      if (player.srcObject && player.paused) play(player, refused);
+    }
   }
+}
+
+const pictures = new WeakMap<MediaStream, MediaStream>();
+
+/**
+ * The picture of a stream without its sound, always the same one for the same stream. A video element that has both
+ * stands still when the loudspeaker goes away, even if it is muted.
+ */
+export function pictureOf(stream: MediaStream | null): MediaStream | null {
+  if (!stream) return null;
+  const picture = pictures.get(stream) ?? new MediaStream();
+  pictures.set(stream, picture);
+  const tracks = stream.getVideoTracks();
+  for (const gone of picture.getTracks()) if (!tracks.includes(gone)) picture.removeTrack(gone);
+  for (const track of tracks) picture.addTrack(track);
+  return picture;
+}
+
+/** What failed in the middle, for want of a loudspeaker perhaps, begins anew. */
+function restart(player: HTMLMediaElement): void {
+  const { srcObject } = player;
+  player.srcObject = null;
+  player.srcObject = srcObject;
 }
 
 function play(player: HTMLMediaElement, refused: () => void): void {

@@ -7,7 +7,8 @@ import type { CallSnapshot } from '../call/session.js';
 import { icons } from '../icons/index.js';
 import { phone } from '../icons/phone.js';
 import { clock, fill } from '../locales/index.js';
-import { control, face, pill, whyReconnecting } from './view.js';
+import { pictureOf } from './pictures.js';
+import { aboutDevice, control, face, pill, whyReconnecting } from './view.js';
 import type { PanelView } from './view.js';
 
 export function stage(view: PanelView, call: CallInfo) {
@@ -20,7 +21,7 @@ export function stage(view: PanelView, call: CallInfo) {
   // Setting a stream once more, even the same, would start it anew; `live` sets only another one.
   return html`<section part="dialog" class=${classes} role="group" aria-label=${fill(words.callWith, { name: call.name })} tabindex="-1">
     <div part="stage" class="picture">
-      <video part="remote-video" class="remote" autoplay playsinline .muted=${true} .srcObject=${live(remoteStream)}></video>
+      <video part="remote-video" class="remote" autoplay playsinline .muted=${true} .srcObject=${live(pictureOf(remoteStream))}></video>
       <audio autoplay .muted=${elsewhere || silenced} .srcObject=${live(remoteStream)}></audio>
       <video
         part="local-video"
@@ -28,7 +29,7 @@ export function stage(view: PanelView, call: CallInfo) {
         autoplay
         playsinline
         .muted=${true}
-        .srcObject=${live(localStream)}
+        .srcObject=${live(pictureOf(localStream))}
       ></video>
     </div>
     <header part="header" class="who">
@@ -48,6 +49,13 @@ export function stage(view: PanelView, call: CallInfo) {
       ${trouble ? html`<div class="note">${trouble}</div>` : nothing}
       ${silenced ? pill('sound', words.tapForSound, view.unsilence, { icon: icons.sound }) : nothing}
     </div>
+    ${
+      snapshot.notices.length > 0
+        ? html`<div part="notices" class="notices">
+            ${snapshot.notices.map((notice) => html`<div class="note">${aboutDevice(words, notice)}</div>`)}
+          </div>`
+        : nothing
+    }
     <footer part="footer"><div part="controls" class="controls">${controls(view, call)}</div></footer>
   </section>`;
 }

@@ -3,6 +3,7 @@ import { html } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { Layout } from '../attributes.js';
 import type { MediaKind, Presence } from '../../relay/protocol/index.js';
+import type { DeviceNotice } from '../call/errors.js';
 import type { CallInfo } from '../call/phases.js';
 import type { CallSnapshot } from '../call/session.js';
 import { phone } from '../icons/phone.js';
@@ -98,6 +99,12 @@ export const pill = (
   press: () => unknown,
   { kind = '', icon }: { kind?: string; icon?: TemplateResult } = {},
 ) => html`<button part="${part}-button" class="pill ${kind}" @click=${press}>${icon}${label}</button>`;
+
+/** What happened to a device of this side, as a sentence. */
+export function aboutDevice({ notices, anotherDevice }: Words, notice: DeviceNotice): string {
+  const sentence = notice.device === 'camera' ? notices.camera[notice.what] : notices.microphone[notice.what];
+  return fill(sentence, { name: notice.name || anotherDevice });
+}
 
 /** What is waited for while the call is `reconnecting`. */
 export function whyReconnecting({ snapshot, words }: PanelView, name: string): string {

@@ -273,13 +273,69 @@ describe('a call that is on', () => {
     session.connect({}, { localStream: canvas.captureStream(10), remoteStream: canvas.captureStream(10) });
     await panel.updateComplete;
     const [remote, local] = [part<HTMLVideoElement>(panel, 'remote-video')!, part<HTMLVideoElement>(panel, 'local-video')!];
-    expect(remote.srcObject).to.equal(session.snapshot.remoteStream);
-    expect(local.srcObject).to.equal(session.snapshot.localStream);
+    const { remoteStream, localStream } = session.snapshot;
+    // Only the pictures: a video element with sound, even a muted one, stands still when the loudspeaker is gone.
+    expect((remote.srcObject as MediaStream).getTracks()).to.deep.equal(remoteStream!.getVideoTracks());
+    expect((local.srcObject as MediaStream).getTracks()).to.deep.equal(localStream!.getVideoTracks());
     const sound = panel.shadowRoot!.querySelector('audio')!;
     expect(sound.srcObject).to.equal(session.snapshot.remoteStream);
     expect(sound.muted).to.equal(false);
     expect(remote.muted && local.muted).to.equal(true);
     await waitUntil(() => !remote.paused && !local.paused);
+  });
+
+  it('takes a picture out when its track goes, and plays on with the next', async () => {
+    const [panel, session] = await withPanel();
+    const canvas = Object.assign(document.createElement('canvas'), { width: 64, height: 48 });
+    canvas.getContext('2d')!.fillRect(0, 0, 64, 48);
+    const localStream = canvas.captureStream(10);
+    const [first] = localStream.getVideoTracks();
+    session.connect({}, { localStream });
+    await panel.updateComplete;
+    const local = part<HTMLVideoElement>(panel, 'local-video')!;
+    const shown = local.srcObject as MediaStream;
+    const [second] = canvas.captureStream(10).getVideoTracks();
+    localStream.removeTrack(first!);
+    localStream.addTrack(second!);
+    session.show({});
+    await panel.updateComplete;
+    expect([local.srcObject, shown.getTracks()]).to.deep.equal([shown, [second]]);
+  });
+
+  it('begins anew what has failed in the middle, as it does when the loudspeaker goes away', async () => {
+    const [panel, session] = await withPanel();
+    const remoteStream = new MediaStream();
+    session.connect({}, { remoteStream });
+    await panel.updateComplete;
+    const sound = panel.shadowRoot!.querySelector('audio')!;
+    let failed: object | null = { code: 3 };
+    Object.defineProperty(sound, 'error', { get: () => failed });
+    const emptied = oneEvent(sound, 'emptied');
+    session.show({});
+    await emptied;
+    failed = null;
+    expect(sound.srcObject).to.equal(remoteStream);
+  });
+
+  it('says what happened to one’s own microphone and camera, with the name of the new one as text', async () => {
+    const [panel, session] = await withPanel();
+    const notices = () => [...panel.shadowRoot!.querySelectorAll('.notices .note')].map(({ textContent }) => textContent);
+    session.connect();
+    await panel.updateComplete;
+    expect([part(panel, 'notices'), notices()]).to.deep.equal([null, []]);
+    session.show({
+      notices: [
+        { device: 'microphone', what: 'changed', name: '<b>Desk</b>' },
+        { device: 'camera', what: 'gone' },
+      ],
+    });
+    await panel.updateComplete;
+    const said = ['Microphone changed to <b>Desk</b>', 'Your camera is gone. Connect one: it is used at once.'];
+    expect(notices()).to.deep.equal(said);
+    expect(panel.shadowRoot!.querySelector('[role="status"]')!.textContent).to.equal(['Call with Bob', ...said].join('. '));
+    session.show({ notices: [{ device: 'camera', what: 'changed' }] });
+    await panel.updateComplete;
+    expect(notices()).to.deep.equal(['Camera changed to another one']);
   });
 
   it('does not start the pictures anew when something else changes', async () => {

@@ -1,26 +1,24 @@
 /** The main job: one person calls another, from the page of another site, and both see and hear each other. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { aliceAlone, bothEnd, neverOpenedCamera, ready, release, restore, seesFace, talk, together, twoPeople } from '../support/people.js';
+import {
+  aliceAlone,
+  bothEnd,
+  hearsNothing,
+  neverOpenedCamera,
+  ready,
+  release,
+  restore,
+  seesFace,
+  talk,
+  together,
+  twoPeople,
+} from '../support/people.js';
 import type { Person } from '../support/person.js';
 import { button, openWorld, panel } from '../support/world.js';
 
 /** What still arrives when the other side has just stopped, in ms. */
 const IN_FLIGHT = 400;
-/** The fake microphone beeps once a second; a second and a half without a beep is silence. */
-const LISTEN_FOR = 1500;
-/** A hundredth of what a second of beeps brings. */
-const SILENCE = 2e-3;
-
-/** Fails unless silence comes: what is on its way still sounds, for longer on a machine that is busy. */
-async function hearsNothing(person: Person): Promise<void> {
-  let energy = Infinity;
-  for (let listens = 0; listens < 4 && energy >= SILENCE; listens += 1) {
-    await person.energyWithin(IN_FLIGHT);
-    energy = await person.energyWithin(LISTEN_FOR);
-  }
-  assert.ok(energy < SILENCE, `${person.name} hears nothing: energy ${energy}`);
-}
 
 async function seesNothing(person: Person): Promise<void> {
   await person.framesWithin(IN_FLIGHT);

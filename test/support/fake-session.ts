@@ -21,6 +21,7 @@ export const AT_REST: CallSnapshot = {
   alert: null,
   away: false,
   rejoin: false,
+  notices: [],
   local: SILENT,
   remote: SILENT,
   localStream: null,

@@ -1,4 +1,5 @@
 /** Shows every state of the elements, driven by a fake session: `show('connected', 'inline')`. */
+import type { DeviceNotice } from '../../components/call/errors.js';
 import type { CallSnapshot } from '../../components/call/session.js';
 import { define } from '../../components/register.js';
 import { VideoCallButton } from '../../components/video-call-button.js';
@@ -49,6 +50,24 @@ const off = { microphone: false, camera: false, screen: false };
 const NAME = 'Bob Marlowe';
 const since = () => Date.now() - 83_000;
 
+/** A call in which this happened to one's own devices. */
+function withNotices(named: Record<string, readonly DeviceNotice[]>): Record<string, () => Partial<CallSnapshot>> {
+  const of = (notices: readonly DeviceNotice[]) => () => {
+    const lost = (device: string) =>
+      notices.some((notice) => notice.device === device && notice.what !== 'changed' && notice.what !== 'silent');
+    return {
+      state: 'connected' as const,
+      call: callWith({ name: NAME, startedAt: since() }),
+      local: { microphone: !lost('microphone'), camera: !lost('camera'), screen: false },
+      remote: on,
+      localStream: mine,
+      remoteStream: theirs,
+      notices,
+    };
+  };
+  return Object.fromEntries(Object.entries(named).map(([name, notices]) => [name, of(notices)]));
+}
+
 /** Every state that the panel draws, by its name in the screenshots. */
 const STATES: Record<string, () => Partial<CallSnapshot>> = {
   idle: () => ({ state: 'idle', call: null }),
@@ -86,6 +105,38 @@ const STATES: Record<string, () => Partial<CallSnapshot>> = {
     call: callWith({ name: NAME, media: 'audio', startedAt: since() }),
     local: { ...on, camera: false },
     remote: { ...on, camera: false },
+  }),
+  ...withNotices({
+    'notice-microphone-changed': [{ device: 'microphone', what: 'changed', name: 'MacBook Pro Microphone (Built-in)' }],
+    'notice-microphone-gone': [{ device: 'microphone', what: 'gone' }],
+    'notice-microphone-denied': [{ device: 'microphone', what: 'denied' }],
+    'notice-microphone-muted': [{ device: 'microphone', what: 'muted' }],
+    'notice-microphone-silent': [{ device: 'microphone', what: 'silent' }],
+    'notice-camera-changed': [{ device: 'camera', what: 'changed', name: 'FaceTime HD Camera' }],
+    'notice-camera-gone': [{ device: 'camera', what: 'gone' }],
+    'notice-camera-denied': [{ device: 'camera', what: 'denied' }],
+    'notice-camera-muted': [{ device: 'camera', what: 'muted' }],
+    'notice-both-gone': [
+      { device: 'microphone', what: 'gone' },
+      { device: 'camera', what: 'gone' },
+    ],
+  }),
+  'notice-both-gone-and-no-picture': () => ({
+    state: 'connected',
+    call: callWith({ name: NAME, startedAt: since() }),
+    local: off,
+    remote: off,
+    notices: [
+      { device: 'microphone', what: 'gone' },
+      { device: 'camera', what: 'gone' },
+    ],
+  }),
+  'notice-voice': () => ({
+    state: 'connected',
+    call: callWith({ name: NAME, media: 'audio', startedAt: since() }),
+    local: { ...on, camera: false },
+    remote: { ...on, camera: false },
+    notices: [{ device: 'microphone', what: 'silent' }],
   }),
   reconnecting: () => ({
     state: 'reconnecting',

@@ -9,16 +9,19 @@ import { findFirefox, requireChromium } from './browsers.mjs';
 /** What a browser has and may do, as far as that is decided when it starts. */
 export interface BrowserVariant {
   readonly browser: 'chromium' | 'firefox';
-  /** `fake`: camera and microphone; `no-camera`: a microphone only; `none`: no device at all. Chromium only. */
-  readonly devices: 'fake' | 'no-camera' | 'none';
+  /** `fake`: camera and microphone; `three`: three cameras; `no-camera`: a microphone only; `none`: no device. Chromium only. */
+  readonly devices: 'fake' | 'three' | 'no-camera' | 'none';
   /** `gesture`: as people have it, no sound before the first click; `allowed`: sound at once. */
   readonly autoplay: 'gesture' | 'allowed';
   /** Firefox decides this for the whole browser; in Chromium each person has permissions of their own. */
   readonly permission: 'granted' | 'denied';
+  /** A name for a browser that is not shared with whoever does not give the same: what happens to it happens to nobody else. */
+  readonly apart?: string;
 }
 
 const devicesOf = {
   fake: ['--use-fake-device-for-media-stream'],
+  three: ['--use-fake-device-for-media-stream=device-count=3'],
   'no-camera': ['--use-fake-device-for-media-stream=device-count=0'],
   none: [],
 };

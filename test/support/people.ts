@@ -115,6 +115,23 @@ export async function seesFace(person: Person, letters: string): Promise<void> {
   );
 }
 
+/** What still arrives when the other side has just stopped, in ms. */
+const IN_FLIGHT = 400;
+/** The fake microphone beeps once a second; a second and a half without a beep is silence. */
+const LISTEN_FOR = 1500;
+/** A hundredth of what a second of beeps brings. */
+const SILENCE = 2e-3;
+
+/** Fails unless silence comes: what is on its way still sounds, for longer on a machine that is busy. */
+export async function hearsNothing(person: Person): Promise<void> {
+  let energy = Infinity;
+  for (let listens = 0; listens < 4 && energy >= SILENCE; listens += 1) {
+    await person.energyWithin(IN_FLIGHT);
+    energy = await person.energyWithin(LISTEN_FOR);
+  }
+  assert.ok(energy < SILENCE, `${person.name} hears nothing: energy ${energy}`);
+}
+
 /** When an event happened, in milliseconds that all pages of this machine share. */
 export async function momentOf(person: Person, event: { readonly time: number }): Promise<number> {
   return event.time + (await person.page.evaluate(() => performance.timeOrigin));

@@ -21,12 +21,26 @@ export const fitting = css`
     }
   }
   @container card (inline-size >= 760px) {
+    .seen > .notices {
+      padding-block-start: 16px;
+    }
     .local {
       --edge: 20px;
       inset-block-end: 20px;
     }
   }
   @container card (inline-size < 340px) {
+    .stage:not(.seen) > .notices {
+      place-self: start center;
+      padding-block-start: 10px;
+    }
+    .notices {
+      padding-inline: 10px;
+      font-size: 13px;
+    }
+    .notices .note {
+      padding: 6px 12px;
+    }
     .extra {
       display: none;
     }
@@ -61,6 +75,10 @@ export const fitting = css`
     }
   }
   @container card (block-size < 400px) {
+    .notices {
+      place-self: start center;
+      padding-block-start: 12px;
+    }
     .stage .face,
     .face {
       --size: 64px;

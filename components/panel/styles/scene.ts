@@ -126,6 +126,22 @@ export const scene = css`
   .seen > .body {
     place-self: center;
   }
+  .notices {
+    grid-area: 1 / 1;
+    place-self: end center;
+    position: relative;
+    display: grid;
+    justify-items: center;
+    gap: 8px;
+    max-inline-size: 600px;
+    padding: 0 20px 8px;
+    font-size: 14px;
+  }
+  /* Above the picture of oneself, and below the other side's name. */
+  .seen > .notices {
+    place-self: start center;
+    padding-block-start: calc(76px + env(safe-area-inset-top));
+  }
   .note {
     display: flex;
     align-items: center;

@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
-import { Capture, codeOf, openDevices } from '../../../components/call/capture.js';
-import type { OpenDevices } from '../../../components/call/capture.js';
+import { Capture } from '../../../components/call/capture.js';
+import { codeOf, openDevices } from '../../../components/call/devices.js';
+import type { OpenDevices } from '../../../components/call/devices.js';
 import type { MediaEvent } from '../../../components/call/events.js';
 import { Happenings, turn } from '../../support/call/happenings.js';
 
@@ -17,8 +18,11 @@ function replace(object: object, name: string, value: unknown): void {
 
 /** What was asked for, in words. */
 function wordsOf({ audio, video }: MediaStreamConstraints): string {
-  const device = typeof video === 'object' && video.deviceId ? ` ${(video.deviceId as { exact: string }).exact}` : '';
-  return [audio && 'microphone', video && `camera${device}`].filter(Boolean).join('+');
+  const named = (wanted: boolean | MediaTrackConstraints | undefined, word: string): string => {
+    const { exact, ideal } = ((typeof wanted === 'object' && wanted.deviceId) || {}) as { exact?: string; ideal?: string };
+    return word + (exact ? ` ${exact}` : '') + (ideal ? `, best ${ideal}` : '');
+  };
+  return [audio && named(audio, 'microphone'), video && named(video, 'camera')].filter(Boolean).join('+');
 }
 
 /** A capture whose devices open (for real, they are the browser's stand-ins) or fail as the test says, one answer after the other. */
@@ -44,6 +48,18 @@ function captureWith(answer: (asked: string, time: number) => Answer = () => 'op
 
 const both = { microphone: true, camera: true };
 const permission = (state: PermissionState): void => replace(navigator.permissions, 'query', async () => ({ state }));
+const at = (name: string) => ({ label: name, getSettings: () => ({ deviceId: name }) });
+/** Gives a track the name of another device. */
+const label = (track: MediaStreamTrack | null, name: string): void => {
+  for (const [key, value] of Object.entries(at(name))) replace(track!, key, value);
+};
+/** The device of a track is pulled out. */
+const pull = (track: MediaStreamTrack | null): void => void track!.dispatchEvent(new Event('ended'));
+/** The machine keeps a track still, or lets it go on. */
+function still(track: MediaStreamTrack | null, muted: boolean): void {
+  replace(track!, 'muted', muted);
+  track!.dispatchEvent(new Event(muted ? 'mute' : 'unmute'));
+}
 
 describe('Capture', () => {
   afterEach(() => {
@@ -124,7 +140,8 @@ describe('Capture', () => {
     expect(asked).to.deep.equal(['microphone+camera', 'microphone+camera']);
   });
 
-  it('says that a device is busy when it stays so', async () => {
+  it('says that a device is busy when it stays so, and there is no other', async () => {
+    replace(navigator.mediaDevices, 'enumerateDevices', async () => [{ kind: 'videoinput', deviceId: '' }]);
     const { capture, events, asked } = captureWith(() => 'NotReadableError');
     capture.capture({ microphone: false, camera: true });
     expect(await events.next()).to.deep.equal({ type: 'capture-failed', code: 'media-busy' });
@@ -211,17 +228,6 @@ describe('Capture', () => {
     capture.setCamera(true);
     expect(await events.next()).to.deep.equal({ type: 'captured', microphone: true, camera: true });
     expect([asked, opened.length]).to.deep.equal([['microphone+camera', 'camera'], 3]);
-  });
-
-  it('says when a device is pulled out, and nothing when one ends that is no longer used', async () => {
-    const { capture, events } = captureWith();
-    capture.capture(both);
-    await events.next();
-    const { video } = capture.tracks;
-    video!.dispatchEvent(new Event('ended'));
-    expect(events.all.at(-1)).to.deep.equal({ type: 'captured', microphone: true, camera: false, missing: 'media-unavailable' });
-    video!.dispatchEvent(new Event('ended'));
-    expect(events.all).to.have.length(2);
   });
 
   it('asks for the lines that it is told to, from the next capture on', async () => {
@@ -341,5 +347,275 @@ describe('Capture', () => {
     replace(navigator, 'mediaDevices', undefined);
     const failure = await openDevices({ audio: true }).catch((cause: DOMException) => cause.name);
     expect(failure).to.equal('NotFoundError');
+  });
+
+  it('tries the next device where the first stays with another program', async () => {
+    replace(navigator.mediaDevices, 'enumerateDevices', async () =>
+      ['default', 'a', 'b', 'c'].map((deviceId) => ({ kind: 'audioinput', deviceId })),
+    );
+    const { capture, events, asked } = captureWith((what) => (what === 'microphone b' ? 'open' : 'NotReadableError'));
+    capture.capture({ microphone: true, camera: false });
+    expect(await events.next()).to.deep.equal({ type: 'captured', microphone: true, camera: false });
+    expect(asked).to.deep.equal(['microphone', 'microphone', 'microphone a', 'microphone b']);
+  });
+
+  it('asks for no further device when it was released meanwhile', async () => {
+    replace(navigator.mediaDevices, 'enumerateDevices', async () => {
+      capture.release();
+      return ['a', 'b'].map((deviceId) => ({ kind: 'videoinput', deviceId }));
+    });
+    const { capture, asked } = captureWith(() => 'NotReadableError');
+    capture.capture({ microphone: false, camera: true });
+    while (asked.length < 2) await turn();
+    await turn();
+    await turn();
+    expect(asked).to.deep.equal(['camera', 'camera']);
+  });
+
+  describe('when a device is pulled out', () => {
+    /** A capture whose devices are open, under these names; what opens next has the names of `next`. */
+    async function capturing(answer?: Parameters<typeof captureWith>[0]) {
+      permission('granted');
+      const made = captureWith(answer);
+      made.capture.capture(both);
+      await made.events.next();
+      label(made.capture.tracks.audio, 'headset');
+      label(made.capture.tracks.video, 'webcam');
+      made.events.all.splice(0);
+      made.asked.splice(0);
+      return made;
+    }
+    /** Nothing can be had until `there` is set. */
+    async function losing() {
+      const plugged = { there: true };
+      const made = await capturing(() => (plugged.there ? 'open' : 'NotFoundError'));
+      plugged.there = false;
+      return { ...made, plugged };
+    }
+    const news = (device: string, what: string, name?: string) => ({ device, what, ...(name && { name }) });
+    const nameOf = (track: MediaStreamTrack | null) => track!.label;
+
+    it('takes another microphone, as loud or silent as the last, and says which', async () => {
+      const { capture, events, asked } = await capturing();
+      capture.setMicrophone(false);
+      const { audio } = capture.tracks;
+      pull(audio);
+      expect(await events.next()).to.deep.equal({
+        type: 'captured',
+        microphone: false,
+        camera: true,
+        notices: [news('microphone', 'changed', nameOf(capture.tracks.audio))],
+      });
+      expect([capture.tracks.audio!.enabled, audio!.readyState, asked]).to.deep.equal([false, 'ended', ['microphone']]);
+      expect(capture.stream!.getAudioTracks()).to.deep.equal([capture.tracks.audio]);
+      pull(audio);
+      await turn();
+      expect(asked, 'what is no longer used may end').to.have.length(1);
+    });
+
+    it('takes another camera, the same if it is still there, and says nothing where it is', async () => {
+      const { capture, events, asked } = await capturing();
+      const same = capture.tracks.video!;
+      replace(same, 'label', Object.getOwnPropertyDescriptor(MediaStreamTrack.prototype, 'label')!.get!.call(same));
+      pull(same);
+      expect(await events.next()).to.deep.equal({ type: 'captured', microphone: true, camera: true });
+      expect(asked).to.deep.equal(['camera, best webcam']);
+    });
+
+    it('takes both again where one plug had both', async () => {
+      const { capture, events } = await capturing();
+      pull(capture.tracks.audio);
+      pull(capture.tracks.video);
+      const { notices } = (await events.next()) as Extract<MediaEvent, { type: 'captured' }>;
+      expect(notices!.map(({ device, what }) => `${device} ${what}`)).to.deep.equal(['microphone changed', 'camera changed']);
+      expect([capture.tracks.audio!.readyState, capture.tracks.video!.readyState]).to.deep.equal(['live', 'live']);
+    });
+
+    it('says that nothing is left, for the microphone again and again, and comes back by itself', async () => {
+      const { capture, events, plugged, asked } = await losing();
+      const gone = { type: 'captured', microphone: false, camera: true, notices: [news('microphone', 'gone')] };
+      pull(capture.tracks.audio);
+      expect(await events.next()).to.deep.equal(gone);
+      pull(capture.tracks.video);
+      const dark = { ...gone, camera: false };
+      expect(await events.next()).to.deep.equal({ ...dark, notices: [...gone.notices, news('camera', 'gone')] });
+      capture.changed();
+      expect(await events.next(), 'the camera is told of once').to.deep.equal(dark);
+      expect(asked.at(-1)).to.equal('camera, best webcam');
+      plugged.there = true;
+      capture.changed();
+      const back = (await events.next()) as Extract<MediaEvent, { type: 'captured' }>;
+      expect([back.microphone, back.camera, back.notices!.map(({ what }) => what)]).to.deep.equal([true, true, ['changed', 'changed']]);
+    });
+
+    it('looks once more where devices came while it looked', async () => {
+      let stir = (): Answer => 'open';
+      const { capture, events, asked } = await capturing(() => stir());
+      stir = () => {
+        stir = () => 'open';
+        capture.changed();
+        return 'NotFoundError';
+      };
+      pull(capture.tracks.audio);
+      expect(((await events.next()) as { microphone: boolean }).microphone).to.equal(false);
+      expect(((await events.next()) as { microphone: boolean }).microphone).to.equal(true);
+      expect(asked).to.deep.equal(['microphone', 'microphone']);
+    });
+
+    it('answers a person who turns it on and there still is none', async () => {
+      const { capture, events } = await losing();
+      pull(capture.tracks.video);
+      await events.next();
+      capture.setCamera(true);
+      expect(await events.next()).to.deep.equal({ type: 'captured', microphone: true, camera: false, notices: [news('camera', 'gone')] });
+    });
+
+    it('leaves a camera alone that the person has turned off meanwhile', async () => {
+      const { capture, events, plugged, asked } = await losing();
+      pull(capture.tracks.video);
+      await events.next();
+      capture.setCamera(false);
+      const times = asked.length;
+      plugged.there = true;
+      capture.changed();
+      await turn();
+      expect([asked.length, capture.tracks.video]).to.deep.equal([times, null]);
+      expect(events.all.at(-1)).to.deep.equal({ type: 'captured', microphone: true, camera: false });
+    });
+
+    it('opens what else is being opened when the camera is turned off', async () => {
+      const { capture, events } = await capturing();
+      pull(capture.tracks.audio);
+      await turn();
+      capture.setCamera(false);
+      expect(events.all.some((event) => event.type === 'captured' && !event.camera)).to.equal(true);
+      await events.first((event) => event.type === 'captured' && event.microphone);
+      expect([capture.tracks.audio!.readyState, capture.tracks.video]).to.deep.equal(['live', null]);
+    });
+
+    it('tells the other side soon where the next device takes its time', async () => {
+      let allow!: () => void;
+      const allowed = new Promise<void>((resolve) => (allow = resolve));
+      const { capture, events } = await capturing((what) => (what === 'microphone' ? allowed : 'open'));
+      pull(capture.tracks.audio);
+      expect(await events.next()).to.deep.equal({ type: 'captured', microphone: false, camera: true });
+      allow();
+      expect(((await events.next()) as { microphone: boolean }).microphone).to.equal(true);
+    });
+
+    it('forgets it with the call', async () => {
+      const { capture, events, plugged, asked } = await losing();
+      pull(capture.tracks.audio);
+      await events.next();
+      capture.release();
+      plugged.there = true;
+      const times = asked.length;
+      capture.changed();
+      capture.wake();
+      await turn();
+      expect([asked.length, capture.stream]).to.deep.equal([times, null]);
+    });
+
+    it('lets nothing be asked twice where the permission was taken back, and comes back with it', async () => {
+      for (const [first, now] of [
+        ['granted', 'denied'],
+        ['granted', 'prompt'],
+      ] as const) {
+        const { capture, events, asked } = await capturing();
+        capture.permitted('video', first);
+        permission(now);
+        pull(capture.tracks.video);
+        const denied = { type: 'captured', microphone: true, camera: false, notices: [news('camera', 'denied')] };
+        expect(await events.next()).to.deep.equal(denied);
+        capture.changed();
+        capture.permitted('video', now);
+        capture.wake();
+        await turn();
+        expect(asked).to.deep.equal([]);
+        permission('granted');
+        capture.permitted('video', 'granted');
+        await events.first((event) => event.type === 'captured' && event.camera);
+        capture.release();
+      }
+    });
+
+    it('lets a device go whose permission is taken back while it is open', async () => {
+      const { capture, events, asked } = await capturing();
+      capture.permitted('audio', 'prompt');
+      capture.permitted('audio', 'granted');
+      const { audio } = capture.tracks;
+      capture.permitted('audio', 'denied');
+      expect(events.all).to.deep.equal([{ type: 'captured', microphone: false, camera: true, notices: [news('microphone', 'denied')] }]);
+      expect([audio!.readyState, asked]).to.deep.equal(['ended', []]);
+    });
+
+    it('asks once where the browser has never told what is permitted, and takes no for an answer', async () => {
+      const { capture, events, asked } = await capturing((what) => (what === 'microphone' ? 'NotAllowedError' : 'open'));
+      permission('prompt');
+      capture.permitted('audio', 'prompt');
+      pull(capture.tracks.audio);
+      expect(await events.next()).to.deep.equal({
+        type: 'captured',
+        microphone: false,
+        camera: true,
+        notices: [news('microphone', 'denied')],
+      });
+      capture.changed();
+      await turn();
+      expect(asked).to.deep.equal(['microphone']);
+    });
+
+    it('is listened to anew when devices came or went', async () => {
+      const { capture, events } = await capturing();
+      capture.changed();
+      expect(events.all).to.deep.equal([{ type: 'captured', microphone: true, camera: true }]);
+    });
+  });
+
+  describe('when the machine keeps a device still', () => {
+    async function kept(kind: 'audio' | 'video') {
+      permission('granted');
+      const made = captureWith();
+      made.capture.capture(both);
+      await made.events.next();
+      const track = made.capture.tracks[kind]!;
+      made.events.all.splice(0);
+      still(track, true);
+      return { ...made, track };
+    }
+
+    it('says so when it goes on, and when it is over', async () => {
+      const { capture, events, track } = await kept('audio');
+      const muted = { device: 'microphone', what: 'muted' };
+      expect(await events.next()).to.deep.equal({ type: 'captured', microphone: false, camera: true, notices: [muted] });
+      still(track, false);
+      expect(events.all.at(-1)).to.deep.equal({ type: 'captured', microphone: true, camera: true });
+      expect(capture.tracks.audio).to.equal(track);
+    });
+
+    it('says nothing of a moment', async () => {
+      const { capture, events, track } = await kept('video');
+      still(track, false);
+      still(capture.tracks.audio, true);
+      const camera = (await events.next()) as { camera: boolean };
+      expect([camera.camera, events.all.length]).to.deep.equal([true, 1]);
+    });
+
+    it('opens it anew when the page is in front again, where it has not come back by then', async () => {
+      const { capture, events, track, asked } = await kept('video');
+      const dark = { type: 'captured', microphone: true, camera: false, notices: [{ device: 'camera', what: 'muted' }] };
+      expect(await events.next()).to.deep.equal(dark);
+      capture.wake();
+      expect(await events.next()).to.deep.equal({ type: 'captured', microphone: true, camera: true });
+      expect([track.readyState, asked.length, capture.tracks.video!.readyState]).to.deep.equal(['ended', 2, 'live']);
+    });
+
+    it('opens it anew when the person turns it on', async () => {
+      const { capture, events, track, asked } = await kept('audio');
+      await events.next();
+      capture.setMicrophone(true);
+      expect(await events.next()).to.deep.equal({ type: 'captured', microphone: true, camera: true });
+      expect([track.readyState, asked.at(-1)]).to.deep.equal(['ended', 'microphone']);
+    });
   });
 });

@@ -177,6 +177,7 @@ describe('Requests', () => {
       alert: null,
       away: false,
       rejoin: false,
+      notices: [],
       local: nothing,
       remote: nothing,
       localStream: null,

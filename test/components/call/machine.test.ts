@@ -8,6 +8,7 @@ import { describe, test } from 'node:test';
 import { incoming, outgoing, returned } from '../../../components/call/call-state.js';
 import { isDecided, step } from '../../../components/call/machine.js';
 import type { CallState, Step } from '../../../components/call/call-state.js';
+import type { DeviceNotice } from '../../../components/call/errors.js';
 import type { CallEvent, TimerName } from '../../../components/call/events.js';
 import { PHASES } from '../../../components/call/phases.js';
 import { MAX_CANDIDATES } from '../../../relay/protocol/index.js';
@@ -47,6 +48,7 @@ function talking(phase: string, gen = 0): Row {
     broken: 'ended connection-lost; trouble protocol; tell partner: hangup connection-lost; END',
     captured: `${phase} (local); tell partner: media mic cam`,
     'capture-failed': `${phase}; trouble media-denied`,
+    microphone: `${phase} (notices)`,
     offered: `${phase}; tell partner: description the offer${of}; tell partner: candidates o${of}`,
     answered: `${phase}; tell partner: description the answer${of}; tell partner: candidates o${of}`,
     described: `${phase}; tell partner: description the offer${of}`,
@@ -153,6 +155,7 @@ const TABLE: Table = {
   },
   'connecting, just taken': {
     ...talking('connecting'),
+    'microphone': UNTOUCHED,
     'captured': 'connecting (captured local)',
     'capture-failed': 'ended media-denied; trouble media-denied; tell partner: hangup media-denied; END',
     'answered': 'connecting (accepted); tell partner: accept video Bob the answer o',
@@ -430,12 +433,13 @@ const TABLE: Table = {
   },
   'reconnecting, a page that came back': {
     ...mending(2),
+    'microphone': UNTOUCHED,
     'decline': 'ended hung-up; tell partner: resume; tell partner: hangup hung-up; END',
     'hang-up': 'ended hung-up; tell partner: resume; tell partner: hangup hung-up; END',
     'leave': 'ended left; tell partner: resume; tell partner: hangup left; END',
     'proven': 'reconnecting (gen pause rebuild 3 work returning offering); offer video; +retry 10; +pause 0.5',
     'captured': 'reconnecting (captured local)',
-    'capture-failed': 'ended media-denied; trouble media-denied; tell partner: resume; tell partner: hangup media-denied; END',
+    'capture-failed': 'reconnecting (asking); trouble media-denied',
     'offered': 'reconnecting (rebuild 2 prove); tell partner: resume the offer of gen 2; tell partner: candidates o of gen 2',
     'answered': 'reconnecting (rebuild 2 prove); tell partner: resume; tell partner: description the answer of gen 2; tell partner: candidates o of gen 2',
     'path connected': 'reconnecting (rebuild 2 prove returning stands)',
@@ -455,13 +459,14 @@ const TABLE: Table = {
   },
   'reconnecting, a page that came back and asks': {
     ...mending(2),
+    'microphone': UNTOUCHED,
     'take': 'reconnecting (asking); capture mic cam muted',
     'decline': 'ended hung-up; tell partner: resume; tell partner: hangup hung-up; END',
     'hang-up': 'ended hung-up; tell partner: resume; tell partner: hangup hung-up; END',
     'leave': 'ended left; tell partner: resume; tell partner: hangup left; END',
     'proven': 'reconnecting (gen pause rebuild 3 work returning offering); offer video; +retry 10; +pause 0.5',
     'captured': 'reconnecting (captured local)',
-    'capture-failed': 'ended media-denied; trouble media-denied; tell partner: resume; tell partner: hangup media-denied; END',
+    'capture-failed': 'reconnecting; trouble media-denied',
     'offered': 'reconnecting (rebuild 2 prove); tell partner: resume the offer of gen 2; tell partner: candidates o of gen 2; tell partner: media no-mic no-cam',
     'answered': 'reconnecting (rebuild 2 prove); tell partner: resume; tell partner: description the answer of gen 2; tell partner: candidates o of gen 2; tell partner: media no-mic no-cam',
     'path connected': 'reconnecting (rebuild 2 prove returning stands)',
@@ -481,9 +486,10 @@ const TABLE: Table = {
   },
   'connected, a page that asks': {
     ...talking('connected', 3),
+    'microphone': UNTOUCHED,
     'take': 'connected (asking); capture mic cam muted',
     'captured': 'connected (captured local); tell partner: media mic cam',
-    'capture-failed': 'ended media-denied; trouble media-denied; tell partner: hangup media-denied; END',
+    'capture-failed': 'connected; trouble media-denied; tell partner: media no-mic no-cam',
     'path disconnected': 'reconnecting (restart 3 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5',
     'path failed': 'reconnecting (rebuild 3 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5',
     'quiet': 'connected (renewal prove); prove-link',
@@ -820,6 +826,56 @@ describe('Both sides, once the call is taken', () => {
   });
 });
 
+describe('What the person is told about devices', () => {
+  const talking = SCENES['connected, the callee'];
+  const tells = (...notices: DeviceNotice[]): CallEvent => ({ type: 'captured', microphone: true, camera: true, notices });
+  const mute: CallEvent = { type: 'microphone', sounds: false };
+  const changed: DeviceNotice = { device: 'microphone', what: 'changed', name: 'Desk' };
+  const gone: DeviceNotice = { device: 'microphone', what: 'gone' };
+  const cameraGone: DeviceNotice = { device: 'camera', what: 'gone' };
+  const silent: DeviceNotice = { device: 'microphone', what: 'silent' };
+  const over: CallEvent = { type: 'over', timer: 'notice' };
+  const shown = (...events: CallEvent[]): readonly DeviceNotice[] => after(talking, ...events).notices;
+
+  test('passes by where it asks for nothing, and stays where nobody would hear him', () => {
+    const clock = '; tell partner: media mic cam; -notice; +notice 8';
+    assert.equal(words(talking, tells(changed)), `connected (notices local)${clock}`);
+    assert.equal(words(talking, tells(cameraGone)), `connected (notices local)${clock}`);
+    assert.equal(words(talking, tells(gone)), 'connected (notices local); tell partner: media mic cam');
+    assert.deepEqual(shown(tells(gone, cameraGone), over), [gone]);
+    assert.deepEqual(shown(tells(changed), over), []);
+    assertUntouched(after(talking, tells(gone)), over);
+  });
+
+  test('is taken back when it is no longer so, also before its time', () => {
+    const { type, microphone } = CAPTURED as Extract<CallEvent, { type: 'captured' }>;
+    const dark: CallEvent = { type, microphone, camera: false };
+    assert.deepEqual(shown(tells(gone), CAPTURED), []);
+    assert.deepEqual(shown({ ...dark, notices: [cameraGone] }, dark), [cameraGone], 'the camera is still gone');
+    assert.deepEqual(shown({ ...dark, notices: [cameraGone] }, CAPTURED), []);
+    assert.deepEqual(shown(tells(changed), CAPTURED), [changed], 'that was so, and stays for its time');
+    const back: DeviceNotice = { device: 'camera', what: 'changed' };
+    assert.deepEqual(shown(tells(changed), tells(back)), [changed, back]);
+    assert.deepEqual(shown(tells(changed), tells(gone)), [gone], 'one notice for each device');
+  });
+
+  test('says that the microphone is silent while it is on, once, until there is sound or another one', () => {
+    assert.deepEqual(shown(mute), [silent]);
+    assertUntouched(after(talking, mute), mute);
+    assertUntouched(talking, { type: 'microphone', sounds: true });
+    assert.deepEqual(shown(tells(cameraGone), mute, { type: 'microphone', sounds: true }), [cameraGone]);
+    assert.deepEqual(shown(mute, CAPTURED), []);
+    assert.deepEqual(shown({ type: 'captured', microphone: false, camera: true }, mute), []);
+  });
+
+  test('is told before the call is answered, too, and no more when it is over', () => {
+    assert.deepEqual(after(SCENES.ringing, tells(gone)).notices, [gone]);
+    const ended = step(after(talking, tells(gone, cameraGone)), { type: 'hang-up' });
+    assert.deepEqual(ended.state.notices, []);
+    assert.ok(ended.effects.some((effect) => effect.type === 'stop-timer' && effect.timer === 'notice'));
+  });
+});
+
 describe('When the path breaks', () => {
   const caller = SCENES['connected, the caller'];
   const callee = SCENES['connected, the callee'];
@@ -967,6 +1023,17 @@ describe('When the path breaks', () => {
     assert.match(words(before, { type: 'return', ask: false, local }), /; capture mic no-cam;/);
     assert.match(words(before, { type: 'return', ask: false, local: { ...local, microphone: false } }), /; capture mic no-cam muted;/);
     assertUntouched(SCENES['idle, about to call'], { type: 'return', ask: false, local });
+  });
+
+  test('a page that came back and can open nothing stays in the call, and the person may try again', () => {
+    const failed: CallEvent = { type: 'capture-failed', code: 'media-busy' };
+    const back = after(SCENES['reconnecting, a page that came back'], { type: 'proven' }, failed);
+    assert.deepEqual([back.phase, back.asking], ['reconnecting', RECORD.local]);
+    const introduced = after(SCENES['reconnecting, a page that came back'], { type: 'proven' }, offered('c'));
+    assert.deepEqual(said(step(introduced, failed)), [media(false, false)], 'the other side does not wait for it');
+    const again = after(introduced, failed, { type: 'take', media: 'video' });
+    assert.deepEqual([again.asking, after(again, failed).asking], [undefined, RECORD.local]);
+    assert.deepEqual(after(again, CAPTURED).local, { microphone: true, camera: true, screen: false });
   });
 
   test('a page that came back knows the other side by the name that was written down', () => {

@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { Peer } from '../../../components/call/peer.js';
-import type { LocalTracks } from '../../../components/call/peer.js';
+import type { LocalTracks, PeerOptions } from '../../../components/call/peer.js';
 import type { PeerEvent } from '../../../components/call/events.js';
 import { MAX_CANDIDATES } from '../../../relay/protocol/index.js';
 import type { Candidate, MediaKind } from '../../../relay/protocol/index.js';
@@ -22,14 +22,14 @@ class Side {
   readonly changes = new Happenings<{ type: string }>();
   readonly peer: Peer;
 
-  constructor(polite: boolean, configuration: RTCConfiguration = {}, maxBitrate?: number) {
+  constructor(polite: boolean, configuration: RTCConfiguration = {}, { maxBitrate, voiceless }: Partial<PeerOptions> = {}) {
     this.peer = new Peer(
       {
         event: this.events.add,
         message: (text) => this.texts.add({ type: text }),
         changed: () => this.changes.add({ type: 'changed' }),
       },
-      () => ({ configuration, maxBitrate }),
+      () => ({ configuration, maxBitrate, voiceless }),
       polite,
     );
     undo.push(() => this.peer.close());
@@ -74,13 +74,15 @@ interface Pairing {
   readonly callerSends?: LocalTracks;
   readonly calleeSends?: LocalTracks;
   readonly maxBitrate?: number;
+  /** Whether the caller's microphone is a silent stand-in. */
+  readonly voiceless?: boolean;
   /** What becomes of what one side says on its way to the other. */
   readonly change?: (event: PeerEvent) => PeerEvent;
 }
 
 /** Two peers of one call in one page, on their way to each other. */
-function pair({ media = 'video', callerSends = NONE, calleeSends = NONE, maxBitrate, change = (event) => event }: Pairing = {}) {
-  const caller = new Side(false, {}, maxBitrate);
+function pair({ media = 'video', callerSends = NONE, calleeSends = NONE, maxBitrate, voiceless, change = (event) => event }: Pairing = {}) {
+  const caller = new Side(false, {}, { maxBitrate, voiceless });
   const callee = new Side(true);
   carry(caller, callee, media, change);
   carry(callee, caller, media, change);
@@ -352,6 +354,41 @@ describe('A peer connection', () => {
       both.callee.peer.setTracks(NONE);
       await both.caller.events.first(({ type }) => type === 'silent');
       expect(callee.count('silent')).to.equal(0);
+    });
+
+    describe('hears its own microphone, and', () => {
+      /** A microphone that delivers what a test lets through. */
+      function tone(): { readonly audio: MediaStreamTrack; readonly gain: AudioParam } {
+        const context = new AudioContext();
+        undo.push(() => void context.close());
+        const source = new OscillatorNode(context);
+        const volume = new GainNode(context, { gain: 0 });
+        const out = context.createMediaStreamDestination();
+        source.connect(volume).connect(out);
+        source.start();
+        return { audio: out.stream.getAudioTracks()[0]!, gain: volume.gain };
+      }
+      const said = (side: Side) => side.events.all.flatMap((event) => (event.type === 'microphone' ? [event.sounds] : []));
+
+      it('says once that it is silent, and once that it is not', async () => {
+        const { audio, gain } = tone();
+        const both = pair({ media: 'audio', callerSends: { audio, video: null }, calleeSends: await fakeDevices() });
+        await both.caller.events.first(({ type }) => type === 'microphone');
+        expect([said(both.caller), said(both.callee)]).to.deep.equal([[false], [true]]);
+        gain.value = 0.5;
+        await both.caller.events.first((event) => event.type === 'microphone' && event.sounds);
+        expect(said(both.caller)).to.deep.equal([false, true]);
+      });
+
+      it('says nothing of one that is muted, nor of a stand-in', async () => {
+        const muted = await fakeDevices();
+        muted.audio!.enabled = false;
+        const both = pair({ media: 'audio', callerSends: { audio: tone().audio, video: null }, calleeSends: muted, voiceless: true });
+        await both.caller.flowing('audio');
+        const other = pair({ media: 'audio', callerSends: { audio: tone().audio, video: null } });
+        await other.caller.events.first(({ type }) => type === 'microphone');
+        expect([said(both.caller), said(both.callee)]).to.deep.equal([[], []]);
+      });
     });
 
     it('says that the other side closed its end, and not that this one did', async () => {

@@ -15,7 +15,7 @@
   const receivers = new WeakMap();
   const tracks = new Set();
   const timers = new Set();
-  let waiting = [];
+  const waiting = [];
 
   for (const type of ['call-incoming', 'call-state', 'call-connected', 'call-ended', 'call-error', 'relay-status']) {
     addEventListener(
@@ -124,7 +124,7 @@
     live,
     /** Begins to look at what arrives, and forgets what arrived before. */
     watch() {
-      meters.rest();
+      globalThis.meters.rest();
       arrivals.clear();
       latest.clear();
       looks.length = 0;

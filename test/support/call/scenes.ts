@@ -185,10 +185,10 @@ function wordsOfEffect(effect: Effect): string {
   }
 }
 
-const LETTING_GO = '; -ring; -absence; -connect; -first-frame; -recover; -lead; -retry; -pause; release; close; +rest 4';
+const LETTING_GO = '; -ring; -absence; -connect; -first-frame; -recover; -lead; -retry; -pause; -notice; release; close; +rest 4';
 
 /** What an end changes without saying so. */
-const FORGOTTEN = ['phase', 'reason', 'offer', 'renewal', 'mend', 'pause', 'asking', 'local', 'remote'];
+const FORGOTTEN = ['phase', 'reason', 'offer', 'renewal', 'mend', 'pause', 'asking', 'notices', 'local', 'remote'];
 
 /** How the path is being mended, in words. */
 function wordsOfMend({ mend, gen }: CallState): string {

@@ -1,0 +1,35 @@
+/** What the person is told about microphone and camera while a call goes on, and for how long. Pure. */
+import type { CallState, Step } from './call-state.js';
+import type { DeviceNotice } from './errors.js';
+import type { CallEvent } from './events.js';
+import { go, start, stay, stop } from './steps.js';
+
+/** Seconds for which a notice stays that does not ask for anything. */
+export const NOTICE_FOR = 8;
+
+/** A person without a picture sees so; one who is not heard does not know it. */
+const isPassing = ({ device, what }: DeviceNotice): boolean => device === 'camera' || what === 'changed';
+
+/** Shows, with a step, what capture has noticed; what is no longer so is taken back. */
+export function note({ state, effects }: Step, { camera, notices = [] }: Extract<CallEvent, { type: 'captured' }>): Step {
+  const stays = (old: DeviceNotice): boolean =>
+    isPassing(old) &&
+    !(old.device === 'camera' && old.what !== 'changed' && camera) &&
+    notices.every(({ device }) => device !== old.device);
+  const kept = state.notices.filter(stays);
+  if (kept.length + notices.length + state.notices.length === 0) return { state, effects };
+  const clock = notices.some(isPassing) ? [stop('notice'), start('notice', NOTICE_FOR)] : [];
+  return go(state, { notices: [...kept, ...notices] }, ...effects, ...clock);
+}
+
+/** The microphone, which is on, has not made a sound for a while, or makes one again. */
+export function listen(state: CallState, { sounds }: Extract<CallEvent, { type: 'microphone' }>): Step {
+  const silent = state.notices.some(({ what }) => what === 'silent');
+  if (sounds) return silent ? go(state, { notices: state.notices.filter(({ what }) => what !== 'silent') }) : stay(state);
+  if (silent || !state.local.microphone) return stay(state);
+  return go(state, { notices: [...state.notices, { device: 'microphone', what: 'silent' }] });
+}
+
+/** What asks for nothing has been shown for long enough. */
+export const hush = (state: CallState): Step =>
+  state.notices.some(isPassing) ? go(state, { notices: state.notices.filter((notice) => !isPassing(notice)) }) : stay(state);
