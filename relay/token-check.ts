@@ -33,8 +33,9 @@ const INVALID = 'The token is not valid here.';
  */
 export function createTokenCheck(rules: TokenRules): Authorize {
   const { guests } = rules;
-  return async ({ token, peer, name, resumed }) => {
-    if (token !== undefined) return check(token, peer, rules);
+  return async ({ token, peer, name, resumed, renewal }) => {
+    // What a fresh token of another peer is worth, whoever asks about a renewal sees for himself.
+    if (token !== undefined) return check(token, renewal ? undefined : peer, rules);
     const claimed = peer !== undefined && !peer.startsWith(GUEST_PREFIX);
     if (!guests || claimed) return refuse('A token is needed.');
     // The ID of a guest is his who can prove it. All others get a new one.
