@@ -278,7 +278,7 @@ describe('A relay that asks for tokens', () => {
 
 test('the same secret makes the same verdict for everybody who asks at once', async () => {
   const check: Authorize = createTokenCheck({ keys: secretKeys(SECRET), clock: new StoppedClock() });
-  const verdicts = await Promise.all(Array.from({ length: 50 }, (_, i) => check({ token: tokenFor(`p${i}`), resumed: false })));
+  const verdicts = await Promise.all(Array.from({ length: 50 }, async (_, i) => check({ token: tokenFor(`p${i}`), resumed: false })));
   assert.deepEqual(
     verdicts.map((verdict) => 'peer' in verdict && verdict.peer),
     Array.from({ length: 50 }, (_, i) => `p${i}`),

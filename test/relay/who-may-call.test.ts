@@ -149,7 +149,7 @@ describe('Whom somebody may call', () => {
   });
 
   test('may change with a fresh token, for what he watches already too', async (t) => {
-    const { relay, alice, carol } = await threePeople(t);
+    const { relay, alice, bob, carol } = await threePeople(t);
     alice.say({ type: 'watch', addresses: ['bob', 'carol'] });
     await alice.drain();
     alice.say({ type: 'token', token: tokenFor('alice', { calls: ['carol'] }) });
@@ -161,6 +161,8 @@ describe('Whom somebody may call', () => {
         ['carol', 'online'],
       ],
     );
+    bob.say({ type: 'status', presence: 'busy' });
+    await bob.drain();
     alice.invite('bob');
     await alice.next('unreachable');
     alice.invite('carol');
