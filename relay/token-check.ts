@@ -66,7 +66,8 @@ async function check(token: string, wanted: string | undefined, rules: TokenRule
 
 function verdictOf({ sub, name, calls, exp }: JWTPayload, wanted: string | undefined): Verdict {
   if (typeof sub !== 'string' || !isPeerId(sub)) return refuse('The "sub" of the token is no peer ID.');
-  if (wanted !== undefined && wanted !== sub) return refuse('The token is for another peer.');
+  // Who was a guest until now and has signed in is no guest any more.
+  if (wanted !== undefined && wanted !== sub && !wanted.startsWith(GUEST_PREFIX)) return refuse('The token is for another peer.');
   if (name !== undefined && !(typeof name === 'string' && isName(name))) return refuse('The "name" of the token is no name.');
   if (!isCalls(calls)) return refuse('The "calls" of the token are no peer IDs.');
   return { peer: sub, name: name as string | undefined, calls, expiresAt: exp };
