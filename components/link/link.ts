@@ -18,7 +18,8 @@ import type { ConnectionOptions, RelayStatus } from '../call/session.js';
 import { isFinal, isRefusal, waitBeforeRetry } from './backoff.js';
 import type { Loss } from './backoff.js';
 import { Renewal } from './renewal.js';
-import { NoToken, fetchToken } from './token.js';
+import type { NoToken } from './token.js';
+import { fetchToken } from './token.js';
 
 /** Milliseconds from the first attempt's start until `welcome` must be there. */
 export const WELCOME_WITHIN = 5000;
