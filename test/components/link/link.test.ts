@@ -440,7 +440,9 @@ describe('How a connection ends', () => {
     await line.nextSocket();
     line.letIn();
     line.socket.drop(CLOSE.unauthorized);
-    assert.deepEqual(line.codes, ['unauthorized'], 'that a token has expired is not told');
+    line.time.run(1000);
+    (await line.nextSocket()).open().drop(CLOSE.unauthorized);
+    assert.deepEqual(line.codes, ['unauthorized'], 'that a token has expired is not told, nor that the site gave an old one once');
   });
 
   test('by a refused token is over at once when the page has another one', async (t) => {
@@ -598,9 +600,13 @@ describe('A token that will expire', () => {
 
   test('is not replaced for a connection that is gone, and its replacement not sent on another', async (t) => {
     const { line, asked } = await sourced(t, 100, 'second');
-    line.link.close();
+    line.socket.drop(CLOSE.replaced);
     line.time.run(HOUR);
     assert.deepEqual([asked.length, line.time.waiting], [1, 0]);
+    const other = await sourced(t, 100, 'second');
+    other.line.link.close();
+    other.line.time.run(HOUR);
+    assert.deepEqual([other.asked.length, other.line.time.waiting], [1, 0]);
   });
 
   test('without an end, or without a source, is left alone', async (t) => {
