@@ -219,6 +219,7 @@ export class Session implements Watcher {
       type: 'welcome',
       peer: this.#peer,
       device: this.#device,
+      name: this.#name,
       resume: secrets.issue(this.#peer, this.#device),
       ...iceFor(this.#peer),
       pingEvery: PING_EVERY,

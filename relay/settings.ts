@@ -50,7 +50,7 @@ export interface RelayOptions extends AuthOptions {
   readonly widgetDir?: string;
   /** The folder of the demo pages. Default: the package's own. */
   readonly demoDir?: string;
-  /** The key from which resume secrets are made, shared by relays between which pages may move. Default: a random one. */
+  /** The key from which resume secrets are made, shared by relays between which pages may move. Default: made from `authSecret`, else a random one. */
   readonly resumeKey?: string | Uint8Array;
   /** Where to write what happens. Default: JSON lines on the standard error stream. */
   readonly log?: Log;

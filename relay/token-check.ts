@@ -66,6 +66,7 @@ async function check(token: string, wanted: string | undefined, rules: TokenRule
 
 function verdictOf({ sub, name, calls, exp }: JWTPayload, wanted: string | undefined): Verdict {
   if (typeof sub !== 'string' || !isPeerId(sub)) return refuse('The "sub" of the token is no peer ID.');
+  if (sub.startsWith(GUEST_PREFIX)) return refuse('The "sub" of the token is an ID for guests.');
   // Who was a guest until now and has signed in is no guest any more.
   if (wanted !== undefined && wanted !== sub && !wanted.startsWith(GUEST_PREFIX)) return refuse('The token is for another peer.');
   if (name !== undefined && !(typeof name === 'string' && isName(name))) return refuse('The "name" of the token is no name.');

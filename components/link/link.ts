@@ -33,7 +33,7 @@ export const RELAPSE_WITHIN = 5000;
 export interface LinkListener {
   status(status: RelayStatus): void;
   /** The relay knows this page now, by this address, and gave it the secret to have it again. */
-  welcome(welcome: { readonly peer: string; readonly device: string; readonly resume: string }): void;
+  welcome(welcome: { readonly peer: string; readonly device: string; readonly resume: string; readonly name?: string }): void;
   call(message: StampedCallMessage): void;
   relay(message: RelayMessage): void;
   trouble(trouble: CallTrouble): void;

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { checkSecret } from '../auth-settings.js';
 import { isName } from '../grants.js';
 import { duration } from '../options.js';
-import { MAX_NAME, MAX_TOKEN, isPeerId } from '../protocol/index.js';
+import { GUEST_PREFIX, MAX_NAME, MAX_TOKEN, isPeerId } from '../protocol/index.js';
 import { OptionsError } from '../settings.js';
 
 /** Shortest and longest life of a token that is made here, in seconds. */
@@ -92,8 +92,10 @@ function readArguments(argv: readonly string[]): Given {
 }
 
 function checkSub(sub: Given[string]): string {
-  if (typeof sub === 'string' && isPeerId(sub)) return sub;
-  throw new OptionsError('Say whom the token is for: --sub and a peer ID, 1 to 128 characters of A-Z a-z 0-9 . _ @ : + = -');
+  if (typeof sub === 'string' && isPeerId(sub) && !sub.startsWith(GUEST_PREFIX)) return sub;
+  throw new OptionsError(
+    `Say whom the token is for: --sub and a peer ID, 1 to 128 characters of A-Z a-z 0-9 . _ @ : + = - that do not begin with ${GUEST_PREFIX}`,
+  );
 }
 
 function checkName(name: Given[string]): string | undefined {

@@ -77,6 +77,7 @@ export const FROM_RELAY = {
     pingEvery: integer(1, 3600),
     maxMessage: integer(1024, MAX_MESSAGE_BYTES),
     roster: flag,
+    name,
     tokenTtl,
   }),
   pong: object([], {}),

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { systemClock } from '../../relay/clock.js';
 import type { Clock } from '../../relay/clock.js';
 import { tokenCommand } from '../../relay/commands/token.js';
-import { bothEnd, ready, talk } from '../support/people.js';
+import { bothEnd, ready, talk, together } from '../support/people.js';
 import { PATIENCE } from '../support/person.js';
 import type { Person } from '../support/person.js';
 import { button, openWorld, panel } from '../support/world.js';
@@ -14,9 +14,9 @@ const authSecret = 'a secret that site and relay share';
 const SMALL = { 'max-resolution': '360p' };
 
 /** A token as the site makes it: for `life` seconds, which may be fewer than the command line would give. */
-async function makeToken(sub: string, { calls = '*', life = 3600, secret = authSecret } = {}): Promise<string> {
+async function makeToken(sub: string, { calls = '*', life = 3600, secret = authSecret, name = sub } = {}): Promise<string> {
   const made = Math.floor(Date.now() / 1000) + life - 3600;
-  return (await tokenCommand(['--sub', sub, '--calls', calls], { AUTH_SECRET: secret }, made)).trim();
+  return (await tokenCommand(['--sub', sub, '--calls', calls, '--name', name], { AUTH_SECRET: secret }, made)).trim();
 }
 
 /** The token endpoint of a site: how often it was asked, and what it answers; null for an error of the server. */
@@ -86,13 +86,17 @@ test('A call goes on while tokens expire: one is renewed in time, on a page whos
   assert.equal((await alice.events('call-state')).filter(({ state }) => state === 'reconnecting').length, 0);
 });
 
-test('Somebody who may call nobody is called, answers, and hangs up', async (t) => {
+test('Somebody who may call nobody is called, by the name in the token, answers, and hangs up', async (t) => {
   const world = await openWorld(t, { authSecret, origins: '*' });
   const bob = await ready(world, { name: 'bob', markup: panel({ token: await makeToken('bob', { calls: '' }), ...SMALL }) });
-  const markup = panel({ token: await makeToken('alice', { calls: 'bob' }), ...SMALL }) + button({ peer: 'bob' }, 'Call Bob');
+  const markup =
+    panel({ token: await makeToken('alice', { calls: 'bob', name: 'Alice Adams' }), ...SMALL }) + button({ peer: 'bob' }, 'Call Bob');
   const alice = await ready(world, { name: 'alice', markup });
   await alice.event('presence-change', { presence: 'online' });
-  await talk(alice, bob);
+  await alice.press('Call Bob');
+  await bob.find('Incoming video call from Alice Adams', 'dialog');
+  await bob.press('Accept');
+  await together(alice, bob);
   await bob.press('Hang up');
   await bothEnd(alice, bob, 'hung-up');
 });

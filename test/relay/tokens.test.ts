@@ -121,6 +121,7 @@ describe('A token that is not good', () => {
     ['for a certain relay, where this one has no name', tokenFor('alice', { aud: 'calls' }), 'The token is for somebody else ("aud").'],
     ['for nobody', tokenOf({ exp }), 'The "sub" of the token is missing or not what it must be.'],
     ['for an empty text', tokenFor(''), 'The "sub" of the token is no peer ID.'],
+    ['for a guest', tokenFor('guest-1'), 'The "sub" of the token is an ID for guests.'],
     ['for an address', tokenFor('alice/d1'), 'The "sub" of the token is no peer ID.'],
     ['for somebody with spaces', tokenFor('alice b'), 'The "sub" of the token is no peer ID.'],
     ['for 129 characters', tokenFor('a'.repeat(129)), 'The "sub" of the token is no peer ID.'],

@@ -41,6 +41,7 @@ describe('video-call-relay token', () => {
     ['', /--sub and a peer ID/],
     ['--sub', /--sub.*--help/],
     ['--sub alice/d1', /--sub and a peer ID/],
+    ['--sub guest-1', /do not begin with guest-/],
     ['--sub alice --ttl soon', /--ttl must be a time such as/],
     ['--sub alice --ttl 0', /from 1m to 30d/],
     ['--sub alice --ttl 59s', /from 1m to 30d/],

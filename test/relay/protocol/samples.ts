@@ -79,6 +79,7 @@ export const fromRelay: Readonly<Record<keyof typeof FROM_RELAY, Samples>> = {
       pingEvery: 3600,
       maxMessage: MAX_MESSAGE_BYTES,
       roster: true,
+      name: longestName,
       tokenTtl: LONGEST_TTL,
     },
   ),
