@@ -17,7 +17,7 @@ export abstract class ConnectedElement extends LitElement implements ConnectionA
   /** A JSON Web Token that proves to the relay who you are. */
   @property() token?: string;
 
-  /** A URL that answers a fresh token, as plain text or as `{"token": …}`. */
+  /** A URL that answers a fresh token, as plain text or as `{"token": …}`; asked for every connection, and before the token expires. */
   @property({ attribute: 'token-src' }) tokenSrc?: string;
 
   /** STUN and TURN servers to use instead of the relay's, as a JSON array of `RTCIceServer`. */

@@ -52,6 +52,8 @@ class PageSession implements CallSession {
   #options: ConnectionOptions;
   #media: MediaOptions = {};
   #me: string | null = null;
+  /** The name under which the relay knows this page, from its token for example. */
+  #known: string | undefined;
   #snapshot: CallSnapshot;
   /** Whether the last page's devices may be opened again without a question to the person. */
   #granted = false;
@@ -104,8 +106,10 @@ class PageSession implements CallSession {
     this.#link.start();
   }
 
-  #welcomed(welcome: { readonly peer: string; readonly device: string; readonly resume: string }): void {
+  #welcomed(welcome: { readonly peer: string; readonly device: string; readonly resume: string; readonly name?: string }): void {
     this.#me = welcome.peer;
+    this.#known = welcome.name;
+    this.#engine.name = this.#options.displayName ?? this.#known;
     const record = welcome.device === this.#identity.device && !this.#options.noResume ? readRecord(this.#identity.call) : undefined;
     this.#identity.keepWelcome(welcome);
     this.#watching.online();
@@ -200,7 +204,7 @@ class PageSession implements CallSession {
 
   configureConnection(options: ConnectionOptions): void {
     this.#options = options;
-    this.#engine.name = options.displayName;
+    this.#engine.name = options.displayName ?? this.#known;
     this.#link.configure(options);
   }
 

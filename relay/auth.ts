@@ -12,6 +12,8 @@ export interface Claim {
   readonly token?: string;
   /** Whether it has proved, with the secret of an earlier `welcome`, that it had this address before. */
   readonly resumed: boolean;
+  /** Whether it is connected already, as `peer`, and brings a fresh token (the message `token`). */
+  readonly renewal?: boolean;
 }
 
 /** Who a page may be, or why it may not be anybody. */
@@ -21,6 +23,13 @@ export type Verdict =
       readonly peer: string | undefined;
       /** The name that others are shown, if any: at most 64 characters, no control characters. */
       readonly name?: string;
+      /** The peer IDs that it may call and see, or `*` for everybody, as when left out. It may always answer who called it. */
+      readonly calls?: '*' | readonly string[];
+      /**
+       * When this ends, in seconds since 1970: 60 s later the page is closed with 4401, unless it has brought a fresh
+       * token. Left out: never.
+       */
+      readonly expiresAt?: number;
     }
   | {
       /** `unauthorized` closes with 4401 (a new token may help), `forbidden` with 4403 (nothing will). */
@@ -30,8 +39,11 @@ export type Verdict =
     };
 
 /**
- * Decides who a page may be. It is asked once for every connection; where it throws, the page is told 1013 and
- * comes back later.
+ * Decides who a page may be. It is asked once for every connection, and again with each fresh token of a connected
+ * page; that verdict must name the same peer, and brings `calls` and `expiresAt` only.
+ *
+ * Where it throws or answers what is no verdict, a page that connects is told 1013 and comes back later, and one that
+ * renews is told to try again. Where it does not answer within 5 s of the connection, the page is told 4408.
  */
 export type Authorize = (claim: Claim) => Verdict | Promise<Verdict>;
 

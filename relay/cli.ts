@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { tokenCommand } from './commands/token.js';
 import { helpText, readOptions } from './options.js';
 import type { Command } from './options.js';
 import { createRelay } from './relay.js';
@@ -18,9 +19,11 @@ function fail(message: string, exitCode: 1 | 2): void {
   process.exitCode = exitCode;
 }
 
-function main(): Promise<void> | void {
+async function main(): Promise<void> {
+  const [first, ...rest] = process.argv.slice(2);
   let command: Command;
   try {
+    if (first === 'token') return void process.stdout.write(await tokenCommand(rest, process.env, Math.floor(Date.now() / 1000)));
     command = readOptions(process.argv.slice(2), process.env);
   } catch (error) {
     if (error instanceof OptionsError) return fail(error.message, 2);

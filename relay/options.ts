@@ -26,7 +26,18 @@ const OPTIONS: ReadonlyMap<string, Option> = new Map<string, Option>([
   ['port', { field: 'port', read: whole, value: 'number', help: 'where it listens; 0 for any free port (8080)' }],
   ['host', { field: 'host', read: plain, value: 'address', help: 'where it listens (127.0.0.1)' }],
   ['open', { field: 'open', read: 'flag', help: 'listen for other machines, and take everybody at his word' }],
-  ['origins', { field: 'origins', read: originList, value: 'list', help: 'origins of pages that may connect, or * (*)' }],
+  [
+    'auth-secret',
+    { field: 'authSecret', read: plain, value: 'secret', help: 'ask for tokens, signed with this secret (HS256, 32 bytes or more)' },
+  ],
+  ['auth-jwks', { field: 'authJwks', read: plain, value: 'url', help: 'ask for tokens, checked by the key set at this URL' }],
+  ['auth-audience', { field: 'authAudience', read: plain, value: 'text', help: 'the "aud" that tokens must have (none)' }],
+  ['auth-issuer', { field: 'authIssuer', read: plain, value: 'text', help: 'the "iss" that tokens must have (any)' }],
+  ['guests', { field: 'guests', read: list, value: 'list', help: 'IDs that visitors without a token may call (no such visitors)' }],
+  [
+    'origins',
+    { field: 'origins', read: originList, value: 'list', help: 'origins of pages that may connect, or * (*; with tokens it must be said)' },
+  ],
   ['stun', { field: 'stun', read: listOrNone, value: 'list', help: 'STUN servers, or none (a public one)' }],
   ['turn', { field: 'turn', read: list, value: 'list', help: 'TURN servers: turn:host:port, turns:host:port' }],
   ['turn-secret', { field: 'turnSecret', read: plain, value: 'secret', help: 'the secret shared with the TURN servers' }],
@@ -42,7 +53,6 @@ const OPTIONS: ReadonlyMap<string, Option> = new Map<string, Option>([
 
 /** Options that are promised and not there yet: a relay that ignored one of these would not be what was asked for. */
 const LATER: ReadonlyMap<string, string> = new Map([
-  ...['auth-secret', 'auth-jwks', 'guests'].map((name) => [name, 'tokens are not checked yet'] as const),
   ...['https', 'cert', 'key'].map((name) => [name, 'HTTPS is not built in yet; put a proxy in front'] as const),
   ['redis', 'relays cannot be joined yet'],
   ['metrics', 'there are no metrics yet'],
@@ -87,11 +97,13 @@ export function helpText(): string {
     'video-call-relay: connects pages that call each other.',
     '',
     'Usage: video-call-relay [options]',
+    '       video-call-relay token --sub alice [--help]',
     '',
     ...lines,
     `  ${'--help, --version'.padEnd(36)}say this, or the version`,
     '',
-    'Every option can also be a variable of the environment: MAX_CONNECTIONS for --max-connections.',
+    'Every option can also be a variable of the environment: MAX_CONNECTIONS for --max-connections. For secrets that is the',
+    'better place: a list of processes shows the command line.',
     '',
   ].join('\n');
 }
@@ -135,7 +147,14 @@ function flag(text: string, name: string): boolean {
   throw new OptionsError(`${name} must be true or false, not "${text}".`);
 }
 
-function duration(text: string, name: string): number {
+/**
+ * Reads a time such as `90s`, `30m` or `1h`.
+ *
+ * @param name of the option, for the error
+ * @returns seconds
+ * @throws OptionsError
+ */
+export function duration(text: string, name: string): number {
   const [, amount, unit = 's'] = /^(\d{1,9})([smhd])?$/.exec(text) ?? [];
   const seconds = { s: 1, m: 60, h: 3600, d: 86_400 }[unit];
   if (amount === undefined || seconds === undefined)

@@ -1,9 +1,11 @@
-import { admit, elsewhere } from './admission.js';
-import type { Admission, Hello } from './admission.js';
+import { admit, elsewhere, renew } from './admission.js';
+import type { Admission, Hello, Refused } from './admission.js';
 import type { Authorize, ResumeSecrets } from './auth.js';
 import type { Clock } from './clock.js';
 import type { Deadline, Deadlines } from './deadlines.js';
+import { NOBODY, maySee, mayTell } from './grants.js';
 import type { IceGrant } from './ice.js';
+import { Lease } from './lease.js';
 import { FLOOD, MALFORMED, Strikes, TokenBucket } from './limits.js';
 import type { InviteLedger, Rate } from './limits.js';
 import type { Log } from './log.js';
@@ -21,7 +23,9 @@ import {
   peerOf,
 } from './protocol/index.js';
 import type { CallMessage, ErrorCode, PageMessage, Parsed, RelayMessage } from './protocol/index.js';
-import type { Page, Switchboard } from './switchboard.js';
+import type { Switchboard } from './switchboard.js';
+import { Watches } from './watches.js';
+import type { Watcher } from './watches.js';
 import type { Wire } from './wire.js';
 
 /** What a message says about itself, for answers that refer to it. */
@@ -48,9 +52,9 @@ export interface Services {
  *      └──────────────────┴── refused, late, gone ──┴──▶ closed
  *
  * Inputs: frames and the end of the connection (from the wire), messages of others and `replaced` (from the
- * switchboard), one deadline (from the clock). Every way out leads through `#leave`, which runs once.
+ * switchboard), deadlines of silence and of the token (from the clock). Every way out leads through `#leave`, which runs once.
  */
-export class Session implements Page {
+export class Session implements Watcher {
   #phase: 'new' | 'greeting' | 'open' | 'closed' = 'new';
   #peer = '';
   #device = '';
@@ -63,7 +67,9 @@ export class Session implements Page {
   #probed = false;
   #malformed: Strikes | undefined;
   #flood: Strikes | undefined;
-  #watched: Set<string> | undefined;
+  #watches: Watches | undefined;
+  readonly #lease: Lease;
+  #renewing = false;
   /** Frames that came while the page is being admitted. Bounded, for the wire is paused then: what one read brought. */
   #early: (() => void)[] = [];
   /** Messages of others that came before the page was welcomed. */
@@ -73,6 +79,7 @@ export class Session implements Page {
     this.#wire = wire;
     this.#services = services;
     this.#opened = services.clock.now();
+    this.#lease = new Lease(services, () => this.close(CLOSE.unauthorized, 'The token has expired.'));
     this.#bucket = new TokenBucket(services.rate, this.#opened);
     this.#deadline = services.deadlines.add(HELLO_WITHIN * 1000, () => this.close(CLOSE.timeout, 'Not admitted in time.'));
   }
@@ -87,6 +94,10 @@ export class Session implements Page {
 
   get name(): string | undefined {
     return this.#name;
+  }
+
+  sees(address: string): boolean {
+    return maySee(this.#lease.calls, this.#peer, address);
   }
 
   /** Takes a frame from the page. */
@@ -150,6 +161,11 @@ export class Session implements Page {
     return false;
   }
 
+  /** Says something as the relay. */
+  say(message: RelayMessage): void {
+    this.receive(JSON.stringify(message));
+  }
+
   replaced(): void {
     this.close(CLOSE.replaced, 'This page connected elsewhere.');
   }
@@ -169,7 +185,7 @@ export class Session implements Page {
     const { switchboard } = this.#services;
     const admission = await admit(hello, this.#services);
     if (this.#ended()) return;
-    if ('refused' in admission) return this.close(CLOSE[admission.refused], admission.message);
+    if ('refused' in admission) return this.#turnAway(admission);
     if (admission.as !== 'take-over' && (await switchboard.pagesOf(admission.peer)) >= MAX_PAGES_OF_ONE) {
       return this.close(CLOSE.flooding, 'Too many pages of this person are connected.');
     }
@@ -178,7 +194,13 @@ export class Session implements Page {
       throw new Error('A fresh address was taken already.');
     }
     if (this.#ended()) return switchboard.leave(this, true);
+    this.#lease.renew(admission);
     this.#welcome();
+  }
+
+  #turnAway({ refused, message }: Refused): void {
+    this.#services.log.debug({ code: refused, reason: message }, 'page refused');
+    this.close(CLOSE[refused], message);
   }
 
   async #join({ peer, device, name, as }: Admission): Promise<boolean> {
@@ -193,15 +215,17 @@ export class Session implements Page {
     this.#phase = 'open';
     this.#deadline.cancel();
     this.#deadline = this.#services.deadlines.add(PROBE_AFTER * 1000, () => this.#silent());
-    this.#say({
+    this.say({
       type: 'welcome',
       peer: this.#peer,
       device: this.#device,
+      name: this.#name,
       resume: secrets.issue(this.#peer, this.#device),
       ...iceFor(this.#peer),
       pingEvery: PING_EVERY,
       maxMessage: MAX_MESSAGE_BYTES,
       roster,
+      ...this.#lease.told,
     });
     log.info({ peer: this.#peer, device: this.#device }, 'page joined');
     this.#wire.resume();
@@ -216,45 +240,54 @@ export class Session implements Page {
       case 'hello':
         return this.#refuseMalformed('A page says "hello" once.', message);
       case 'ping':
-        return this.#say({ type: 'pong' });
+        return this.say({ type: 'pong' });
       case 'watch':
         return this.#watch(message.addresses);
       case 'unwatch':
-        for (const address of message.addresses) {
-          if (this.#watched?.delete(address)) switchboard.unwatch(address, this);
-        }
-        return;
+        return this.#watches?.remove(message.addresses);
       case 'status':
         return switchboard.setStatus(this, message.presence);
       case 'roster':
         return void this.#tellRoster();
       case 'ice-servers':
-        return this.#say({ type: 'ice-servers', ...iceFor(this.#peer) });
+        return this.say({ type: 'ice-servers', ...iceFor(this.#peer) });
       case 'token':
-        // Nobody is asked for a token here, so a new one changes nothing.
-        return;
+        return void this.#renew(message.token);
+    }
+  }
+
+  /** Goes on with a fresh token. One that does not do changes nothing: the page stays for as long as it may already. */
+  async #renew(token: string): Promise<void> {
+    const { authorize, log } = this.#services;
+    const about = { type: 'token' };
+    if (this.#renewing) return this.#refuse('rate-limited', 'The last token is still being checked.', about);
+    this.#renewing = true;
+    try {
+      const grant = await renew(authorize, { peer: this.#peer, name: this.#name, token });
+      if (this.#ended()) return;
+      if ('refused' in grant) return this.#refuse(grant.refused, grant.message, about);
+      this.#lease.renew(grant);
+      this.say({ type: 'token', ...this.#lease.told });
+      this.#watches?.review();
+    } catch (error) {
+      log.error({ err: error }, 'a token could not be checked');
+      this.#refuse('rate-limited', 'Tokens cannot be checked at present. Try again later.', about);
+    } finally {
+      this.#renewing = false;
     }
   }
 
   #watch(addresses: readonly string[]): void {
-    const wanted = new Set(addresses);
-    const watched = (this.#watched ??= new Set());
-    const fresh = [...wanted].filter((address) => !watched.has(address)).length;
-    if (watched.size + fresh > MAX_WATCHED) {
-      return this.#refuse('forbidden', `A page watches at most ${MAX_WATCHED} addresses.`, { type: 'watch' });
-    }
-    for (const address of wanted) {
-      watched.add(address);
-      this.#services.switchboard.watch(address, this);
-      if (this.#ended()) return;
-    }
+    this.#watches ??= new Watches(this, this.#services.switchboard);
+    if (this.#watches.add(addresses)) return;
+    this.#refuse('forbidden', `A page watches at most ${MAX_WATCHED} addresses.`, { type: 'watch' });
   }
 
   async #tellRoster(): Promise<void> {
     const { switchboard, roster, log } = this.#services;
     if (!roster) return this.#refuse('forbidden', 'This relay keeps no roster.', { type: 'roster' });
     try {
-      this.#say({ type: 'roster', peers: await switchboard.roster() });
+      this.say({ type: 'roster', peers: await switchboard.roster((peer) => this.sees(peer)) });
     } catch (error) {
       log.warn({ err: error }, 'the roster could not be read');
     }
@@ -267,7 +300,8 @@ export class Session implements Page {
     if (message.type === 'invite' && !invites.allows(this.#peer, target, clock.now())) {
       return this.#refuse('rate-limited', 'Too many different people were invited within a minute.', message);
     }
-    const count = switchboard.deliver(message.to, this.#stamp(text));
+    // Who may not be told is as if he were not there, also for one who measures the time.
+    const count = switchboard.deliver(mayTell(this.#lease.calls, message) ? message.to : NOBODY, this.#stamp(text));
     if (typeof count === 'number') return this.#delivered(message, count);
     count.then(
       (count) => this.#delivered(message, count),
@@ -280,7 +314,7 @@ export class Session implements Page {
 
   #delivered({ type, to, call, n }: CallMessage, count: number): void {
     // Nobody waits for an answer to a bare acknowledgement.
-    if (count === 0 && type !== 'ack') this.#say({ type: 'unreachable', to, call, n });
+    if (count === 0 && type !== 'ack') this.say({ type: 'unreachable', to, call, n });
   }
 
   /** Writes the sender's address into a message, as the last key, without a second serialisation. */
@@ -302,11 +336,7 @@ export class Session implements Page {
 
   #refuse(code: ErrorCode, message: string, { type, call, n }: Reference): void {
     this.#services.log.debug({ peer: this.#peer, device: this.#device, code, type, call }, 'message refused');
-    this.#say({ type: 'error', code, message, re: { type, call, n } });
-  }
-
-  #say(message: RelayMessage): void {
-    this.receive(JSON.stringify(message));
+    this.say({ type: 'error', code, message, re: { type, call, n } });
   }
 
   /** Whether the session has ended, to be asked after every wait. */
@@ -321,9 +351,10 @@ export class Session implements Page {
     if (this.#phase === 'closed') return;
     this.#phase = 'closed';
     this.#deadline.cancel();
+    this.#lease.close();
     this.#held = this.#early = [];
     if (!joined) return log.debug({ code }, 'page left before it was welcomed');
-    for (const address of this.#watched ?? []) switchboard.unwatch(address, this);
+    this.#watches?.close();
     // 1000 is what a page says that means to go; a reload says 1001, and a lost connection nothing at all.
     switchboard.leave(this, code === 1000);
     log.info({ peer, device, code, seconds: Math.round((clock.now() - this.#opened) / 1000) }, 'page left');

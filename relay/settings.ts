@@ -1,22 +1,26 @@
-import { isIP } from 'node:net';
-
 import { trustEverybody } from './auth.js';
 import type { Authorize } from './auth.js';
+import { settleAuth } from './auth-settings.js';
+import type { AuthOptions } from './auth-settings.js';
 import { systemClock } from './clock.js';
 import type { Clock } from './clock.js';
 import { packageDirs } from './http.js';
 import type { Log, LogLevel } from './log.js';
+import { isLoopback } from './loopback.js';
+import { OptionsError } from './options-error.js';
 import { trustedProxies } from './upgrade.js';
 
+export { OptionsError };
+
 /** What a relay can be told. Everything has a default that is safe on one's own machine. */
-export interface RelayOptions {
+export interface RelayOptions extends AuthOptions {
   /** The port to listen on; 0 for any that is free. Default 8080. */
   readonly port?: number;
   /** The IP address or host name to listen on. Default `127.0.0.1`: this machine only. */
   readonly host?: string;
   /** Allows to listen for other machines although everybody is taken at his word. Default false. */
   readonly open?: boolean;
-  /** Origins (`https://shop.example`) of pages that may connect, or `*`. Default `*`. */
+  /** Origins (`https://shop.example`) of pages that may connect, or `*`. Default `*`; with tokens it must be said. */
   readonly origins?: '*' | readonly string[];
   /** STUN servers, `host` or `host:port`. Default: a public one. */
   readonly stun?: readonly string[];
@@ -46,10 +50,8 @@ export interface RelayOptions {
   readonly widgetDir?: string;
   /** The folder of the demo pages. Default: the package's own. */
   readonly demoDir?: string;
-  /** The key from which resume secrets are made, shared by relays between which pages may move. Default: a random one. */
+  /** The key from which resume secrets are made, shared by relays between which pages may move. Default: made from `authSecret`, else a random one. */
   readonly resumeKey?: string | Uint8Array;
-  /** Decides who a page may be. Default: everybody is who he says he is. */
-  readonly authorize?: Authorize;
   /** Where to write what happens. Default: JSON lines on the standard error stream. */
   readonly log?: Log;
   /** Another time, for tests. */
@@ -57,17 +59,13 @@ export interface RelayOptions {
 }
 
 /** Options with every default filled in. */
-export type Settings = Readonly<Required<Omit<RelayOptions, 'origins' | 'turnSecret' | 'resumeKey' | 'log'>>> & {
+export type Settings = Readonly<Required<Omit<RelayOptions, 'origins' | 'turnSecret' | 'resumeKey' | 'log' | keyof AuthOptions>>> & {
+  readonly authorize: Authorize;
   readonly origins: '*' | ReadonlySet<string>;
   readonly turnSecret: string | undefined;
   readonly resumeKey: string | Uint8Array | undefined;
   readonly log: Log | undefined;
 };
-
-/** Options that cannot be. The message says what to do about it. */
-export class OptionsError extends Error {
-  override readonly name = 'OptionsError';
-}
 
 /**
  * Fills in what was left open, and refuses what cannot be.
@@ -75,6 +73,8 @@ export class OptionsError extends Error {
  * @throws OptionsError
  */
 export function settle(options: RelayOptions): Settings {
+  const { clock = systemClock } = options;
+  const auth = settleAuth({ ...options, clock });
   const settings: Settings = {
     port: 8080,
     host: '127.0.0.1',
@@ -87,36 +87,31 @@ export function settle(options: RelayOptions): Settings {
     rate: 50,
     trustProxy: [],
     logLevel: 'warn',
-    authorize: trustEverybody,
-    clock: systemClock,
     ...packageDirs(),
     ...defined(options),
+    clock,
+    authorize: auth.authorize ?? trustEverybody,
     log: options.log,
     base: checkBase(options.base ?? ''),
     stun: (options.stun ?? ['stun.l.google.com:19302']).map((server) => checkServer(server, ['stun:'])),
     turn: (options.turn ?? []).map((server) => checkServer(server, ['turn:', 'turns:'])),
     origins: options.origins === undefined || options.origins === '*' ? '*' : new Set(options.origins.map(checkOrigin)),
     turnSecret: options.turnSecret,
-    resumeKey: options.resumeKey,
+    resumeKey: options.resumeKey ?? auth.resumeKey,
   };
   checkWhole('port', settings.port, 0, 65_535);
   checkWhole('turnTtl', settings.turnTtl, 60, 7 * 86_400);
   checkWhole('maxConnections', settings.maxConnections, 1, 1_000_000);
   checkWhole('maxConnectionsPerIp', settings.maxConnectionsPerIp, 1, 1_000_000);
   checkWhole('rate', settings.rate, 1, 100_000);
-  checkTogether(settings, options.authorize === undefined);
+  checkTogether(settings, auth.authorize === undefined);
   return settings;
-}
-
-/** Whether a host is this machine, and reached from this machine only. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
 function checkTogether({ host, open, turn, turnSecret, trustProxy }: Settings, trusting: boolean): void {
   if (trusting && !open && !isLoopback(host)) {
     throw new OptionsError(
-      `On ${host} other machines reach this relay, and it takes everybody at his word. Say --open (open: true) if that is what you want, or leave --host out.`,
+      `On ${host} other machines reach this relay, and it takes everybody at his word. Ask for tokens (--auth-secret), say --open (open: true) if that is what you want, or leave --host out.`,
     );
   }
   if (turn.length > 0 && turnSecret === undefined) {

@@ -41,8 +41,8 @@ export interface Switchboard {
   watch(address: string, watcher: Page): void;
   /** Ends that. */
   unwatch(address: string, watcher: Page): void;
-  /** Everybody who is there under an ID of his own, with what others see of him; bounded. */
-  roster(): Eventually<readonly Person[]>;
+  /** Everybody who is there under an ID of his own, and may be shown, with what others see of him; bounded. */
+  roster(shows?: (peer: string) => boolean): Eventually<readonly Person[]>;
   /** Forgets everything. */
   close(): Eventually<void>;
 }
@@ -137,12 +137,12 @@ export class MemorySwitchboard implements Switchboard {
     if (watchers?.delete(watcher) && watchers.size === 0) this.#watchers.delete(address);
   }
 
-  roster(): readonly Person[] {
+  roster(shows: (peer: string) => boolean = () => true): readonly Person[] {
     const people: Person[] = [];
     for (const peer of this.#peers.keys()) {
       if (people.length === MAX_ROSTER) break;
       // Guests are passers-by: they would crowd out the people whom one looks for.
-      if (peer.startsWith(GUEST_PREFIX)) continue;
+      if (peer.startsWith(GUEST_PREFIX) || !shows(peer)) continue;
       people.push({ peer, name: this.#name(peer), presence: this.#presence(peer) });
     }
     return people;

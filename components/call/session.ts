@@ -64,8 +64,9 @@ export interface ConnectionOptions {
   readonly me?: string;
   /** Name shown to the other side. */
   readonly displayName?: string;
+  /** A JSON Web Token. One that is new is sent to the relay at once. */
   readonly token?: string;
-  /** URL that answers a token, as plain text or as `{"token": …}`; asked anew for every connection. */
+  /** URL that answers a token, as plain text or as `{"token": …}`; asked anew for every connection, and before the token expires. */
   readonly tokenSrc?: string;
   /** Instead of the ICE servers that the relay hands out. */
   readonly iceServers?: readonly IceServer[];

@@ -5,6 +5,8 @@ import { CLOSE } from '../../relay/protocol/index.js';
 export const LONGEST_WAIT = 20_000;
 /** Longest wait after a relay said that it restarts, in milliseconds; spread at random so that not all pages come at once. */
 export const RESTART_SPREAD = 2000;
+/** Longest wait after a fresh token was refused as well, in milliseconds. */
+export const REFUSED_WAIT = 600_000;
 
 /** How a connection ended. */
 export interface Loss {
@@ -14,11 +16,16 @@ export interface Loss {
   readonly failures: number;
   /** Whether a new token can be had. */
   readonly renewable: boolean;
+  /** Tokens in a row that were refused before a `welcome`. */
+  readonly refusals: number;
 }
 
 /** Whether nothing is to be gained by coming back, not even when the person asks for it, unless with other options. */
-export const isFinal = ({ code, renewable }: Loss): boolean =>
+export const isFinal = ({ code, renewable }: Pick<Loss, 'code' | 'renewable'>): boolean =>
   code === CLOSE.forbidden || code === CLOSE.replaced || (code === CLOSE.unauthorized && !renewable);
+
+/** Whether a token was refused for good, and not only because it had grown old: the person has to know. */
+export const isRefusal = ({ code, renewable, refusals }: Loss): boolean => code === CLOSE.unauthorized && (!renewable || refusals > 1);
 
 /**
  * How long to wait before the next attempt.
@@ -28,9 +35,12 @@ export const isFinal = ({ code, renewable }: Loss): boolean =>
  */
 export function waitBeforeRetry(loss: Loss, random: number): number | null {
   const { code, failures } = loss;
-  if (isFinal(loss) || (code === CLOSE.unauthorized && failures > 1)) return null;
+  if (isFinal(loss)) return null;
+  if (isRefusal(loss)) return spread(REFUSED_WAIT, random);
   if (code === CLOSE.overloaded || code === CLOSE.flooding) return RESTART_SPREAD + random * RESTART_SPREAD * 2 ** Math.min(failures, 4);
   if (code === CLOSE.restarting && failures === 0) return random * RESTART_SPREAD;
-  const ceiling = Math.min(LONGEST_WAIT, 250 * 2 ** failures);
-  return ceiling / 2 + (random * ceiling) / 2;
+  return spread(Math.min(LONGEST_WAIT, 250 * 2 ** failures), random);
 }
+
+/** Somewhere in the second half of a time. */
+const spread = (ceiling: number, random: number): number => ceiling / 2 + (random * ceiling) / 2;

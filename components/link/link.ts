@@ -15,7 +15,10 @@ import type { CallMessage, IceServer, PageMessage, RelayMessage, StampedCallMess
 import type { CallErrorCode, CallTrouble } from '../call/errors.js';
 import type { ClockPort } from '../call/ports.js';
 import type { ConnectionOptions, RelayStatus } from '../call/session.js';
-import { isFinal, waitBeforeRetry } from './backoff.js';
+import { isFinal, isRefusal, waitBeforeRetry } from './backoff.js';
+import type { Loss } from './backoff.js';
+import { Renewal } from './renewal.js';
+import type { NoToken } from './token.js';
 import { fetchToken } from './token.js';
 
 /** Milliseconds from the first attempt's start until `welcome` must be there. */
@@ -30,7 +33,7 @@ export const RELAPSE_WITHIN = 5000;
 export interface LinkListener {
   status(status: RelayStatus): void;
   /** The relay knows this page now, by this address, and gave it the secret to have it again. */
-  welcome(welcome: { readonly peer: string; readonly device: string; readonly resume: string }): void;
+  welcome(welcome: { readonly peer: string; readonly device: string; readonly resume: string; readonly name?: string }): void;
   call(message: StampedCallMessage): void;
   relay(message: RelayMessage): void;
   trouble(trouble: CallTrouble): void;
@@ -43,7 +46,8 @@ export interface LinkWorld {
   readonly open: (url: string, protocol: string) => WebSocket;
 }
 
-type Close = Pick<CloseEvent, 'code'>;
+/** How a connection ended: its close code, or why there was no token to open one with. */
+type Ending = Pick<CloseEvent, 'code'> & { readonly noToken?: NoToken };
 
 /** The one connection of a page to a relay under one peer ID. */
 export class Link {
@@ -54,7 +58,11 @@ export class Link {
   #status: RelayStatus = 'connecting';
   #welcome: Extract<RelayMessage, { type: 'welcome' }> | undefined;
   #device: string;
+  /** Who this page was at last, and its proof. */
   #former: { readonly peer: string; readonly resume: string } | undefined;
+  readonly #renewal: Renewal;
+  /** The token of the options when the last connection was opened. */
+  #tried: string | undefined;
   #ice: { servers: readonly IceServer[]; renewAt: number } = { servers: [], renewAt: Infinity };
   #busy = false;
   #failures = 0;
@@ -67,8 +75,10 @@ export class Link {
   /** The relay does not want this page under these options. */
   #unwanted = false;
   #complained = false;
-  /** Whether it has been said already that there is no token. */
-  #tokenless = false;
+  /** Tokens in a row that were refused before a `welcome`, by the relay, or by the site that was to give one. */
+  #refusals = 0;
+  /** Whether the person knows that there is no token for this page. */
+  #refusalTold = false;
   #stopTimer = (): void => {};
   #stopPong: (() => void) | undefined;
   #proofs: (() => void)[] = [];
@@ -78,6 +88,11 @@ export class Link {
     this.#device = device;
     this.#listener = listener;
     this.#world = world;
+    this.#renewal = new Renewal({
+      clock: world.clock,
+      fetch: () => fetchToken(this.#options.tokenSrc!),
+      send: (token) => this.send({ type: 'token', token }),
+    });
   }
 
   get status(): RelayStatus {
@@ -113,10 +128,18 @@ export class Link {
     if (!this.#socket && !this.#closed) void this.#connect();
   }
 
-  /** Options for the next connection. */
+  /** Options for the next connection. A token that is new is used at once. */
   configure(options: ConnectionOptions): void {
+    const { token, tokenSrc } = this.#options;
     this.#options = options;
     this.#unwanted = false;
+    if (options.token === token && options.tokenSrc === tokenSrc) return;
+    this.#refusals = 0;
+    this.#refusalTold = false;
+    this.#renewal.stop();
+    if (!this.online) return this.#hasten();
+    if (options.tokenSrc) void this.#renewal.now();
+    else if (options.token) this.send({ type: 'token', token: options.token });
   }
 
   /** Sends, where there is a connection; returns whether there was. */
@@ -148,14 +171,16 @@ export class Link {
   prove(done?: () => void): void {
     if (done) this.#proofs.push(done);
     if (this.#closed || this.#stopPong) return;
-    if (!this.online) {
-      if (this.#status === 'offline' && !this.#socket && !this.#unwanted) void this.#connect();
-      return;
-    }
+    if (!this.online) return this.#hasten();
     this.#renewIce();
     this.send({ type: 'ping' });
     this.#stopTimer();
     this.#stopPong = this.#world.clock.after(PONG_WITHIN * 1000, () => this.#lost(this.#attempt, { code: 1006 }));
+  }
+
+  /** Connects at once, where it waits to. */
+  #hasten(): void {
+    if (this.#status === 'offline' && !this.#socket && !this.#unwanted && !this.#closed) void this.#connect();
   }
 
   /** Leaves the relay for good. May be called twice. */
@@ -164,6 +189,7 @@ export class Link {
     this.#proofs = [];
     this.#attempt++;
     this.#stopTimers();
+    this.#renewal.stop();
     this.#socket?.close(1000);
     this.#socket = undefined;
     this.#setStatus('offline');
@@ -175,13 +201,12 @@ export class Link {
     this.#setStatus('connecting');
     if (attempt !== this.#attempt) return;
     let { token } = this.#options;
+    this.#tried = token;
     if (this.#options.tokenSrc) {
       try {
         token = await fetchToken(this.#options.tokenSrc);
-      } catch (cause) {
-        if (attempt === this.#attempt && !this.#tokenless) this.#complain('unauthorized', 'The token could not be fetched.', cause);
-        this.#tokenless = true;
-        return this.#lost(attempt, { code: 1006 });
+      } catch (noToken) {
+        return this.#lost(attempt, { code: 1006, noToken: noToken as NoToken });
       }
       if (attempt !== this.#attempt) return;
     }
@@ -205,7 +230,7 @@ export class Link {
 
   #hello(token: string | undefined): PageMessage {
     const { me, displayName } = this.#options;
-    const { peer = me, resume } = this.#welcome ?? this.#former ?? {};
+    const { peer = me, resume } = this.#former ?? {};
     return {
       type: 'hello',
       device: this.#device,
@@ -228,23 +253,38 @@ export class Link {
     if (isCallMessage(message)) return this.#listener.call(message);
     if (message.type === 'ice-servers') this.#keepIce(message);
     if (message.type === 'pong') return this.#beat();
+    if (message.type === 'token') this.#tokenTaken(message);
+    if (message.type === 'error' && message.re?.type === 'token') this.#tokenRefused(message.message);
     this.#listener.relay(message);
   }
 
   #welcomed(welcome: Extract<RelayMessage, { type: 'welcome' }>): void {
     if (this.online) return;
     this.#welcome = welcome;
-    this.#tokenless = false;
+    this.#former = welcome;
+    this.#refusals = 0;
+    this.#refusalTold = false;
     this.#device = welcome.device;
     this.#failures = 0;
     this.#welcomedAt = this.#world.clock.now();
     this.#keepIce(welcome);
+    this.#tokenTaken(welcome);
     this.#setStatus('online');
     // Whoever is told of a status may close the link there and then.
     if (this.#closed) return;
     if (this.#busy) this.send({ type: 'status', presence: 'busy' });
     this.#listener.welcome(welcome);
     this.#beat();
+  }
+
+  #tokenTaken({ tokenTtl }: { readonly tokenTtl?: number }): void {
+    if (this.#options.tokenSrc) this.#renewal.taken(tokenTtl);
+  }
+
+  /** The relay did not take a fresh token. The connection goes on with the last one, and where there is a source, so do attempts. */
+  #tokenRefused(detail: string): void {
+    if (this.#options.tokenSrc) return this.#renewal.failed();
+    this.#complain('unauthorized', detail);
   }
 
   #keepIce({ iceServers, iceTtl }: { iceServers: readonly IceServer[]; iceTtl: number }): void {
@@ -266,10 +306,11 @@ export class Link {
     for (const done of this.#proofs.splice(0)) done();
   }
 
-  #lost(attempt: number, { code }: Close): void {
+  #lost(attempt: number, ending: Ending): void {
     if (attempt !== this.#attempt || this.#closed) return;
     const rest = ++this.#attempt;
     this.#stopTimers();
+    this.#renewal.stop();
     const socket = this.#socket;
     this.#socket = undefined;
     if (socket) socket.onclose = socket.onmessage = socket.onopen = null;
@@ -279,22 +320,44 @@ export class Link {
       this.#unsteadyUntil = Infinity;
       this.#relapses = this.#world.clock.now() - this.#welcomedAt < RELAPSE_WITHIN ? this.#relapses + 1 : 0;
     } else this.#failures++;
-    // Thrown out once soon after it was let in, a page comes back at once; again and again, ever more rarely.
-    const failures = Math.max(this.#failures, this.#relapses - 1);
-    const loss = { code, failures, renewable: !!this.#options.tokenSrc };
+    const loss = this.#lossBy(ending, wasOnline);
     this.#unwanted = isFinal(loss);
     this.#setStatus('offline');
-    this.#tellWhy(code);
+    this.#tellWhy(loss, ending.noToken);
     const wait = waitBeforeRetry(loss, this.#world.random());
     if (wait !== null && rest === this.#attempt) this.#stopTimer = this.#world.clock.after(wait, () => void this.#connect());
   }
 
-  #tellWhy(code: number): void {
-    if (code === CLOSE.unauthorized) this.#complain('unauthorized', 'The relay did not accept the token.');
+  #lossBy({ code, noToken }: Ending, wasOnline: boolean): Loss {
+    // Thrown out once soon after it was let in, a page comes back at once; again and again, ever more rarely.
+    const failures = Math.max(this.#failures, this.#relapses - 1);
+    const renewable = !!this.#options.tokenSrc || this.#options.token !== this.#tried;
+    // A site that gives no token has refused as surely as a relay that has refused two.
+    if (noToken?.code === 'unauthorized') this.#refusals = 2;
+    else if (code === CLOSE.unauthorized && !wasOnline) this.#refusals++;
+    const loss = { code: noToken?.code === 'unauthorized' ? CLOSE.unauthorized : code, failures, renewable, refusals: this.#refusals };
+    if (noToken || wasOnline || !isRefusal(loss) || !this.#former || this.#options.me !== undefined) return loss;
+    // Perhaps somebody else has signed in since: then the token is good, and who this page was is not.
+    this.#former = undefined;
+    this.#refusals = 0;
+    return { ...loss, renewable: true, refusals: 0 };
+  }
+
+  #tellWhy(loss: Loss, noToken?: NoToken): void {
+    const { code } = loss;
+    if (code === CLOSE.unauthorized) this.#tellRefusal(loss, noToken);
     else if (code === CLOSE.forbidden) this.#complain('forbidden', 'The relay does not let this page in.');
     else if (code === CLOSE.replaced) this.#complain('forbidden', 'This page was opened elsewhere under the same device ID.');
     else if (code === CLOSE.flooding) this.#complain('rate-limited', 'The relay got too many messages from this page.');
-    else if (this.#failures === 2) this.#complain('relay-unreachable', `The relay at ${this.#options.relay} cannot be reached.`);
+    else if (this.#failures === 2)
+      this.#complain('relay-unreachable', noToken?.message ?? `The relay at ${this.#options.relay} cannot be reached.`, noToken);
+  }
+
+  /** Once, until a token is taken or another one is given. */
+  #tellRefusal(loss: Loss, noToken?: NoToken): void {
+    if (this.#refusalTold || !isRefusal(loss)) return;
+    this.#refusalTold = true;
+    this.#complain('unauthorized', noToken?.message ?? 'The relay did not accept the token.', noToken);
   }
 
   #complain(code: CallErrorCode, detail: string, cause?: unknown): void {

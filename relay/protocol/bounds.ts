@@ -22,6 +22,10 @@ export const MAX_PEER = 128;
 export const MAX_DEVICE = 64;
 /** Longest token, in characters. */
 export const MAX_TOKEN = 8 * 1024;
+/** Seconds for which an expired token is still good, because clocks differ. */
+export const TOKEN_LEEWAY = 60;
+/** Longest time, in seconds, for which the relay says that something is good; a year. */
+export const LONGEST_TTL = 365 * 86_400;
 /** Most addresses that one page watches. */
 export const MAX_WATCHED = 100;
 /** Most different peers that one person may invite within a minute. */

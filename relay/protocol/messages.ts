@@ -2,7 +2,17 @@
  * Every message of the protocol as a shape. Types, parser and published JSON Schemas all come from these tables.
  */
 import { ADDRESS_PATTERN, DEVICE_ADDRESS_PATTERN, DEVICE_PATTERN, PEER_PATTERN } from './address.js';
-import { MAX_CANDIDATE, MAX_CANDIDATES, MAX_MESSAGE_BYTES, MAX_NAME, MAX_SDP, MAX_TOKEN, MAX_WATCHED, RING_TIMEOUT } from './bounds.js';
+import {
+  LONGEST_TTL,
+  MAX_CANDIDATE,
+  MAX_CANDIDATES,
+  MAX_MESSAGE_BYTES,
+  MAX_NAME,
+  MAX_SDP,
+  MAX_TOKEN,
+  MAX_WATCHED,
+  RING_TIMEOUT,
+} from './bounds.js';
 import { ERROR_CODES } from './codes.js';
 import type { Shaped } from './shape.js';
 
@@ -39,7 +49,9 @@ const candidate = object(['candidate'], {
 });
 const candidates = listOf(candidate, MAX_CANDIDATES);
 const iceServers = listOf(object(['urls'], { urls: listOf(text(512), 16), username: text(512), credential: text(512) }), 16);
-const iceTtl = integer(0, 86400 * 365);
+const iceTtl = integer(0, LONGEST_TTL);
+/** Seconds until a token expires, by the relay's clock; one that lasts longer is told as this long. */
+const tokenTtl = integer(0, LONGEST_TTL);
 const person = object(['peer', 'presence'], { peer, name, presence });
 
 /** What a page says to the relay. */
@@ -65,11 +77,14 @@ export const FROM_RELAY = {
     pingEvery: integer(1, 3600),
     maxMessage: integer(1024, MAX_MESSAGE_BYTES),
     roster: flag,
+    name,
+    tokenTtl,
   }),
   pong: object([], {}),
   presence: object(['address', 'presence'], { address, presence, name }),
   roster: object(['peers'], { peers: listOf(person, 1000) }),
   'ice-servers': object(['iceServers', 'iceTtl'], { iceServers, iceTtl }),
+  token: object([], { tokenTtl }),
   unreachable: object(['to', 'call', 'n'], { to: address, call: callId, n: serial }),
   error: object(['code', 'message'], {
     code: oneOf(...ERROR_CODES),

@@ -37,6 +37,7 @@ const fromRelay: Summaries<typeof FROM_RELAY> = {
   presence: 'Whether somebody is at a watched address.',
   roster: 'Who is there.',
   'ice-servers': 'Fresh ICE servers.',
+  token: 'The fresh token was accepted.',
   unreachable: 'There was no device at the address of a message.',
   error: 'A message was not accepted; the connection goes on.',
 };

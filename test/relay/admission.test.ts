@@ -156,9 +156,27 @@ test('what a site decides about a page is checked like any other input', async (
     { peer: 'a/b' },
     { peer: 'alice', name: 'x'.repeat(65) },
     { peer: 'alice', name: 'a\nb' },
+    { peer: 7 },
+    { peer: null },
+    { peer: 'alice', name: 7 },
+    { peer: 'alice', calls: 'bob' },
+    { peer: 'alice', calls: [7] },
+    { peer: 'alice', calls: null },
+    { peer: 'alice', expiresAt: NaN },
+    { peer: 'alice', expiresAt: Infinity },
+    { peer: 'alice', expiresAt: new Date() },
+    { peer: 'alice', expiresAt: '1700000000' },
+    { refused: 'later', message: 'No.' },
+    { refused: true, message: 'No.' },
+    { refused: 'forbidden' },
+    { refused: 'forbidden', message: 'x'.repeat(124) },
+    undefined,
+    null,
+    true,
+    'alice',
   ];
   for (const verdict of verdicts) {
-    const { connect, log } = await startRelay(t, { authorize: () => verdict });
+    const { connect, log } = await startRelay(t, { authorize: (() => verdict) as unknown as Authorize });
     const page = await connect();
     page.say({ type: 'hello', device: 'd1' });
     assert.equal((await page.closed).code, 1013);

@@ -12,9 +12,13 @@ import { startRelay } from './support/relay.js';
 const cli = fileURLToPath(new URL('../../relay/cli.ts', import.meta.url));
 
 function run(t: TestContext, ...argv: string[]) {
+  return runWith(t, {}, ...argv);
+}
+
+function runWith(t: TestContext, env: Readonly<Record<string, string>>, ...argv: string[]) {
   const child = spawn(process.execPath, ['--import', 'tsx', cli, ...argv], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'] },
+    env: { PATH: process.env['PATH'], ...env },
   });
   t.after(() => child.kill('SIGKILL'));
   const output = { out: '', err: '' };
@@ -51,6 +55,16 @@ describe('The command', { concurrency: 2 }, () => {
     const { code, err } = await run(t, '--port', String(address.port), '--log-level', 'silent').ended;
     assert.equal(code, 1);
     assert.match(err, /^video-call-relay: port \d+ is taken by another program\. Choose another with --port/);
+  });
+
+  test('prints a token, or ends with 2 and a sentence', async (t) => {
+    const secret = { AUTH_SECRET: 'a secret of thirty-two bytes....' };
+    const made = await runWith(t, secret, 'token', '--sub', 'alice', '--calls', 'bob', '--ttl', '1h').ended;
+    assert.deepEqual([made.code, made.err], [0, '']);
+    assert.match(made.out, /^eyJ[\w-]+\.[\w-]+\.[\w-]+\n$/);
+    const refused = await runWith(t, secret, 'token', '--sub', 'alice', '--ttl', '1y').ended;
+    assert.deepEqual([refused.code, refused.out], [2, '']);
+    assert.match(refused.err, /^video-call-relay: --ttl must be a time such as .*\n$/);
   });
 
   test('says its version', async (t) => {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { helpText, readOptions } from '../../relay/options.js';
-import { OptionsError, isLoopback, settle } from '../../relay/settings.js';
+import { isLoopback } from '../../relay/loopback.js';
+import { OptionsError, settle } from '../../relay/settings.js';
 import type { RelayOptions } from '../../relay/settings.js';
 
 function read(line: string, env: Record<string, string> = {}): RelayOptions {
@@ -101,7 +102,7 @@ describe('What cannot be is refused with a sentence that says what to do', () =>
     );
   }
 
-  for (const option of ['auth-secret', 'auth-jwks', 'guests', 'https', 'cert', 'key', 'redis', 'metrics']) {
+  for (const option of ['https', 'cert', 'key', 'redis', 'metrics']) {
     test(`--${option}, which is not there yet, with a value and without, and from the environment`, () => {
       const variable = option.toUpperCase().replace('-', '_');
       assert.throws(() => read(`--${option} x`), new RegExp(`^OptionsError: --${option} cannot be used`));

@@ -70,7 +70,7 @@ describe('Before a connection becomes a WebSocket', () => {
 });
 
 describe('Pages of which origin may connect', () => {
-  const origins = ['https://shop.example', 'http://localhost:3000'];
+  const origins = ['https://shop.example', 'http://localhost:3000', 'https://bücher.example', 'https://Calls.Example:443'];
   const cases: [string | undefined, number][] = [
     ['https://shop.example', 101],
     ['http://localhost:3000', 101],
@@ -85,6 +85,22 @@ describe('Pages of which origin may connect', () => {
     ['https://shop.example/', 403],
     ['https://SHOP.example', 403],
     ['https://shop.example, https://evil.example', 403],
+    ['HTTPS://shop.example', 403],
+    ['https://shop.example.', 403],
+    ['https://shop.example:443', 403],
+    ['https://www.shop.example', 403],
+    ['https://shop.example%00.evil.example', 403],
+    ['https://user@shop.example', 403],
+    ['wss://shop.example', 403],
+    ['shop.example', 403],
+    ['*', 403],
+    ['http://localhost:3001', 403],
+    ['http://127.0.0.1:3000', 403],
+    ['https://xn--bcher-kva.example', 101],
+    ['https://b\u00fccher.example', 403],
+    ['https://bucher.example', 403],
+    ['https://calls.example', 101],
+    ['https://calls.example:443', 403],
   ];
   for (const [origin, status] of cases) {
     test(`${origin ?? 'none'}: ${status}`, async (t) => {
@@ -92,6 +108,19 @@ describe('Pages of which origin may connect', () => {
       assert.equal(await statusOf(address.port, handshake('/ws', { Origin: origin })), status);
     });
   }
+
+  test('are the same with tokens, which are not asked for before', async (t) => {
+    const { address, log } = await startRelay(t, { authSecret: 'a secret of thirty-two bytes....', origins });
+    assert.equal(await statusOf(address.port, handshake('/ws', { Origin: 'https://evil.example', Cookie: 'session=1' })), 403);
+    assert.equal(await statusOf(address.port, handshake('/ws', { Origin: 'https://shop.example' })), 101);
+    assert.ok(log.lines.some(([, fields]) => fields['status'] === 403));
+  });
+
+  test('two at once are none', async (t) => {
+    const { address } = await startRelay(t, { origins });
+    const twice = handshake('/ws', { Origin: 'https://shop.example\r\nOrigin: https://evil.example' });
+    assert.equal(await statusOf(address.port, twice), 403);
+  });
 
   test('any, where any may', async (t) => {
     const { address } = await startRelay(t, { origins: '*' });

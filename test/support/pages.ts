@@ -1,5 +1,5 @@
 /** A web server for test pages, on an origin other than the relay's: a site that uses the widget. */
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A site of test pages. */
@@ -8,14 +8,20 @@ export interface Site {
   readonly origin: string;
   /** Puts a page on the site and answers its URL. */
   add(html: string, headers?: Record<string, string>): string;
+  /** Lets the test itself answer requests for a path, such as one for a token. */
+  answer(path: string, listener: RequestListener): void;
   close(): Promise<void>;
 }
 
 /** Starts a site on a free port of this host. */
 export async function openSite(host = '127.0.0.1'): Promise<Site> {
   const pages = new Map<string, { html: string; headers: Record<string, string> }>();
+  const answers = new Map<string, RequestListener>();
   const server: Server = createServer((request, response) => {
-    const page = pages.get((request.url ?? '').split('?')[0] ?? '');
+    const path = (request.url ?? '').split('?')[0] ?? '';
+    const answer = answers.get(path);
+    if (answer) return answer(request, response);
+    const page = pages.get(path);
     response.writeHead(page ? 200 : 404, { 'content-type': 'text/html; charset=utf-8', ...page?.headers });
     response.end(page?.html ?? '');
   });
@@ -28,6 +34,7 @@ export async function openSite(host = '127.0.0.1'): Promise<Site> {
       pages.set(path, { html, headers });
       return origin + path;
     },
+    answer: (path, listener) => void answers.set(path, listener),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { LONGEST_WAIT, RESTART_SPREAD, isFinal, waitBeforeRetry } from '../../../components/link/backoff.js';
+import { LONGEST_WAIT, REFUSED_WAIT, RESTART_SPREAD, isFinal, isRefusal, waitBeforeRetry } from '../../../components/link/backoff.js';
 import type { Loss } from '../../../components/link/backoff.js';
 import { CLOSE } from '../../../relay/protocol/index.js';
 
 const wait = (loss: Partial<Loss>, random = 0.5): number | null =>
-  waitBeforeRetry({ code: 1006, failures: 0, renewable: false, ...loss }, random);
+  waitBeforeRetry({ code: 1006, failures: 0, renewable: false, refusals: 0, ...loss }, random);
 const spread = (loss: Partial<Loss>): (number | null)[] => [wait(loss, 0), wait(loss, 1)];
 
 describe('A page whose connection ended', () => {
@@ -28,13 +28,19 @@ describe('A page whose connection ended', () => {
     }
   });
 
-  test('comes back with a new token, once in a row, and not with the one that was refused', () => {
+  test('comes back with a new token, and not with the one that was refused', () => {
     const code = CLOSE.unauthorized;
-    assert.equal(wait({ code, failures: 1, renewable: false }), null);
-    assert.equal(wait({ code, failures: 0, renewable: false }), null);
-    assert.equal(wait({ code, failures: 0, renewable: true }), 187.5);
-    assert.equal(wait({ code, failures: 1, renewable: true }), 375);
-    assert.equal(wait({ code, failures: 2, renewable: true }), null);
+    assert.equal(wait({ code, failures: 1, refusals: 1 }), null);
+    assert.equal(wait({ code }), null);
+    assert.equal(wait({ code, renewable: true }), 187.5);
+    assert.equal(wait({ code, failures: 5, refusals: 1, renewable: true }), 6000);
+  });
+
+  test('waits for minutes when the new token is refused as well', () => {
+    for (const refusals of [2, 3, 99]) {
+      const loss = { code: CLOSE.unauthorized, failures: 9, refusals, renewable: true };
+      assert.deepEqual(spread(loss), [REFUSED_WAIT / 2, REFUSED_WAIT]);
+    }
   });
 
   test('spreads over two seconds when the relay restarts, and backs off when it does not come up', () => {
@@ -61,11 +67,12 @@ describe('A page whose connection ended', () => {
       code: fc.constantFrom(1006, ...Object.values(CLOSE)),
       failures: fc.nat({ max: 2000 }),
       renewable: fc.boolean(),
+      refusals: fc.nat({ max: 9 }),
     });
     fc.assert(
       fc.property(loss, fc.double({ min: 0, max: 1, noNaN: true }), (each, random) => {
         const milliseconds = waitBeforeRetry(each, random);
-        assert.ok(milliseconds === null || (milliseconds >= 0 && milliseconds <= 17 * RESTART_SPREAD));
+        assert.ok(milliseconds === null || (milliseconds >= 0 && milliseconds <= (isRefusal(each) ? REFUSED_WAIT : 17 * RESTART_SPREAD)));
         if (isFinal(each)) assert.equal(milliseconds, null);
       }),
       { numRuns: 500 },
@@ -74,7 +81,7 @@ describe('A page whose connection ended', () => {
 });
 
 test('An end is final where the relay wants this page no more, or has refused the only token that it has', () => {
-  const final = (loss: Partial<Loss>): boolean => isFinal({ code: 1006, failures: 1, renewable: false, ...loss });
+  const final = (loss: Partial<Loss>): boolean => isFinal({ code: 1006, failures: 1, renewable: false, refusals: 0, ...loss });
   assert.deepEqual(
     [final({ code: CLOSE.forbidden }), final({ code: CLOSE.replaced, renewable: true }), final({ code: CLOSE.unauthorized })],
     [true, true, true],

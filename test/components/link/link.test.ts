@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
+import { REFUSED_WAIT } from '../../../components/link/backoff.js';
+import { LEAST_WAIT } from '../../../components/link/renewal.js';
 import { RELAPSE_WITHIN, UNSTEADY_FOR, WELCOME_WITHIN } from '../../../components/link/link.js';
 import { CLOSE, PING_EVERY_IN_CALL, PONG_WITHIN, SUBPROTOCOL } from '../../../relay/protocol/index.js';
 import type { StampedCallMessage } from '../../../relay/protocol/index.js';
@@ -9,6 +11,9 @@ import { Line, welcome } from '../../support/link/line.js';
 const CALL = '6f1c0a52-9d3e-4b7a-8c21-0e5d4f3a2b19';
 const confirm: StampedCallMessage = { type: 'confirm', to: 'alice/a1', call: CALL, n: 1, ack: 0, from: 'bob/b1' };
 const HOUR = 3_600_000;
+
+/** Resolves when all answers that are there have been taken in. */
+const settled = () => new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)));
 
 /** Token answers, one after the other; an error is thrown. */
 function answerTokens(t: TestContext, ...answers: (string | Error)[]): string[] {
@@ -421,11 +426,58 @@ describe('How a connection ends', () => {
     line.time.run(1000);
     const second = (await line.nextSocket()).open();
     assert.equal(second.sent[0]!['token'], 'two');
+    assert.deepEqual(line.codes, [], 'a token may have grown old');
     second.drop(CLOSE.unauthorized);
-    line.time.run(HOUR);
-    assert.deepEqual([line.sockets.length, asked.length], [2, 2]);
+    line.time.run(REFUSED_WAIT / 2);
+    assert.deepEqual([line.sockets.length, asked.length, line.codes], [2, 2, ['unauthorized']]);
     line.link.prove();
-    assert.equal((await line.nextSocket()).open().sent[0]!['token'], 'three', 'until the page asks for it');
+    (await line.nextSocket()).open().drop(CLOSE.unauthorized);
+    assert.equal(line.socket.sent[0]!['token'], 'three', 'until the page asks for it');
+    line.time.run(REFUSED_WAIT);
+    (await line.nextSocket()).open().drop(CLOSE.unauthorized);
+    assert.deepEqual([line.sockets.length, line.codes], [4, ['unauthorized']], 'or a long time has passed; and is told once');
+    line.time.run(REFUSED_WAIT);
+    await line.nextSocket();
+    line.letIn();
+    line.socket.drop(CLOSE.unauthorized);
+    line.time.run(1000);
+    (await line.nextSocket()).open().drop(CLOSE.unauthorized);
+    assert.deepEqual(line.codes, ['unauthorized'], 'that a token has expired is not told, nor that the site gave an old one once');
+  });
+
+  test('by a refused token is over at once when the page has another one', async (t) => {
+    answerTokens(t, 'one', 'two', 'three');
+    const options = { relay: 'ws://relay.test/ws', me: 'alice' };
+    const line = new Line({ token: 'old' });
+    line.link.start();
+    line.socket.open().drop(CLOSE.unauthorized);
+    line.link.configure({ ...options, token: 'old', displayName: 'Alice' });
+    assert.equal(line.sockets.length, 1, 'and another name is no other token');
+    line.link.configure({ ...options, token: 'new' });
+    line.socket.open().drop(CLOSE.unauthorized);
+    assert.deepEqual([line.sockets.length, line.codes], [2, ['unauthorized', 'unauthorized']]);
+    line.link.configure({ ...options, tokenSrc: '/call-token' });
+    assert.equal((await line.nextSocket()).open().sent[0]!['token'], 'one');
+  });
+
+  test('by a token that was replaced meanwhile brings the new one', () => {
+    const line = new Line({ token: 'old' });
+    line.link.start();
+    line.link.configure({ relay: 'ws://relay.test/ws', me: 'alice', token: 'new' });
+    line.socket.open().drop(CLOSE.unauthorized);
+    assert.equal(line.retry().open().sent[0]!['token'], 'new');
+    assert.deepEqual(line.codes, []);
+  });
+
+  test('because somebody else has signed in since is mended by forgetting who this page was, once', () => {
+    const line = new Line({ me: undefined, token: 'of bob' });
+    line.link.identify('d7', { peer: 'alice', resume: 'r0' });
+    line.link.start();
+    line.socket.open().drop(CLOSE.unauthorized);
+    assert.deepEqual(line.retry().open().sent, [{ type: 'hello', device: 'd7', token: 'of bob' }]);
+    line.socket.drop(CLOSE.unauthorized);
+    line.time.run(HOUR);
+    assert.deepEqual([line.sockets.length, line.codes], [2, ['unauthorized']]);
   });
 
   test('by flooding is told to the person', () => {
@@ -436,16 +488,39 @@ describe('How a connection ends', () => {
 });
 
 describe('A token of its own for every connection', () => {
-  test('that cannot be had is told, and asked for again', async (t) => {
-    answerTokens(t, new Error('offline'), 'good');
+  test('is asked for again, ever more rarely, where the site cannot be reached; that is told once, as any other outage', async (t) => {
+    const asked = answerTokens(t, ...Array.from({ length: 3 }, () => new Error('offline')), 'good');
     const line = new Line({ tokenSrc: '/call-token' });
-    const told = line.nextTrouble();
     line.link.start();
-    await told;
-    assert.deepEqual([line.codes, line.sockets.length], [['unauthorized'], 0]);
+    await settled();
+    assert.deepEqual([asked.length, line.codes, line.link.status], [1, [], 'offline']);
+    for (const [wait, codes] of [
+      [500, ['relay-unreachable']],
+      [1000, ['relay-unreachable']],
+    ] as const) {
+      line.time.run(wait);
+      await settled();
+      assert.deepEqual(line.codes, codes);
+    }
     const next = line.nextSocket();
-    line.time.run(500);
+    line.time.run(2000);
     assert.equal((await next).open().sent[0]!['token'], 'good');
+    assert.equal(line.troubles[0]!.detail, 'The token URL could not be reached.');
+  });
+
+  test('that the site does not give is told once, and asked for again after a long time or when the page asks', async (t) => {
+    const asked: number[] = [];
+    t.mock.method(globalThis, 'fetch', async () => new Response('', { status: asked.push(1) < 4 ? 401 : 500 }));
+    const line = new Line({ tokenSrc: '/call-token' });
+    line.link.start();
+    await settled();
+    line.time.run(REFUSED_WAIT / 2);
+    assert.deepEqual([asked.length, line.codes, line.troubles[0]!.detail], [1, ['unauthorized'], 'The token URL answered 401.']);
+    line.link.prove();
+    await settled();
+    line.time.run(REFUSED_WAIT);
+    await settled();
+    assert.deepEqual([asked.length, line.codes, line.sockets.length], [3, ['unauthorized'], 0]);
   });
 
   test('that comes after the link was closed opens nothing', async (t) => {
@@ -472,6 +547,100 @@ describe('A token of its own for every connection', () => {
     fail(new Error('gone'));
     await new Promise<void>((resolve) => setImmediate(resolve));
     assert.deepEqual([line.codes, line.time.waiting, line.statuses], [[], 0, ['offline']]);
+  });
+});
+
+describe('A token that will expire', () => {
+  /** A page whose token comes from its site, and is good for so many seconds. */
+  async function sourced(t: TestContext, tokenTtl: number, ...answers: (string | Error)[]): Promise<{ line: Line; asked: string[] }> {
+    const asked = answerTokens(t, 'first', ...answers);
+    const line = new Line({ tokenSrc: '/call-token' });
+    line.link.start();
+    await line.nextSocket();
+    line.letIn({ tokenTtl, pingEvery: 3600 });
+    line.socket.take();
+    return { line, asked };
+  }
+  /** Lets so many milliseconds pass, and what comes of it. */
+  async function pass(line: Line, milliseconds: number): Promise<unknown[]> {
+    line.time.run(milliseconds);
+    await settled();
+    return line.socket.sent.splice(0).filter(({ type }) => type === 'token');
+  }
+
+  test('is replaced when four fifths of its life are over, again and again, however wrong the clock of the page is', async (t) => {
+    const { line, asked } = await sourced(t, 100, 'second', 'third');
+    t.mock.method(line.time, 'wall', () => assert.fail('nobody asks what day it is'));
+    assert.deepEqual(await pass(line, 79_999), []);
+    assert.deepEqual(await pass(line, 1), [{ type: 'token', token: 'second' }]);
+    line.socket.say({ type: 'token', tokenTtl: 50 });
+    assert.deepEqual(await pass(line, 39_999), []);
+    assert.deepEqual(await pass(line, 1), [{ type: 'token', token: 'third' }]);
+    assert.deepEqual([asked.length, line.codes, line.sockets.length], [3, [], 1]);
+  });
+
+  test('is not replaced more often than every five seconds, however old the tokens are that the site gives', async (t) => {
+    const { line } = await sourced(t, 0, 'old');
+    for (let i = 0; i < 3; i++) {
+      assert.deepEqual(await pass(line, LEAST_WAIT - 1), []);
+      assert.equal((await pass(line, 1)).length, 1);
+      line.socket.say({ type: 'token', tokenTtl: 0 });
+    }
+  });
+
+  test('that cannot be replaced is tried again, ever more rarely, and told to nobody while the last one is good', async (t) => {
+    const { line, asked } = await sourced(t, 100, new Error('offline'), new Error('offline'), 'bad', 'good');
+    assert.deepEqual(await pass(line, 80_000), []);
+    assert.deepEqual(await pass(line, LEAST_WAIT), []);
+    assert.deepEqual(await pass(line, 2 * LEAST_WAIT), [{ type: 'token', token: 'bad' }]);
+    line.socket.say({ type: 'error', code: 'unauthorized', message: 'No.', re: { type: 'token' } });
+    assert.deepEqual(await pass(line, 4 * LEAST_WAIT), [{ type: 'token', token: 'good' }]);
+    assert.deepEqual([asked.length, line.codes], [5, []]);
+  });
+
+  test('is not replaced for a connection that is gone, and its replacement not sent on another', async (t) => {
+    const { line, asked } = await sourced(t, 100, 'second');
+    line.socket.drop(CLOSE.replaced);
+    line.time.run(HOUR);
+    assert.deepEqual([asked.length, line.time.waiting], [1, 0]);
+    const other = await sourced(t, 100, 'second');
+    other.line.link.close();
+    other.line.time.run(HOUR);
+    assert.deepEqual([other.asked.length, other.line.time.waiting], [1, 0]);
+  });
+
+  test('without an end, or without a source, is left alone', async (t) => {
+    const asked = answerTokens(t, 'first');
+    const endless = new Line({ tokenSrc: '/call-token' });
+    endless.link.start();
+    await endless.nextSocket();
+    const given = new Line({ token: 'given' });
+    given.link.start();
+    for (const [line, tokenTtl] of [
+      [endless, undefined],
+      [given, 10],
+    ] as const) {
+      line.letIn({ ...(tokenTtl && { tokenTtl }), pingEvery: 3600 });
+      line.time.run(HOUR - 1);
+    }
+    await settled();
+    assert.equal(asked.length, 1);
+  });
+
+  test('and is replaced by the page itself goes to the relay at once, and the page hears where it does not do', () => {
+    const line = new Line({ token: 'old' }).start();
+    line.socket.take();
+    line.link.configure({ relay: 'ws://relay.test/ws', me: 'alice', token: 'new' });
+    assert.deepEqual(line.socket.sent.at(-1), { type: 'token', token: 'new' });
+    line.socket.say({ type: 'error', code: 'forbidden', message: 'The token is for another peer.', re: { type: 'token' } });
+    assert.deepEqual([line.codes, line.troubles[0]!.detail, line.sockets.length], [['unauthorized'], 'The token is for another peer.', 1]);
+  });
+
+  test('from another source is asked for there at once', async (t) => {
+    const { line, asked } = await sourced(t, 100, 'second');
+    line.link.configure({ relay: 'ws://relay.test/ws', me: 'alice', tokenSrc: '/other' });
+    assert.deepEqual(await pass(line, 0), [{ type: 'token', token: 'second' }]);
+    assert.deepEqual(asked, ['/call-token', '/other']);
   });
 });
 

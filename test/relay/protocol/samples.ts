@@ -1,5 +1,6 @@
 /** One small and one full message of every type, as they travel. Values of full messages touch their bounds. */
 import {
+  LONGEST_TTL,
   MAX_CANDIDATE,
   MAX_CANDIDATES,
   MAX_MESSAGE_BYTES,
@@ -74,10 +75,12 @@ export const fromRelay: Readonly<Record<keyof typeof FROM_RELAY, Samples>> = {
       device: longestDevice,
       resume: longestSecret,
       iceServers,
-      iceTtl: 86400 * 365,
+      iceTtl: LONGEST_TTL,
       pingEvery: 3600,
       maxMessage: MAX_MESSAGE_BYTES,
       roster: true,
+      name: longestName,
+      tokenTtl: LONGEST_TTL,
     },
   ),
   pong: samplesOf('pong', {}),
@@ -87,7 +90,8 @@ export const fromRelay: Readonly<Record<keyof typeof FROM_RELAY, Samples>> = {
     { address: longestAddress, presence: 'busy', name: longestName },
   ),
   roster: samplesOf('roster', { peers: [] }, { peers: [{ peer: 'a', presence: 'online' }, person] }),
-  'ice-servers': samplesOf('ice-servers', { iceServers: [], iceTtl: 0 }, { iceServers, iceTtl: 86400 * 365 }),
+  'ice-servers': samplesOf('ice-servers', { iceServers: [], iceTtl: 0 }, { iceServers, iceTtl: LONGEST_TTL }),
+  token: samplesOf('token', {}, { tokenTtl: LONGEST_TTL }),
   unreachable: samplesOf('unreachable', { to: 'bob', call: CALL, n: 0 }, { to: longestAddress, call: CALL, n: serial }),
   error: samplesOf(
     'error',
