@@ -11,7 +11,6 @@ import {
   CLOSE,
   HELLO_WITHIN,
   MAX_MESSAGE_BYTES,
-  MAX_PAGES_OF_ONE,
   MAX_WATCHED,
   PING_EVERY,
   PROBE_AFTER,
@@ -22,6 +21,7 @@ import {
 } from './protocol/index.js';
 import type { CallMessage, ErrorCode, PageMessage, Parsed, RelayMessage } from './protocol/index.js';
 import type { Page, Switchboard } from './switchboard.js';
+import type { Tally } from './tally.js';
 import type { Wire } from './wire.js';
 
 /** What a message says about itself, for answers that refer to it. */
@@ -35,6 +35,9 @@ export interface Services {
   readonly iceFor: (peer: string) => IceGrant;
   readonly invites: InviteLedger;
   readonly rate: Rate;
+  /** Most pages that one person has connected at a time. */
+  readonly maxPages: number;
+  readonly tally: Tally;
   readonly roster: boolean;
   readonly deadlines: Deadlines;
   readonly clock: Clock;
@@ -77,6 +80,11 @@ export class Session implements Page {
     this.#deadline = services.deadlines.add(HELLO_WITHIN * 1000, () => this.close(CLOSE.timeout, 'Not admitted in time.'));
   }
 
+  /** How far this page has come. */
+  get phase(): 'new' | 'greeting' | 'open' | 'closed' {
+    return this.#phase;
+  }
+
   get peer(): string {
     return this.#peer;
   }
@@ -99,6 +107,7 @@ export class Session implements Page {
     if (binary) return this.close(CLOSE.notText, 'This protocol speaks text frames.');
     const text = data.toString();
     const parsed = parseFromPage(text);
+    this.#services.tally.received[parsed.message?.type ?? 'malformed']!++;
     if (this.#phase === 'new') return this.#first(parsed);
     this.#alive();
     if (!this.#bucket.take(this.#services.clock.now())) return this.#tooMany(referenceOf(parsed));
@@ -145,7 +154,10 @@ export class Session implements Page {
   receive(text: string): boolean {
     if (this.#phase === 'greeting') return this.#held.push(text) > 0;
     if (this.#phase !== 'open') return false;
+    // Messages between pages are counted where they were taken, and answers of the relay where they are made.
+    if (text.startsWith('{"type":"presence"')) this.#services.tally.sent['presence']!++;
     if (this.#wire.send(text)) return true;
+    this.#services.tally.unread++;
     this.close(CLOSE.overloaded, 'Too much was left unread.');
     return false;
   }
@@ -170,7 +182,7 @@ export class Session implements Page {
     const admission = await admit(hello, this.#services);
     if (this.#ended()) return;
     if ('refused' in admission) return this.close(CLOSE[admission.refused], admission.message);
-    if (admission.as !== 'take-over' && (await switchboard.pagesOf(admission.peer)) >= MAX_PAGES_OF_ONE) {
+    if (admission.as !== 'take-over' && (await switchboard.pagesOf(admission.peer)) >= this.#services.maxPages) {
       return this.close(CLOSE.flooding, 'Too many pages of this person are connected.');
     }
     if (this.#ended()) return;
@@ -203,6 +215,7 @@ export class Session implements Page {
       maxMessage: MAX_MESSAGE_BYTES,
       roster,
     });
+    this.#services.tally.joined++;
     log.info({ peer: this.#peer, device: this.#device }, 'page joined');
     this.#wire.resume();
     for (const text of this.#held) this.receive(text);
@@ -279,6 +292,9 @@ export class Session implements Page {
   }
 
   #delivered({ type, to, call, n }: CallMessage, count: number): void {
+    const { tally } = this.#services;
+    tally.sent[type]! += count;
+    if (count === 0) tally.unreachable++;
     // Nobody waits for an answer to a bare acknowledgement.
     if (count === 0 && type !== 'ack') this.#say({ type: 'unreachable', to, call, n });
   }
@@ -289,6 +305,7 @@ export class Session implements Page {
   }
 
   #tooMany(re: Reference = {}): void {
+    this.#services.tally.dropped++;
     this.#flood ??= new Strikes(FLOOD);
     if (this.#flood.add(this.#services.clock.now())) return this.close(CLOSE.flooding, 'Too many messages.');
     this.#refuse('rate-limited', 'Too many messages; this one was dropped.', re);
@@ -302,10 +319,12 @@ export class Session implements Page {
 
   #refuse(code: ErrorCode, message: string, { type, call, n }: Reference): void {
     this.#services.log.debug({ peer: this.#peer, device: this.#device, code, type, call }, 'message refused');
+    this.#services.tally.errors[code]!++;
     this.#say({ type: 'error', code, message, re: { type, call, n } });
   }
 
   #say(message: RelayMessage): void {
+    this.#services.tally.sent[message.type]!++;
     this.receive(JSON.stringify(message));
   }
 
@@ -320,15 +339,20 @@ export class Session implements Page {
     const joined = this.#phase === 'open';
     if (this.#phase === 'closed') return;
     this.#phase = 'closed';
+    this.#services.tally.close(code);
     this.#deadline.cancel();
     this.#held = this.#early = [];
-    if (!joined) return log.debug({ code }, 'page left before it was welcomed');
+    // Whoever was turned away by the relay is a step of life; whoever just went away again is not.
+    if (!joined) return log[isRefusal(code) ? 'info' : 'debug']({ code }, 'page left before it was welcomed');
     for (const address of this.#watched ?? []) switchboard.unwatch(address, this);
     // 1000 is what a page says that means to go; a reload says 1001, and a lost connection nothing at all.
     switchboard.leave(this, code === 1000);
     log.info({ peer, device, code, seconds: Math.round((clock.now() - this.#opened) / 1000) }, 'page left');
   }
 }
+
+/** Whether a close code is one with which the relay turns a page away. */
+const isRefusal = (code: number): boolean => code >= 4400 || code === CLOSE.overloaded || code === CLOSE.notText;
 
 function referenceOf({ message, refusal }: Parsed<PageMessage | CallMessage>): Reference {
   if (refusal) return refusal;

@@ -15,7 +15,6 @@
 
 const NONE = /^$/;
 const LIT = /^lit($|\/)/;
-const NODE = /^node:/;
 
 const component = (names) => new RegExp(`^components/(${names})\\.ts$`);
 const relay = (names) => new RegExp(`^relay/(${names})\\.ts$`);
@@ -54,18 +53,20 @@ export const ROWS = [
 
   {
     name: 'relay: switchboard, auth, limits, ice',
-    files: relay('switchboard|auth|limits|ice|clock|deadlines|log|wire|encoding|schemas/.+'),
+    files: relay(
+      'switchboard|auth|limits|ice|clock|deadlines|log|wire|encoding|tally|metrics|certificate|tls|drain|records|webhook|schemas/.+',
+    ),
     on: ['protocol'],
-    packages: /^(node:|ws$|koa$|pino$)/,
+    packages: /^(node:|ws$|koa$|pino$|prom-client$|selfsigned$)/,
   },
   {
     name: 'relay: session, upgrade, http',
-    files: relay('session|admission|upgrade|http|mount|settings'),
+    files: relay('session|admission|upgrade|http|mount|settings|server'),
     on: ['relay: switchboard, auth, limits, ice'],
     packages: /^(node:|ws$|koa$|koa-static$)/,
   },
   { name: 'relay: relay', files: relay('relay'), on: ['relay: session, upgrade, http'], packages: /^(node:|ws$)/ },
-  { name: 'relay: cli', files: relay('cli|index|options'), on: ['relay: relay'], packages: NODE },
+  { name: 'relay: cli', files: relay('cli|index|options'), on: ['relay: relay'], packages: /^(node:|uqr$)/ },
 ];
 
 /** The row of a file, or undefined where it has none. @param {string} path */

@@ -13,7 +13,7 @@ import { findCoturn } from './browsers.mjs';
 const root = new URL('../../', import.meta.url).pathname;
 
 /** A free port outside of the range from which clients get theirs. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = 20_000 + Math.floor(Math.random() * 12_000);
     const server = createServer();
@@ -25,8 +25,14 @@ async function freePort(): Promise<number> {
   }
 }
 
-/** Runs a program until it says a word on its standard output, and ends it with the test, whatever happens. */
-async function run(t: TestContext, command: string, args: readonly string[], ready: RegExp): Promise<ChildProcess> {
+/** Runs a program until it says a word, and ends it with the test, whatever happens. `hear` gets all that it has said so far. */
+export async function run(
+  t: TestContext,
+  command: string,
+  args: readonly string[],
+  ready: RegExp,
+  hear: (said: string) => void = () => undefined,
+): Promise<ChildProcess> {
   const program = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   const kill = (): void => void program.kill('SIGKILL');
   process.once('exit', kill);
@@ -37,7 +43,10 @@ async function run(t: TestContext, command: string, args: readonly string[], rea
   let said = '';
   await new Promise<void>((resolve, reject) => {
     for (const stream of [program.stdout, program.stderr]) {
-      stream.on('data', (data: Buffer) => ready.test((said += String(data))) && resolve());
+      stream.on('data', (data: Buffer) => {
+        hear((said += String(data)));
+        if (ready.test(said)) resolve();
+      });
     }
     program.once('exit', (code) => reject(new Error(`${command} ended with ${code}: ${said}`)));
     program.once('error', reject);

@@ -15,6 +15,8 @@ export interface BrowserVariant {
   readonly autoplay: 'gesture' | 'allowed';
   /** Firefox decides this for the whole browser; in Chromium each person has permissions of their own. */
   readonly permission: 'granted' | 'denied';
+  /** Another program to start instead, which hands its arguments on to Chromium. */
+  readonly program?: string;
 }
 
 const devicesOf = {
@@ -25,7 +27,9 @@ const devicesOf = {
 
 async function launchChromium(variant: BrowserVariant): Promise<Browser> {
   return puppeteer.launch({
-    executablePath: await requireChromium(),
+    executablePath: variant.program ?? (await requireChromium()),
+    // A browser in another network has no port that is reached from this one.
+    pipe: variant.program !== undefined,
     headless: true,
     acceptInsecureCerts: true,
     args: [

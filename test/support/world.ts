@@ -66,6 +66,7 @@ async function contextOf(visit: Visit, origin: string): Promise<BrowserContext> 
     browser: visit.browser ?? 'chromium',
     devices: visit.devices ?? 'fake',
     autoplay: visit.autoplay ?? 'gesture',
+    ...(visit.program !== undefined && { program: visit.program }),
   };
   const isFirefox = variant.browser === 'firefox';
   const permission = visit.permission ?? 'granted';
