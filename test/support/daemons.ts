@@ -86,6 +86,9 @@ export const withoutTurn: string | false = findCoturn().path ? false : findCotur
 
 /** A TURN server through which all media of a call goes, and which can be made a black hole. */
 export interface TurnServer {
+  readonly port: number;
+  /** Where it speaks TLS, if it does. */
+  readonly tlsPort: number;
   /** For the `ice-servers` attribute. */
   readonly iceServers: string;
   /** Takes everything and passes nothing on (SIGSTOP). */
@@ -94,15 +97,27 @@ export interface TurnServer {
   go(): void;
 }
 
-/** Starts coturn on this machine's loopback address. */
-export async function startTurn(t: TestContext): Promise<TurnServer> {
-  const port = await freePort();
+/** A TURN server for calls on this machine, over UDP and TCP. */
+const PLAIN = ['-n', '-E', '127.0.0.1', '-r', 'local.test', '--use-auth-secret', '-f', '--no-tls', '--no-dtls', '--no-cli'];
+/** Peers on this machine itself, which a server for others never allows. */
+export const LOOPBACK_PEERS = [...PLAIN, '--no-multicast-peers', '--allow-loopback-peers'];
+
+/** Starts coturn on this machine's loopback address. The secret is `secret`. */
+export async function startTurn(t: TestContext, options: readonly string[] = LOOPBACK_PEERS): Promise<TurnServer> {
+  const [port, tlsPort] = [await freePort(), await freePort()];
   const folder = mkdtempSync(join(tmpdir(), 'turn-'));
-  const args =
-    `-n -L 127.0.0.1 -p ${port} -E 127.0.0.1 --min-port=${port + 1} --max-port=${port + 200} --use-auth-secret --static-auth-secret=secret ` +
-    `-r local.test -f --no-tls --no-dtls --no-cli --no-multicast-peers --allow-loopback-peers --log-file=stdout --simple-log ` +
-    `--pidfile=${folder}/turn.pid --userdb=${folder}/turndb`;
-  const program = await run(t, findCoturn().path!, args.split(' '), /Total General servers/);
+  const place = [
+    '-L',
+    '127.0.0.1',
+    '-p',
+    `${port}`,
+    `--tls-listening-port=${tlsPort}`,
+    `--min-port=${port + 1}`,
+    `--max-port=${port + 200}`,
+  ];
+  const files = ['--log-file=stdout', '--simple-log', `--pidfile=${folder}/turn.pid`, `--userdb=${folder}/turndb`];
+  const args = [...options, ...place, ...files, '--static-auth-secret=secret'];
+  const program = await run(t, findCoturn().path!, args, /Total General servers/);
   t.after(() => {
     program.kill('SIGCONT');
     rmSync(folder, { recursive: true, force: true });
@@ -110,6 +125,8 @@ export async function startTurn(t: TestContext): Promise<TurnServer> {
   const username = `${Math.floor(Date.now() / 1000) + 3600}:test`;
   const credential = createHmac('sha1', 'secret').update(username).digest('base64');
   return {
+    port,
+    tlsPort,
     iceServers: JSON.stringify([{ urls: [`turn:127.0.0.1:${port}?transport=udp`], username, credential }]),
     stop: () => void program.kill('SIGSTOP'),
     go: () => void program.kill('SIGCONT'),
