@@ -49,6 +49,8 @@ const OPTIONS: ReadonlyMap<string, Option> = new Map<string, Option>([
   ['rate', { field: 'rate', read: whole, value: 'number', help: 'messages a second from one page (50)' }],
   ['trust-proxy', { field: 'trustProxy', read: list, value: 'list', help: 'proxies whose X-Forwarded-For is believed' }],
   ['drain', { field: 'drain', read: duration, value: 'time', help: 'over how long pages are let go at the end (5s)' }],
+  ['webhook', { field: 'webhook', read: plain, value: 'url', help: 'is told of every call when it has ended' }],
+  ['webhook-secret', { field: 'webhookSecret', read: plain, value: 'secret', help: 'signs what the webhook is told' }],
   ['metrics', { field: 'metrics', read: 'flag', help: 'serve /metrics for Prometheus, on a port of its own' }],
   ['metrics-port', { field: 'metricsPort', read: whole, value: 'number', help: 'that port (9464)' }],
   ['metrics-host', { field: 'metricsHost', read: plain, value: 'address', help: 'where it listens (127.0.0.1)' }],

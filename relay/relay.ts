@@ -19,6 +19,8 @@ import { Metrics, createMetricsServer } from './metrics.js';
 import { mountOn } from './mount.js';
 import type { HttpServer, Mounted } from './mount.js';
 import { CLOSE, MAX_MESSAGE_BYTES, SUBPROTOCOL } from './protocol/index.js';
+import { CallRecords } from './records.js';
+import type { CallRecord } from './records.js';
 import { createServer } from './server.js';
 import { Session } from './session.js';
 import type { Services } from './session.js';
@@ -30,6 +32,7 @@ import type { Counts } from './tally.js';
 import { followPair, readPair } from './tls.js';
 import { createFindIp, refuseUpgrade, writeRefusal } from './upgrade.js';
 import type { FindIp, Guards } from './upgrade.js';
+import { Webhook } from './webhook.js';
 import { CorkedWire, Corks } from './wire.js';
 
 /** Where a relay listens. */
@@ -40,6 +43,8 @@ export interface RelayAddress {
   readonly url: string;
   /** Every URL at which this machine's addresses lead to it, those that other machines can use first. */
   readonly urls: readonly string[];
+  /** Where its metrics are, if they are served. */
+  readonly metricsUrl: string | undefined;
 }
 
 /** A relay: pages connect to it, and it brings their messages to each other. */
@@ -104,6 +109,7 @@ class RelayServer implements Relay, Mounted {
   #server: Server | undefined;
   #metricsServer: Server | undefined;
   #metrics: Metrics | undefined;
+  readonly #webhook: Webhook | undefined;
   /** Ends looking for a new certificate. */
   #unfollow: (() => void) | undefined;
   #listening: Promise<RelayAddress> | undefined;
@@ -129,6 +135,7 @@ class RelayServer implements Relay, Mounted {
       now: () => clock.now(),
       draining,
     };
+    this.#webhook = this.#createWebhook();
     this.#services = {
       switchboard: this.#switchboard,
       authorize: settings.authorize,
@@ -138,6 +145,7 @@ class RelayServer implements Relay, Mounted {
       rate: { burst: rate * 4, perSecond: rate },
       maxPages: settings.maxConnectionsPerPerson,
       tally: this.#tally,
+      records: this.#createRecords(),
       roster: settings.roster,
       deadlines: this.#deadlines,
       clock,
@@ -203,11 +211,17 @@ class RelayServer implements Relay, Mounted {
     if (server instanceof TlsServer && cert !== undefined && key !== undefined) {
       this.#unfollow = followPair({ cert, key }, server, clock, this.#log);
     }
-    if (metrics) await this.#serveMetrics().catch((error: unknown) => stop(server).then(() => Promise.reject(error as Error)));
+    let metricsUrl: string | undefined;
+    try {
+      if (metrics) metricsUrl = await this.#serveMetrics();
+    } catch (error) {
+      await stop(server);
+      throw error;
+    }
     const scheme = server instanceof TlsServer ? 'https' : 'http';
     const urlOf = (name: string) => `${scheme}://${name}:${bound.port}${base}`;
     const urls = reachedAt(bound).map((address) => urlOf(inUrl(address)));
-    this.address = { host: bound.address, port: bound.port, url: urlOf(nameOf(bound)), urls };
+    this.address = { host: bound.address, port: bound.port, url: urlOf(nameOf(bound)), urls, metricsUrl };
     this.#log.info({ host: bound.address, port: bound.port, scheme }, 'relay listens');
     return this.address;
   }
@@ -219,11 +233,32 @@ class RelayServer implements Relay, Mounted {
     return https ? ownCertificate(httpsDir, thisMachine(host), clock.date()) : undefined;
   }
 
-  async #serveMetrics(): Promise<void> {
+  async #serveMetrics(): Promise<string> {
     const { metricsPort, metricsHost } = this.#settings;
     this.#metricsServer = createMetricsServer(this.#openMetrics());
-    const { port } = await bind(this.#metricsServer, metricsPort, metricsHost);
-    this.#log.info({ host: metricsHost, port }, 'metrics are served');
+    const bound = await bind(this.#metricsServer, metricsPort, metricsHost);
+    this.#log.info({ host: bound.address, port: bound.port }, 'metrics are served');
+    return `http://${inUrl(bound.address)}:${bound.port}/metrics`;
+  }
+
+  #createWebhook(): Webhook | undefined {
+    const { webhook, webhookSecret, clock } = this.#settings;
+    if (webhook === undefined || webhookSecret === undefined) return undefined;
+    return new Webhook({ url: webhook, secret: webhookSecret, clock, deadlines: this.#deadlines, log: this.#log });
+  }
+
+  #createRecords(): CallRecords | undefined {
+    const { onCall, clock } = this.#settings;
+    if (!onCall && !this.#webhook) return undefined;
+    const ended = (record: CallRecord) => {
+      this.#webhook?.send(record);
+      try {
+        onCall?.(record);
+      } catch (error) {
+        this.#log.error({ err: error }, 'onCall() has thrown');
+      }
+    };
+    return new CallRecords({ deadlines: this.#deadlines, clock, ended });
   }
 
   #openMetrics(): Metrics {
@@ -242,7 +277,7 @@ class RelayServer implements Relay, Mounted {
         }
         return bytes;
       },
-      records: () => ({ waiting: 0, delivered: 0, dropped: 0 }),
+      records: () => this.#webhook ?? { waiting: 0, delivered: 0, dropped: 0 },
     }));
   }
 
@@ -279,6 +314,8 @@ class RelayServer implements Relay, Mounted {
     await Promise.all([stop(this.#server), stop(this.#metricsServer)]);
     for (const unmount of this.#unmounts) unmount();
     this.#unfollow?.();
+    this.#services.records?.close();
+    await this.#webhook?.close();
     this.#switchboard.close();
     this.#deadlines.close();
     this.address = undefined;

@@ -15,11 +15,13 @@ import {
   PING_EVERY,
   PROBE_AFTER,
   SILENT_AFTER,
+  addressOf,
   isCallMessage,
   parseFromPage,
   peerOf,
 } from './protocol/index.js';
 import type { CallMessage, ErrorCode, PageMessage, Parsed, RelayMessage } from './protocol/index.js';
+import type { CallRecords } from './records.js';
 import type { Page, Switchboard } from './switchboard.js';
 import type { Tally } from './tally.js';
 import type { Wire } from './wire.js';
@@ -38,6 +40,8 @@ export interface Services {
   /** Most pages that one person has connected at a time. */
   readonly maxPages: number;
   readonly tally: Tally;
+  /** Makes call records, where somebody wants them. */
+  readonly records?: CallRecords | undefined;
   readonly roster: boolean;
   readonly deadlines: Deadlines;
   readonly clock: Clock;
@@ -216,6 +220,7 @@ export class Session implements Page {
       roster,
     });
     this.#services.tally.joined++;
+    this.#services.records?.here(addressOf(this.#peer, this.#device));
     log.info({ peer: this.#peer, device: this.#device }, 'page joined');
     this.#wire.resume();
     for (const text of this.#held) this.receive(text);
@@ -291,8 +296,10 @@ export class Session implements Page {
     );
   }
 
-  #delivered({ type, to, call, n }: CallMessage, count: number): void {
-    const { tally } = this.#services;
+  #delivered(message: CallMessage, count: number): void {
+    const { type, to, call, n } = message;
+    const { tally, records } = this.#services;
+    records?.saw(addressOf(this.#peer, this.#device), message, count > 0);
     tally.sent[type]! += count;
     if (count === 0) tally.unreachable++;
     // Nobody waits for an answer to a bare acknowledgement.
@@ -347,6 +354,8 @@ export class Session implements Page {
     for (const address of this.#watched ?? []) switchboard.unwatch(address, this);
     // 1000 is what a page says that means to go; a reload says 1001, and a lost connection nothing at all.
     switchboard.leave(this, code === 1000);
+    // Whoever was replaced is there, only on another connection.
+    if (code !== CLOSE.replaced) this.#services.records?.gone(addressOf(peer, device), code);
     log.info({ peer, device, code, seconds: Math.round((clock.now() - this.#opened) / 1000) }, 'page left');
   }
 }

@@ -7,6 +7,7 @@ import { systemClock } from './clock.js';
 import type { Clock } from './clock.js';
 import { packageDirs } from './http.js';
 import type { Log, LogLevel } from './log.js';
+import type { CallRecord } from './records.js';
 import { MAX_PAGES_OF_ONE } from './protocol/index.js';
 import { trustedProxies } from './upgrade.js';
 
@@ -62,6 +63,12 @@ export interface RelayOptions {
   readonly metricsPort?: number;
   /** The address for the metrics. Default `127.0.0.1`: this machine only. */
   readonly metricsHost?: string;
+  /** Is told of every call when it has ended, as far as the relay saw it. Must not throw, and not take long. */
+  readonly onCall?: (record: CallRecord) => void;
+  /** A URL that is told the same by POST, signed as Standard Webhooks has it. Needs `webhookSecret`. */
+  readonly webhook?: string;
+  /** The secret shared with whoever receives that; `whsec_` and Base64, or any text. */
+  readonly webhookSecret?: string;
   /** What all paths begin with, such as `/calls`. Default none. */
   readonly base?: string;
   /** The folder of the built widget. Default: the package's own. */
@@ -79,8 +86,13 @@ export interface RelayOptions {
 }
 
 /** Options with every default filled in. */
-export type Settings = Readonly<Required<Omit<RelayOptions, 'origins' | 'cert' | 'key' | 'turnSecret' | 'resumeKey' | 'log'>>> & {
+export type Settings = Readonly<
+  Required<Omit<RelayOptions, 'origins' | 'cert' | 'key' | 'onCall' | 'webhook' | 'webhookSecret' | 'turnSecret' | 'resumeKey' | 'log'>>
+> & {
   readonly origins: '*' | ReadonlySet<string>;
+  readonly onCall: ((record: CallRecord) => void) | undefined;
+  readonly webhook: string | undefined;
+  readonly webhookSecret: string | undefined;
   readonly cert: string | undefined;
   readonly key: string | undefined;
   readonly turnSecret: string | undefined;
@@ -124,6 +136,9 @@ export function settle(options: RelayOptions): Settings {
     ...packageDirs(),
     ...defined(options),
     log: options.log,
+    onCall: options.onCall,
+    webhook: options.webhook,
+    webhookSecret: options.webhookSecret,
     cert: options.cert,
     key: options.key,
     base: checkBase(options.base ?? ''),
@@ -151,7 +166,7 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
-function checkTogether({ host, open, cert, key, turn, turnSecret, trustProxy }: Settings, trusting: boolean): void {
+function checkTogether({ host, open, cert, key, webhook, webhookSecret, turn, turnSecret, trustProxy }: Settings, trusting: boolean): void {
   if ((cert === undefined) !== (key === undefined)) {
     throw new OptionsError('A certificate and its private key go together: name both, --cert and --key, or neither.');
   }
@@ -159,6 +174,12 @@ function checkTogether({ host, open, cert, key, turn, turnSecret, trustProxy }: 
     throw new OptionsError(
       `On ${host} other machines reach this relay, and it takes everybody at his word. Say --open (open: true) if that is what you want, or leave --host out.`,
     );
+  }
+  if (webhook !== undefined && !/^https?:$/.test(URL.canParse(webhook) ? new URL(webhook).protocol : '')) {
+    throw new OptionsError(`"${webhook}" is not a URL that call records can be sent to (--webhook), such as https://shop.example/calls.`);
+  }
+  if ((webhook === undefined) !== (webhookSecret === undefined)) {
+    throw new OptionsError('Call records are signed: --webhook and --webhook-secret go together.');
   }
   if (turn.length > 0 && turnSecret === undefined) {
     throw new OptionsError('TURN servers ask for credentials: give the secret that they share with this relay (--turn-secret).');
