@@ -33,7 +33,7 @@ import { followPair, readPair } from './tls.js';
 import { createFindIp, refuseUpgrade, writeRefusal } from './upgrade.js';
 import type { FindIp, Guards } from './upgrade.js';
 import { Webhook } from './webhook.js';
-import { CorkedWire, Corks } from './wire.js';
+import { CorkedWire, Corks, codeOfFailure } from './wire.js';
 
 /** Where a relay listens. */
 export interface RelayAddress {
@@ -114,6 +114,7 @@ class RelayServer implements Relay, Mounted {
   #unfollow: (() => void) | undefined;
   #listening: Promise<RelayAddress> | undefined;
   #closing: Promise<void> | undefined;
+  #proxyMinded = false;
   /** Runs when the last page has gone, while closing. */
   #emptied: (() => void) | undefined;
   address: RelayAddress | undefined;
@@ -190,6 +191,7 @@ class RelayServer implements Relay, Mounted {
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const ip = this.#findIp(request);
+    this.#mindProxies(request);
     const refusal = refuseUpgrade(request, ip, this.#guards);
     if (refusal) {
       this.#tally.refused[refusal.reason ?? 'request']!++;
@@ -197,6 +199,13 @@ class RelayServer implements Relay, Mounted {
       return writeRefusal(socket, refusal);
     }
     this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => this.#connect(webSocket, socket as Socket, networkOf(ip)));
+  }
+
+  /** Behind a proxy that is not trusted all pages share the limits of one address, which is noticed late. */
+  #mindProxies({ headers }: IncomingMessage): void {
+    if (this.#proxyMinded || headers['x-forwarded-for'] === undefined || this.#settings.trustProxy.length > 0) return;
+    this.#proxyMinded = true;
+    this.#log.warn({}, 'X-Forwarded-For is not believed: behind a proxy of your own, name it with --trust-proxy');
   }
 
   async #listen(): Promise<RelayAddress> {
@@ -289,8 +298,11 @@ class RelayServer implements Relay, Mounted {
     webSocket.on('message', (data, binary) => session.frame(data as Buffer, binary));
     webSocket.on('ping', onControl);
     webSocket.on('pong', onControl);
-    // The connection ends with the right code by itself; `close` follows.
-    webSocket.on('error', (error) => this.#log.debug({ err: error }, 'a connection failed'));
+    // The other side is told the right code already, but `close`, which follows, does not know it.
+    webSocket.on('error', (error) => {
+      this.#log.debug({ err: error }, 'a connection failed');
+      session.gone(codeOfFailure(error));
+    });
     webSocket.on('close', (code) => {
       session.gone(code);
       this.#sessions.delete(session);

@@ -360,8 +360,8 @@ export class Session implements Page {
   }
 }
 
-/** Whether a close code is one with which the relay turns a page away. */
-const isRefusal = (code: number): boolean => code >= 4400 || code === CLOSE.overloaded || code === CLOSE.notText;
+/** Whether a close code is one with which a page is turned away, and not one that it brings, or the lack of any. */
+const isRefusal = (code: number): boolean => code > 1001 && code !== 1005 && code !== 1006;
 
 function referenceOf({ message, refusal }: Parsed<PageMessage | CallMessage>): Reference {
   if (refusal) return refusal;

@@ -20,7 +20,7 @@ export class Tally {
   /** `error` messages to pages, by code. */
   readonly errors = zeros(ERROR_CODES);
   /** Connections that have ended, by code; codes that pages made up are `other`. */
-  readonly closed = zeros([...Object.values(CLOSE).map(String), '1000', '1001', '1005', '1006', 'other']);
+  readonly closed = zeros([...Object.values(CLOSE).map(String), '1000', '1001', '1002', '1005', '1006', '1007', 'other']);
   /** Connections that were not taken. */
   readonly refused = zeros(REFUSALS);
   /** Pages that were welcomed. */

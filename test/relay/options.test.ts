@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 
 import { helpText, readOptions } from '../../relay/options.js';
@@ -148,4 +149,14 @@ test('this machine goes by several names', () => {
 test('the help names every option', () => {
   for (const name of ['port', 'origins', 'turn-secret', 'trust-proxy', 'max-connections-per-ip'])
     assert.ok(helpText().includes(`--${name}`), name);
+});
+
+test('every option that the help names is in the table for operators, and no other', () => {
+  const text = readFileSync(new URL('../../relay/OPERATING.md', import.meta.url), 'utf8');
+  const table = text.slice(text.indexOf('## Options'), text.indexOf('## Limits'));
+  const documented = [...table.matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, cell]) =>
+    [...cell!.matchAll(/`--([a-z-]+)`/g)].map(([, name]) => name!),
+  );
+  const named = [...helpText().matchAll(/^ {2}--([a-z-]+)/gm)].map(([, name]) => name!).filter((name) => name !== 'help');
+  assert.deepEqual(documented.sort(), named.sort());
 });
