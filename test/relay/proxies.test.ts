@@ -57,9 +57,9 @@ const PROXIES: readonly Proxy[] = [
       const config = join(folder, 'nginx.conf');
       writeFileSync(
         config,
-        `daemon off; pid ${folder}/pid; worker_processes 1; error_log stderr notice;\nevents {}\nhttp { access_log off;\n${paths}\n${site}}\n`,
+        `daemon off; master_process off; pid ${folder}/pid; worker_processes 1; error_log stderr notice;\nevents {}\nhttp { access_log off;\n${paths}\n${site}}\n`,
       );
-      return { args: ['-p', folder, '-c', config], ready: /start worker process \d/ };
+      return { args: ['-p', folder, '-c', config], ready: /using the "\w+" event method/ };
     },
   },
   {
