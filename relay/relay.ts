@@ -1,13 +1,15 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { Server as TlsServer } from 'node:tls';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 
 import { ResumeSecrets } from './auth.js';
-import { addressesOfThisMachine, ownCertificate, thisMachine } from './certificate.js';
+import { ownCertificate, thisMachine } from './certificate.js';
 import type { KeyPair } from './certificate.js';
+import { createCallReports } from './call-reports.js';
+import type { CallReports } from './call-reports.js';
 import { Deadlines } from './deadlines.js';
 import { inBatches } from './drain.js';
 import { createHttp, isWidgetPath } from './http.js';
@@ -19,9 +21,7 @@ import { Metrics, createMetricsServer } from './metrics.js';
 import { mountOn } from './mount.js';
 import type { HttpServer, Mounted } from './mount.js';
 import { CLOSE, MAX_MESSAGE_BYTES, SUBPROTOCOL } from './protocol/index.js';
-import { CallRecords } from './records.js';
-import type { CallRecord } from './records.js';
-import { createServer } from './server.js';
+import { bind, createServer, reachAt, stop } from './server.js';
 import { Session } from './session.js';
 import type { Services } from './session.js';
 import { settle } from './settings.js';
@@ -32,7 +32,6 @@ import type { Counts } from './tally.js';
 import { followPair, readPair } from './tls.js';
 import { createFindIp, refuseUpgrade, writeRefusal } from './upgrade.js';
 import type { FindIp, Guards } from './upgrade.js';
-import { Webhook } from './webhook.js';
 import { CorkedWire, Corks, codeOfFailure } from './wire.js';
 
 /** Where a relay listens. */
@@ -109,7 +108,7 @@ class RelayServer implements Relay, Mounted {
   #server: Server | undefined;
   #metricsServer: Server | undefined;
   #metrics: Metrics | undefined;
-  readonly #webhook: Webhook | undefined;
+  readonly #reports: CallReports;
   /** Ends looking for a new certificate. */
   #unfollow: (() => void) | undefined;
   #listening: Promise<RelayAddress> | undefined;
@@ -136,7 +135,7 @@ class RelayServer implements Relay, Mounted {
       now: () => clock.now(),
       draining,
     };
-    this.#webhook = this.#createWebhook();
+    this.#reports = createCallReports(settings, this.#deadlines, log);
     this.#services = {
       switchboard: this.#switchboard,
       authorize: settings.authorize,
@@ -146,7 +145,7 @@ class RelayServer implements Relay, Mounted {
       rate: { burst: rate * 4, perSecond: rate },
       maxPages: settings.maxConnectionsPerPerson,
       tally: this.#tally,
-      records: this.#createRecords(),
+      records: this.#reports.records,
       roster: settings.roster,
       deadlines: this.#deadlines,
       clock,
@@ -228,9 +227,7 @@ class RelayServer implements Relay, Mounted {
       throw error;
     }
     const scheme = server instanceof TlsServer ? 'https' : 'http';
-    const urlOf = (name: string) => `${scheme}://${name}:${bound.port}${base}`;
-    const urls = reachedAt(bound).map((address) => urlOf(inUrl(address)));
-    this.address = { host: bound.address, port: bound.port, url: urlOf(nameOf(bound)), urls, metricsUrl };
+    this.address = { host: bound.address, port: bound.port, ...reachAt(bound, scheme, base), metricsUrl };
     this.#log.info({ host: bound.address, port: bound.port, scheme }, 'relay listens');
     return this.address;
   }
@@ -247,27 +244,7 @@ class RelayServer implements Relay, Mounted {
     this.#metricsServer = createMetricsServer(this.#openMetrics());
     const bound = await bind(this.#metricsServer, metricsPort, metricsHost);
     this.#log.info({ host: bound.address, port: bound.port }, 'metrics are served');
-    return `http://${inUrl(bound.address)}:${bound.port}/metrics`;
-  }
-
-  #createWebhook(): Webhook | undefined {
-    const { webhook, webhookSecret, clock } = this.#settings;
-    if (webhook === undefined || webhookSecret === undefined) return undefined;
-    return new Webhook({ url: webhook, secret: webhookSecret, clock, deadlines: this.#deadlines, log: this.#log });
-  }
-
-  #createRecords(): CallRecords | undefined {
-    const { onCall, clock } = this.#settings;
-    if (!onCall && !this.#webhook) return undefined;
-    const ended = (record: CallRecord) => {
-      this.#webhook?.send(record);
-      try {
-        onCall?.(record);
-      } catch (error) {
-        this.#log.error({ err: error }, 'onCall() has thrown');
-      }
-    };
-    return new CallRecords({ deadlines: this.#deadlines, clock, ended });
+    return `${reachAt(bound, 'http', '').urls[0]}/metrics`;
   }
 
   #openMetrics(): Metrics {
@@ -286,7 +263,7 @@ class RelayServer implements Relay, Mounted {
         }
         return bytes;
       },
-      records: () => this.#webhook ?? { waiting: 0, delivered: 0, dropped: 0 },
+      records: () => this.#reports.webhook,
     }));
   }
 
@@ -326,44 +303,10 @@ class RelayServer implements Relay, Mounted {
     await Promise.all([stop(this.#server), stop(this.#metricsServer)]);
     for (const unmount of this.#unmounts) unmount();
     this.#unfollow?.();
-    this.#services.records?.close();
-    await this.#webhook?.close();
+    await this.#reports.close();
     this.#switchboard.close();
     this.#deadlines.close();
     this.address = undefined;
     this.#log.info({}, 'relay closed');
   }
-}
-
-/** Listens, and answers where; rejects where that fails. */
-async function bind(server: Server, port: number, host: string): Promise<AddressInfo> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  return server.address() as AddressInfo;
-}
-
-async function stop(server: Server | undefined): Promise<void> {
-  if (!server?.listening) return;
-  const stopped = new Promise((resolve) => server.close(resolve));
-  server.closeAllConnections();
-  await stopped;
-}
-
-/** The addresses at which a server is reached that listens here. */
-function reachedAt({ address }: AddressInfo): string[] {
-  if (address === '::') return addressesOfThisMachine();
-  return address === '0.0.0.0' ? addressesOfThisMachine().filter((ip) => !ip.includes(':')) : [address];
-}
-
-const inUrl = (ip: string): string => (ip.includes(':') ? `[${ip}]` : ip);
-
-/** A name for the address that a browser on this machine takes; `localhost` where it can, for it may use the camera there. */
-function nameOf({ address }: AddressInfo): string {
-  if (['127.0.0.1', '0.0.0.0', '::', '::1'].includes(address)) return 'localhost';
-  return inUrl(address);
 }

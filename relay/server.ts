@@ -2,7 +2,9 @@ import { createServer as createHttpServer } from 'node:http';
 import type { Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { Server as HttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 
+import { addressesOfThisMachine } from './certificate.js';
 import type { KeyPair } from './certificate.js';
 import { MAX_HEADERS } from './upgrade.js';
 
@@ -31,4 +33,33 @@ export function createServer(pair: KeyPair | undefined, limits: ServerLimits = S
     : createHttpServer(limits);
   server.maxHeadersCount = MAX_HEADERS;
   return server;
+}
+
+/** Listens, and answers where; rejects with the error of Node where that fails. */
+export async function bind(server: Server, port: number, host: string): Promise<AddressInfo> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  return server.address() as AddressInfo;
+}
+
+/** Ends a server with everything that is still connected to it. May be called for one that does not listen. */
+export async function stop(server: Server | undefined): Promise<void> {
+  if (!server?.listening) return;
+  const stopped = new Promise((resolve) => server.close(resolve));
+  server.closeAllConnections();
+  await stopped;
+}
+
+/** The URL of a server for a browser on this machine, and those for all others, best first. */
+export function reachAt({ address, port }: AddressInfo, scheme: 'http' | 'https', base: string): { url: string; urls: string[] } {
+  const urlOf = (name: string) => `${scheme}://${name.includes(':') ? `[${name}]` : name}:${port}${base}`;
+  // A browser may use the camera on localhost, whatever the scheme.
+  const here = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(address) ? 'localhost' : address;
+  const all = address === '::' || address === '0.0.0.0' ? addressesOfThisMachine() : [address];
+  return { url: urlOf(here), urls: all.filter((ip) => address !== '0.0.0.0' || !ip.includes(':')).map(urlOf) };
 }

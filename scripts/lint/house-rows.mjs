@@ -61,7 +61,7 @@ export const ROWS = [
   },
   {
     name: 'relay: session, upgrade, http',
-    files: relay('session|admission|upgrade|http|mount|settings|server'),
+    files: relay('session|admission|upgrade|http|mount|settings|server|call-reports'),
     on: ['relay: switchboard, auth, limits, ice'],
     packages: /^(node:|ws$|koa$|koa-static$)/,
   },
