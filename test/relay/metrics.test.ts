@@ -96,11 +96,13 @@ describe('Metrics', () => {
   });
 
   test('whose port is taken keep the relay from starting, and free its own port again', async (t) => {
-    const { address } = await startRelay(t, { metrics: true, metricsPort: 0 });
+    const { relay, address } = await startRelay(t, { metrics: true, metricsPort: 0 });
     const metricsPort = Number(new URL(address.metricsUrl!).port);
     const second = createRelay({ port: 0, metrics: true, metricsPort, log: keepLog() });
     await assert.rejects(second.listen(), { code: 'EADDRINUSE', port: metricsPort });
     await second.close();
+    await relay.close();
+    await assert.rejects(fetch(address.metricsUrl!), 'a relay that has ended frees both of its ports');
   });
 
   test('of a relay do not count those of another one in the same process', async (t) => {
