@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 /**
- * The command line of the relay. Exit codes: 0 after a clean end, 1 where it could not start, 2 for options that cannot be.
+ * The command line of the relay. Exit codes: 0 after a clean end, 1 where it could not start or was told to end a
+ * second time before all pages were let go, 2 for options that cannot be.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { renderUnicodeCompact } from 'uqr';
 
 import { tokenCommand } from './commands/token.js';
 import { helpText, readOptions } from './options.js';
@@ -59,7 +61,8 @@ async function end(relay: Relay): Promise<void> {
   await relay.close();
 }
 
-function greeting({ url, host, port }: RelayAddress, { demo }: RelayOptions): string {
+function greeting(address: RelayAddress, { demo, https, cert }: RelayOptions): string {
+  const { url, host, port } = address;
   const next = demo
     ? ['Open it in a browser to try a call; Ctrl+C ends the relay.']
     : [
@@ -68,10 +71,23 @@ function greeting({ url, host, port }: RelayAddress, { demo }: RelayOptions): st
         '  <video-call-button peer="bob">Call Bob</video-call-button>',
       ];
   const where = url.includes(`//${host}:`) ? '' : ` (listening on ${host}, port ${port})`;
-  return [`The relay is ready: ${url}${where}`, ...next, ''].join('\n');
+  const self = https && cert === undefined;
+  return [`The relay is ready: ${url}${where}`, ...next, ...forOthers(address, demo === true, self === true), ''].join('\n');
 }
 
-function startError({ code, message }: NodeJS.ErrnoException, { host = '127.0.0.1', port = 8080 }: RelayOptions): string {
+/** How other devices get here, with a QR code for a phone where there is a page to open and a person to see it. */
+function forOthers({ url, urls }: RelayAddress, demo: boolean, selfSigned: boolean): string[] {
+  const others = urls.filter((other) => !/\/\/(127\.|\[::1\])/.test(other) && other !== url);
+  const [first] = others;
+  if (first === undefined) return [];
+  const lines = ['From other devices:', ...others.map((other) => `  ${other}`)];
+  if (selfSigned) lines.push('A browser warns of the certificate, which this relay made itself; choose to go on.');
+  if (demo && selfSigned && process.stdout.isTTY) lines.push(renderUnicodeCompact(`${first}/`, { border: 2 }));
+  return lines;
+}
+
+function startError({ code, message, ...error }: NodeJS.ErrnoException, options: RelayOptions): string {
+  const { host = '127.0.0.1', port = options.port ?? 8080 } = { ...options, ...error } as { host?: string; port?: number };
   switch (code) {
     case 'EADDRINUSE':
       return `port ${port} is taken by another program. Choose another with --port, or end the other one.`;

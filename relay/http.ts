@@ -7,7 +7,7 @@ import serve from 'koa-static';
 
 import { encodeOnce, withVersion } from './encoding.js';
 import type { Log } from './log.js';
-import { needsUpgrade } from './upgrade.js';
+import { MAX_HEADERS, needsUpgrade } from './upgrade.js';
 
 /** What a relay answers over plain HTTP. */
 export interface HttpSettings {
@@ -54,6 +54,7 @@ const plainFiles = { brotli: false, gzip: false, setHeaders: withVersion } as co
 
 const readOnly: Koa.Middleware = async (ctx, next) => {
   ctx.set('X-Content-Type-Options', 'nosniff');
+  if (ctx.req.rawHeaders.length > 2 * MAX_HEADERS) ctx.throw(431);
   if (ctx.method === 'GET' || ctx.method === 'HEAD') {
     await next();
     return;

@@ -7,4 +7,5 @@ export type { RelayOptions } from './settings.js';
 export type { Authorize, Claim, Verdict } from './auth.js';
 export type { Clock } from './clock.js';
 export type { Log, LogLevel } from './log.js';
+export type { CallRecord } from './records.js';
 export type { HttpServer } from './mount.js';

@@ -33,6 +33,11 @@ export class TokenBucket {
     this.#tokens--;
     return true;
   }
+
+  /** Whether nothing was taken for so long that a new bucket would be the same. */
+  isFull(now: number): boolean {
+    return this.#tokens + ((now - this.#at) / 1000) * this.#rate.perSecond >= this.#rate.burst;
+  }
 }
 
 /** Counts misdeeds, and forgets them after a while. */
@@ -95,7 +100,61 @@ function forgetOld(targets: Map<string, number>, now: number): void {
   }
 }
 
-/** Counts connections, in all and for each IP address. */
+/**
+ * What an IP address is counted under. Whoever has an IPv6 address has a whole network of them (a /64, RFC 6177), so
+ * the network is counted.
+ *
+ * @param ip an IP address, without a zone
+ */
+export function networkOf(ip: string): string {
+  if (!ip.includes(':')) return ip;
+  const [head = '', tail] = ip.split('::', 2);
+  const before = head === '' ? [] : head.split(':');
+  // What "::" leaves out are zeros; an IPv4 address at the end stands for two groups.
+  const after = tail === undefined || tail === '' ? [] : tail.replace(/[\d.]+\.\d+$/, '0:0').split(':');
+  const zeros = tail === undefined ? 0 : Math.max(8 - before.length - after.length, 0);
+  const groups = [...before, ...Array<string>(zeros).fill('0'), ...after].slice(0, 4);
+  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
+}
+
+/** Most networks whose rate of new connections is remembered. */
+export const MAX_REMEMBERED = 50_000;
+
+/** How fast each network may open connections. Networks that have long been quiet are forgotten. */
+export class ConnectRate {
+  readonly #rate: Rate;
+  readonly #buckets = new Map<string, TokenBucket>();
+  #swept = 0;
+
+  constructor(rate: Rate) {
+    this.#rate = rate;
+  }
+
+  /** Notes a new connection, or answers false when there were too many lately. */
+  allows(network: string, now: number): boolean {
+    this.#sweep(now);
+    const bucket = this.#buckets.get(network) ?? new TokenBucket(this.#rate, now);
+    // Deleted first, so that the map stays in the order of time.
+    this.#buckets.delete(network);
+    this.#buckets.set(network, bucket);
+    return bucket.take(now);
+  }
+
+  /** Networks that are remembered. */
+  get size(): number {
+    return this.#buckets.size;
+  }
+
+  #sweep(now: number): void {
+    const full = this.#buckets.size >= MAX_REMEMBERED;
+    if (full) for (const network of this.#buckets.keys()) if (this.#buckets.delete(network)) break;
+    if (now - this.#swept < MINUTE) return;
+    this.#swept = now;
+    for (const [network, bucket] of this.#buckets) if (bucket.isFull(now)) this.#buckets.delete(network);
+  }
+}
+
+/** Counts connections, in all and for each network (an IPv4 address, or an IPv6 /64). */
 export class Capacity {
   readonly #bound: { readonly total: number; readonly perIp: number };
   readonly #perIp = new Map<string, number>();
@@ -111,22 +170,22 @@ export class Capacity {
   }
 
   /** Why no further connection is taken from this address, if so. */
-  exceeded(ip: string): 'total' | 'per-ip' | undefined {
+  exceeded(network: string): 'total' | 'per-ip' | undefined {
     if (this.#total >= this.#bound.total) return 'total';
-    return (this.#perIp.get(ip) ?? 0) >= this.#bound.perIp ? 'per-ip' : undefined;
+    return (this.#perIp.get(network) ?? 0) >= this.#bound.perIp ? 'per-ip' : undefined;
   }
 
   /** Counts a connection. */
-  enter(ip: string): void {
+  enter(network: string): void {
     this.#total++;
-    this.#perIp.set(ip, (this.#perIp.get(ip) ?? 0) + 1);
+    this.#perIp.set(network, (this.#perIp.get(network) ?? 0) + 1);
   }
 
   /** Counts it no longer. */
-  leave(ip: string): void {
+  leave(network: string): void {
     this.#total--;
-    const left = (this.#perIp.get(ip) ?? 1) - 1;
-    if (left > 0) this.#perIp.set(ip, left);
-    else this.#perIp.delete(ip);
+    const left = (this.#perIp.get(network) ?? 1) - 1;
+    if (left > 0) this.#perIp.set(network, left);
+    else this.#perIp.delete(network);
   }
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { LOG_LEVELS } from './log.js';
@@ -34,6 +35,10 @@ const OPTIONS: ReadonlyMap<string, Option> = new Map<string, Option>([
   ['auth-audience', { field: 'authAudience', read: plain, value: 'text', help: 'the "aud" that tokens must have (none)' }],
   ['auth-issuer', { field: 'authIssuer', read: plain, value: 'text', help: 'the "iss" that tokens must have (any)' }],
   ['guests', { field: 'guests', read: list, value: 'list', help: 'IDs that visitors without a token may call (no such visitors)' }],
+  ['https', { field: 'https', read: 'flag', help: 'HTTPS with a certificate made for this machine' }],
+  ['https-dir', { field: 'httpsDir', read: plain, value: 'folder', help: 'where it is kept (~/.local/state/video-call-relay)' }],
+  ['cert', { field: 'cert', read: plain, value: 'file', help: 'HTTPS with this certificate (PEM, with its chain)' }],
+  ['key', { field: 'key', read: plain, value: 'file', help: 'the private key of the certificate (PEM)' }],
   [
     'origins',
     { field: 'origins', read: originList, value: 'list', help: 'origins of pages that may connect, or * (*; with tokens it must be said)' },
@@ -46,17 +51,24 @@ const OPTIONS: ReadonlyMap<string, Option> = new Map<string, Option>([
   ['roster', { field: 'roster', read: 'flag', help: 'tell pages who else is there' }],
   ['log-level', { field: 'logLevel', read: logLevel, value: 'level', help: `${LOG_LEVELS.join(', ')} (info)` }],
   ['max-connections', { field: 'maxConnections', read: whole, value: 'number', help: 'most connections (10000)' }],
-  ['max-connections-per-ip', { field: 'maxConnectionsPerIp', read: whole, value: 'number', help: 'most from one IP address (100)' }],
+  [
+    'max-connections-per-ip',
+    { field: 'maxConnectionsPerIp', read: whole, value: 'number', help: 'most from one IP address or IPv6 /64 (100)' },
+  ],
+  ['max-connections-per-person', { field: 'maxConnectionsPerPerson', read: whole, value: 'number', help: 'most pages of one person (16)' }],
+  ['connect-rate', { field: 'connectRate', read: whole, value: 'number', help: 'new connections a second from one IP address (10)' }],
   ['rate', { field: 'rate', read: whole, value: 'number', help: 'messages a second from one page (50)' }],
   ['trust-proxy', { field: 'trustProxy', read: list, value: 'list', help: 'proxies whose X-Forwarded-For is believed' }],
+  ['drain', { field: 'drain', read: duration, value: 'time', help: 'over how long pages are let go at the end (5s)' }],
+  ['webhook', { field: 'webhook', read: plain, value: 'url', help: 'is told of every call when it has ended' }],
+  ['webhook-secret', { field: 'webhookSecret', read: plain, value: 'secret', help: 'signs what the webhook is told' }],
+  ['metrics', { field: 'metrics', read: 'flag', help: 'serve /metrics for Prometheus, on a port of its own' }],
+  ['metrics-port', { field: 'metricsPort', read: whole, value: 'number', help: 'that port (9464)' }],
+  ['metrics-host', { field: 'metricsHost', read: plain, value: 'address', help: 'where it listens (127.0.0.1)' }],
 ]);
 
 /** Options that are promised and not there yet: a relay that ignored one of these would not be what was asked for. */
-const LATER: ReadonlyMap<string, string> = new Map([
-  ...['https', 'cert', 'key'].map((name) => [name, 'HTTPS is not built in yet; put a proxy in front'] as const),
-  ['redis', 'relays cannot be joined yet'],
-  ['metrics', 'there are no metrics yet'],
-]);
+const LATER: ReadonlyMap<string, string> = new Map([['redis', 'relays cannot be joined yet']]);
 
 /** What the command line asks for. */
 export type Command = { readonly run: 'relay'; readonly options: RelayOptions } | { readonly run: 'help' | 'version' };
@@ -83,6 +95,8 @@ export function readOptions(argv: readonly string[], env: Readonly<Record<string
     if (argument !== undefined) options[field] = read === 'flag' ? argument : read(String(argument), `--${name}`);
     else if (isSet(env[variable])) options[field] = read === 'flag' ? flag(env[variable], variable) : read(env[variable], variable);
   }
+  // The place that the system has for what programs keep (XDG Base Directory Specification).
+  if (isSet(env['XDG_STATE_HOME'])) options.httpsDir ??= join(env['XDG_STATE_HOME'], 'video-call-relay');
   // Whatever cannot be together is said before anything is started.
   settle(options as RelayOptions);
   return { run: 'relay', options: options as RelayOptions };
@@ -91,7 +105,7 @@ export function readOptions(argv: readonly string[], env: Readonly<Record<string
 /** What `--help` prints. */
 export function helpText(): string {
   const lines = [...OPTIONS].map(
-    ([name, { value, help }]) => `  ${`--${name}${value === undefined ? '' : ` <${value}>`}`.padEnd(36)}${help}`,
+    ([name, { value, help }]) => `  ${`--${name}${value === undefined ? '' : ` <${value}>`}`.padEnd(39)}${help}`,
   );
   return [
     'video-call-relay: connects pages that call each other.',
@@ -100,7 +114,7 @@ export function helpText(): string {
     '       video-call-relay token --sub alice [--help]',
     '',
     ...lines,
-    `  ${'--help, --version'.padEnd(36)}say this, or the version`,
+    `  ${'--help, --version'.padEnd(39)}say this, or the version`,
     '',
     'Every option can also be a variable of the environment: MAX_CONNECTIONS for --max-connections. For secrets that is the',
     'better place: a list of processes shows the command line.',

@@ -1,28 +1,38 @@
-import { createServer } from 'node:http';
-import type { IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, Server } from 'node:http';
+import { Server as TlsServer } from 'node:tls';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 
 import { ResumeSecrets } from './auth.js';
+import { ownCertificate, thisMachine } from './certificate.js';
+import type { KeyPair } from './certificate.js';
+import { createCallReports } from './call-reports.js';
+import type { CallReports } from './call-reports.js';
 import { Deadlines } from './deadlines.js';
+import { inBatches } from './drain.js';
 import { createHttp, isWidgetPath } from './http.js';
 import { createIce } from './ice.js';
-import { Capacity, InviteLedger } from './limits.js';
+import { Capacity, ConnectRate, InviteLedger, networkOf } from './limits.js';
 import { createLog } from './log.js';
 import type { Log } from './log.js';
+import { Metrics, createMetricsServer } from './metrics.js';
 import { mountOn } from './mount.js';
 import type { HttpServer, Mounted } from './mount.js';
 import { CLOSE, MAX_MESSAGE_BYTES, SUBPROTOCOL } from './protocol/index.js';
+import { bind, createServer, reachAt, stop } from './server.js';
 import { Session } from './session.js';
 import type { Services } from './session.js';
 import { settle } from './settings.js';
 import type { RelayOptions, Settings } from './settings.js';
 import { MemorySwitchboard } from './switchboard.js';
-import { MAX_HEADERS, createFindIp, refuseUpgrade, writeRefusal } from './upgrade.js';
+import { Tally } from './tally.js';
+import type { Counts } from './tally.js';
+import { followPair, readPair } from './tls.js';
+import { createFindIp, refuseUpgrade, writeRefusal } from './upgrade.js';
 import type { FindIp, Guards } from './upgrade.js';
-import { CorkedWire, Corks } from './wire.js';
+import { CorkedWire, Corks, codeOfFailure } from './wire.js';
 
 /** Where a relay listens. */
 export interface RelayAddress {
@@ -30,6 +40,10 @@ export interface RelayAddress {
   readonly port: number;
   /** What to open in a browser on this machine, with the base path and without a slash at the end. */
   readonly url: string;
+  /** Every URL at which this machine's addresses lead to it, those that other machines can use first. */
+  readonly urls: readonly string[];
+  /** Where its metrics are, if they are served. */
+  readonly metricsUrl: string | undefined;
 }
 
 /** A relay: pages connect to it, and it brings their messages to each other. */
@@ -45,20 +59,17 @@ export interface Relay {
    * before. Health pages are answered only below a `base` of the relay's own. Call it after the server has its listener.
    */
   attach(server: HttpServer): void;
-  /** Tells every page 1012, takes no new ones, and resolves when all are gone. May be called twice. */
+  /** Its metrics in the text format of Prometheus; `--metrics` serves the same. */
+  metrics(): Promise<string>;
+  /**
+   * Tells every page 1012, spread over `drain` seconds where they are many, takes no new ones, and resolves when all
+   * are gone. May be called twice.
+   */
   close(): Promise<void>;
 }
 
 /** Milliseconds that a page has to answer the end of its connection. */
 const CLOSE_WITHIN = 2000;
-
-/** Limits of a server of the relay's own, against those who speak slowly or too much. */
-const SERVER_LIMITS = {
-  maxHeaderSize: 8 * 1024,
-  headersTimeout: 10_000,
-  requestTimeout: 15_000,
-  connectionsCheckingInterval: 2000,
-} as const;
 
 /** Limits of each WebSocket. Compression costs five times the work and thirty times the memory of all else here. */
 const SOCKET_LIMITS = {
@@ -90,12 +101,19 @@ class RelayServer implements Relay, Mounted {
   readonly #findIp: FindIp;
   readonly #corks = new Corks();
   readonly #webSockets: WebSocketServer;
-  readonly #sessions = new Set<Session>();
+  readonly #sessions = new Map<Session, Socket>();
+  readonly #tally = new Tally();
   readonly #unmounts = new Set<() => void>();
   readonly request: Mounted['request'];
-  #server: ReturnType<typeof createServer> | undefined;
+  #server: Server | undefined;
+  #metricsServer: Server | undefined;
+  #metrics: Metrics | undefined;
+  readonly #reports: CallReports;
+  /** Ends looking for a new certificate. */
+  #unfollow: (() => void) | undefined;
   #listening: Promise<RelayAddress> | undefined;
   #closing: Promise<void> | undefined;
+  #proxyMinded = false;
   /** Runs when the last page has gone, while closing. */
   #emptied: (() => void) | undefined;
   address: RelayAddress | undefined;
@@ -109,7 +127,15 @@ class RelayServer implements Relay, Mounted {
     this.#switchboard = new MemorySwitchboard(this.#deadlines);
     this.#capacity = new Capacity({ total: settings.maxConnections, perIp: settings.maxConnectionsPerIp });
     this.#findIp = createFindIp(settings.trustProxy);
-    this.#guards = { path: `${base}/ws`, origins, capacity: this.#capacity, draining };
+    this.#guards = {
+      path: `${base}/ws`,
+      origins,
+      capacity: this.#capacity,
+      connectRate: new ConnectRate({ burst: settings.connectRate * 10, perSecond: settings.connectRate }),
+      now: () => clock.now(),
+      draining,
+    };
+    this.#reports = createCallReports(settings, this.#deadlines, log);
     this.#services = {
       switchboard: this.#switchboard,
       authorize: settings.authorize,
@@ -117,6 +143,9 @@ class RelayServer implements Relay, Mounted {
       iceFor: createIce(settings, clock),
       invites: new InviteLedger(),
       rate: { burst: rate * 4, perSecond: rate },
+      maxPages: settings.maxConnectionsPerPerson,
+      tally: this.#tally,
+      records: this.#reports.records,
       roster: settings.roster,
       deadlines: this.#deadlines,
       clock,
@@ -145,6 +174,10 @@ class RelayServer implements Relay, Mounted {
     this.#unmounts.add(mountOn(server, this));
   }
 
+  metrics(): Promise<string> {
+    return this.#openMetrics().text();
+  }
+
   close(): Promise<void> {
     return (this.#closing ??= this.#close());
   }
@@ -157,73 +190,123 @@ class RelayServer implements Relay, Mounted {
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const ip = this.#findIp(request);
+    this.#mindProxies(request);
     const refusal = refuseUpgrade(request, ip, this.#guards);
     if (refusal) {
+      this.#tally.refused[refusal.reason ?? 'request']!++;
       this.#log.debug({ status: refusal.status, ip }, 'connection refused');
       return writeRefusal(socket, refusal);
     }
-    this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => this.#connect(webSocket, socket, ip));
+    this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => this.#connect(webSocket, socket as Socket, networkOf(ip)));
+  }
+
+  /** Behind a proxy that is not trusted all pages share the limits of one address, which is noticed late. */
+  #mindProxies({ headers }: IncomingMessage): void {
+    if (this.#proxyMinded || headers['x-forwarded-for'] === undefined || this.#settings.trustProxy.length > 0) return;
+    this.#proxyMinded = true;
+    this.#log.warn({}, 'X-Forwarded-For is not believed: behind a proxy of your own, name it with --trust-proxy');
   }
 
   async #listen(): Promise<RelayAddress> {
-    const { port, host, base } = this.#settings;
-    const server = createServer(SERVER_LIMITS);
-    server.maxHeadersCount = MAX_HEADERS;
+    const { port, host, base, metrics } = this.#settings;
+    const server = createServer(await this.#certificate());
     this.#server = server;
     this.attach(server);
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, host, () => {
-        server.off('error', reject);
-        resolve();
-      });
-    });
-    const bound = server.address() as AddressInfo;
+    const bound = await bind(server, port, host);
     // A connection that could not be taken is no reason to end all others.
     server.on('error', (error) => this.#log.error({ err: error }, 'the server failed'));
-    this.address = { host: bound.address, port: bound.port, url: `http://${nameOf(bound)}:${bound.port}${base}` };
-    this.#log.info({ host: bound.address, port: bound.port }, 'relay listens');
+    const { cert, key, clock } = this.#settings;
+    if (server instanceof TlsServer && cert !== undefined && key !== undefined) {
+      this.#unfollow = followPair({ cert, key }, server, clock, this.#log);
+    }
+    let metricsUrl: string | undefined;
+    try {
+      if (metrics) metricsUrl = await this.#serveMetrics();
+    } catch (error) {
+      await stop(server);
+      throw error;
+    }
+    const scheme = server instanceof TlsServer ? 'https' : 'http';
+    this.address = { host: bound.address, port: bound.port, ...reachAt(bound, scheme, base), metricsUrl };
+    this.#log.info({ host: bound.address, port: bound.port, scheme }, 'relay listens');
     return this.address;
   }
 
-  #connect(webSocket: WebSocket, socket: Duplex, ip: string): void {
+  /** The certificate that was named, or the relay's own, or none. */
+  #certificate(): Promise<KeyPair> | undefined {
+    const { https, httpsDir, cert, key, host, clock } = this.#settings;
+    if (cert !== undefined && key !== undefined) return readPair({ cert, key });
+    return https ? ownCertificate(httpsDir, thisMachine(host), clock.date()) : undefined;
+  }
+
+  async #serveMetrics(): Promise<string> {
+    const { metricsPort, metricsHost } = this.#settings;
+    this.#metricsServer = createMetricsServer(this.#openMetrics());
+    const bound = await bind(this.#metricsServer, metricsPort, metricsHost);
+    this.#log.info({ host: bound.address, port: bound.port }, 'metrics are served');
+    return `${reachAt(bound, 'http', '').urls[0]}/metrics`;
+  }
+
+  #openMetrics(): Metrics {
+    return (this.#metrics ??= new Metrics({
+      tally: this.#tally,
+      connections: () => {
+        const counts: Counts = { new: 0, greeting: 0, open: 0 };
+        for (const { phase } of this.#sessions.keys()) if (phase in counts) counts[phase]!++;
+        return counts;
+      },
+      bytes: () => {
+        const bytes = { read: 0, written: 0 };
+        for (const { bytesRead, bytesWritten } of this.#sessions.values()) {
+          bytes.read += bytesRead;
+          bytes.written += bytesWritten;
+        }
+        return bytes;
+      },
+      records: () => this.#reports.webhook,
+    }));
+  }
+
+  #connect(webSocket: WebSocket, socket: Socket, network: string): void {
     const session = new Session(new CorkedWire(webSocket, socket, this.#corks), this.#services);
     const onControl = () => session.control();
-    this.#sessions.add(session);
-    this.#capacity.enter(ip);
+    this.#sessions.set(session, socket);
+    this.#capacity.enter(network);
     webSocket.on('message', (data, binary) => session.frame(data as Buffer, binary));
     webSocket.on('ping', onControl);
     webSocket.on('pong', onControl);
-    // The connection ends with the right code by itself; `close` follows.
-    webSocket.on('error', (error) => this.#log.debug({ err: error }, 'a connection failed'));
+    // The other side is told the right code already, but `close`, which follows, does not know it.
+    webSocket.on('error', (error) => {
+      this.#log.debug({ err: error }, 'a connection failed');
+      session.gone(codeOfFailure(error));
+    });
     webSocket.on('close', (code) => {
       session.gone(code);
       this.#sessions.delete(session);
-      this.#capacity.leave(ip);
+      this.#capacity.leave(network);
+      this.#tally.bytesRead += socket.bytesRead;
+      this.#tally.bytesWritten += socket.bytesWritten;
       if (this.#sessions.size === 0) this.#emptied?.();
     });
   }
 
   async #close(): Promise<void> {
+    const { drain, clock } = this.#settings;
     this.#log.info({ connections: this.connections }, 'relay closes');
     await this.#listening?.catch(() => undefined);
-    const server = this.#server;
-    const stopped = server?.listening ? new Promise((resolve) => server.close(resolve)) : undefined;
     const emptied = new Promise<void>((resolve) => (this.#emptied = resolve));
-    for (const session of this.#sessions) session.close(CLOSE.restarting, 'The relay is restarting.');
+    await inBatches([...this.#sessions.keys()], drain * 1000, clock, (session) =>
+      session.close(CLOSE.restarting, 'The relay is restarting.'),
+    );
     if (this.#sessions.size > 0) await emptied;
-    server?.closeAllConnections();
-    await stopped;
+    // The port stays open until now, so that whoever comes meanwhile is told 503 and not left to guess.
+    await Promise.all([stop(this.#server), stop(this.#metricsServer)]);
     for (const unmount of this.#unmounts) unmount();
+    this.#unfollow?.();
+    await this.#reports.close();
     this.#switchboard.close();
     this.#deadlines.close();
     this.address = undefined;
     this.#log.info({}, 'relay closed');
   }
-}
-
-/** A name for the address that a browser on this machine takes; `localhost` where it can, for it may use the camera there. */
-function nameOf({ address, family }: AddressInfo): string {
-  if (['127.0.0.1', '0.0.0.0', '::', '::1'].includes(address)) return 'localhost';
-  return family === 'IPv6' ? `[${address}]` : address;
 }

@@ -13,17 +13,19 @@ import {
   CLOSE,
   HELLO_WITHIN,
   MAX_MESSAGE_BYTES,
-  MAX_PAGES_OF_ONE,
   MAX_WATCHED,
   PING_EVERY,
   PROBE_AFTER,
   SILENT_AFTER,
+  addressOf,
   isCallMessage,
   parseFromPage,
   peerOf,
 } from './protocol/index.js';
 import type { CallMessage, ErrorCode, PageMessage, Parsed, RelayMessage } from './protocol/index.js';
+import type { CallRecords } from './records.js';
 import type { Switchboard } from './switchboard.js';
+import type { Tally } from './tally.js';
 import { Watches } from './watches.js';
 import type { Watcher } from './watches.js';
 import type { Wire } from './wire.js';
@@ -39,6 +41,11 @@ export interface Services {
   readonly iceFor: (peer: string) => IceGrant;
   readonly invites: InviteLedger;
   readonly rate: Rate;
+  /** Most pages that one person has connected at a time. */
+  readonly maxPages: number;
+  readonly tally: Tally;
+  /** Makes call records, where somebody wants them. */
+  readonly records?: CallRecords | undefined;
   readonly roster: boolean;
   readonly deadlines: Deadlines;
   readonly clock: Clock;
@@ -84,6 +91,11 @@ export class Session implements Watcher {
     this.#deadline = services.deadlines.add(HELLO_WITHIN * 1000, () => this.close(CLOSE.timeout, 'Not admitted in time.'));
   }
 
+  /** How far this page has come. */
+  get phase(): 'new' | 'greeting' | 'open' | 'closed' {
+    return this.#phase;
+  }
+
   get peer(): string {
     return this.#peer;
   }
@@ -110,6 +122,7 @@ export class Session implements Watcher {
     if (binary) return this.close(CLOSE.notText, 'This protocol speaks text frames.');
     const text = data.toString();
     const parsed = parseFromPage(text);
+    this.#services.tally.received[parsed.message?.type ?? 'malformed']!++;
     if (this.#phase === 'new') return this.#first(parsed);
     this.#alive();
     if (!this.#bucket.take(this.#services.clock.now())) return this.#tooMany(referenceOf(parsed));
@@ -156,13 +169,17 @@ export class Session implements Watcher {
   receive(text: string): boolean {
     if (this.#phase === 'greeting') return this.#held.push(text) > 0;
     if (this.#phase !== 'open') return false;
+    // Messages between pages are counted where they were taken, and answers of the relay where they are made.
+    if (text.startsWith('{"type":"presence"')) this.#services.tally.sent['presence']!++;
     if (this.#wire.send(text)) return true;
+    this.#services.tally.unread++;
     this.close(CLOSE.overloaded, 'Too much was left unread.');
     return false;
   }
 
   /** Says something as the relay. */
   say(message: RelayMessage): void {
+    this.#services.tally.sent[message.type]!++;
     this.receive(JSON.stringify(message));
   }
 
@@ -186,7 +203,7 @@ export class Session implements Watcher {
     const admission = await admit(hello, this.#services);
     if (this.#ended()) return;
     if ('refused' in admission) return this.#turnAway(admission);
-    if (admission.as !== 'take-over' && (await switchboard.pagesOf(admission.peer)) >= MAX_PAGES_OF_ONE) {
+    if (admission.as !== 'take-over' && (await switchboard.pagesOf(admission.peer)) >= this.#services.maxPages) {
       return this.close(CLOSE.flooding, 'Too many pages of this person are connected.');
     }
     if (this.#ended()) return;
@@ -227,6 +244,8 @@ export class Session implements Watcher {
       roster,
       ...this.#lease.told,
     });
+    this.#services.tally.joined++;
+    this.#services.records?.here(addressOf(this.#peer, this.#device));
     log.info({ peer: this.#peer, device: this.#device }, 'page joined');
     this.#wire.resume();
     for (const text of this.#held) this.receive(text);
@@ -312,7 +331,12 @@ export class Session implements Watcher {
     );
   }
 
-  #delivered({ type, to, call, n }: CallMessage, count: number): void {
+  #delivered(message: CallMessage, count: number): void {
+    const { type, to, call, n } = message;
+    const { tally, records } = this.#services;
+    records?.saw(addressOf(this.#peer, this.#device), message, count > 0);
+    tally.sent[type]! += count;
+    if (count === 0) tally.unreachable++;
     // Nobody waits for an answer to a bare acknowledgement.
     if (count === 0 && type !== 'ack') this.say({ type: 'unreachable', to, call, n });
   }
@@ -323,6 +347,7 @@ export class Session implements Watcher {
   }
 
   #tooMany(re: Reference = {}): void {
+    this.#services.tally.dropped++;
     this.#flood ??= new Strikes(FLOOD);
     if (this.#flood.add(this.#services.clock.now())) return this.close(CLOSE.flooding, 'Too many messages.');
     this.#refuse('rate-limited', 'Too many messages; this one was dropped.', re);
@@ -336,6 +361,7 @@ export class Session implements Watcher {
 
   #refuse(code: ErrorCode, message: string, { type, call, n }: Reference): void {
     this.#services.log.debug({ peer: this.#peer, device: this.#device, code, type, call }, 'message refused');
+    this.#services.tally.errors[code]!++;
     this.say({ type: 'error', code, message, re: { type, call, n } });
   }
 
@@ -350,16 +376,23 @@ export class Session implements Watcher {
     const joined = this.#phase === 'open';
     if (this.#phase === 'closed') return;
     this.#phase = 'closed';
+    this.#services.tally.close(code);
     this.#deadline.cancel();
     this.#lease.close();
     this.#held = this.#early = [];
-    if (!joined) return log.debug({ code }, 'page left before it was welcomed');
+    // Whoever was turned away by the relay is a step of life; whoever just went away again is not.
+    if (!joined) return log[isRefusal(code) ? 'info' : 'debug']({ code }, 'page left before it was welcomed');
     this.#watches?.close();
     // 1000 is what a page says that means to go; a reload says 1001, and a lost connection nothing at all.
     switchboard.leave(this, code === 1000);
+    // Whoever was replaced is there, only on another connection.
+    if (code !== CLOSE.replaced) this.#services.records?.gone(addressOf(peer, device), code);
     log.info({ peer, device, code, seconds: Math.round((clock.now() - this.#opened) / 1000) }, 'page left');
   }
 }
+
+/** Whether a close code is one with which a page is turned away, and not one that it brings, or the lack of any. */
+const isRefusal = (code: number): boolean => code > 1001 && code !== 1005 && code !== 1006;
 
 function referenceOf({ message, refusal }: Parsed<PageMessage | CallMessage>): Reference {
   if (refusal) return refusal;

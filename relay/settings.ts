@@ -2,12 +2,15 @@ import { trustEverybody } from './auth.js';
 import type { Authorize } from './auth.js';
 import { settleAuth } from './auth-settings.js';
 import type { AuthOptions } from './auth-settings.js';
+import { defaultHttpsDir } from './certificate.js';
 import { systemClock } from './clock.js';
 import type { Clock } from './clock.js';
 import { packageDirs } from './http.js';
 import type { Log, LogLevel } from './log.js';
 import { isLoopback } from './loopback.js';
 import { OptionsError } from './options-error.js';
+import type { CallRecord } from './records.js';
+import { MAX_PAGES_OF_ONE } from './protocol/index.js';
 import { trustedProxies } from './upgrade.js';
 
 export { OptionsError };
@@ -20,6 +23,14 @@ export interface RelayOptions extends AuthOptions {
   readonly host?: string;
   /** Allows to listen for other machines although everybody is taken at his word. Default false. */
   readonly open?: boolean;
+  /** Speaks HTTPS with a certificate that is made for this machine and kept for the next start. Default false. */
+  readonly https?: boolean;
+  /** The folder where that certificate is kept. Default `~/.local/state/video-call-relay`. */
+  readonly httpsDir?: string;
+  /** Path of a certificate with its chain (PEM): HTTPS, and a new certificate is taken up when the file changes. Needs `key`. */
+  readonly cert?: string;
+  /** Path of the private key of `cert` (PEM, without a password). */
+  readonly key?: string;
   /** Origins (`https://shop.example`) of pages that may connect, or `*`. Default `*`; with tokens it must be said. */
   readonly origins?: '*' | readonly string[];
   /** STUN servers, `host` or `host:port`. Default: a public one. */
@@ -38,12 +49,30 @@ export interface RelayOptions extends AuthOptions {
   readonly logLevel?: LogLevel;
   /** Most connections. Default 10,000. */
   readonly maxConnections?: number;
-  /** Most connections from one IP address. Default 100. */
+  /** Most connections from one IPv4 address or one IPv6 network (/64). Default 100. */
   readonly maxConnectionsPerIp?: number;
+  /** Most pages that one person has connected at a time. Default 16. */
+  readonly maxConnectionsPerPerson?: number;
+  /** Connections a second that one IPv4 address or IPv6 network may open for long; ten times as many at once. Default 10. */
+  readonly connectRate?: number;
   /** Messages a second that one page may send for long; four times as many at once. Default 50. */
   readonly rate?: number;
   /** IP addresses and networks of proxies whose `X-Forwarded-For` is believed; `loopback` for this machine. Default none. */
   readonly trustProxy?: readonly string[];
+  /** Seconds over which pages are let go by `close`, where they are many; 0 to 8. Default 5. */
+  readonly drain?: number;
+  /** Serves metrics in the text format of Prometheus at `/metrics`, on a port of their own. Default false. */
+  readonly metrics?: boolean;
+  /** The port for the metrics; 0 for any that is free. Default 9464. */
+  readonly metricsPort?: number;
+  /** The address for the metrics. Default `127.0.0.1`: this machine only. */
+  readonly metricsHost?: string;
+  /** Is told of every call when it has ended, as far as the relay saw it. Must not throw, and not take long. */
+  readonly onCall?: (record: CallRecord) => void;
+  /** A URL that is told the same by POST, signed as Standard Webhooks has it. Needs `webhookSecret`. */
+  readonly webhook?: string;
+  /** The secret shared with whoever receives that; `whsec_` and Base64, or any text. */
+  readonly webhookSecret?: string;
   /** What all paths begin with, such as `/calls`. Default none. */
   readonly base?: string;
   /** The folder of the built widget. Default: the package's own. */
@@ -59,9 +88,21 @@ export interface RelayOptions extends AuthOptions {
 }
 
 /** Options with every default filled in. */
-export type Settings = Readonly<Required<Omit<RelayOptions, 'origins' | 'turnSecret' | 'resumeKey' | 'log' | keyof AuthOptions>>> & {
+export type Settings = Readonly<
+  Required<
+    Omit<
+      RelayOptions,
+      'origins' | 'cert' | 'key' | 'onCall' | 'webhook' | 'webhookSecret' | 'turnSecret' | 'resumeKey' | 'log' | keyof AuthOptions
+    >
+  >
+> & {
   readonly authorize: Authorize;
   readonly origins: '*' | ReadonlySet<string>;
+  readonly onCall: ((record: CallRecord) => void) | undefined;
+  readonly webhook: string | undefined;
+  readonly webhookSecret: string | undefined;
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
   readonly turnSecret: string | undefined;
   readonly resumeKey: string | Uint8Array | undefined;
   readonly log: Log | undefined;
@@ -79,19 +120,32 @@ export function settle(options: RelayOptions): Settings {
     port: 8080,
     host: '127.0.0.1',
     open: false,
+    https: false,
+    httpsDir: defaultHttpsDir(),
     demo: false,
     roster: false,
     turnTtl: 3600,
     maxConnections: 10_000,
     maxConnectionsPerIp: 100,
+    maxConnectionsPerPerson: MAX_PAGES_OF_ONE,
+    connectRate: 10,
     rate: 50,
     trustProxy: [],
+    drain: 5,
+    metrics: false,
+    metricsPort: 9464,
+    metricsHost: '127.0.0.1',
     logLevel: 'warn',
     ...packageDirs(),
     ...defined(options),
     clock,
     authorize: auth.authorize ?? trustEverybody,
     log: options.log,
+    onCall: options.onCall,
+    webhook: options.webhook,
+    webhookSecret: options.webhookSecret,
+    cert: options.cert,
+    key: options.key,
     base: checkBase(options.base ?? ''),
     stun: (options.stun ?? ['stun.l.google.com:19302']).map((server) => checkServer(server, ['stun:'])),
     turn: (options.turn ?? []).map((server) => checkServer(server, ['turn:', 'turns:'])),
@@ -103,16 +157,29 @@ export function settle(options: RelayOptions): Settings {
   checkWhole('turnTtl', settings.turnTtl, 60, 7 * 86_400);
   checkWhole('maxConnections', settings.maxConnections, 1, 1_000_000);
   checkWhole('maxConnectionsPerIp', settings.maxConnectionsPerIp, 1, 1_000_000);
+  checkWhole('maxConnectionsPerPerson', settings.maxConnectionsPerPerson, 1, 1_000_000);
+  checkWhole('connectRate', settings.connectRate, 1, 100_000);
+  checkWhole('drain', settings.drain, 0, 8);
+  checkWhole('metricsPort', settings.metricsPort, 0, 65_535);
   checkWhole('rate', settings.rate, 1, 100_000);
   checkTogether(settings, auth.authorize === undefined);
   return settings;
 }
 
-function checkTogether({ host, open, turn, turnSecret, trustProxy }: Settings, trusting: boolean): void {
+function checkTogether({ host, open, cert, key, webhook, webhookSecret, turn, turnSecret, trustProxy }: Settings, trusting: boolean): void {
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new OptionsError('A certificate and its private key go together: name both, --cert and --key, or neither.');
+  }
   if (trusting && !open && !isLoopback(host)) {
     throw new OptionsError(
       `On ${host} other machines reach this relay, and it takes everybody at his word. Ask for tokens (--auth-secret), say --open (open: true) if that is what you want, or leave --host out.`,
     );
+  }
+  if (webhook !== undefined && !/^https?:$/.test(URL.canParse(webhook) ? new URL(webhook).protocol : '')) {
+    throw new OptionsError(`"${webhook}" is not a URL that call records can be sent to (--webhook), such as https://shop.example/calls.`);
+  }
+  if ((webhook === undefined) !== (webhookSecret === undefined)) {
+    throw new OptionsError('Call records are signed: --webhook and --webhook-secret go together.');
   }
   if (turn.length > 0 && turnSecret === undefined) {
     throw new OptionsError('TURN servers ask for credentials: give the secret that they share with this relay (--turn-secret).');

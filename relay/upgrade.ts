@@ -3,8 +3,10 @@ import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-import type { Capacity } from './limits.js';
+import { networkOf } from './limits.js';
+import type { Capacity, ConnectRate } from './limits.js';
 import { SUBPROTOCOL } from './protocol/index.js';
+import type { RefusalReason } from './tally.js';
 
 /** Most header fields of a request. */
 export const MAX_HEADERS = 64;
@@ -16,6 +18,9 @@ export interface Guards {
   /** Origins of pages that may connect. */
   readonly origins: '*' | ReadonlySet<string>;
   readonly capacity: Capacity;
+  readonly connectRate: ConnectRate;
+  /** Milliseconds, for the rate. */
+  readonly now: () => number;
   /** Whether the relay is closing down. */
   readonly draining: () => boolean;
 }
@@ -26,6 +31,8 @@ export interface HttpRefusal {
   /** A sentence for whoever looks at the answer. */
   readonly message: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What it is counted as; something is wrong with the request itself where this is left out. */
+  readonly reason?: RefusalReason;
 }
 
 /**
@@ -39,16 +46,26 @@ export function refuseUpgrade(request: IncomingMessage, ip: string, guards: Guar
   if (rawHeaders.length > 2 * MAX_HEADERS) return { status: 431, message: `More than ${MAX_HEADERS} header fields.` };
   if (countOf('host', rawHeaders) !== 1) return { status: 400, message: 'Exactly one Host header is needed.' };
   if (headers.upgrade?.toLowerCase() !== 'websocket') return needsUpgrade;
-  if (!allowsOrigin(guards.origins, headers.origin)) return { status: 403, message: 'Pages of this origin may not connect.' };
+  if (!allowsOrigin(guards.origins, headers.origin)) {
+    return { status: 403, message: 'Pages of this origin may not connect.', reason: 'origin' };
+  }
   if (!offers(headers['sec-websocket-protocol'])) {
     return { status: 400, message: `The subprotocol ${SUBPROTOCOL} must be offered.` };
   }
-  if (guards.draining()) return { status: 503, message: 'The relay is restarting.', headers: { 'Retry-After': '2' } };
-  switch (guards.capacity.exceeded(ip)) {
+  return refuseForNow(networkOf(ip), guards);
+}
+
+/** What speaks against any connection now, or against one more from this network. */
+function refuseForNow(network: string, { draining, capacity, connectRate, now }: Guards): HttpRefusal | undefined {
+  if (draining()) return { status: 503, message: 'The relay is restarting.', headers: { 'Retry-After': '2' }, reason: 'draining' };
+  if (!connectRate.allows(network, now())) {
+    return { status: 429, message: 'Too many new connections from this address.', headers: { 'Retry-After': '5' }, reason: 'connect-rate' };
+  }
+  switch (capacity.exceeded(network)) {
     case 'total':
-      return { status: 503, message: 'The relay is full.', headers: { 'Retry-After': '30' } };
+      return { status: 503, message: 'The relay is full.', headers: { 'Retry-After': '30' }, reason: 'full' };
     case 'per-ip':
-      return { status: 429, message: 'Too many connections from this address.', headers: { 'Retry-After': '30' } };
+      return { status: 429, message: 'Too many connections from this address.', headers: { 'Retry-After': '30' }, reason: 'per-ip' };
     case undefined:
       return undefined;
   }

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 
-import { MAX_UNREAD_BYTES } from './protocol/index.js';
+import { CLOSE, MAX_UNREAD_BYTES } from './protocol/index.js';
 
 /** Longest reason that fits into a close frame, in bytes. */
 const MAX_REASON = 123;
@@ -43,6 +43,19 @@ export class Corks {
     for (const socket of this.#corked) socket.uncork();
     this.#corked.clear();
   }
+}
+
+/** What `ws` calls the errors for which it ends a connection by itself, and the code that it says then. */
+const CODES_OF_WS: readonly (readonly [RegExp, number])[] = [
+  [/^WS_ERR_UNSUPPORTED_(?:MESSAGE|DATA_PAYLOAD)_LENGTH$/, CLOSE.tooLarge],
+  [/^WS_ERR_TOO_MANY_BUFFERED_PARTS$/, CLOSE.policy],
+  [/^WS_ERR_INVALID_UTF8$/, 1007],
+  [/^WS_ERR_/, 1002],
+];
+
+/** The code with which a connection ends that has failed (RFC 6455 section 7.4.1); 1006 where nobody could say one. */
+export function codeOfFailure({ code }: NodeJS.ErrnoException): number {
+  return CODES_OF_WS.find(([pattern]) => pattern.test(code ?? ''))?.[1] ?? 1006;
 }
 
 /** A WebSocket on a socket that is corked. */

@@ -28,9 +28,16 @@ const nextSteps = (address) => `
      ${address}/company.html
      ${address}/support.html
 
-  Browsers give camera and microphone to localhost and to https pages only: another computer or a phone
-  needs https in front of the relay. Ctrl+C ends the relay.
+  Browsers give camera and microphone to localhost and to https pages only. For another computer or a phone:
+     npm start -- --https --host 0.0.0.0 --open
+  Ctrl+C ends the relay.
 `;
+
+/** Whether the relay will speak HTTPS, as its options and the environment have it. */
+const isSecure = () =>
+  options.some((option) => /^--(https|cert)(=|$)/.test(option)) ||
+  /^(1|true|yes|on)$/i.test(process.env.HTTPS ?? '') ||
+  Boolean(process.env.CERT);
 
 async function start() {
   if (!existsSync(join(root, 'node_modules', 'koa'))) throw new Error('The dependencies are not installed yet. Run `npm ci` first.');
@@ -42,7 +49,8 @@ async function start() {
   process.argv = [process.argv[0], program, '--demo', ...options];
   await import(pathToFileURL(program).href);
   const asked = options.includes('--help') || options.includes('--version');
-  if (!process.exitCode && !asked && chosenPort() !== '0') console.log(nextSteps(`http://localhost:${chosenPort()}`));
+  if (!process.exitCode && !asked && chosenPort() !== '0')
+    console.log(nextSteps(`${isSecure() ? 'https' : 'http'}://localhost:${chosenPort()}`));
 }
 
 start().catch((error) => {

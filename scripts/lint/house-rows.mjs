@@ -54,19 +54,20 @@ export const ROWS = [
   {
     name: 'relay: switchboard, auth, limits, ice',
     files: relay(
-      'switchboard|auth|grants|lease|watches|keys|token-check|options-error|loopback|limits|ice|clock|deadlines|log|wire|encoding|schemas/.+',
+      'switchboard|auth|grants|lease|watches|keys|token-check|options-error|loopback|limits|ice|clock|deadlines|log|wire|encoding|tally|' +
+        'metrics|certificate|tls|drain|records|webhook|schemas/.+',
     ),
     on: ['protocol'],
-    packages: /^(node:|ws$|koa$|pino$|jose$)/,
+    packages: /^(node:|ws$|koa$|pino$|jose$|prom-client$|selfsigned$)/,
   },
   {
     name: 'relay: session, upgrade, http',
-    files: relay('session|admission|upgrade|http|mount|settings|auth-settings'),
+    files: relay('session|admission|upgrade|http|mount|settings|auth-settings|server|call-reports'),
     on: ['relay: switchboard, auth, limits, ice'],
     packages: /^(node:|ws$|koa$|koa-static$)/,
   },
   { name: 'relay: relay', files: relay('relay'), on: ['relay: session, upgrade, http'], packages: /^(node:|ws$)/ },
-  { name: 'relay: cli', files: relay('cli|index|options|commands/.+'), on: ['relay: relay'], packages: /^(node:|jose$)/ },
+  { name: 'relay: cli', files: relay('cli|index|options|commands/.+'), on: ['relay: relay'], packages: /^(node:|jose$|uqr$)/ },
 ];
 
 /** The row of a file, or undefined where it has none. @param {string} path */

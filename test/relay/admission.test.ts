@@ -9,6 +9,7 @@ import { InviteLedger } from '../../relay/limits.js';
 import { HELLO_WITHIN } from '../../relay/protocol/index.js';
 import { Session } from '../../relay/session.js';
 import type { Switchboard } from '../../relay/switchboard.js';
+import { Tally } from '../../relay/tally.js';
 import { StoppedClock, keepLog, startRelay } from './support/relay.js';
 
 describe('A relay that asks somebody else who a page may be', () => {
@@ -106,6 +107,8 @@ function slowRig() {
     iceFor: () => ({ iceServers: [], iceTtl: 60 }),
     invites: new InviteLedger(),
     rate: { burst: 10, perSecond: 10 },
+    maxPages: 16,
+    tally: new Tally(),
     roster: false,
     deadlines: new Deadlines(clock),
     clock,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 
 import { helpText, readOptions } from '../../relay/options.js';
@@ -26,6 +27,10 @@ describe('The command line', () => {
     ['--turn-ttl 90', { turnTtl: 90 }],
     ['--demo --roster', { demo: true, roster: true }],
     ['--log-level debug', { logLevel: 'debug' }],
+    ['--https --https-dir /var/lib/relay', { https: true, httpsDir: '/var/lib/relay' }],
+    ['--cert c.pem --key k.pem', { cert: 'c.pem', key: 'k.pem' }],
+    ['--metrics --metrics-port 0 --metrics-host 10.0.0.1', { metrics: true, metricsPort: 0, metricsHost: '10.0.0.1' }],
+    ['--max-connections-per-person 3 --connect-rate 2 --drain 0', { maxConnectionsPerPerson: 3, connectRate: 2, drain: 0 }],
     ['--max-connections 5 --max-connections-per-ip 2 --rate 7', { maxConnections: 5, maxConnectionsPerIp: 2, rate: 7 }],
     ['--trust-proxy loopback,10.0.0.0/8', { trustProxy: ['loopback', '10.0.0.0/8'] }],
   ];
@@ -89,6 +94,12 @@ describe('What cannot be is refused with a sentence that says what to do', () =>
     ['--origins https://shop.example/path', /scheme, host and port/],
     ['--origins null', /scheme, host and port/],
     ['--log-level loud', /must be one of silent/],
+    ['--cert c.pem', /--cert and --key, or neither/],
+    ['--key k.pem', /--cert and --key, or neither/],
+    ['--drain 9', /drain must be a whole number from 0 to 8/],
+    ['--metrics-port 65536', /metricsPort must be/],
+    ['--connect-rate 0', /connectRate must be/],
+    ['--max-connections-per-person 0', /maxConnectionsPerPerson must be/],
     ['--trust-proxy everybody', /IP address, a network/],
     ['--trust-proxy 10.0.0.0/', /IP address, a network/],
     ['--trust-proxy 10.0.0.0/99', /IP address, a network/],
@@ -102,7 +113,7 @@ describe('What cannot be is refused with a sentence that says what to do', () =>
     );
   }
 
-  for (const option of ['https', 'cert', 'key', 'redis', 'metrics']) {
+  for (const option of ['redis']) {
     test(`--${option}, which is not there yet, with a value and without, and from the environment`, () => {
       const variable = option.toUpperCase().replace('-', '_');
       assert.throws(() => read(`--${option} x`), new RegExp(`^OptionsError: --${option} cannot be used`));
@@ -120,6 +131,12 @@ test('an option that is undefined is one that was not given', () => {
   assert.equal(settle({ port: undefined }).port, 8080);
 });
 
+test('the certificate of the relay itself is kept where the system keeps such things', () => {
+  assert.equal(read('--https', { XDG_STATE_HOME: '/state' }).httpsDir, '/state/video-call-relay');
+  assert.equal(read('--https --https-dir /mine', { XDG_STATE_HOME: '/state' }).httpsDir, '/mine');
+  assert.match(settle({}).httpsDir, /\/\.local\/state\/video-call-relay$/);
+});
+
 test('a base path is checked', () => {
   assert.equal(settle({ base: '/a/b' }).base, '/a/b');
   for (const base of ['calls', '/', '/calls/', '//x', '/a b']) assert.throws(() => settle({ base }), OptionsError);
@@ -133,4 +150,14 @@ test('this machine goes by several names', () => {
 test('the help names every option', () => {
   for (const name of ['port', 'origins', 'turn-secret', 'trust-proxy', 'max-connections-per-ip'])
     assert.ok(helpText().includes(`--${name}`), name);
+});
+
+test('every option that the help names is in the table for operators, and no other', () => {
+  const text = readFileSync(new URL('../../relay/OPERATING.md', import.meta.url), 'utf8');
+  const table = text.slice(text.indexOf('## Options'), text.indexOf('## Limits'));
+  const documented = [...table.matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, cell]) =>
+    [...cell!.matchAll(/`--([a-z-]+)`/g)].map(([, name]) => name!),
+  );
+  const named = [...helpText().matchAll(/^ {2}--([a-z-]+)/gm)].map(([, name]) => name!).filter((name) => name !== 'help');
+  assert.deepEqual(documented.sort(), named.sort());
 });

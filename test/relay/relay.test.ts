@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
+import express from 'express';
 import Koa from 'koa';
-import { WebSocket, WebSocketServer } from 'ws';
+import { WebSocket, WebSocketServer, type ClientOptions } from 'ws';
 
+import { ownCertificate } from '../../relay/certificate.js';
 import { OptionsError, createRelay } from '../../relay/index.js';
 import { SUBPROTOCOL } from '../../relay/protocol/index.js';
 import { TestPage, exchange, handshake, keepLog, startRelay, statusOf } from './support/relay.js';
@@ -120,6 +126,48 @@ describe('A relay that is attached', () => {
     assert.equal(await text('/calls/healthz'), 'host /calls/healthz');
   });
 
+  test('answers for its own paths beside an Express application, whose own pages and errors stay as they were', async (t) => {
+    const app = express();
+    app.get('/shop', (_, response) => void response.send('shop'));
+    app.use((_, response) => void response.status(404).send('no such page of the shop'));
+    const relays = ['/sales', '/support'].map((base) => createRelay({ ...quiet(), base, widgetDir: '/nowhere' }));
+    t.after(() => Promise.all(relays.map((relay) => relay.close())));
+    const server = createServer(app);
+    for (const relay of relays) relay.attach(server);
+    const port = await listen(t, server);
+    const ask = async (path: string) => {
+      const response = await fetch(`http://127.0.0.1:${port}${path}`);
+      return [response.status, await response.text()];
+    };
+    assert.deepEqual(await ask('/shop'), [200, 'shop']);
+    assert.deepEqual(await ask('/'), [404, 'no such page of the shop']);
+    assert.deepEqual(await ask('/ws'), [404, 'no such page of the shop']);
+    assert.deepEqual(await ask('/supporters'), [404, 'no such page of the shop']);
+    assert.deepEqual(await ask('/support/readyz'), [200, 'ready\n']);
+    const pages = await Promise.all(['/sales', '/support'].map((base) => joinAt(t, `ws://127.0.0.1:${port}${base}/ws`, base.slice(1))));
+    pages[0]!.invite('support');
+    await pages[0]!.next('unreachable');
+    await relays[0]!.close();
+    assert.equal((await pages[0]!.closed).code, 1012);
+    assert.deepEqual(await pages[1]!.drain(), [], 'the other relay goes on');
+    assert.deepEqual(await ask('/sales/readyz'), [404, 'no such page of the shop']);
+    assert.deepEqual(await ask('/shop'), [200, 'shop']);
+  });
+
+  test('speaks HTTPS where the server does', async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'attach-'));
+    t.after(() => rm(folder, { recursive: true }));
+    const { key, cert } = await ownCertificate(folder, { names: ['localhost'], ips: ['127.0.0.1'] }, Date.now());
+    const server = createTlsServer({ key, cert }, (_, response) => response.end('host'));
+    const relay = createRelay(quiet());
+    t.after(() => relay.close());
+    relay.attach(server);
+    const port = await listen(t, server);
+    const page = await joinAt(t, `wss://127.0.0.1:${port}/ws`, 'alice', { ca: cert });
+    assert.equal(page.address, 'alice/d1');
+    assert.match(await relay.metrics(), /video_call_received_bytes_total [1-9]/);
+  });
+
   test('without a base path takes the WebSocket and the widget only', async (t) => {
     const relay = createRelay(quiet());
     t.after(() => relay.close());
@@ -148,6 +196,16 @@ describe('A relay that is attached', () => {
     for (const base of ['/one', '/two']) assert.equal(await statusOf(port, handshake(`${base}/ws`)), 101);
   });
 });
+
+async function joinAt(t: TestContext, url: string, peer: string, options: ClientOptions = {}): Promise<TestPage> {
+  const webSocket = new WebSocket(url, SUBPROTOCOL, options);
+  t.after(() => webSocket.terminate());
+  const page = new TestPage(webSocket);
+  await once(webSocket, 'open');
+  page.say({ type: 'hello', device: 'd1', peer });
+  page.welcome = await page.next('welcome');
+  return page;
+}
 
 async function listen(t: TestContext, server: ReturnType<typeof createServer>): Promise<number> {
   t.after(() => {

@@ -16,7 +16,7 @@ import { findCoturn } from './browsers.mjs';
 const root = new URL('../../', import.meta.url).pathname;
 
 /** A free port outside of the range from which clients get theirs. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = 20_000 + Math.floor(Math.random() * 12_000);
     const server = createServer();
@@ -28,8 +28,14 @@ async function freePort(): Promise<number> {
   }
 }
 
-/** Runs a program until it says a word on its standard output, and ends it with the test, whatever happens. */
-async function run(t: TestContext, command: string, args: readonly string[], ready: RegExp): Promise<ChildProcess> {
+/** Runs a program until it says a word, and ends it with the test, whatever happens. `hear` gets all that it has said so far. */
+export async function run(
+  t: TestContext,
+  command: string,
+  args: readonly string[],
+  ready: RegExp,
+  hear: (said: string) => void = () => undefined,
+): Promise<ChildProcess> {
   const program = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   const kill = (): void => void program.kill('SIGKILL');
   process.once('exit', kill);
@@ -38,7 +44,10 @@ async function run(t: TestContext, command: string, args: readonly string[], rea
   let said = '';
   await new Promise<void>((resolve, reject) => {
     for (const stream of [program.stdout, program.stderr]) {
-      stream.on('data', (data: Buffer) => ready.test((said += String(data))) && resolve());
+      stream.on('data', (data: Buffer) => {
+        hear((said += String(data)));
+        if (ready.test(said)) resolve();
+      });
     }
     program.once('exit', (code) => reject(new Error(`${command} ended with ${code}: ${said}`)));
     program.once('error', reject);
@@ -81,9 +90,11 @@ export const withoutTurn: string | false = findCoturn().path ? false : findCotur
 
 /** A TURN server through which all media of a call goes, and which can be made a black hole. */
 export interface TurnServer {
+  readonly port: number;
+  /** Where it speaks TLS, if it does. */
+  readonly tlsPort: number;
   /** For the `ice-servers` attribute: the server over UDP. */
   readonly iceServers: string;
-  readonly port: number;
   /** The same with other ways to it, each like `udp 3478` or `tcp 3478`. */
   serversOver(...ways: readonly string[]): string;
   /** Takes everything and passes nothing on (SIGSTOP). */
@@ -92,15 +103,27 @@ export interface TurnServer {
   go(): void;
 }
 
-/** Starts coturn on this machine's loopback address. */
-export async function startTurn(t: TestContext): Promise<TurnServer> {
-  const port = await freePort();
+/** A TURN server for calls on this machine, over UDP and TCP. */
+const PLAIN = ['-n', '-E', '127.0.0.1', '-r', 'local.test', '--use-auth-secret', '-f', '--no-tls', '--no-dtls', '--no-cli'];
+/** Peers on this machine itself, which a server for others never allows. */
+export const LOOPBACK_PEERS = [...PLAIN, '--no-multicast-peers', '--allow-loopback-peers'];
+
+/** Starts coturn on this machine's loopback address. The secret is `secret`. */
+export async function startTurn(t: TestContext, options: readonly string[] = LOOPBACK_PEERS): Promise<TurnServer> {
+  const [port, tlsPort] = [await freePort(), await freePort()];
   const folder = mkdtempSync(join(tmpdir(), 'turn-'));
-  const args =
-    `-n -L 127.0.0.1 -p ${port} -E 127.0.0.1 --min-port=${port + 1} --max-port=${port + 200} --use-auth-secret --static-auth-secret=secret ` +
-    `-r local.test -f --no-tls --no-dtls --no-cli --no-multicast-peers --allow-loopback-peers --log-file=stdout --simple-log ` +
-    `--pidfile=${folder}/turn.pid --userdb=${folder}/turndb`;
-  const program = await run(t, findCoturn().path!, args.split(' '), /Total General servers/);
+  const place = [
+    '-L',
+    '127.0.0.1',
+    '-p',
+    `${port}`,
+    `--tls-listening-port=${tlsPort}`,
+    `--min-port=${port + 1}`,
+    `--max-port=${port + 200}`,
+  ];
+  const files = ['--log-file=stdout', '--simple-log', `--pidfile=${folder}/turn.pid`, `--userdb=${folder}/turndb`];
+  const args = [...options, ...place, ...files, '--static-auth-secret=secret'];
+  const program = await run(t, findCoturn().path!, args, /Total General servers/);
   t.after(() => {
     program.kill('SIGCONT');
     rmSync(folder, { recursive: true, force: true });
@@ -113,6 +136,7 @@ export async function startTurn(t: TestContext): Promise<TurnServer> {
   };
   return {
     port,
+    tlsPort,
     iceServers: serversOver(`udp ${port}`),
     serversOver,
     stop: () => void program.kill('SIGSTOP'),

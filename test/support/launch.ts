@@ -17,6 +17,8 @@ export interface BrowserVariant {
   readonly permission: 'granted' | 'denied';
   /** A name for a browser that is not shared with whoever does not give the same: what happens to it happens to nobody else. */
   readonly apart?: string;
+  /** Another program to start instead, which hands its arguments on to Chromium. */
+  readonly program?: string;
 }
 
 const devicesOf = {
@@ -28,7 +30,9 @@ const devicesOf = {
 
 async function launchChromium(variant: BrowserVariant): Promise<Browser> {
   return puppeteer.launch({
-    executablePath: await requireChromium(),
+    executablePath: variant.program ?? (await requireChromium()),
+    // A browser in another network has no port that is reached from this one.
+    pipe: variant.program !== undefined,
     headless: true,
     acceptInsecureCerts: true,
     args: [

@@ -67,6 +67,7 @@ async function contextOf(visit: Visit, origin: string): Promise<BrowserContext> 
     devices: visit.devices ?? 'fake',
     autoplay: visit.autoplay ?? 'gesture',
     ...(visit.apart && { apart: visit.apart }),
+    ...(visit.program !== undefined && { program: visit.program }),
   };
   const isFirefox = variant.browser === 'firefox';
   const permission = visit.permission ?? 'granted';

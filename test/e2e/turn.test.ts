@@ -1,0 +1,75 @@
+/** Calls whose media goes through a TURN server only, with credentials that the relay has made for each page. */
+import assert from 'node:assert/strict';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { TestContext } from 'node:test';
+import { ownCertificate } from '../../relay/certificate.js';
+import { requireChromium } from '../support/browsers.mjs';
+import { LOOPBACK_PEERS, startTurn, withoutTurn } from '../support/daemons.js';
+import type { Person } from '../support/person.js';
+import { openWorld, panel } from '../support/world.js';
+
+/** How the candidates that carry the media came about: `relay over udp`, for example. */
+const paths = (person: Person): Promise<string[]> =>
+  person.page.evaluate(async () => {
+    const found: string[] = [];
+    for (const connection of (observer as unknown as { connections: Set<RTCPeerConnection> }).connections) {
+      const stats = new Map<string, Record<string, string>>();
+      (await connection.getStats()).forEach((report: Record<string, string>) => stats.set(report['id']!, report));
+      for (const report of stats.values()) {
+        const pair = report['type'] === 'transport' ? stats.get(report['selectedCandidatePairId'] ?? '') : undefined;
+        const local = pair && stats.get(pair['localCandidateId'] ?? '');
+        if (local) found.push(`${local['candidateType']} over ${local['relayProtocol']}`);
+      }
+    }
+    return found;
+  });
+
+function scratch(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'turn-e2e-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Chromium that takes the certificate of a TURN server that signed it itself, which no page could let it do. */
+async function trustingChromium(t: TestContext): Promise<string> {
+  const script = join(scratch(t), 'chromium');
+  writeFileSync(script, `#!/bin/sh\nexec ${await requireChromium()} --ignore-certificate-errors "$@"\n`);
+  chmodSync(script, 0o755);
+  return script;
+}
+
+const secured = LOOPBACK_PEERS.filter((option) => option !== '--no-tls');
+
+for (const transport of ['udp', 'tcp', 'tls'] as const) {
+  test(
+    `A call goes through TURN alone over ${transport.toUpperCase()}, with credentials of the relay`,
+    { skip: withoutTurn },
+    async (t) => {
+      let options = [...LOOPBACK_PEERS, transport === 'udp' ? '--no-tcp' : '--no-udp'];
+      if (transport === 'tls') {
+        const folder = scratch(t);
+        await ownCertificate(folder, { names: ['localhost'], ips: ['127.0.0.1'] }, Date.now());
+        const pem = join(folder, 'certificate.pem');
+        options = [...secured, '--no-udp', '--no-tcp', `--cert=${pem}`, `--pkey=${pem}`];
+      }
+      const turn = await startTurn(t, options);
+      const server = transport === 'tls' ? `turns:127.0.0.1:${turn.tlsPort}` : `turn:127.0.0.1:${turn.port}`;
+      const world = await openWorld(t, { turn: [server], turnSecret: 'secret' });
+      const program = transport === 'tls' ? { program: await trustingChromium(t) } : {};
+      const place = { 'ice-policy': 'relay' };
+      const bob = await world.visit({ name: 'bob', markup: panel({ me: 'bob', ...place }), ...program });
+      await bob.event('relay-status', { status: 'online' });
+      const alice = await world.visit({ name: 'alice', markup: panel({ me: 'alice', peer: 'bob', ...place }), ...program });
+
+      await alice.press('Call');
+      await bob.press('Accept');
+      await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+      for (const person of [alice, bob]) assert.deepEqual(await paths(person), [`relay over ${transport}`], person.name);
+      await alice.press('Hang up');
+      await Promise.all([alice.event('call-ended', { reason: 'hung-up' }), bob.event('call-ended', { reason: 'hung-up' })]);
+    },
+  );
+}

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
+import { describe, test } from 'node:test';
+import type { TestContext } from 'node:test';
+
+import { ConnectRate, MAX_REMEMBERED, networkOf } from '../../relay/limits.js';
+import { HANDSHAKE_TIMEOUT, SERVER_LIMITS, createServer } from '../../relay/server.js';
+import { exchange, handshake, startRelay, statusOf } from './support/relay.js';
+
+/** A server whose patience is counted in tenths of a second. */
+async function impatient(t: TestContext): Promise<number> {
+  const server = createServer(undefined, {
+    ...SERVER_LIMITS,
+    headersTimeout: 200,
+    requestTimeout: 300,
+    connectionsCheckingInterval: 50,
+  });
+  server.on('request', (request, response) => request.on('end', () => response.end('whole')).resume());
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+describe('Whoever speaks slowly', () => {
+  test('has ten seconds for the header and fifteen for the request, looked at every two', () => {
+    const { headersTimeout, requestTimeout, connectionsCheckingInterval, maxHeaderSize } = SERVER_LIMITS;
+    assert.deepEqual([headersTimeout, requestTimeout, connectionsCheckingInterval, maxHeaderSize], [10_000, 15_000, 2000, 8192]);
+    assert.equal(HANDSHAKE_TIMEOUT, 10_000);
+    const server = createServer(undefined);
+    assert.deepEqual([server.headersTimeout, server.requestTimeout, server.maxHeadersCount], [10_000, 15_000, 64]);
+  });
+
+  for (const [title, bytes] of [
+    ['says half a line', 'GET / HT'],
+    ['never ends the header', 'GET / HTTP/1.1\r\nHost: x\r\nX-A: 1\r\n'],
+    ['never ends the body', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc'],
+  ] as const) {
+    test(`and ${title} is answered 408 and let go`, async (t) => {
+      const socket = connect(await impatient(t), '127.0.0.1');
+      const drip = setInterval(() => socket.write(title.includes('header') ? 'X-B: 1\r\n' : 'x'), 40);
+      socket.on('error', () => undefined);
+      socket.write(bytes);
+      let heard = '';
+      socket.on('data', (data) => (heard += String(data)));
+      await once(socket, 'close');
+      clearInterval(drip);
+      assert.match(heard, /^HTTP\/1\.1 (408|400) /);
+    });
+  }
+
+  test('and says nothing at all is let go as well', async (t) => {
+    const socket = connect(await impatient(t), '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.resume();
+    await once(socket, 'close');
+  });
+});
+
+describe('Whoever speaks too much in plain HTTP', () => {
+  test('is answered 431: more than 8 KiB of header, or more than 64 fields', async (t) => {
+    const { address } = await startRelay(t);
+    const get = (path: string, fields: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n${fields}\r\n`;
+    assert.equal(await statusOf(address.port, get('/healthz', `X-A: ${'a'.repeat(9000)}\r\n`)), 431);
+    assert.equal(await statusOf(address.port, get(`/${'a'.repeat(9000)}`, '')), 431);
+    assert.equal(await statusOf(address.port, get('/healthz', 'X-A: 1\r\n'.repeat(64))), 431);
+    assert.equal(await statusOf(address.port, get('/healthz', 'X-A: 1\r\n'.repeat(63))), 200);
+  });
+
+  test('or in another way than HTTP allows is answered 400, 405 or not at all, and nothing of it comes back', async (t) => {
+    const { address } = await startRelay(t, { demo: true });
+    const cases: [string, RegExp][] = [
+      ['POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', /^HTTP\/1\.1 400/],
+      ['POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked, gzip\r\n\r\n0\r\n\r\n', /^HTTP\/1\.1 400/],
+      ['GET / HTTP/1.1\nHost: x\n\n', /^HTTP\/1\.1 400/],
+      ['GET / HTTP/1.1\r\nHost : x\r\n\r\n', /^HTTP\/1\.1 400/],
+      ['GET / HTTP/1.1\r\nHost: x\r\nX-A: 1\r\n 2\r\n\r\n', /^HTTP\/1\.1 400/],
+      ['CONNECT evil.example:80 HTTP/1.1\r\nHost: x\r\n\r\n', /^$|^HTTP\/1\.1 40/],
+      ['TRACE / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', /^HTTP\/1\.1 405/],
+      ['OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', /^HTTP\/1\.1 40/],
+      ['\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', /^HTTP\/1\.1 400|^$/],
+    ];
+    for (const [bytes, answer] of cases) {
+      const heard = await exchange(address.port, bytes);
+      assert.match(heard, answer, bytes);
+      assert.doesNotMatch(heard, /evil/, bytes);
+    }
+    const headers = { 'X-Forwarded-Host': 'evil.example', 'X-Evil': 'evil' };
+    const response = await fetch(`http://127.0.0.1:${address.port}/evil?next=%0d%0aSet-Cookie:evil=1`, { headers });
+    assert.equal(response.status, 404);
+    assert.doesNotMatch(JSON.stringify([...response.headers]) + (await response.text()), /evil/);
+  });
+});
+
+describe('Whoever has many addresses', () => {
+  const cases: [string, string][] = [
+    ['192.0.2.1', '192.0.2.1'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:db8:1:2::1', '2001:db8:1:2::/64'],
+    ['2001:0DB8:0001:0002::1', '2001:db8:1:2::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['2001:db8::1:2:3:4:5', '2001:db8:0:1::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['::', '0:0:0:0::/64'],
+    ['fe80::', 'fe80:0:0:0::/64'],
+    ['64:ff9b::192.0.2.1', '64:ff9b:0:0::/64'],
+  ];
+  for (const [ip, network] of cases) test(`${ip} is counted as ${network}`, () => assert.equal(networkOf(ip), network));
+
+  test('in one IPv6 network has no more connections than one address has', async (t) => {
+    const { address } = await startRelay(t, { maxConnectionsPerIp: 1, trustProxy: ['loopback'] });
+    const from = (ip: string) => handshake('/ws', { 'X-Forwarded-For': ip });
+    const held = connect(address.port, '127.0.0.1');
+    t.after(() => held.destroy());
+    held.write(from('2001:db8:1:2::1'));
+    await once(held, 'data');
+    assert.equal(await statusOf(address.port, from('2001:db8:1:2:ffff::9')), 429);
+    assert.equal(await statusOf(address.port, from('2001:db8:1:3::1')), 101);
+  });
+});
+
+describe('Whoever connects again and again', () => {
+  test('is refused with 429 before anything else is done, and may come back a while later', async (t) => {
+    const { address, clock, relay } = await startRelay(t, { connectRate: 1, maxConnectionsPerIp: 1000 });
+    const loop = async (times: number) => {
+      const statuses: number[] = [];
+      for (let n = 0; n < times; n++) statuses.push(await statusOf(address.port, handshake('/ws')));
+      return statuses;
+    };
+    assert.deepEqual(await loop(12), [...Array<number>(10).fill(101), 429, 429]);
+    assert.match(await exchange(address.port, handshake('/ws')), /Retry-After: 5\r\n/);
+    clock.pass(2);
+    assert.deepEqual(await loop(3), [101, 101, 429]);
+    assert.match(await relay.metrics(), /connections_refused_total\{reason="connect-rate"\} 4\n/);
+  });
+
+  test('from ever new networks is remembered within bounds, and forgotten after a minute', () => {
+    const rate = new ConnectRate({ burst: 10, perSecond: 1 });
+    for (let n = 0; n < MAX_REMEMBERED + 1000; n++) assert.equal(rate.allows(`n${n}`, n / 1000), true);
+    assert.equal(rate.size, MAX_REMEMBERED);
+    rate.allows('another', 120_000);
+    assert.equal(rate.size, 1);
+  });
+});
+
+test('A person has no more pages than the relay was told', async (t) => {
+  const { join, connect: open } = await startRelay(t, { maxConnectionsPerPerson: 2 });
+  await join({ peer: 'alice', device: 'a' });
+  await join({ peer: 'alice', device: 'b' });
+  const third = await open();
+  third.say({ type: 'hello', peer: 'alice', device: 'c' });
+  assert.equal((await third.closed).code, 4429);
+  await join({ peer: 'bob' });
+});
+
+test('Whoever put a proxy in front and forgot to say so is told once', async (t) => {
+  const { address, log } = await startRelay(t);
+  for (let n = 0; n < 3; n++) await statusOf(address.port, handshake('/ws', { 'X-Forwarded-For': '192.0.2.1' }));
+  const warnings = log.lines.filter(([level]) => level === 'warn');
+  assert.deepEqual(warnings.length, 1);
+  assert.match(warnings[0]![2], /--trust-proxy/);
+});

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { TestContext } from 'node:test';
+
+import { Deadlines } from '../../relay/deadlines.js';
+import type { CallRecord } from '../../relay/index.js';
+import type { CallMessage } from '../../relay/protocol/index.js';
+import { CallRecords, MAX_FOLLOWED, MAX_FOLLOWED_OF_ONE } from '../../relay/records.js';
+import { CALL, StoppedClock, startRelay } from './support/relay.js';
+
+const OTHER = CALL.replace('6', '7');
+const [alice, bob, bobsPhone, mallory] = ['alice/d1', 'bob/d1', 'bob/d2', 'mallory/d1'];
+
+function follow() {
+  const clock = new StoppedClock();
+  const ended: CallRecord[] = [];
+  const records = new CallRecords({ deadlines: new Deadlines(clock), clock, ended: (record) => void ended.push(record) });
+  const say = (from: string, to: string, content: Readonly<Record<string, unknown>>, arrived = true) =>
+    records.saw(from, { to, call: CALL, n: 1, ack: 0, ...content } as unknown as CallMessage, arrived);
+  const invite = (from = alice, to = 'bob', call = CALL, arrived = true) =>
+    say(from, to, { type: 'invite', media: 'video', expires: 60, call }, arrived);
+  const outcomes = () => ended.map(({ reason, duration, answeredAt }) => [reason, answeredAt === undefined ? undefined : duration]);
+  return { clock, ended, records, say, invite, outcomes };
+}
+
+describe('The record of a call', () => {
+  test('says who called whom, when, how long they talked, and how it ended; and nothing else', () => {
+    const { clock, ended, records, say, invite } = follow();
+    const at = (seconds: number) => new Date(1_700_001_000_000 + seconds * 1000).toISOString();
+    invite();
+    invite();
+    clock.pass(10);
+    say(bob, alice, { type: 'accept', media: 'video' });
+    say(alice, bob, { type: 'confirm' });
+    say(alice, 'bob', { type: 'cancel', reason: 'answered-elsewhere', winner: 'd1' });
+    clock.pass(90);
+    say(bob, alice, { type: 'hangup', reason: 'hung-up' });
+    say(alice, bob, { type: 'hangup', reason: 'hung-up' });
+    const record = { id: CALL, from: 'alice', to: 'bob', media: 'video', invitedAt: at(0), answeredAt: at(10), endedAt: at(100) };
+    assert.deepEqual(ended, [{ ...record, reason: 'hung-up', duration: 90 }]);
+    assert.equal(records.size, 0);
+  });
+
+  const cases: [string, (rig: ReturnType<typeof follow>) => void, unknown[]][] = [
+    ['declined', ({ say }) => say(bob, alice, { type: 'decline', reason: 'declined' }), ['declined', undefined]],
+    ['busy', ({ say }) => say(bob, alice, { type: 'decline', reason: 'busy' }), ['busy', undefined]],
+    ['cancelled', ({ say }) => say(alice, 'bob', { type: 'cancel', reason: 'cancelled' }), ['cancelled', undefined]],
+    ['no answer', ({ say }) => say(alice, 'bob', { type: 'cancel', reason: 'no-answer' }), ['no-answer', undefined]],
+    ['hung up by the caller before an answer', ({ say }) => say(alice, 'bob', { type: 'hangup', reason: 'left' }), ['left', undefined]],
+    ['never heard of again', ({ clock }) => clock.pass(91), ['no-answer', undefined]],
+  ];
+  for (const [title, end, outcome] of cases) {
+    test(`ends as ${title}`, () => {
+      const rig = follow();
+      rig.invite();
+      end(rig);
+      assert.deepEqual(rig.outcomes(), [outcome]);
+      assert.equal(rig.records.size, 0);
+    });
+  }
+
+  test('ends as unreachable where nobody ever got the invite', () => {
+    const { clock, say, invite, outcomes } = follow();
+    invite(alice, 'bob', CALL, false);
+    clock.pass(91);
+    invite(alice, 'bob', CALL, false);
+    say(alice, 'bob', { type: 'cancel', reason: 'cancelled' }, false);
+    assert.deepEqual(outcomes(), [
+      ['unreachable', undefined],
+      ['unreachable', undefined],
+    ]);
+  });
+
+  test('cannot be ended by a stranger, nor by a device that was not taken', () => {
+    const { say, invite, outcomes } = follow();
+    invite();
+    for (const type of ['hangup', 'decline', 'cancel', 'confirm']) say(mallory, alice, { type, reason: 'left' });
+    say(bobsPhone, alice, { type: 'hangup', reason: 'left' });
+    say(alice, bob, { type: 'confirm' });
+    say(bobsPhone, alice, { type: 'decline', reason: 'declined' });
+    say(bobsPhone, alice, { type: 'hangup', reason: 'left' });
+    assert.deepEqual(outcomes(), []);
+    say(bob, alice, { type: 'hangup', reason: 'hung-up' });
+    assert.deepEqual(outcomes(), [['hung-up', 0]]);
+  });
+
+  test('goes on while a page is loaded anew, and ends where it never comes back, at the time when it went', () => {
+    const { clock, records, say, invite, outcomes } = follow();
+    invite();
+    say(alice, bob, { type: 'confirm' });
+    clock.pass(30);
+    records.gone(bob, 1001);
+    clock.pass(60);
+    records.here(bob);
+    clock.pass(600);
+    assert.deepEqual(outcomes(), []);
+    records.gone(alice, 1006);
+    clock.pass(76);
+    assert.deepEqual(outcomes(), [['connection-lost', 690]]);
+  });
+
+  test('is one where both have called each other', () => {
+    const { clock, say, invite, outcomes, records } = follow();
+    invite(alice, 'bob', CALL);
+    invite(bob, 'alice', OTHER);
+    say(alice, bob, { type: 'confirm' });
+    clock.pass(200);
+    say(alice, bob, { type: 'hangup', reason: 'hung-up' });
+    assert.deepEqual(outcomes(), [['hung-up', 200]]);
+    assert.equal(records.size, 0);
+  });
+});
+
+test('Calls are followed within bounds: for each page, and in all', () => {
+  const { records, invite } = follow();
+  const id = (n: number) => CALL.slice(0, -6) + n.toString(16).padStart(6, '0');
+  for (let n = 0; n < 20; n++) invite(alice, 'bob', id(n));
+  assert.equal(records.size, MAX_FOLLOWED_OF_ONE);
+  for (let n = 0; n < MAX_FOLLOWED + 5; n++) invite(`p${n}/d`, 'bob', id(n));
+  assert.equal(records.size, MAX_FOLLOWED);
+  records.close();
+  assert.equal(records.size, 0);
+});
+
+test('A relay tells of the calls that it brought together, and what a listener throws ends nothing', async (t: TestContext) => {
+  const told: CallRecord[] = [];
+  const onCall = (record: CallRecord) => {
+    told.push(record);
+    throw new Error('not so fast');
+  };
+  const { join, log } = await startRelay(t, { onCall });
+  const [one, two] = [await join({ peer: 'alice' }), await join({ peer: 'bob' })];
+  one.invite('bob');
+  await two.next('invite');
+  two.tell(one.address, { type: 'decline', reason: 'busy' });
+  await one.next('decline');
+  assert.deepEqual(
+    told.map(({ from, to, reason }) => [from, to, reason]),
+    [['alice', 'bob', 'busy']],
+  );
+  assert.ok(log.lines.some(([level, , message]) => level === 'error' && message === 'onCall() has thrown'));
+});
