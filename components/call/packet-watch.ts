@@ -6,23 +6,16 @@ import { SoundCheck } from './sound-check.js';
 const WATCH_EVERY = { whole: 400, broken: 200 } as const;
 /** Milliseconds without a packet after which some have been lost. */
 const GAP = 700;
-/** Milliseconds without a packet after which a connection counts as quiet; the callee leaves it to the caller to see it first. */
-export const QUIET_FOR = { caller: 1200, callee: 2400 } as const;
+/** Milliseconds without a packet after which a connection counts as quiet. */
+export const QUIET_FOR = 1200;
 /** Milliseconds without a packet after which a connection counts as silent. */
 export const SILENT_FOR = 3000;
-
-/** Whose connection it is. */
-export interface Watched {
-  readonly caller: boolean;
-  /** Whether the microphone is on, and its sound that of a person. */
-  listens(): boolean;
-}
 
 /** The watch over one connection. */
 export class PacketWatch {
   readonly #connection: RTCPeerConnection;
   readonly #tell: (event: PeerEvent) => void;
-  readonly #watched: Watched;
+  readonly #listens: () => boolean;
   #soundCheck = new SoundCheck();
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** How many packets have arrived, and since when it has been as many. */
@@ -30,10 +23,11 @@ export class PacketWatch {
   #quiet = false;
   #broken = false;
 
-  constructor(connection: RTCPeerConnection, tell: (event: PeerEvent) => void, watched: Watched) {
+  /** @param listens whether the microphone is on, and its sound that of a person */
+  constructor(connection: RTCPeerConnection, tell: (event: PeerEvent) => void, listens: () => boolean) {
     this.#connection = connection;
     this.#tell = tell;
-    this.#watched = watched;
+    this.#listens = listens;
   }
 
   /** The path stands: from now on packets are to arrive. */
@@ -79,7 +73,7 @@ export class PacketWatch {
 
   /** Says once that nothing has arrived for a moment, and once that it has been too long. */
   #miss(missing: number): void {
-    if (!this.#quiet && missing > QUIET_FOR[this.#watched.caller ? 'caller' : 'callee']) {
+    if (!this.#quiet && missing > QUIET_FOR) {
       this.#quiet = true;
       this.#tell({ type: 'quiet' });
     }
@@ -98,7 +92,7 @@ export class PacketWatch {
 
   /** Not every browser tells what a microphone delivers; where one does, a dead one can be told from a person who listens. */
   #listen({ totalAudioEnergy }: AudioSource, now: number): void {
-    if (totalAudioEnergy === undefined || !this.#watched.listens()) return;
+    if (totalAudioEnergy === undefined || !this.#listens()) return;
     const sounds = this.#soundCheck.hear(totalAudioEnergy, now);
     if (sounds !== undefined) this.#tell({ type: 'microphone', sounds });
   }

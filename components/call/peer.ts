@@ -213,10 +213,8 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     channel.onopen = () => this.#listener.changed();
     channel.onclose = () => this.#connection === connection && this.#listener.event({ type: 'parted' });
     this.#channel = channel;
-    this.#watch = new PacketWatch(connection, (event) => this.#listener.event(event), {
-      caller: !this.#polite,
-      listens: () => !voiceless && !!this.#tracks.audio?.enabled && !this.#tracks.audio.muted,
-    });
+    const listens = (): boolean => !voiceless && !!this.#tracks.audio?.enabled && !this.#tracks.audio.muted;
+    this.#watch = new PacketWatch(connection, (event) => this.#listener.event(event), listens);
     return connection;
   }
 

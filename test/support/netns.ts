@@ -66,7 +66,7 @@ export function plugInDevice(t: TestContext): Device {
   ip('link', 'set', near, 'up');
   const inside = (command: string): void => ip('-n', name, ...command.split(' '));
   let last = 2;
-  const route = (): void => inside(`route add default via ${net}.1`);
+  const route = (): void => inside(`route replace default via ${net}.1`);
   inside(`addr add ${net}.2/24 dev ${far}`);
   inside(`link set ${far} up`);
   inside('link set lo up');
