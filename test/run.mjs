@@ -44,6 +44,9 @@ const nodeTests = (files, results, ...flags) => [
   ...files,
 ];
 
+/** Files whose tests wait for clocks most of the time: cuts that last, machines that sleep. */
+const PATIENT = /e2e\/(survive|sleep|network|devices)\./;
+
 const SUITES = {
   check: { title: 'Check', minutes: 4, args: () => [join(root, 'scripts', 'check.mjs')] },
   unit: {
@@ -64,6 +67,8 @@ const SUITES = {
     minutes: 14,
     needs: 'a browser',
     files: () => testFiles('test/e2e', '.test.ts'),
+    // Two at a time: one file of those that mostly wait, beside one of those that keep the machine busy.
+    streams: (files) => [files.filter((file) => PATIENT.test(file)), files.filter((file) => !PATIENT.test(file))],
     args: (files, results) => nodeTests(files, results, '--test-concurrency=1'),
   },
   soak: {
@@ -102,17 +107,24 @@ async function runSuite(name, env) {
   const nothing = { passed: 0, failed: [], skipped: [] };
   if (files?.length === 0) return { ...nothing, failed: [`there is no test file${words.length > 0 ? ` for ${words.join(', ')}` : ''}`] };
 
-  const resultsPath = join(scratch, `${name}.json`);
-  const ok = await run(suite.args(files, resultsPath), suite.minutes, {
-    ...env,
-    TMPDIR: scratch,
-    TEST_RESULTS: resultsPath,
-    TEST_FILES: files?.join('\n') ?? '',
+  const streams = (suite.streams?.(files) ?? [files]).filter((some) => some?.length !== 0);
+  const runs = streams.map(async (some, index) => {
+    const resultsPath = join(scratch, `${name}-${index}.json`);
+    const ended = await run(suite.args(some, resultsPath), suite.minutes, {
+      ...env,
+      TMPDIR: scratch,
+      TEST_RESULTS: resultsPath,
+      TEST_FILES: some?.join('\n') ?? '',
+    });
+    const results = existsSync(resultsPath) ? JSON.parse(readFileSync(resultsPath, 'utf8') || '{}') : {};
+    return { ended, passed: 0, failed: [], skipped: [], ...results };
   });
+  const ran = await Promise.all(runs);
+  const ok = ran.every(({ ended }) => ended);
   if (!files) return { ...nothing, passed: ok ? 1 : 0, failed: ok ? [] : ['the checks found something to mend'] };
 
-  const results = existsSync(resultsPath) ? JSON.parse(readFileSync(resultsPath, 'utf8') || '{}') : {};
-  const { passed = 0, failed = [], skipped = [] } = results;
+  const passed = ran.reduce((sum, each) => sum + each.passed, 0);
+  const [failed, skipped] = [ran.flatMap((each) => each.failed), ran.flatMap((each) => each.skipped)];
   if (!ok && failed.length === 0) failed.push('the run broke off; the messages above say where');
   if (ok && passed + failed.length + skipped.length === 0) failed.push('no test ran');
   return { passed, failed, skipped };

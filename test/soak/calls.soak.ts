@@ -63,7 +63,8 @@ test(`${CALLS} calls one after another leave nothing behind in either page`, asy
     assert.equal(held.tracks, 0);
     assert.ok(held.timers <= heldBefore[index]!.timers, 'no clock is left running');
     assert.ok(grown('Nodes') <= 5, 'no node is left');
-    assert.ok(grown('JSEventListeners') <= 10, 'no listener is left');
+    // Some belong to objects that are not collected yet; a listener left by each call would be as many as there were calls.
+    assert.ok(grown('JSEventListeners') <= CALLS / 10, 'no listener is left');
     assert.ok(grown('JSHeapUsedSize') < 5 * MEGABYTE, 'the heap has not grown');
     assert.ok(grown('RTCPeerConnections') <= 0, 'no peer connection is left');
   }
