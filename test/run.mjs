@@ -7,6 +7,7 @@
  *   node test/run.mjs e2e outcomes glare    of a suite, the files whose path contains one of the words
  */
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
@@ -46,6 +47,8 @@ const nodeTests = (files, results, ...flags) => [
 
 /** Files whose tests wait for clocks most of the time: cuts that last, machines that sleep. */
 const PATIENT = /e2e\/(survive|sleep|network|devices)\./;
+/** Files whose tests say how soon something happens. */
+const PUNCTUAL = /e2e\/(call|outcomes|races)\./;
 
 const SUITES = {
   check: { title: 'Check', minutes: 4, args: () => [join(root, 'scripts', 'check.mjs')] },
@@ -67,8 +70,12 @@ const SUITES = {
     minutes: 14,
     needs: 'a browser',
     files: () => testFiles('test/e2e', '.test.ts'),
-    // Two at a time: one file of those that mostly wait, beside one of those that keep the machine busy.
-    streams: (files) => [files.filter((file) => PATIENT.test(file)), files.filter((file) => !PATIENT.test(file))],
+    // What is measured by the clock has the machine to itself; of the others, those that mostly wait run beside the rest.
+    phases: (files) => {
+      const others = files.filter((file) => !PUNCTUAL.test(file));
+      const [waiting, working] = [true, false].map((patient) => others.filter((file) => PATIENT.test(file) === patient));
+      return [[waiting, working], [files.filter((file) => PUNCTUAL.test(file))]];
+    },
     args: (files, results) => nodeTests(files, results, '--test-concurrency=1'),
   },
   soak: {
@@ -107,9 +114,8 @@ async function runSuite(name, env) {
   const nothing = { passed: 0, failed: [], skipped: [] };
   if (files?.length === 0) return { ...nothing, failed: [`there is no test file${words.length > 0 ? ` for ${words.join(', ')}` : ''}`] };
 
-  const streams = (suite.streams?.(files) ?? [files]).filter((some) => some?.length !== 0);
-  const runs = streams.map(async (some, index) => {
-    const resultsPath = join(scratch, `${name}-${index}.json`);
+  const runFiles = async (some) => {
+    const resultsPath = join(scratch, `${name}-${randomUUID()}.json`);
     const ended = await run(suite.args(some, resultsPath), suite.minutes, {
       ...env,
       TMPDIR: scratch,
@@ -118,8 +124,11 @@ async function runSuite(name, env) {
     });
     const results = existsSync(resultsPath) ? JSON.parse(readFileSync(resultsPath, 'utf8') || '{}') : {};
     return { ended, passed: 0, failed: [], skipped: [], ...results };
-  });
-  const ran = await Promise.all(runs);
+  };
+  const ran = [];
+  for (const streams of suite.phases?.(files) ?? [[files]]) {
+    ran.push(...(await Promise.all(streams.filter((some) => some?.length !== 0).map(runFiles))));
+  }
   const ok = ran.every(({ ended }) => ended);
   if (!files) return { ...nothing, passed: ok ? 1 : 0, failed: ok ? [] : ['the checks found something to mend'] };
 

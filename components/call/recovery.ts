@@ -47,7 +47,18 @@ export function renewNow(state: CallState): Step {
 }
 
 /** Looks for a new path. */
-export const renewHere = (state: CallState): Step => go(state, { renewal: 'work' }, { type: 'restart-ice' });
+const renewHere = (state: CallState): Step => renewing(state, { type: 'restart-ice' });
+
+/** A new path is being looked for, by this side or the other, and has its time. */
+const renewing = (state: CallState, effect: Effect): Step =>
+  go(state, { renewal: 'work' }, effect, stop('renew'), start('renew', REBUILD_WITHIN));
+
+/** The callee has left it to the caller for long enough; or what was looked for has not been found. */
+export function renewMore(state: CallState): Step {
+  if (state.renewal === 'wait') return renewHere(state);
+  if (state.renewal !== 'work') return stay(state);
+  return sends(state) ? lose(state, 'rebuild') : go(state, { renewal: undefined });
+}
 
 /** Packets arrive again. */
 export const beRenewed = (state: CallState): Step => (state.renewal ? go(state, { renewal: undefined }, stop('renew')) : stay(state));
@@ -134,15 +145,9 @@ export function hearDescription(state: CallState, { description, gen }: ContentO
   if (gen === state.gen && !mend?.offering) {
     // The other side is at work on the path that there is: this one waits for what comes of it.
     const led = mend?.stage === 'wait' && description.type === 'offer';
-    const renewing = state.renewal === 'wait' && description.type === 'offer';
-    const change = renewing ? ({ renewal: 'work' } as const) : {};
-    return go(
-      state,
-      change,
-      { type: 'describe', description },
-      ...(renewing ? [stop('renew')] : []),
-      ...(led ? [stop('lead'), start('lead', LEAD_AFTER + RESTART_WITHIN)] : []),
-    );
+    const describe: Effect = { type: 'describe', description };
+    if (state.renewal && description.type === 'offer') return renewing(state, describe);
+    return go(state, {}, describe, ...(led ? [stop('lead'), start('lead', LEAD_AFTER + RESTART_WITHIN)] : []));
   }
   if (description.type === 'answer') {
     if (gen > state.gen) return stay(state);

@@ -225,6 +225,8 @@ const TABLE: Table = {
   },
   'connected, the caller whose path has gone quiet': {
     ...talking('connected'),
+    'heard offer': 'connected; describe the offer; -renew; +renew 4',
+    'over renew': 'reconnecting (renewal over; rebuild 0 prove); -connect; -first-frame; -renew; +recover 60; prove-link',
     'flowing audio': 'connected (renewal over); -renew',
     'flowing video': 'connected (renewal over); -renew',
     'heard next offer': 'reconnecting (gen pause renewal over; rebuild 1 wait); -connect; -first-frame; -renew; +recover 60; prove-link; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
@@ -238,8 +240,8 @@ const TABLE: Table = {
   },
   'connected, the callee whose path has gone quiet': {
     ...talking('connected'),
-    'heard offer': 'connected (renewal work); describe the offer; -renew',
-    'over renew': 'connected (renewal work); restart-ice',
+    'heard offer': 'connected (renewal work); describe the offer; -renew; +renew 4',
+    'over renew': 'connected (renewal work); restart-ice; -renew; +renew 4',
     'flowing audio': 'connected (renewal over); -renew',
     'flowing video': 'connected (renewal over); -renew',
     'heard cancel': 'ended cancelled; END',
@@ -860,12 +862,14 @@ describe('What the person is told about devices', () => {
     assert.deepEqual(shown(tells(changed), tells(gone)), [gone], 'one notice for each device');
   });
 
-  test('says that the microphone is silent while it is on, once, until there is sound or another one', () => {
+  test('says that the microphone is silent while it is on, once, until there is sound, it is off, or gone', () => {
     assert.deepEqual(shown(mute), [silent]);
     assertUntouched(after(talking, mute), mute);
     assertUntouched(talking, { type: 'microphone', sounds: true });
     assert.deepEqual(shown(tells(cameraGone), mute, { type: 'microphone', sounds: true }), [cameraGone]);
-    assert.deepEqual(shown(mute, CAPTURED), []);
+    assert.deepEqual(shown(mute, CAPTURED), [silent], 'another camera does not make it heard');
+    assert.deepEqual(shown(mute, { type: 'captured', microphone: false, camera: true }), []);
+    assert.deepEqual(shown(mute, tells(gone)), [gone]);
     assert.deepEqual(shown({ type: 'captured', microphone: false, camera: true }, mute), []);
   });
 
@@ -896,7 +900,7 @@ describe('When the path breaks', () => {
   test('a path that goes quiet is looked for anew once the link carries, and the person sees nothing of it', () => {
     const asked = after(caller, quiet);
     assert.equal(words(caller, quiet), 'connected (renewal prove); prove-link');
-    assert.equal(words(asked, proven), 'connected (renewal work); restart-ice');
+    assert.equal(words(asked, proven), 'connected (renewal work); restart-ice; -renew; +renew 4');
     assertUntouched(after(asked, proven), proven);
     assert.equal(after(asked, proven, flowing).renewal, undefined);
   });
@@ -904,10 +908,12 @@ describe('When the path breaks', () => {
   test('the callee leaves it to the caller to look for a new path, and does so itself where nothing comes', () => {
     const waiting = after(callee, quiet, proven);
     assert.equal(words(after(callee, quiet), proven), 'connected (renewal wait); +renew 1.2');
-    assert.equal(words(waiting, over('renew')), 'connected (renewal work); restart-ice');
+    assert.equal(words(waiting, over('renew')), 'connected (renewal work); restart-ice; -renew; +renew 4');
     const led = after(waiting, fromAlice(description(OFFER, 0)));
     assert.equal(led.renewal, 'work');
-    assertUntouched(led, over('renew'));
+    assert.equal(after(led, over('renew')).mend?.by, 'rebuild');
+    assert.deepEqual(words(after(led, fromAlice(nothing)), over('renew')), 'connected (renewal over)');
+    assertUntouched(after(led, flowing), over('renew'));
     assert.equal(after(waiting, fromAlice(description(ANSWER, 0))).renewal, 'wait');
   });
 

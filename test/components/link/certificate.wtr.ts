@@ -16,7 +16,7 @@ const settle = <T>(asked: IDBRequest<T>): Promise<T> =>
 
 /** Looks at what is kept; resolves once what was asked for before is done. */
 async function withStore<T>(work: (store: IDBObjectStore) => Promise<T>): Promise<T> {
-  const opening = indexedDB.open('video-call', 1);
+  const opening = indexedDB.open('video-call-elements', 1);
   opening.onupgradeneeded = () => void opening.result.createObjectStore('certificates');
   const database = await settle(opening);
   try {
