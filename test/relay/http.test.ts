@@ -10,7 +10,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 
 import { packageDirs } from '../../relay/http.js';
 import type { RelayOptions } from '../../relay/index.js';
-import { exchange, startRelay } from './support/relay.js';
+import { exchange, startRelay, statusOf } from './support/relay.js';
 
 const SCRIPT = `export const text = "${'video call '.repeat(200)}";\n`;
 
@@ -223,4 +223,14 @@ describe('What a visitor does to a connection', () => {
       assert.doesNotMatch(JSON.stringify(log.lines), /secret|rawPacket/);
     });
   }
+  test('spoils no file for others who ask for it at the same time', async (t) => {
+    const whole = 'GET /leaf.svg HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
+    for (let round = 0; round < 10; round++) {
+      const { address } = await startRelay(t, { demo: true });
+      const broken = Array.from({ length: 4 }, () => exchange(address.port, 'GET /leaf.svg HTTP/1.1\r\nHost: a\r\n\r\nNONSENSE\r\n\r\n'));
+      const statuses = await Promise.all(Array.from({ length: 4 }, () => statusOf(address.port, whole)));
+      assert.deepEqual(statuses, [200, 200, 200, 200]);
+      await Promise.all(broken);
+    }
+  });
 });
