@@ -67,7 +67,7 @@ export function thisMachine(host: string, addresses: readonly string[] = address
   const name = hostname().toLowerCase();
   const names =
     /^(?!\d+(\.\d+)*$)[a-z\d]([a-z\d.-]{0,61}[a-z\d])?$/.test(name) && name !== 'localhost' ? ['localhost', name] : ['localhost'];
-  const isName = /^[a-z\d.-]*[a-z][a-z\d.-]*$/i.test(host);
+  const isName = /^(?=[\d.-]*[a-z])[a-z\d.-]+$/i.test(host);
   const ips = new Set(['127.0.0.1', '::1', ...addresses, ...(isName || ['0.0.0.0', '::'].includes(host) ? [] : [host])]);
   return { names: [...new Set([...names, ...(isName ? [host.toLowerCase()] : [])])], ips: [...ips] };
 }

@@ -111,7 +111,7 @@ export function networkOf(ip: string): string {
   const [head = '', tail] = ip.split('::', 2);
   const before = head === '' ? [] : head.split(':');
   // What "::" leaves out are zeros; an IPv4 address at the end stands for two groups.
-  const after = tail === undefined || tail === '' ? [] : tail.replace(/[\d.]+\.\d+$/, '0:0').split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.replace(/[\d.]{7,15}$/, '0:0').split(':');
   const zeros = tail === undefined ? 0 : Math.max(8 - before.length - after.length, 0);
   const groups = [...before, ...Array<string>(zeros).fill('0'), ...after].slice(0, 4);
   return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
