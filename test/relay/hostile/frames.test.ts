@@ -162,6 +162,9 @@ describe('A flood of frames ends its own connection, and the witness beside it l
         beside.write(textFrame({ type: 'ping' }));
         await beside.hears('pong');
       }
+      const read = Number(/^video_call_received_bytes_total (\d+)$/m.exec(await relay.metrics())![1]);
+      t.diagnostic(`${Math.round(read / 1024)} KiB were read of ten pages`);
+      assert.ok(read < 10 * 256 * 1024, `${read} bytes were read`);
     }));
 });
 
