@@ -5,15 +5,17 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 
+import { MAX_UNREAD_BYTES } from '../../relay/protocol/index.js';
+import { WAYS } from '../relay/support/hostile-sockets.js';
 import { startWitness } from '../relay/support/witness.js';
 import { freePort, run } from '../support/daemons.js';
 
 const SOCKETS = Number(process.env.SOAK_SOCKETS ?? 1000);
 const SECONDS = Number(process.env.SOAK_SECONDS ?? 120);
-/** Which ways of `hostile-sockets.ts`, with commas between them; all of them where this is empty. */
-const WAYS = process.env.SOAK_WAYS ?? '';
-/** KiB of resident memory that each of them may cost. */
-const MOST_EACH = 128;
+/** Which ways of `hostile-sockets.ts`, with commas between them. */
+const ways = process.env.SOAK_WAYS?.split(',') ?? WAYS;
+/** KiB of resident memory that each of them may cost, and what those may leave unread that do not read. */
+const MOST_EACH = 128 + (ways.includes('deaf') ? MAX_UNREAD_BYTES / 1024 / ways.length : 0);
 /** Milliseconds that one message in a hundred of somebody else may take. */
 const MOST_P99 = 50;
 
@@ -27,7 +29,7 @@ const cpuOf = (pid: number): number => {
 };
 
 test(
-  `${SOCKETS} connections that cost as much as they can cost ${MOST_EACH} KiB each, and a call beside them loses nothing and is not late`,
+  `${SOCKETS} connections that cost as much as they can cost no more than ${Math.round(MOST_EACH)} KiB each, and a call beside them loses nothing and is not late`,
   { skip: process.platform !== 'linux' && 'The memory of a process is read from /proc.' },
   async (t) => {
     const port = await freePort();
@@ -37,21 +39,27 @@ test(
     let said = '';
     relay.stderr!.on('data', (chunk) => (said += String(chunk)));
 
-    // What the relay needs for itself once it is warm: a witness alone for a while.
     const warmUp = await startWitness(t, `ws://127.0.0.1:${port}/ws`, 'warm');
     await setTimeout(3000);
     const alone = await warmUp.testify(5000);
+
+    let last = '';
+    const attack = (count: number): ReturnType<typeof run> => {
+      const args = ['--import', 'tsx', 'test/soak/support/attackers.ts', `${port}`, `${count}`, ways.join()];
+      return run(t, process.execPath, args, /All are open/, (all) => (last = all.trim().split('\n').at(-1)!));
+    };
+    const end = async (attackers: Awaited<ReturnType<typeof attack>>): Promise<void> => {
+      attackers.kill('SIGKILL');
+      await once(attackers, 'exit');
+    };
+    // What a relay under attack needs whatever their number: V8 takes more room for what it will throw away.
+    const some = await attack(SOCKETS / 10);
+    await setTimeout(10_000);
     const before = residentOf(relay.pid!);
+    await end(some);
 
     const witness = await startWitness(t, `ws://127.0.0.1:${port}/ws`);
-    let last = '';
-    const attackers = await run(
-      t,
-      process.execPath,
-      ['--import', 'tsx', 'test/soak/support/attackers.ts', `${port}`, `${SOCKETS}`, WAYS],
-      /All are open/,
-      (all) => (last = all.trim().split('\n').at(-1)!),
-    );
+    const attackers = await attack(SOCKETS);
     const resident: number[] = [];
     const used = cpuOf(relay.pid!);
     for (let second = 0; second < SECONDS; second++) {
@@ -60,14 +68,13 @@ test(
     }
     const busy = (cpuOf(relay.pid!) - used) / SECONDS;
     const { messages, p50, p99, longest } = await witness.testify(5000);
-    attackers.kill('SIGKILL');
-    await once(attackers, 'exit');
+    await end(attackers);
 
     const most = Math.max(...resident);
-    const each = (most - before) / SOCKETS;
+    const each = (most - before) / (SOCKETS * 0.9);
     t.diagnostic(`connections open at the end, and made in all: ${last}`);
     t.diagnostic(
-      `resident memory: ${Math.round(before / 1024)} MiB before, ${Math.round(most / 1024)} MiB at most: ${each.toFixed(1)} KiB each`,
+      `resident memory: ${Math.round(before / 1024)} MiB with a tenth of them, ${Math.round(most / 1024)} MiB at most: ${each.toFixed(1)} KiB each`,
     );
     t.diagnostic(`the relay was busy for ${(busy * 100).toFixed()} % of the time`);
     t.diagnostic(`witness alone: p50 ${alone.p50.toFixed(1)}, p99 ${alone.p99.toFixed(1)}, longest ${alone.longest.toFixed()} ms`);
