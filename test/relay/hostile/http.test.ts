@@ -203,7 +203,7 @@ describe('What a request says about itself decides nothing', () => {
       ['the longest list of encodings', get('/video-call.js.map', `Accept-Encoding: ${'gzip;q=0.1,'.repeat(600)}x`), 404],
     ]));
 
-  test('a thousand forged addresses are one address, and a trusted proxy is believed in its own words only', (t) =>
+  test('eight connections with forged addresses are of one address: 429 for those beyond its limit', (t) =>
     underAttack(
       t,
       async ({ address }) => {
