@@ -78,6 +78,8 @@ const SOCKET_LIMITS = {
   maxBufferedChunks: 64,
   perMessageDeflate: false,
   closeTimeout: CLOSE_WITHIN,
+  // Sessions answer pings, which are counted there; by itself `ws` would cut off whoever sends 61 of them at once.
+  autoPong: false,
 } as const;
 
 /**
@@ -269,12 +271,11 @@ class RelayServer implements Relay, Mounted {
 
   #connect(webSocket: WebSocket, socket: Socket, network: string): void {
     const session = new Session(new CorkedWire(webSocket, socket, this.#corks), this.#services);
-    const onControl = () => session.control();
     this.#sessions.set(session, socket);
     this.#capacity.enter(network);
     webSocket.on('message', (data, binary) => session.frame(data as Buffer, binary));
-    webSocket.on('ping', onControl);
-    webSocket.on('pong', onControl);
+    webSocket.on('ping', (data) => session.control(data));
+    webSocket.on('pong', () => session.control());
     // The other side is told the right code already, but `close`, which follows, does not know it.
     webSocket.on('error', (error) => {
       this.#log.debug({ err: error }, 'a connection failed');

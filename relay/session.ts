@@ -114,7 +114,7 @@ export class Session implements Watcher {
 
   /** Takes a frame from the page. */
   frame(data: Buffer, binary: boolean): void {
-    if (this.#phase === 'closed') return;
+    if (this.#phase === 'closed') return this.#afterwards();
     if (this.#phase === 'greeting') {
       this.#early.push(() => this.frame(data, binary));
       return;
@@ -131,10 +131,20 @@ export class Session implements Watcher {
     else this.#answer(parsed.message);
   }
 
-  /** Takes a ping or pong frame of the WebSocket itself: a sign of life, and work like any other. */
-  control(): void {
+  /** Takes a ping (with its data) or a pong of the WebSocket itself: a sign of life, and work like any other. */
+  control(ping?: Buffer): void {
+    if (this.#phase === 'closed') return this.#afterwards();
     if (this.#phase === 'open') this.#alive();
-    if (this.#phase !== 'closed' && !this.#bucket.take(this.#services.clock.now())) this.#tooMany();
+    if (ping && !this.#wire.pong(ping)) return this.#unread();
+    if (!this.#bucket.take(this.#services.clock.now())) this.#tooMany();
+  }
+
+  /**
+   * Takes note of a frame after the end. Some are on their way when a connection is closed; of a page that goes on and
+   * on nothing more is read, or it would keep the relay busy until it is cut off.
+   */
+  #afterwards(): void {
+    if (!this.#bucket.take(this.#services.clock.now())) this.#wire.pause();
   }
 
   /** Puts off the question whether the page is still there. */
@@ -172,9 +182,13 @@ export class Session implements Watcher {
     // Messages between pages are counted where they were taken, and answers of the relay where they are made.
     if (text.startsWith('{"type":"presence"')) this.#services.tally.sent['presence']!++;
     if (this.#wire.send(text)) return true;
+    this.#unread();
+    return false;
+  }
+
+  #unread(): void {
     this.#services.tally.unread++;
     this.close(CLOSE.overloaded, 'Too much was left unread.');
-    return false;
   }
 
   /** Says something as the relay. */

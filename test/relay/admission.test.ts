@@ -84,6 +84,7 @@ function slowRig() {
     send: (text: string) => done.push((JSON.parse(text) as { type: string }).type) > 0,
     close: (code: number) => void done.push(`close ${code}`),
     ping: () => undefined,
+    pong: () => true,
     pause: () => void done.push('pause'),
     resume: () => void done.push('resume'),
   };

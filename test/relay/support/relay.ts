@@ -178,9 +178,11 @@ export class TestPage {
 }
 
 /** Sends bytes, and answers with the text that comes back until the other side ends it. */
-export async function exchange(port: number, bytes: string): Promise<string> {
+export async function exchange(port: number, bytes: string | Uint8Array): Promise<string> {
   const socket = connect(port, '127.0.0.1');
-  socket.end(bytes);
+  socket.write(bytes);
+  // A server takes the end of a request's connection for the wish not to hear its answer.
+  if (!Buffer.from(bytes).includes('Connection: close')) socket.end();
   return readAll(socket);
 }
 
