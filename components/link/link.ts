@@ -335,7 +335,13 @@ export class Link {
     // A site that gives no token has refused as surely as a relay that has refused two; one that has just given some may only be busy.
     if (noToken?.code === 'unauthorized') this.#refusals += this.#welcome ? 1 : 2;
     else if (code === CLOSE.unauthorized && !wasOnline) this.#refusals++;
-    const loss = { code: noToken?.code === 'unauthorized' ? CLOSE.unauthorized : code, failures, renewable, refusals: this.#refusals };
+    const loss = {
+      code: noToken?.code === 'unauthorized' ? CLOSE.unauthorized : code,
+      failures,
+      renewable,
+      refusals: this.#refusals,
+      busy: this.#busy,
+    };
     if (noToken || wasOnline || !isRefusal(loss) || !this.#former || this.#options.me !== undefined) return loss;
     // Perhaps somebody else has signed in since: then the token is good, and who this page was is not.
     this.#former = undefined;
