@@ -170,9 +170,11 @@ test('MAX_PAGES_OF_ONE: a person has so many pages at a time, one more is closed
   const { connect, join } = await startRelay(t);
   const pages = [];
   for (let i = 0; i < MAX_PAGES_OF_ONE; i++) pages.push(await join({ peer: 'alice', device: `d${i}` }));
-  const extra = await connect();
-  extra.say({ type: 'hello', peer: 'alice', device: 'extra' });
-  assert.equal((await extra.closed).code, 4429);
+  for (const device of ['extra', 'd0']) {
+    const extra = await connect();
+    extra.say({ type: 'hello', peer: 'alice', device });
+    assert.equal((await extra.closed).code, 4429, device);
+  }
   const returned = await join({ peer: 'alice', device: 'd0', resume: pages[0]!.welcome['resume'] });
   assert.equal(returned.welcome['device'], 'd0');
 });
