@@ -32,7 +32,7 @@ describe('The command line', () => {
     ['--metrics --metrics-port 0 --metrics-host 10.0.0.1', { metrics: true, metricsPort: 0, metricsHost: '10.0.0.1' }],
     ['--max-connections-per-person 3 --connect-rate 2 --drain 0', { maxConnectionsPerPerson: 3, connectRate: 2, drain: 0 }],
     ['--max-connections 5 --max-connections-per-ip 2 --rate 7', { maxConnections: 5, maxConnectionsPerIp: 2, rate: 7 }],
-    ['--trust-proxy loopback,10.0.0.0/8', { trustProxy: ['loopback', '10.0.0.0/8'] }],
+    ['--trust-proxy loopback,10.0.0.0/8 --open', { trustProxy: ['loopback', '10.0.0.0/8'], open: true }],
   ];
   for (const [line, options] of cases) test(`understands ${line}`, () => assert.deepEqual(read(line), { logLevel: 'info', ...options }));
 
@@ -68,6 +68,8 @@ describe('The environment', () => {
 
   test('is refused where it makes no sense, by the name of the variable', () => {
     assert.throws(() => read('', { PORT: 'x' }), /^OptionsError: PORT must be a whole number/);
+    for (const name of ['AUTH_SECRET', 'AUTH_JWKS', 'AUTH_AUDIENCE', 'AUTH_ISSUER'])
+      assert.throws(() => read('', { [name]: '' }), new RegExp(`^OptionsError: ${name} is set, but empty`));
     assert.throws(() => read('', { DEMO: 'maybe' }), /^OptionsError: DEMO must be true or false/);
   });
 });
@@ -100,9 +102,16 @@ describe('What cannot be is refused with a sentence that says what to do', () =>
     ['--metrics-port 65536', /metricsPort must be/],
     ['--connect-rate 0', /connectRate must be/],
     ['--max-connections-per-person 0', /maxConnectionsPerPerson must be/],
-    ['--trust-proxy everybody', /IP address, a network/],
-    ['--trust-proxy 10.0.0.0/', /IP address, a network/],
-    ['--trust-proxy 10.0.0.0/99', /IP address, a network/],
+    ['--trust-proxy loopback', /--open/],
+    ['--webhook http://shop.example/x --webhook-secret 123456789012345678901234', /https: URL/],
+    ['--webhook https://a:b@shop.example/x --webhook-secret 123456789012345678901234', /without a password/],
+    ['--webhook https://shop.example/x --webhook-secret 12345678901234567890123', /at least 24 bytes/],
+    ['--webhook https://shop.example/x --webhook-secret whsec_MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM=', /at least 24 bytes/],
+    ['--webhook https://shop.example/x --webhook-secret whsec_', /at least 24 bytes/],
+    ['--webhook https://shop.example/x', /go together/],
+    ['--open --trust-proxy everybody', /IP address, a network/],
+    ['--open --trust-proxy 10.0.0.0/', /IP address, a network/],
+    ['--open --trust-proxy 10.0.0.0/99', /IP address, a network/],
   ];
   for (const [line, message] of cases) {
     test(line, () =>
@@ -134,7 +143,7 @@ test('an option that is undefined is one that was not given', () => {
 test('the certificate of the relay itself is kept where the system keeps such things', () => {
   assert.equal(read('--https', { XDG_STATE_HOME: '/state' }).httpsDir, '/state/video-call-relay');
   assert.equal(read('--https --https-dir /mine', { XDG_STATE_HOME: '/state' }).httpsDir, '/mine');
-  assert.match(settle({}).httpsDir, /\/\.local\/state\/video-call-relay$/);
+  assert.match(settle({ https: true }).httpsDir, /\/\.local\/state\/video-call-relay$/);
 });
 
 test('a base path is checked', () => {
