@@ -1,6 +1,7 @@
 /**
  * Page-wide sharing: one link and one call engine per relay and peer ID, however many elements name them.
  */
+import { pageClock as clock } from './call/clock.js';
 import { Capture } from './call/capture.js';
 import { isGranted, openDevices, watchDevices } from './call/devices.js';
 import { CallEngine } from './call/engine.js';
@@ -8,7 +9,6 @@ import type { EngineSnapshot } from './call/engine.js';
 import { Peer } from './call/peer.js';
 import type { LocalTracks, PeerOptions } from './call/peer.js';
 import { isLive } from './call/phases.js';
-import type { ClockPort } from './call/ports.js';
 import { readRecord } from './call/record.js';
 import type { CallRecord } from './call/record.js';
 import type { CallNotice, CallSession, CallSnapshot, ConnectionOptions, MediaOptions, SessionListener } from './call/session.js';
@@ -18,15 +18,6 @@ import { Link } from './link/link.js';
 import { Watching } from './link/watching.js';
 import type { PresenceListener } from './link/watching.js';
 import type { Alert, MediaKind, RelayMessage } from '../relay/protocol/index.js';
-
-const clock: ClockPort = {
-  now: () => performance.now(),
-  wall: () => Date.now(),
-  after: (milliseconds, callback) => {
-    const timer = setTimeout(callback, milliseconds);
-    return () => clearTimeout(timer);
-  },
-};
 
 /** A UUID of version 4 (RFC 9562), also where the page is no secure context and `crypto.randomUUID` is missing. */
 function newCallId(): string {
@@ -110,14 +101,17 @@ class PageSession implements CallSession {
     this.#me = welcome.peer;
     this.#known = welcome.name;
     this.#engine.name = this.#options.displayName ?? this.#known;
-    const record = welcome.device === this.#identity.device && !this.#options.noResume ? readRecord(this.#identity.call) : undefined;
+    // A call is taken up by whoever was in it, and by nobody who has signed in since in the same tab.
+    const isSame = welcome.device === this.#identity.device && welcome.peer === this.#identity.resume?.peer;
+    const record = isSame && !this.#options.noResume ? readRecord(this.#identity.call) : undefined;
     this.#identity.keepWelcome(welcome);
     this.#watching.online();
     this.#engine.linkChanged(true);
     this.#refresh();
     if (this.#engine.snapshot.state !== 'idle') return;
-    if (record) this.#comeBack(record);
-    else this.#identity.keepCall(undefined);
+    if (record) return this.#comeBack(record);
+    this.#identity.keepCall(undefined);
+    this.#certificate.forget();
   }
 
   #keep(record: CallRecord | undefined): void {
@@ -162,6 +156,8 @@ class PageSession implements CallSession {
 
   call(peer: string, options: { media: MediaKind; ringTimeout: number; name?: string }): void {
     this.#link.prove();
+    // What was kept for the call of the last page is not for this one.
+    if (!isLive(this.#engine.snapshot.state)) this.#certificate.forget();
     this.#engine.call(peer, options);
   }
 

@@ -3,7 +3,8 @@ import { createHmac } from 'node:crypto';
 import type { Authorize } from './auth.js';
 import type { Clock } from './clock.js';
 import { LEAST_SECRET, remoteKeys, secretKeys } from './keys.js';
-import { isLoopback } from './loopback.js';
+import type { Log } from './log.js';
+import { isSafeUrl } from './loopback.js';
 import { OptionsError } from './options-error.js';
 import { isPeerId } from './protocol/index.js';
 import { createTokenCheck } from './token-check.js';
@@ -28,6 +29,7 @@ export interface AuthOptions {
 interface Around {
   readonly origins?: unknown;
   readonly clock: Clock;
+  readonly log?: Log;
 }
 
 /** What comes of the options. */
@@ -44,7 +46,7 @@ interface Auth {
  * @throws OptionsError
  */
 export function settleAuth(options: AuthOptions & Around): Auth {
-  const { authSecret, authJwks, authAudience, authIssuer, guests, authorize, origins, clock } = options;
+  const { authSecret, authJwks, authAudience, authIssuer, guests, authorize, origins, clock, log } = options;
   const asked = authSecret ?? authJwks;
   if (authorize && asked !== undefined) throw new OptionsError('Decide who a page may be by tokens or by authorize(), not by both.');
   if (asked === undefined) {
@@ -58,7 +60,7 @@ export function settleAuth(options: AuthOptions & Around): Auth {
     throw new OptionsError('Name the sites whose pages may connect, such as --origins https://shop.example, or say --origins "*" for all.');
   return {
     authorize: createTokenCheck({
-      keys: authSecret === undefined ? remoteKeys(checkKeysUrl(asked)) : secretKeys(checkSecret(authSecret)),
+      keys: authSecret === undefined ? remoteKeys(checkKeysUrl(asked), { clock, log }) : secretKeys(checkSecret(authSecret)),
       audience: authAudience,
       issuer: authIssuer,
       guests: guests && checkGuests(guests),
@@ -81,9 +83,7 @@ export function checkSecret(secret: string): string {
 }
 
 function checkKeysUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname.replace(/^\[|\]$/g, '')));
-  if (url && safe && url.username === '' && url.password === '') return text;
+  if (isSafeUrl(text)) return text;
   throw new OptionsError('The key set (--auth-jwks) must be an https: URL without a password in it, or an http: URL of this machine.');
 }
 

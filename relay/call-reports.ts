@@ -31,7 +31,8 @@ export function createCallReports(settings: Settings, deadlines: Deadlines, log:
       log.error({ err: error }, 'onCall() has thrown');
     }
   };
-  const records = new CallRecords({ deadlines, clock, ended });
+  const full = () => log.warn({}, 'there are too many calls to make a record of each; call_records_unfollowed_total counts those without');
+  const records = new CallRecords({ deadlines, clock, ended, full });
   return {
     records,
     webhook: webhook ?? NOBODY,

@@ -1,5 +1,6 @@
-import { X509Certificate } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { X509Certificate, randomUUID } from 'node:crypto';
+import type { Stats } from 'node:fs';
+import { mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir, hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
@@ -44,15 +45,18 @@ export function addressesOfThisMachine(interfaces = networkInterfaces()): string
  */
 export async function ownCertificate(folder: string, wanted: CertificateFor, now: number): Promise<KeyPair> {
   const path = join(folder, 'certificate.pem');
-  const kept = await readFile(path, 'utf8').then(split, () => undefined);
+  const kept = await readKept(folder, path);
   if (kept && covers(kept.cert, wanted, now)) return kept;
   const made = await make(wanted, now);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     // Key and certificate in one file that is moved into its place: nobody ever sees one without the other.
-    const fresh = `${path}.${process.pid}`;
-    await writeFile(fresh, made.key + made.cert, { mode: 0o600 });
-    await rename(fresh, path);
+    const fresh = `${path}.${randomUUID()}`;
+    await writeFile(fresh, made.key + made.cert, { mode: 0o600, flag: 'wx' });
+    await rename(fresh, path).catch(async (error: unknown) => {
+      await rm(fresh, { force: true });
+      throw error;
+    });
   } catch (error) {
     throw new Error(
       `The certificate cannot be kept in ${folder} (${(error as NodeJS.ErrnoException).code}). Name another folder with --https-dir.`,
@@ -62,12 +66,36 @@ export async function ownCertificate(folder: string, wanted: CertificateFor, now
   return made;
 }
 
+/**
+ * Reads the certificate that is kept, if there is one. A key that somebody else has put there, or can read, is none.
+ *
+ * @throws Error with a sentence that says what to do
+ */
+async function readKept(folder: string, path: string): Promise<KeyPair | undefined> {
+  const around = await stat(folder).catch(() => undefined);
+  if (around && !isOwn(around, 0o022)) {
+    throw new Error(`Others own ${folder}, or can write there. Name a folder of this user's own with --https-dir.`);
+  }
+  const file = await open(path, 'r').catch(() => undefined);
+  if (!file) return undefined;
+  try {
+    if (isOwn(await file.stat(), 0o077)) return split(await file.readFile('utf8'));
+  } finally {
+    await file.close();
+  }
+  throw new Error(`Others own ${path}, or can read it. Remove it, or name another folder with --https-dir.`);
+}
+
+/** Whether something belongs to this user, and leaves others none of these permissions. Windows knows neither. */
+const isOwn = ({ uid, mode }: Stats, others: number): boolean =>
+  process.getuid === undefined || (uid === process.getuid() && (mode & others) === 0);
+
 /** What the certificate of a relay on this machine is for. */
 export function thisMachine(host: string, addresses: readonly string[] = addressesOfThisMachine()): CertificateFor {
   const name = hostname().toLowerCase();
   const names =
     /^(?!\d+(\.\d+)*$)[a-z\d]([a-z\d.-]{0,61}[a-z\d])?$/.test(name) && name !== 'localhost' ? ['localhost', name] : ['localhost'];
-  const isName = /^[a-z\d.-]*[a-z][a-z\d.-]*$/i.test(host);
+  const isName = /^(?=[\d.-]*[a-z])[a-z\d.-]+$/i.test(host);
   const ips = new Set(['127.0.0.1', '::1', ...addresses, ...(isName || ['0.0.0.0', '::'].includes(host) ? [] : [host])]);
   return { names: [...new Set([...names, ...(isName ? [host.toLowerCase()] : [])])], ips: [...ips] };
 }

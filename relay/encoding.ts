@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { ReadStream } from 'node:fs';
 import type { Stats } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
-import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
 import type { Context, Middleware } from 'koa';
@@ -62,11 +62,10 @@ function chooseEncoding(ctx: Context): Encoding {
 function load(cache: Map<string, Loaded>, file: ReadStream, version: string): Loaded {
   const path = String(file.path);
   const known = cache.get(path);
-  if (known?.version === version) {
-    file.destroy();
-    return known;
-  }
-  const content = buffer(file).then((data) => ({ data, hash: createHash('sha256').update(data).digest('base64url').slice(0, 22) }));
+  // The stream ends with the request that it was made for, and others wait for the same content.
+  file.destroy();
+  if (known?.version === version) return known;
+  const content = readFile(path).then((data) => ({ data, hash: createHash('sha256').update(data).digest('base64url').slice(0, 22) }));
   // A file that could not be read must not be remembered as such.
   content.catch(() => cache.delete(path));
   const loaded: Loaded = { version, content, forms: new Map() };

@@ -25,7 +25,11 @@ export interface HttpSettings {
 
 /** The files of the widget, and no other file that may lie beside them. */
 const WIDGET = /^\/(?:video-call|chunks\/[\w.-]+)\.js$/;
-const HASHED = /-[\w-]{8,}\.js$/;
+/** The hash at the end of a chunk's name; of a fixed length, so that a visitor's long path costs no more than it is long. */
+const HASHED = /-[\w-]{8}\.js$/;
+
+/** Codes of errors that a visitor makes: bytes that are no HTTP, and connections that end too early or take too long. */
+const OF_VISITORS = /^(?:HPE_\w+|ECONN\w+|EPIPE|ETIMEDOUT|ERR_HTTP_REQUEST_TIMEOUT|ERR_STREAM_(?:PREMATURE_CLOSE|DESTROYED))$/;
 
 /** Whether a path, without its base, is one of the widget's. */
 export const isWidgetPath = (path: string): boolean => WIDGET.test(path);
@@ -34,8 +38,11 @@ export const isWidgetPath = (path: string): boolean => WIDGET.test(path);
 export function createHttp(settings: HttpSettings): (request: IncomingMessage, response: ServerResponse) => void {
   const { base, widgetDir, demoDir, log } = settings;
   const app = new Koa();
-  app.on('error', (error: Error & { expose?: boolean }) => {
-    if (!error.expose) log.warn({ err: error }, 'a request failed');
+  app.on('error', (error: Error & { readonly expose?: boolean; readonly code?: string }) => {
+    if (error.expose) return;
+    // The errors of Node's parser carry all bytes that came, and any visitor can have as many of them as he likes.
+    if (OF_VISITORS.test(error.code ?? '')) log.debug({ code: error.code }, 'a request broke off');
+    else log.warn({ err: error }, 'a request failed');
   });
   app.use(readOnly);
   app.use(below(base));

@@ -1,5 +1,8 @@
-import { createRemoteJWKSet, customFetch, errors } from 'jose';
-import type { JWTVerifyGetKey } from 'jose';
+import { createLocalJWKSet, errors } from 'jose';
+import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose';
+
+import type { Clock } from './clock.js';
+import type { Log } from './log.js';
 
 /** Where the keys come from with which tokens are checked, and what they are good for. They come from nowhere else. */
 export interface Keys {
@@ -24,7 +27,9 @@ export const KEYS_PAUSE = 5000;
 /** Milliseconds before the key set is asked again for a key that it did not have. */
 export const KEYS_COOLDOWN = 30_000;
 /** Milliseconds for which a key set is good. */
-const KEYS_MAX_AGE = 600_000;
+export const KEYS_MAX_AGE = 600_000;
+/** Milliseconds for which it is good while the server fails. */
+export const KEYS_KEPT = 3_600_000;
 /** Largest key set, in bytes. */
 const MAX_KEYS_BYTES = 256 * 1024;
 
@@ -34,41 +39,92 @@ export function secretKeys(secret: string): Keys {
   return { algorithms: ['HS256'], find: () => Promise.resolve(key) };
 }
 
+/** What else a remote key set needs. */
+export interface RemoteKeysSettings {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log?: Pick<Log, 'warn'> | undefined;
+  /** Milliseconds for an answer. */
+  readonly within?: number;
+}
+
 /**
  * The public keys at a URL (RFC 7517). Redirects are not followed, and what a token says about keys (`jku`, `x5u`,
- * `jwk`) counts for nothing; its `kid` chooses among the keys of the set.
- *
- * @param within milliseconds for an answer
+ * `jwk`) counts for nothing; its `kid` chooses among the keys of the set. While the server fails, the last set that it
+ * gave is good for an hour.
  */
-export function remoteKeys(url: string, within = KEYS_WITHIN): Keys {
-  let failedAt = -Infinity;
-  const keySet = createRemoteJWKSet(new URL(url), {
-    timeoutDuration: within,
-    cooldownDuration: KEYS_COOLDOWN,
-    cacheMaxAge: KEYS_MAX_AGE,
-    [customFetch]: async (url, options) => {
-      // Everybody who connects would ask a server that has enough to do.
-      if (Date.now() - failedAt < KEYS_PAUSE) throw new KeysUnavailable('The key server failed a moment ago.');
-      return bounded(await fetch(url, options));
-    },
-  });
+export function remoteKeys(url: string, settings: RemoteKeysSettings): Keys {
+  const keySet = new RemoteKeySet(url, settings);
   return {
     algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'],
     async find(header, token) {
+      const { keys, age } = await keySet.get(KEYS_MAX_AGE);
       try {
-        return await keySet(header, token);
-      } catch (cause) {
-        // The set is there, and has no key, or not one alone, for this token.
-        if (cause instanceof errors.JWKSNoMatchingKey || cause instanceof errors.JWKSMultipleMatchingKeys) throw cause;
-        if (!(cause instanceof KeysUnavailable)) failedAt = Date.now();
-        throw new KeysUnavailable(`The key set at ${new URL(url).origin} cannot be had.`, { cause });
+        return await keys(header, token);
+      } catch (error) {
+        // A key that is new, perhaps. What else is wrong with a key of the set is wrong with that key alone.
+        if (!(error instanceof errors.JWKSNoMatchingKey) || age < KEYS_COOLDOWN) throw error;
       }
+      return (await keySet.renewed()).keys(header, token);
     },
   };
 }
 
+interface Fetched {
+  readonly keys: JWTVerifyGetKey;
+  /** When they came, by the clock. */
+  readonly at: number;
+}
+
+/** The key set of a server, which is asked by one at a time, and not at all for a moment after it failed. */
+class RemoteKeySet {
+  readonly #url: string;
+  readonly #settings: RemoteKeysSettings;
+  #last: Fetched | undefined;
+  #failedAt = -Infinity;
+  #asking: Promise<Fetched> | undefined;
+
+  constructor(url: string, settings: RemoteKeysSettings) {
+    this.#url = url;
+    this.#settings = settings;
+  }
+
+  /** The keys, asked for anew where they are older than so many milliseconds; older ones where the server fails. */
+  async get(maxAge: number): Promise<{ readonly keys: JWTVerifyGetKey; readonly age: number }> {
+    const last = this.#last;
+    const age = last ? this.#settings.clock.now() - last.at : Infinity;
+    if (last && age < maxAge) return { keys: last.keys, age };
+    try {
+      return { keys: (await this.renewed()).keys, age: 0 };
+    } catch (error) {
+      if (last && age < KEYS_KEPT) return { keys: last.keys, age };
+      throw error;
+    }
+  }
+
+  /** The keys as the server has them now. Rejects with `KeysUnavailable`. */
+  renewed(): Promise<Fetched> {
+    return (this.#asking ??= this.#ask().finally(() => (this.#asking = undefined)));
+  }
+
+  async #ask(): Promise<Fetched> {
+    const { clock, log, within = KEYS_WITHIN } = this.#settings;
+    // Everybody who connects would ask a server that has enough to do.
+    if (clock.now() - this.#failedAt < KEYS_PAUSE) throw new KeysUnavailable('The key server failed a moment ago.');
+    try {
+      const response = await fetch(this.#url, { redirect: 'manual', signal: AbortSignal.timeout(within) });
+      const text = await bounded(response);
+      if (response.status !== 200) throw new Error(`The key server answered with status ${response.status}.`);
+      return (this.#last = { keys: createLocalJWKSet(JSON.parse(text) as JSONWebKeySet), at: clock.now() });
+    } catch (cause) {
+      this.#failedAt = clock.now();
+      log?.warn({ err: cause }, 'the key set for tokens cannot be had');
+      throw new KeysUnavailable(`The key set at ${new URL(this.#url).origin} cannot be had.`, { cause });
+    }
+  }
+}
+
 /** Reads an answer, up to a bound. */
-async function bounded(response: Response): Promise<Response> {
+async function bounded(response: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
@@ -76,5 +132,5 @@ async function bounded(response: Response): Promise<Response> {
     if (size > MAX_KEYS_BYTES) throw new Error('The key set is too large.');
     chunks.push(chunk);
   }
-  return new Response(Buffer.concat(chunks), { status: response.status });
+  return Buffer.concat(chunks).toString();
 }

@@ -15,7 +15,7 @@ export class Lease {
   readonly #clock: Clock;
   readonly #deadlines: Deadlines;
   readonly #expired: () => void;
-  #grant: Grant = { calls: '*', expiresAt: undefined };
+  #grant: Grant = { calls: new Set(), expiresAt: undefined };
   #expiry: Deadline | undefined;
 
   /** @param expired told once, unless a later grant or `close` comes first */

@@ -1,4 +1,4 @@
-import { MAX_INVITED_PER_MINUTE } from './protocol/index.js';
+import { MAX_CALLS_PER_MINUTE, MAX_INVITED_PER_MINUTE } from './protocol/index.js';
 
 /** How much may come at once, and how fast it may go on. */
 export interface Rate {
@@ -57,24 +57,35 @@ export class Strikes {
   }
 }
 
+/** What one person has invited within the last minute: other people, and to which calls; with the time of each. */
+interface Invited {
+  readonly targets: Map<string, number>;
+  readonly calls: Map<string, number>;
+}
+
 /**
- * Whom each person has invited within the last minute, on whatever page. An invite that is sent again to the same
- * person is not counted again, so a call that rings for long costs one.
+ * Whom each person has invited within the last minute, on whatever page, and to how many calls. An invite that is sent
+ * again to the same person is not counted again, so a call that rings for long costs one.
  */
 export class InviteLedger {
-  readonly #invited = new Map<string, Map<string, number>>();
+  readonly #invited = new Map<string, Invited>();
   #swept = 0;
 
-  /** Notes an invite, or answers false when this person has invited too many others. */
-  allows(person: string, target: string, now: number): boolean {
+  /** Notes an invite, or answers false when this person has invited too many others, or to too many calls. */
+  allows(person: string, target: string, call: string, now: number): boolean {
     this.#sweep(now);
-    let targets = this.#invited.get(person);
-    if (!targets) this.#invited.set(person, (targets = new Map<string, number>()));
+    let invited = this.#invited.get(person);
+    if (!invited) this.#invited.set(person, (invited = { targets: new Map(), calls: new Map() }));
+    const { targets, calls } = invited;
     forgetOld(targets, now);
+    forgetOld(calls, now);
     if (!targets.has(target) && targets.size >= MAX_INVITED_PER_MINUTE) return false;
-    // Deleted first, so that the map stays in the order of time.
+    if (!calls.has(call) && calls.size >= MAX_CALLS_PER_MINUTE) return false;
+    // Deleted first, so that the maps stay in the order of time.
     targets.delete(target);
     targets.set(target, now);
+    calls.delete(call);
+    calls.set(call, now);
     return true;
   }
 
@@ -86,9 +97,10 @@ export class InviteLedger {
   #sweep(now: number): void {
     if (now - this.#swept < MINUTE) return;
     this.#swept = now;
-    for (const [person, targets] of this.#invited) {
+    for (const [person, { targets, calls }] of this.#invited) {
       forgetOld(targets, now);
-      if (targets.size === 0) this.#invited.delete(person);
+      forgetOld(calls, now);
+      if (targets.size + calls.size === 0) this.#invited.delete(person);
     }
   }
 }
@@ -111,7 +123,7 @@ export function networkOf(ip: string): string {
   const [head = '', tail] = ip.split('::', 2);
   const before = head === '' ? [] : head.split(':');
   // What "::" leaves out are zeros; an IPv4 address at the end stands for two groups.
-  const after = tail === undefined || tail === '' ? [] : tail.replace(/[\d.]+\.\d+$/, '0:0').split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.replace(/[\d.]{7,15}$/, '0:0').split(':');
   const zeros = tail === undefined ? 0 : Math.max(8 - before.length - after.length, 0);
   const groups = [...before, ...Array<string>(zeros).fill('0'), ...after].slice(0, 4);
   return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
@@ -154,11 +166,30 @@ export class ConnectRate {
   }
 }
 
-/** Counts connections, in all and for each network (an IPv4 address, or an IPv6 /64). */
+/** How many times the connections of one IPv6 network (/64) all of its site (/48) may have. */
+const SITE_SHARE = 10;
+/** Fewest connections that may be there without having said who they are; a quarter of all where that is more. */
+const LEAST_UNKNOWN = 100;
+
+/** One connection, as far as it is counted. */
+export interface Place {
+  readonly network: string;
+  /** Counts it as somebody who has said who he is. May be called twice. */
+  welcomed(): void;
+  /** Counts it no longer. May be called twice. */
+  leave(): void;
+}
+
+/**
+ * Counts connections: in all, for each network (an IPv4 address, or an IPv6 /64), for each IPv6 site (a /48, which
+ * many who have one network have, RFC 6177), and those that have not said yet who they are, so that such cannot take
+ * the room of all others.
+ */
 export class Capacity {
   readonly #bound: { readonly total: number; readonly perIp: number };
   readonly #perIp = new Map<string, number>();
   #total = 0;
+  #unknown = 0;
 
   constructor(bound: { readonly total: number; readonly perIp: number }) {
     this.#bound = bound;
@@ -169,23 +200,51 @@ export class Capacity {
     return this.#total;
   }
 
-  /** Why no further connection is taken from this address, if so. */
+  /** Why no further connection is taken from this network, if so. */
   exceeded(network: string): 'total' | 'per-ip' | undefined {
-    if (this.#total >= this.#bound.total) return 'total';
-    return (this.#perIp.get(network) ?? 0) >= this.#bound.perIp ? 'per-ip' : undefined;
+    const { total, perIp } = this.#bound;
+    if (this.#total >= total || this.#unknown >= Math.max(total / 4, LEAST_UNKNOWN)) return 'total';
+    const site = siteOf(network);
+    const full = this.#count(network) >= perIp || (site !== undefined && this.#count(site) >= perIp * SITE_SHARE);
+    return full ? 'per-ip' : undefined;
   }
 
   /** Counts a connection. */
-  enter(network: string): void {
-    this.#total++;
-    this.#perIp.set(network, (this.#perIp.get(network) ?? 0) + 1);
+  enter(network: string): Place {
+    const site = siteOf(network);
+    let unknown = 1;
+    let here = 1;
+    const add = (change: 1 | -1) => {
+      this.#total += change;
+      for (const key of site === undefined ? [network] : [network, site]) this.#change(key, change);
+    };
+    const welcomed = () => {
+      this.#unknown -= unknown;
+      unknown = 0;
+    };
+    const leave = () => {
+      if (here === 0) return;
+      here = 0;
+      welcomed();
+      add(-1);
+    };
+    this.#unknown++;
+    add(1);
+    return { network, welcomed, leave };
   }
 
-  /** Counts it no longer. */
-  leave(network: string): void {
-    this.#total--;
-    const left = (this.#perIp.get(network) ?? 1) - 1;
-    if (left > 0) this.#perIp.set(network, left);
-    else this.#perIp.delete(network);
+  #count(key: string): number {
+    return this.#perIp.get(key) ?? 0;
   }
+
+  #change(key: string, change: 1 | -1): void {
+    const count = this.#count(key) + change;
+    if (count > 0) this.#perIp.set(key, count);
+    else this.#perIp.delete(key);
+  }
+}
+
+/** The /48 that an IPv6 network of `networkOf` is part of. */
+function siteOf(network: string): string | undefined {
+  return network.endsWith('::/64') ? `${network.split(':', 3).join(':')}::/48` : undefined;
 }

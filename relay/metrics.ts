@@ -14,8 +14,8 @@ export interface Vitals {
   bytes(): { readonly read: number; readonly written: number };
   /** How the relay fares with others, if it has any. */
   cluster(): ClusterVitals | undefined;
-  /** Call records that wait to be sent, and those that were given up. */
-  records(): { readonly waiting: number; readonly delivered: number; readonly dropped: number };
+  /** Call records that wait to be sent, were sent, and were given up; and calls of which none is made. */
+  records(): { readonly waiting: number; readonly delivered: number; readonly dropped: number; readonly unfollowed: number };
 }
 
 /** The metrics of Node and the process, which all relays of a process share; made when they are first asked for. */
@@ -47,6 +47,7 @@ export class Metrics {
     this.#gauge('call_records_waiting', 'Call records on their way to the webhook', undefined, () => ({ '': records().waiting }));
     this.#counter('call_records_delivered_total', 'Call records that the webhook has taken', () => records().delivered);
     this.#counter('call_records_dropped_total', 'Call records that were given up', () => records().dropped);
+    this.#counter('call_records_unfollowed_total', 'Calls without a record because too many were on', () => records().unfollowed);
     const with0 = (read: (vitals: ClusterVitals) => number) => () => {
       const vitals = cluster();
       return vitals ? read(vitals) : 0;
@@ -140,10 +141,13 @@ export class Metrics {
   }
 }
 
+/** Most connections of those who ask for metrics. */
+const MAX_ASKERS = 64;
+
 /** A server for the metrics alone, on a port that the world need not reach: they tell how many people talk, and when. */
 export function createMetricsServer(metrics: Pick<Metrics, 'text' | 'contentType'>): Server {
   const limits = { headersTimeout: 5000, requestTimeout: 5000, connectionsCheckingInterval: 1000, maxHeaderSize: 8 * 1024 };
-  return createServer(limits, (request, response) => {
+  const server = createServer(limits, (request, response) => {
     response.setHeader('X-Content-Type-Options', 'nosniff');
     if (request.url !== '/metrics' || request.method !== 'GET') {
       response.writeHead(404).end();
@@ -154,4 +158,6 @@ export function createMetricsServer(metrics: Pick<Metrics, 'text' | 'contentType
       () => response.writeHead(500).end(),
     );
   });
+  server.maxConnections = MAX_ASKERS;
+  return server;
 }

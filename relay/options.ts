@@ -26,7 +26,7 @@ const listOrNone: Reader = (text, name) => (text === 'none' ? [] : list(text, na
 const OPTIONS: ReadonlyMap<string, Option> = new Map<string, Option>([
   ['port', { field: 'port', read: whole, value: 'number', help: 'where it listens; 0 for any free port (8080)' }],
   ['host', { field: 'host', read: plain, value: 'address', help: 'where it listens (127.0.0.1)' }],
-  ['open', { field: 'open', read: 'flag', help: 'listen for other machines, and take everybody at his word' }],
+  ['open', { field: 'open', read: 'flag', help: 'let other machines in, and take everybody at his word' }],
   [
     'auth-secret',
     { field: 'authSecret', read: plain, value: 'secret', help: 'ask for tokens, signed with this secret (HS256, 32 bytes or more)' },
@@ -87,6 +87,7 @@ export function readOptions(argv: readonly string[], env: Readonly<Record<string
     const variable = variableOf(name);
     const argument = given.get(name);
     if (argument !== undefined) options[field] = read === 'flag' ? argument : read(String(argument), `--${name}`);
+    else if (env[variable] === '' && name.startsWith('auth-')) throw new OptionsError(emptyVariable(variable));
     else if (isSet(env[variable])) options[field] = read === 'flag' ? flag(env[variable], variable) : read(env[variable], variable);
   }
   // The place that the system has for what programs keep (XDG Base Directory Specification).
@@ -133,6 +134,10 @@ function readArguments(argv: readonly string[]): ReadonlyMap<string, string | bo
 }
 
 const variableOf = (name: string): string => name.toUpperCase().replaceAll('-', '_');
+
+/** A secret that was lost on its way here must not make a relay that asks for none. */
+const emptyVariable = (variable: string): string =>
+  `${variable} is set, but empty: this relay would not ask for tokens as it was meant to. Give it a value, or unset it.`;
 
 const isSet = (value: string | undefined): value is string => value !== undefined && value !== '';
 

@@ -1,11 +1,11 @@
 import type { Clock } from './clock.js';
 import type { Deadline, Deadlines } from './deadlines.js';
 import type { CallMessage } from './protocol/index.js';
-import { deviceOf, peerOf } from './protocol/index.js';
+import { MAX_PAGES_OF_ONE, deviceOf, peerOf } from './protocol/index.js';
 
 /** One call, as the relay saw it from outside: who, when, how it ended, and nothing of what was said. */
 export interface CallRecord {
-  /** The ID of the call, the same that pages see. */
+  /** The ID of the call, the same that pages see. Its page made it: only `from` and `id` together name one call. */
   readonly id: string;
   /** The peer ID of the caller. */
   readonly from: string;
@@ -29,6 +29,8 @@ export const MAX_FOLLOWED = 10_000;
 export const MAX_FOLLOWED_OF_ONE = 8;
 /** Milliseconds that a call outlives a page that is gone: pages mend a path for 60 s, and a while. */
 export const GONE_FOR = 75_000;
+/** Milliseconds after its answer at which a call is taken to have ended, if nobody says so. */
+export const LONGEST_CALL = 24 * 3_600_000;
 /** Milliseconds that a call outlives the end of its ringing, if nobody says what became of it. */
 const GRACE = 30_000;
 
@@ -40,6 +42,8 @@ interface Followed {
   readonly media: 'audio' | 'video';
   readonly invitedAt: number;
   reached: boolean;
+  /** The addresses of pages that have answered. */
+  readonly accepted: Set<string>;
   answeredAt: number | undefined;
   /** The address of the callee's page that has the call. */
   winner: string | undefined;
@@ -51,6 +55,8 @@ export interface RecordSettings {
   readonly deadlines: Deadlines;
   readonly clock: Pick<Clock, 'date'>;
   readonly ended: (record: CallRecord) => void;
+  /** Is told the first time that a call cannot be followed because there are too many. */
+  readonly full?: () => void;
 }
 
 /**
@@ -65,6 +71,8 @@ export class CallRecords {
   /** Answered calls by the address of each side's page. */
   readonly #talking = new Map<string, Set<Followed>>();
   #size = 0;
+  /** Calls that were not followed because there were too many. */
+  unfollowed = 0;
 
   constructor(settings: RecordSettings) {
     this.#settings = settings;
@@ -82,8 +90,12 @@ export class CallRecords {
     const call = own ?? this.#calls.get(message.to)?.get(message.call);
     if (!call || peerOf(own ? message.to : from) !== call.to) return;
     switch (message.type) {
+      case 'accept':
+        if (!own && call.accepted.size < MAX_PAGES_OF_ONE) call.accepted.add(from);
+        return;
       case 'confirm':
-        if (own) this.#answered(call, message.to);
+        // The caller alone could make calls up that nobody has answered.
+        if (own && arrived && call.accepted.has(message.to)) this.#answered(call, message.to);
         return;
       case 'cancel':
         if (!own || call.answeredAt !== undefined || message.reason.endsWith('-elsewhere')) return;
@@ -101,7 +113,7 @@ export class CallRecords {
 
   /** Takes note that a page is there, perhaps again. */
   here(address: string): void {
-    for (const call of this.#ofPage(address)) if (call.answeredAt !== undefined) this.#await(call, undefined);
+    for (const call of this.#ofPage(address)) this.#awaitLast(call);
   }
 
   /** Takes note that a page is gone, by the code with which its connection ended. */
@@ -129,7 +141,11 @@ export class CallRecords {
     }
     const calls = this.#calls.get(caller) ?? new Map<string, Followed>();
     // An invite goes to a person; one for a single device is what a page sends that looks for its partner.
-    if (deviceOf(to) !== undefined || this.#size >= MAX_FOLLOWED || calls.size >= MAX_FOLLOWED_OF_ONE) return;
+    if (deviceOf(to) !== undefined) return;
+    if (this.#size >= MAX_FOLLOWED || calls.size >= MAX_FOLLOWED_OF_ONE) {
+      if (this.unfollowed++ === 0) this.#settings.full?.();
+      return;
+    }
     const invitedAt = this.#settings.clock.date();
     const call: Followed = {
       id,
@@ -138,6 +154,7 @@ export class CallRecords {
       media,
       invitedAt,
       reached: arrived,
+      accepted: new Set(),
       answeredAt: undefined,
       winner: undefined,
       deadline: undefined,
@@ -152,7 +169,7 @@ export class CallRecords {
     if (call.answeredAt !== undefined) return;
     call.answeredAt = this.#settings.clock.date();
     call.winner = winner;
-    this.#await(call, undefined);
+    this.#awaitLast(call);
     for (const address of [call.caller, winner]) this.#talking.set(address, (this.#talking.get(address) ?? new Set()).add(call));
     // Where both have called each other one call has become of two, and the other one leaves no trace.
     for (const other of this.#calls.get(winner)?.values() ?? []) {
@@ -193,9 +210,16 @@ export class CallRecords {
     return [...(this.#talking.get(address) ?? [])];
   }
 
-  /** Sets or ends what will happen to a call if nothing else does. */
-  #await(call: Followed, next: { readonly after: number; readonly run: () => void } | undefined): void {
+  /** An answered call that is on ends by itself only after very long. */
+  #awaitLast(call: Followed): void {
+    if (call.answeredAt === undefined) return;
+    const after = call.answeredAt + LONGEST_CALL - this.#settings.clock.date();
+    this.#await(call, { after, run: () => this.#end(call, 'connection-lost') });
+  }
+
+  /** Sets what will happen to a call if nothing else does. */
+  #await(call: Followed, next: { readonly after: number; readonly run: () => void }): void {
     call.deadline?.cancel();
-    call.deadline = next && this.#settings.deadlines.add(next.after, next.run);
+    call.deadline = this.#settings.deadlines.add(next.after, next.run);
   }
 }

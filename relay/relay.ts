@@ -18,16 +18,17 @@ import { createHttp, isWidgetPath } from './http.js';
 import { createIce } from './ice.js';
 import { Capacity, ConnectRate, InviteLedger, networkOf } from './limits.js';
 import { createLog } from './log.js';
+import { isLoopback } from './loopback.js';
 import type { Log } from './log.js';
 import { Metrics, createMetricsServer } from './metrics.js';
 import { mountOn } from './mount.js';
 import type { HttpServer, Mounted } from './mount.js';
 import { CLOSE, MAX_MESSAGE_BYTES, SUBPROTOCOL } from './protocol/index.js';
 import type { StampedCallMessage } from './protocol/index.js';
-import { bind, createServer, reachAt, stop } from './server.js';
+import { SERVER_LIMITS, bind, createServer, reachAt, stop } from './server.js';
 import { Session } from './session.js';
 import type { Services } from './session.js';
-import { settle } from './settings.js';
+import { OptionsError, settle, tooTrusting } from './settings.js';
 import type { RelayOptions, Settings } from './settings.js';
 import { MemorySwitchboard } from './switchboard.js';
 import type { Switchboard } from './switchboard.js';
@@ -61,6 +62,8 @@ export interface Relay {
   /**
    * Takes part in a server that exists: the relay's WebSocket and files go to the relay, all else where it went
    * before. Health pages are answered only below a `base` of the relay's own. Call it after the server has its listener.
+   *
+   * @throws OptionsError where everybody would be taken at his word and nobody has said `open: true`
    */
   attach(server: HttpServer): void;
   /** Its metrics in the text format of Prometheus; `--metrics` serves the same. */
@@ -85,6 +88,8 @@ const SOCKET_LIMITS = {
   maxBufferedChunks: 64,
   perMessageDeflate: false,
   closeTimeout: CLOSE_WITHIN,
+  // Sessions answer pings, which are counted there; by itself `ws` would cut off whoever sends 61 of them at once.
+  autoPong: false,
 } as const;
 
 /**
@@ -93,8 +98,8 @@ const SOCKET_LIMITS = {
  * @throws OptionsError where options cannot be, with a sentence that says what to do
  */
 export function createRelay(options: RelayOptions = {}): Relay {
-  const settings = settle(options);
-  return new RelayServer(settings, settings.log ?? createLog(settings.logLevel));
+  const log = options.log ?? createLog(options.logLevel ?? 'warn');
+  return new RelayServer(settle({ ...options, log }), log);
 }
 
 class RelayServer implements Relay, Mounted {
@@ -122,6 +127,7 @@ class RelayServer implements Relay, Mounted {
   #listening: Promise<RelayAddress> | undefined;
   #closing: Promise<void> | undefined;
   #proxyMinded = false;
+  #trustMinded = false;
   /** Runs when the last page has gone, while closing. */
   #emptied: (() => void) | undefined;
   address: RelayAddress | undefined;
@@ -201,6 +207,10 @@ class RelayServer implements Relay, Mounted {
 
   attach(server: HttpServer): void {
     if (this.#closing) throw new Error('This relay was closed; make a new one.');
+    const { trusting, open } = this.#settings;
+    // Where such a server listens is not known here, and is seldom this machine alone.
+    if (trusting && !open) throw new OptionsError(tooTrusting('Attached to a server', 'use listen()'));
+    this.#mindTrust();
     this.#unmounts.add(mountOn(server, this));
   }
 
@@ -237,12 +247,19 @@ class RelayServer implements Relay, Mounted {
     this.#log.warn({}, 'X-Forwarded-For is not believed: behind a proxy of your own, name it with --trust-proxy');
   }
 
+  /** Says once that anybody may be anybody here: a secret that was forgotten looks like one that was not wanted. */
+  #mindTrust(): void {
+    if (this.#trustMinded || !this.#settings.trusting) return;
+    this.#trustMinded = true;
+    this.#log.warn({}, 'everybody is taken at his word: without tokens (--auth-secret) whoever connects may take any ID');
+  }
+
   async #listen(): Promise<RelayAddress> {
-    const { port, host, base, metrics } = this.#settings;
+    const { port, host, base, metrics, trusting } = this.#settings;
     await this.#othersJoined();
-    const server = createServer(await this.#certificate());
+    const server = createServer(await this.#certificate(), { ...SERVER_LIMITS, maxWebSockets: this.#settings.maxConnections });
     this.#server = server;
-    this.attach(server);
+    this.#unmounts.add(mountOn(server, this));
     const bound = await bind(server, port, host);
     // A connection that could not be taken is no reason to end all others.
     server.on('error', (error) => this.#log.error({ err: error }, 'the server failed'));
@@ -260,6 +277,13 @@ class RelayServer implements Relay, Mounted {
     const scheme = server instanceof TlsServer ? 'https' : 'http';
     this.address = { host: bound.address, port: bound.port, ...reachAt(bound, scheme, base), metricsUrl };
     this.#log.info({ host: bound.address, port: bound.port, scheme }, 'relay listens');
+    this.#mindTrust();
+    if (!trusting && scheme === 'http' && !isLoopback(host)) {
+      this.#log.warn(
+        { host },
+        'tokens cross the network unencrypted: listen on 127.0.0.1 behind a proxy with HTTPS, or give --cert and --key',
+      );
+    }
     return this.address;
   }
 
@@ -283,6 +307,7 @@ class RelayServer implements Relay, Mounted {
     const { metricsPort, metricsHost } = this.#settings;
     this.#metricsServer = createMetricsServer(this.#openMetrics());
     const bound = await bind(this.#metricsServer, metricsPort, metricsHost);
+    this.#metricsServer.on('error', (error) => this.#log.error({ err: error }, 'the server of the metrics failed'));
     this.#log.info({ host: bound.address, port: bound.port }, 'metrics are served');
     return `${reachAt(bound, 'http', '').urls[0]}/metrics`;
   }
@@ -304,27 +329,30 @@ class RelayServer implements Relay, Mounted {
         return bytes;
       },
       cluster: () => this.#cluster?.vitals,
-      records: () => this.#reports.webhook,
+      records: () => {
+        const { webhook, records } = this.#reports;
+        const { waiting, delivered, dropped } = webhook;
+        return { waiting, delivered, dropped, unfollowed: records?.unfollowed ?? 0 };
+      },
     }));
   }
 
   #connect(webSocket: WebSocket, socket: Socket, network: string): void {
-    const session = new Session(new CorkedWire(webSocket, socket, this.#corks), this.#services);
-    const onControl = () => session.control();
+    const place = this.#capacity.enter(network);
+    const session = new Session(new CorkedWire(webSocket, socket, this.#corks), this.#services, place);
     this.#sessions.set(session, socket);
-    this.#capacity.enter(network);
     webSocket.on('message', (data, binary) => session.frame(data as Buffer, binary));
-    webSocket.on('ping', onControl);
-    webSocket.on('pong', onControl);
+    webSocket.on('ping', (data) => session.control(data));
+    webSocket.on('pong', () => session.control());
     // The other side is told the right code already, but `close`, which follows, does not know it.
     webSocket.on('error', (error) => {
       this.#log.debug({ err: error }, 'a connection failed');
-      session.gone(codeOfFailure(error));
+      session.failed(codeOfFailure(error));
     });
     webSocket.on('close', (code) => {
       session.gone(code);
       this.#sessions.delete(session);
-      this.#capacity.leave(network);
+      place.leave();
       this.#tally.bytesRead += socket.bytesRead;
       this.#tally.bytesWritten += socket.bytesWritten;
       if (this.#sessions.size === 0) this.#emptied?.();

@@ -2,7 +2,7 @@ import { createServer as createHttpServer } from 'node:http';
 import type { Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { Server as HttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
 import { addressesOfThisMachine } from './certificate.js';
 import type { KeyPair } from './certificate.js';
@@ -23,20 +23,40 @@ export const SERVER_LIMITS = {
 /** Milliseconds for the handshake of TLS. */
 export const HANDSHAKE_TIMEOUT = 10_000;
 
+/** Connections beyond those that may become WebSockets, for files, health and whoever is told that the relay is full. */
+const PLAIN_CONNECTIONS = 1000;
+
 /** The limits of a server, to be tried with others. */
 export type ServerLimits = Readonly<Record<keyof typeof SERVER_LIMITS, number>>;
 
 /** Makes a server that bears strangers: HTTPS with a certificate, HTTP without. */
-export function createServer(pair: KeyPair | undefined, limits: ServerLimits = SERVER_LIMITS): Server | HttpsServer {
+export function createServer(
+  pair: KeyPair | undefined,
+  { maxWebSockets = 10_000, ...limits }: ServerLimits & { readonly maxWebSockets?: number } = SERVER_LIMITS,
+): Server | HttpsServer {
   const server = pair
     ? createHttpsServer({ ...limits, handshakeTimeout: HANDSHAKE_TIMEOUT, key: pair.key, cert: pair.cert })
     : createHttpServer(limits);
   server.maxHeadersCount = MAX_HEADERS;
+  server.maxConnections = maxWebSockets + PLAIN_CONNECTIONS;
   return server;
+}
+
+/** The sockets of each server, those on which nothing was said yet included. */
+const socketsOf = new WeakMap<Server, Set<Socket>>();
+
+function track(server: Server): void {
+  const sockets = new Set<Socket>();
+  socketsOf.set(server, sockets);
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
 }
 
 /** Listens, and answers where; rejects with the error of Node where that fails. */
 export async function bind(server: Server, port: number, host: string): Promise<AddressInfo> {
+  track(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
@@ -51,7 +71,8 @@ export async function bind(server: Server, port: number, host: string): Promise<
 export async function stop(server: Server | undefined): Promise<void> {
   if (!server?.listening) return;
   const stopped = new Promise((resolve) => server.close(resolve));
-  server.closeAllConnections();
+  // `closeAllConnections` knows those only that have come as far as HTTP, and not who is silent where TLS begins.
+  for (const socket of socketsOf.get(server) ?? []) socket.destroy();
   await stopped;
 }
 

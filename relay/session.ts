@@ -5,6 +5,7 @@ import type { Clock } from './clock.js';
 import type { Deadline, Deadlines } from './deadlines.js';
 import { NOBODY, maySee, mayTell } from './grants.js';
 import type { IceGrant } from './ice.js';
+import { KeysUnavailable } from './keys.js';
 import { Lease } from './lease.js';
 import { FLOOD, MALFORMED, Strikes, TokenBucket } from './limits.js';
 import type { InviteLedger, Rate } from './limits.js';
@@ -16,6 +17,7 @@ import {
   MAX_WATCHED,
   PING_EVERY,
   PROBE_AFTER,
+  ROSTER_EVERY,
   SILENT_AFTER,
   addressOf,
   isCallMessage,
@@ -38,7 +40,7 @@ export interface Services {
   readonly switchboard: Switchboard;
   readonly authorize: Authorize;
   readonly secrets: ResumeSecrets;
-  readonly iceFor: (peer: string) => IceGrant;
+  readonly iceFor: (peer: string, network: string) => IceGrant;
   readonly invites: InviteLedger;
   readonly rate: Rate;
   /** Most pages that one person has connected at a time. */
@@ -51,6 +53,17 @@ export interface Services {
   readonly clock: Clock;
   readonly log: Log;
 }
+
+/** Where a connection comes from, and what it counts as there. */
+export interface Origin {
+  /** Its IPv4 address, or IPv6 network (/64). */
+  readonly network: string;
+  /** Takes note that this is somebody now. */
+  welcomed(): void;
+}
+
+/** Who ended a connection: its page (or the network between), the relay, or another connection that took over its address. */
+type By = 'page' | 'relay' | 'successor';
 
 /**
  * One connected page.
@@ -67,6 +80,7 @@ export class Session implements Watcher {
   #device = '';
   #name: string | undefined;
   readonly #wire: Wire;
+  readonly #origin: Origin;
   readonly #services: Services;
   readonly #bucket: TokenBucket;
   readonly #opened: number;
@@ -76,14 +90,17 @@ export class Session implements Watcher {
   #flood: Strikes | undefined;
   #watches: Watches | undefined;
   readonly #lease: Lease;
-  #renewing = false;
+  /** The check of a fresh token that is going on. */
+  #renewal: Deadline | undefined;
+  #rosterAt = -Infinity;
   /** Frames that came while the page is being admitted. Bounded, for the wire is paused then: what one read brought. */
   #early: (() => void)[] = [];
   /** Messages of others that came before the page was welcomed. */
   #held: string[] = [];
 
-  constructor(wire: Wire, services: Services) {
+  constructor(wire: Wire, services: Services, origin: Origin) {
     this.#wire = wire;
+    this.#origin = origin;
     this.#services = services;
     this.#opened = services.clock.now();
     this.#lease = new Lease(services, () => this.close(CLOSE.unauthorized, 'The token has expired.'));
@@ -114,7 +131,7 @@ export class Session implements Watcher {
 
   /** Takes a frame from the page. */
   frame(data: Buffer, binary: boolean): void {
-    if (this.#phase === 'closed') return;
+    if (this.#phase === 'closed') return this.#afterwards();
     if (this.#phase === 'greeting') {
       this.#early.push(() => this.frame(data, binary));
       return;
@@ -131,10 +148,20 @@ export class Session implements Watcher {
     else this.#answer(parsed.message);
   }
 
-  /** Takes a ping or pong frame of the WebSocket itself: a sign of life, and work like any other. */
-  control(): void {
+  /** Takes a ping (with its data) or a pong of the WebSocket itself: a sign of life, and work like any other. */
+  control(ping?: Buffer): void {
+    if (this.#phase === 'closed') return this.#afterwards();
     if (this.#phase === 'open') this.#alive();
-    if (this.#phase !== 'closed' && !this.#bucket.take(this.#services.clock.now())) this.#tooMany();
+    if (ping && !this.#wire.pong(ping)) return this.#unread();
+    if (!this.#bucket.take(this.#services.clock.now())) this.#tooMany();
+  }
+
+  /**
+   * Takes note of a frame after the end. Some are on their way when a connection is closed; of a page that goes on and
+   * on nothing more is read, or it would keep the relay busy until it is cut off.
+   */
+  #afterwards(): void {
+    if (!this.#bucket.take(this.#services.clock.now())) this.#wire.pause();
   }
 
   /** Puts off the question whether the page is still there. */
@@ -154,37 +181,54 @@ export class Session implements Watcher {
     this.#deadline = this.#services.deadlines.add((SILENT_AFTER - PROBE_AFTER) * 1000, () => this.#silent());
   }
 
-  /** Takes note that the connection has ended. */
+  /** Takes note that the page has ended the connection, with a code of its choice, or has lost it. */
   gone(code: number): void {
-    this.#leave(code);
+    this.#leave(code, 'page');
+  }
+
+  /** Takes note that the connection was ended because of what the page sent over it. */
+  failed(code: number): void {
+    this.#leave(code, code === 1006 ? 'page' : 'relay');
   }
 
   /** Closes the connection; only the first call counts. */
   close(code: number, reason: string): void {
+    this.#end(code, reason, 'relay');
+  }
+
+  #end(code: number, reason: string, by: By): void {
     if (this.#phase === 'closed') return;
-    this.#leave(code);
+    this.#leave(code, by);
     this.#wire.close(code, reason);
   }
 
   receive(text: string): boolean {
     if (this.#phase === 'greeting') return this.#held.push(text) > 0;
-    if (this.#phase !== 'open') return false;
     // Messages between pages are counted where they were taken, and answers of the relay where they are made.
-    if (text.startsWith('{"type":"presence"')) this.#services.tally.sent['presence']!++;
+    if (this.#phase === 'open' && text.startsWith('{"type":"presence"')) this.#services.tally.sent['presence']!++;
+    return this.#send(text);
+  }
+
+  #send(text: string): boolean {
+    if (this.#phase !== 'open') return false;
     if (this.#wire.send(text)) return true;
+    this.#unread();
+    return false;
+  }
+
+  #unread(): void {
     this.#services.tally.unread++;
     this.close(CLOSE.overloaded, 'Too much was left unread.');
-    return false;
   }
 
   /** Says something as the relay. */
   say(message: RelayMessage): void {
     this.#services.tally.sent[message.type]!++;
-    this.receive(JSON.stringify(message));
+    this.#send(JSON.stringify(message));
   }
 
   replaced(): void {
-    this.close(CLOSE.replaced, 'This page connected elsewhere.');
+    this.#end(CLOSE.replaced, 'This page connected elsewhere.', 'successor');
   }
 
   #first({ message, refusal }: Parsed<PageMessage | CallMessage>): void {
@@ -193,7 +237,9 @@ export class Session implements Watcher {
     this.#phase = 'greeting';
     this.#wire.pause();
     this.#admit(message).catch((error: unknown) => {
-      this.#services.log.error({ err: error }, 'a page could not be admitted');
+      // That the key server fails is in the log already, and once is enough.
+      const level = error instanceof KeysUnavailable ? 'debug' : 'error';
+      this.#services.log[level]({ err: error }, 'a page could not be admitted');
       this.close(CLOSE.overloaded, 'The relay cannot admit anybody at present.');
     });
   }
@@ -203,7 +249,9 @@ export class Session implements Watcher {
     const admission = await admit(hello, this.#services);
     if (this.#ended()) return;
     if ('refused' in admission) return this.#turnAway(admission);
-    if (admission.as !== 'take-over' && (await switchboard.pagesOf(admission.peer)) >= this.#services.maxPages) {
+    // A page that has its address still takes up no room of its own; a secret of long ago is no way past the bound.
+    const returns = admission.as === 'take-over' ? admission.device : undefined;
+    if ((await switchboard.pagesOf(admission.peer, returns)) >= this.#services.maxPages) {
       return this.close(CLOSE.flooding, 'Too many pages of this person are connected.');
     }
     if (this.#ended()) return;
@@ -238,12 +286,13 @@ export class Session implements Watcher {
       device: this.#device,
       name: this.#name,
       resume: secrets.issue(this.#peer, this.#device),
-      ...iceFor(this.#peer),
+      ...iceFor(this.#peer, this.#origin.network),
       pingEvery: PING_EVERY,
       maxMessage: MAX_MESSAGE_BYTES,
       roster,
       ...this.#lease.told,
     });
+    this.#origin.welcomed();
     this.#services.tally.joined++;
     this.#services.records?.here(addressOf(this.#peer, this.#device));
     log.info({ peer: this.#peer, device: this.#device }, 'page joined');
@@ -269,7 +318,7 @@ export class Session implements Watcher {
       case 'roster':
         return void this.#tellRoster();
       case 'ice-servers':
-        return this.say({ type: 'ice-servers', ...iceFor(this.#peer) });
+        return this.say({ type: 'ice-servers', ...iceFor(this.#peer, this.#origin.network) });
       case 'token':
         return void this.#renew(message.token);
     }
@@ -277,22 +326,29 @@ export class Session implements Watcher {
 
   /** Goes on with a fresh token. One that does not do changes nothing: the page stays for as long as it may already. */
   async #renew(token: string): Promise<void> {
-    const { authorize, log } = this.#services;
+    const { authorize, deadlines, log } = this.#services;
     const about = { type: 'token' };
-    if (this.#renewing) return this.#refuse('rate-limited', 'The last token is still being checked.', about);
-    this.#renewing = true;
+    const later = () => this.#refuse('rate-limited', 'Tokens cannot be checked at present. Try again later.', about);
+    if (this.#renewal) return this.#refuse('rate-limited', 'The last token is still being checked.', about);
+    const renewal = deadlines.add(HELLO_WITHIN * 1000, () => {
+      this.#renewal = undefined;
+      log.error({}, 'a token was not checked in time');
+      later();
+    });
+    this.#renewal = renewal;
     try {
       const grant = await renew(authorize, { peer: this.#peer, name: this.#name, token });
-      if (this.#ended()) return;
+      if (this.#renewal !== renewal) return;
       if ('refused' in grant) return this.#refuse(grant.refused, grant.message, about);
       this.#lease.renew(grant);
       this.say({ type: 'token', ...this.#lease.told });
       this.#watches?.review();
     } catch (error) {
-      log.error({ err: error }, 'a token could not be checked');
-      this.#refuse('rate-limited', 'Tokens cannot be checked at present. Try again later.', about);
+      log[error instanceof KeysUnavailable ? 'debug' : 'error']({ err: error }, 'a token could not be checked');
+      if (this.#renewal === renewal) later();
     } finally {
-      this.#renewing = false;
+      renewal.cancel();
+      if (this.#renewal === renewal) this.#renewal = undefined;
     }
   }
 
@@ -303,10 +359,17 @@ export class Session implements Watcher {
   }
 
   async #tellRoster(): Promise<void> {
-    const { switchboard, roster, log } = this.#services;
+    const { switchboard, roster, clock, log } = this.#services;
+    const { calls } = this.#lease;
     if (!roster) return this.#refuse('forbidden', 'This relay keeps no roster.', { type: 'roster' });
+    if (clock.now() - this.#rosterAt < ROSTER_EVERY * 1000) {
+      return this.#refuse('rate-limited', `The roster is told once in ${ROSTER_EVERY} s.`, { type: 'roster' });
+    }
+    this.#rosterAt = clock.now();
+    // Whoever may see a few is looked for among those, and not among everybody.
+    const among = calls === '*' ? undefined : new Set([this.#peer, ...calls]);
     try {
-      this.say({ type: 'roster', peers: await switchboard.roster((peer) => this.sees(peer)) });
+      this.say({ type: 'roster', peers: await switchboard.roster((peer) => this.sees(peer), among) });
     } catch (error) {
       log.warn({ err: error }, 'the roster could not be read');
     }
@@ -316,25 +379,27 @@ export class Session implements Watcher {
     const { invites, switchboard, clock } = this.#services;
     const target = peerOf(message.to);
     if (target === this.#peer) return this.#refuse('forbidden', 'Nobody can call himself.', message);
-    if (message.type === 'invite' && !invites.allows(this.#peer, target, clock.now())) {
-      return this.#refuse('rate-limited', 'Too many different people were invited within a minute.', message);
+    if (message.type === 'invite' && !invites.allows(this.#peer, target, message.call, clock.now())) {
+      return this.#refuse('rate-limited', 'Too many people, or too many calls, were invited within a minute.', message);
     }
     // Who may not be told is as if he were not there, also for one who measures the time.
-    const count = switchboard.deliver(mayTell(this.#lease.calls, message) ? message.to : NOBODY, this.#stamp(text));
-    if (typeof count === 'number') return this.#delivered(message, count);
+    const may = mayTell(this.#lease.calls, message);
+    const count = switchboard.deliver(may ? message.to : NOBODY, this.#stamp(text));
+    if (typeof count === 'number') return this.#delivered(message, count, may);
     count.then(
-      (count) => this.#delivered(message, count),
+      (count) => this.#delivered(message, count, may),
       (error: unknown) => {
         this.#services.log.warn({ err: error }, 'a message could not be delivered');
-        this.#delivered(message, 0);
+        this.#delivered(message, 0, may);
       },
     );
   }
 
-  #delivered(message: CallMessage, count: number): void {
+  #delivered(message: CallMessage, count: number, may: boolean): void {
     const { type, to, call, n } = message;
     const { tally, records } = this.#services;
-    records?.saw(addressOf(this.#peer, this.#device), message, count > 0);
+    // What somebody may not say is no part of any call.
+    if (may) records?.saw(addressOf(this.#peer, this.#device), message, count > 0);
     tally.sent[type]! += count;
     if (count === 0) tally.unreachable++;
     // Nobody waits for an answer to a bare acknowledgement.
@@ -370,29 +435,28 @@ export class Session implements Watcher {
     return this.#phase === 'closed';
   }
 
-  #leave(code: number): void {
+  #leave(code: number, by: By): void {
     const { switchboard, clock, log } = this.#services;
     const { peer, device } = this;
     const joined = this.#phase === 'open';
     if (this.#phase === 'closed') return;
     this.#phase = 'closed';
-    this.#services.tally.close(code);
+    this.#services.tally.close(code, by === 'page');
     this.#deadline.cancel();
+    this.#renewal?.cancel();
+    this.#renewal = undefined;
     this.#lease.close();
     this.#held = this.#early = [];
     // Whoever was turned away by the relay is a step of life; whoever just went away again is not.
-    if (!joined) return log[isRefusal(code) ? 'info' : 'debug']({ code }, 'page left before it was welcomed');
+    if (!joined) return log[by === 'page' ? 'debug' : 'info']({ code }, 'page left before it was welcomed');
     this.#watches?.close();
     // 1000 is what a page says that means to go; a reload says 1001, and a lost connection nothing at all.
     switchboard.leave(this, code === 1000);
     // Whoever was replaced is there, only on another connection.
-    if (code !== CLOSE.replaced) this.#services.records?.gone(addressOf(peer, device), code);
+    if (by !== 'successor') this.#services.records?.gone(addressOf(peer, device), code);
     log.info({ peer, device, code, seconds: Math.round((clock.now() - this.#opened) / 1000) }, 'page left');
   }
 }
-
-/** Whether a close code is one with which a page is turned away, and not one that it brings, or the lack of any. */
-const isRefusal = (code: number): boolean => code > 1001 && code !== 1005 && code !== 1006;
 
 function referenceOf({ message, refusal }: Parsed<PageMessage | CallMessage>): Reference {
   if (refusal) return refusal;

@@ -9,11 +9,12 @@ import { packageDirs } from './http.js';
 import type { Log, LogLevel } from './log.js';
 import { readRedisUrl } from './cluster/index.js';
 import type { RedisPlace } from './cluster/index.js';
-import { isLoopback } from './loopback.js';
+import { isLoopback, isSafeUrl } from './loopback.js';
 import { OptionsError } from './options-error.js';
 import type { CallRecord } from './records.js';
 import { MAX_PAGES_OF_ONE } from './protocol/index.js';
 import { trustedProxies } from './upgrade.js';
+import { LEAST_WEBHOOK_SECRET, keyOf } from './webhook.js';
 
 export { OptionsError };
 
@@ -23,7 +24,7 @@ export interface RelayOptions extends AuthOptions {
   readonly port?: number;
   /** The IP address or host name to listen on. Default `127.0.0.1`: this machine only. */
   readonly host?: string;
-  /** Allows to listen for other machines although everybody is taken at his word. Default false. */
+  /** Allows other machines in (by `host`, `trustProxy` or `attach`) although everybody is taken at his word. Default false. */
   readonly open?: boolean;
   /** Speaks HTTPS with a certificate that is made for this machine and kept for the next start. Default false. */
   readonly https?: boolean;
@@ -73,7 +74,7 @@ export interface RelayOptions extends AuthOptions {
   readonly onCall?: (record: CallRecord) => void;
   /** A URL that is told the same by POST, signed as Standard Webhooks has it. Needs `webhookSecret`. */
   readonly webhook?: string;
-  /** The secret shared with whoever receives that; `whsec_` and Base64, or any text. */
+  /** The secret shared with whoever receives that; `whsec_` and Base64, or any text, of at least 24 bytes. */
   readonly webhookSecret?: string;
   /**
    * The Redis that joins this relay to others, `redis://host:6379` or `rediss:` with TLS; a user, a password and the number of a
@@ -104,6 +105,8 @@ export type Settings = Readonly<
   >
 > & {
   readonly authorize: Authorize;
+  /** Whether everybody is taken at his word. */
+  readonly trusting: boolean;
   readonly origins: '*' | ReadonlySet<string>;
   readonly onCall: ((record: CallRecord) => void) | undefined;
   readonly webhook: string | undefined;
@@ -129,7 +132,7 @@ export function settle(options: RelayOptions): Settings {
     host: '127.0.0.1',
     open: false,
     https: false,
-    httpsDir: defaultHttpsDir(),
+    httpsDir: options.httpsDir ?? (options.https ? defaultHttpsDir() : ''),
     demo: false,
     roster: false,
     turnTtl: 3600,
@@ -148,6 +151,7 @@ export function settle(options: RelayOptions): Settings {
     ...defined(options),
     clock,
     authorize: auth.authorize ?? trustEverybody,
+    trusting: auth.authorize === undefined,
     log: options.log,
     onCall: options.onCall,
     webhook: options.webhook,
@@ -171,24 +175,18 @@ export function settle(options: RelayOptions): Settings {
   checkWhole('drain', settings.drain, 0, 8);
   checkWhole('metricsPort', settings.metricsPort, 0, 65_535);
   checkWhole('rate', settings.rate, 1, 100_000);
-  checkTogether(settings, auth.authorize === undefined);
+  checkTogether(settings);
+  checkWebhook(settings);
   return settings;
 }
 
-function checkTogether({ host, open, cert, key, webhook, webhookSecret, turn, turnSecret, trustProxy }: Settings, trusting: boolean): void {
+function checkTogether({ host, open, cert, key, turn, turnSecret, trustProxy, trusting }: Settings): void {
   if ((cert === undefined) !== (key === undefined)) {
     throw new OptionsError('A certificate and its private key go together: name both, --cert and --key, or neither.');
   }
-  if (trusting && !open && !isLoopback(host)) {
-    throw new OptionsError(
-      `On ${host} other machines reach this relay, and it takes everybody at his word. Ask for tokens (--auth-secret), say --open (open: true) if that is what you want, or leave --host out.`,
-    );
-  }
-  if (webhook !== undefined && !/^https?:$/.test(URL.canParse(webhook) ? new URL(webhook).protocol : '')) {
-    throw new OptionsError(`"${webhook}" is not a URL that call records can be sent to (--webhook), such as https://shop.example/calls.`);
-  }
-  if ((webhook === undefined) !== (webhookSecret === undefined)) {
-    throw new OptionsError('Call records are signed: --webhook and --webhook-secret go together.');
+  if (trusting && !open && !isLoopback(host)) throw new OptionsError(tooTrusting(`On ${host}`, 'leave --host out'));
+  if (trusting && !open && trustProxy.length > 0) {
+    throw new OptionsError(tooTrusting('Through a proxy (--trust-proxy)', 'leave --trust-proxy out'));
   }
   if (turn.length > 0 && turnSecret === undefined) {
     throw new OptionsError('TURN servers ask for credentials: give the secret that they share with this relay (--turn-secret).');
@@ -207,6 +205,27 @@ function checkRedis(text: string): RedisPlace {
   const place = readRedisUrl(text);
   if (place) return place;
   throw new OptionsError('The Redis (--redis) must be a URL such as redis://10.0.0.5:6379 or rediss://user:password@redis.example/0.');
+}
+
+/** What is said to a relay that others would reach although it takes everybody at his word. */
+export const tooTrusting = (where: string, instead: string): string =>
+  `${where} other machines reach this relay, and it takes everybody at his word. Ask for tokens (--auth-secret, authSecret in code), say --open (open: true) if that is what you want, or ${instead}.`;
+
+function checkWebhook({ webhook, webhookSecret }: Settings): void {
+  // What stands in the URL is not repeated: it may be a password.
+  if (webhook !== undefined && !isSafeUrl(webhook)) {
+    throw new OptionsError(
+      'Call records are sent (--webhook) to an https: URL without a password in it, such as https://shop.example/calls, or to an http: URL of this machine.',
+    );
+  }
+  if ((webhook === undefined) !== (webhookSecret === undefined)) {
+    throw new OptionsError('Call records are signed: --webhook and --webhook-secret go together.');
+  }
+  if (webhookSecret !== undefined && keyOf(webhookSecret).length < LEAST_WEBHOOK_SECRET) {
+    throw new OptionsError(
+      `The secret for call records (--webhook-secret) is too short: it must have at least ${LEAST_WEBHOOK_SECRET} bytes. Make one with: openssl rand -base64 48`,
+    );
+  }
 }
 
 function checkBase(base: string): string {

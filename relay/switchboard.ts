@@ -17,8 +17,8 @@ export type Eventually<T> = T | Promise<T>;
 export interface Switchboard {
   /** Connects a page to its address, and tells those who watch it. Answers false where the address is not to be had. */
   join(page: Page, as: JoinAs): Eventually<boolean>;
-  /** How many pages a person has connected, those whose return is awaited included. */
-  pagesOf(peer: string): Eventually<number>;
+  /** How many pages a person has connected, those whose return is awaited included; without that on one device, where it is named. */
+  pagesOf(peer: string, without?: string): Eventually<number>;
   /** Disconnects a page. It counts as present for a few seconds more, unless it left for good. */
   leave(page: Page, forGood: boolean): void;
   /**
@@ -32,8 +32,11 @@ export interface Switchboard {
   watch(address: string, watcher: Page): void;
   /** Ends that. */
   unwatch(address: string, watcher: Page): void;
-  /** Everybody who is there under an ID of his own, and may be shown, with what others see of him; bounded. */
-  roster(shows?: (peer: string) => boolean): Eventually<readonly Person[]>;
+  /**
+   * Everybody who is there under an ID of his own, and may be shown, with what others see of him; bounded. Nobody but
+   * those in `among` may be shown, where that is given.
+   */
+  roster(shows?: (peer: string) => boolean, among?: ReadonlySet<string>): Eventually<readonly Person[]>;
   /** Forgets everything. */
   close(): Eventually<void>;
 }
@@ -59,8 +62,10 @@ export class MemorySwitchboard implements Switchboard {
     return true;
   }
 
-  pagesOf(peer: string): number {
-    return this.#seats.devices(peer)?.size ?? 0;
+  pagesOf(peer: string, without?: string): number {
+    const seats = this.#seats.devices(peer);
+    if (!seats) return 0;
+    return without !== undefined && seats.has(without) ? seats.size - 1 : seats.size;
   }
 
   leave(page: Page, forGood: boolean): void {
@@ -87,12 +92,12 @@ export class MemorySwitchboard implements Switchboard {
     if (watchers?.delete(watcher) && watchers.size === 0) this.#watchers.delete(address);
   }
 
-  roster(shows: (peer: string) => boolean = () => true): readonly Person[] {
+  roster(shows: (peer: string) => boolean = () => true, among?: ReadonlySet<string>): readonly Person[] {
     const people: Person[] = [];
-    for (const peer of this.#seats.peers()) {
+    for (const peer of among ?? this.#seats.peers()) {
       if (people.length === MAX_ROSTER) break;
       // Guests are passers-by: they would crowd out the people whom one looks for.
-      if (peer.startsWith(GUEST_PREFIX) || !shows(peer)) continue;
+      if (peer.startsWith(GUEST_PREFIX) || !this.#seats.devices(peer) || !shows(peer)) continue;
       people.push({ peer, name: this.#seats.name(peer), presence: this.#seats.presence(peer) });
     }
     return people;

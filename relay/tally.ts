@@ -8,6 +8,9 @@ export const REFUSALS = ['request', 'origin', 'draining', 'full', 'per-ip', 'con
 /** Why a connection was not taken. */
 export type RefusalReason = (typeof REFUSALS)[number];
 
+/** Codes with which pages end a connection, and those that stand for the want of one (RFC 6455 section 7.4.1). */
+const OF_PAGES: ReadonlySet<number> = new Set([1000, 1001, 1005, 1006]);
+
 /**
  * What a relay has done so far, in plain numbers: counting a message costs one addition, and the metrics are made of
  * these numbers only when somebody asks.
@@ -35,9 +38,13 @@ export class Tally {
   bytesRead = 0;
   bytesWritten = 0;
 
-  /** Counts the end of a connection. */
-  close(code: number): void {
-    const word = Object.hasOwn(this.closed, code) ? code : 'other';
+  /**
+   * Counts the end of a connection.
+   *
+   * @param byPage whether the page chose the code; what it says of the relay's own codes is not believed
+   */
+  close(code: number, byPage: boolean): void {
+    const word = Object.hasOwn(this.closed, code) && !(byPage && !OF_PAGES.has(code)) ? code : 'other';
     this.closed[word]!++;
   }
 }

@@ -38,18 +38,22 @@ export async function readPair(files: KeyPairFiles): Promise<KeyPair> {
  * @returns ends it
  */
 export function followPair(files: KeyPairFiles, server: Pick<Server, 'setSecureContext'>, clock: Clock, log: Log): () => void {
-  let seen: Promise<string> | string = versionOf(files);
+  let used: Promise<string> | string = versionOf(files);
+  let refused: string | undefined;
   let looking = false;
   const look = async () => {
     const version = await versionOf(files);
-    if (version === (await seen)) return;
-    seen = version;
+    if (version === (await used)) return;
     try {
       const pair = await readPair(files);
       server.setSecureContext({ key: pair.key, cert: pair.cert });
+      used = version;
+      refused = undefined;
       log.info({ validTo: new X509Certificate(pair.cert).validTo }, 'new certificate in use');
     } catch (error) {
-      log.error({ err: error }, 'the new certificate cannot be used, the old one stays');
+      // It is tried again with every look: what kept it from being read may be mended without a change of the file.
+      if (refused !== version) log.error({ err: error }, 'the new certificate cannot be used, the old one stays');
+      refused = version;
     }
   };
   return clock.every(LOOK_EVERY, () => {
@@ -62,7 +66,7 @@ export function followPair(files: KeyPairFiles, server: Pick<Server, 'setSecureC
 async function versionOf({ cert, key }: KeyPairFiles): Promise<string> {
   const versions = [cert, key].map((path) =>
     stat(path).then(
-      ({ mtimeMs, size, ino }) => `${ino} ${size} ${mtimeMs}`,
+      ({ mtimeMs, ctimeMs, size, ino }) => `${ino} ${size} ${mtimeMs} ${ctimeMs}`,
       (error: NodeJS.ErrnoException) => String(error.code),
     ),
   );

@@ -112,7 +112,7 @@ function isPlain(token: string): boolean {
 function namesTwice(json: string): boolean {
   const names = new Set<string>();
   let depth = 0;
-  for (const [whole, name] of json.matchAll(/[{}[\]]|("(?:[^"\\]|\\.)*")(?:\s*:)?/g)) {
+  for (const [whole, name] of json.matchAll(/[{}[\]]|("(?:[^"\\]|\\.)*"?)(?:\s*:)?/g)) {
     if (name === undefined) depth += whole === '{' || whole === '[' ? 1 : -1;
     else if (depth === 1 && whole.endsWith(':')) {
       // The same name may be written in two ways: "sub" and "s\u0075b".

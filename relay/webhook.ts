@@ -7,6 +7,8 @@ import type { CallRecord } from './records.js';
 
 /** Most records that wait; a record beyond is dropped. */
 export const MAX_WAITING = 1000;
+/** So many of these places are for calls that were answered: those without an answer cost whoever makes them nothing. */
+export const FOR_ANSWERED = 500;
 /** Records that are on their way at the same time. */
 const AT_ONCE = 4;
 /** Milliseconds after which a record is sent again; after the last one it is given up. */
@@ -14,7 +16,10 @@ export const AGAIN_AFTER = [1000, 5000, 30_000, 120_000, 600_000] as const;
 /** Milliseconds that a receiver has for its answer. */
 const ANSWER_WITHIN = 10_000;
 /** Milliseconds that a relay which ends waits for records that are on their way. */
-const LAST_WITHIN = 3000;
+const LAST_WITHIN = 2000;
+
+/** Fewest bytes of the secret, as Standard Webhooks has it. */
+export const LEAST_WEBHOOK_SECRET = 24;
 
 /** Where records go. */
 export interface WebhookSettings {
@@ -46,6 +51,8 @@ export class Webhook {
   /** Parcels that are sent again later. */
   #resting = 0;
   #closed = false;
+  /** Ends what is on its way. */
+  readonly #ending = new AbortController();
   delivered = 0;
   dropped = 0;
 
@@ -63,7 +70,8 @@ export class Webhook {
     const timestamp = new Date(this.#settings.clock.date()).toISOString();
     const body = JSON.stringify({ type: 'call.ended', timestamp, data: record });
     const parcel = { id: `msg_${randomUUID()}`, body, tries: 0 };
-    if (this.waiting >= MAX_WAITING) return this.#drop(parcel, 'too many are waiting');
+    const room = record.answeredAt === undefined ? MAX_WAITING - FOR_ANSWERED : MAX_WAITING;
+    if (this.#closed || this.waiting >= room) return this.#drop(parcel, 'too many are waiting');
     this.#waiting.push(parcel);
     this.#go();
   }
@@ -75,6 +83,7 @@ export class Webhook {
     await Promise.race([moving, new Promise((resolve) => setTimeout(resolve, LAST_WITHIN).unref())]);
     const left = this.waiting;
     this.dropped += left;
+    this.#ending.abort();
     if (left > 0) this.#settings.log.warn({ records: left }, 'call records were not delivered before the end');
   }
 
@@ -96,6 +105,8 @@ export class Webhook {
   }
 
   #again(parcel: Parcel, problem: string): void {
+    // It is counted with all others that are left.
+    if (this.#closed) return void this.#waiting.push(parcel);
     const after = AGAIN_AFTER[parcel.tries++];
     if (after === undefined) return this.#drop(parcel, problem);
     this.#settings.log.debug({ id: parcel.id, tries: parcel.tries, problem }, 'a call record will be sent again');
@@ -120,7 +131,7 @@ export class Webhook {
       const response = await send(url, {
         method: 'POST',
         redirect: 'manual',
-        signal: AbortSignal.timeout(ANSWER_WITHIN),
+        signal: AbortSignal.any([AbortSignal.timeout(ANSWER_WITHIN), this.#ending.signal]),
         headers: {
           'content-type': 'application/json',
           'webhook-id': id,
@@ -140,6 +151,10 @@ export class Webhook {
 
 /** The signature of a message as Standard Webhooks has it. */
 export function sign(secret: string, id: string, timestamp: string, body: string): string {
-  const key = secret.startsWith('whsec_') ? Buffer.from(secret.slice(6), 'base64') : secret;
-  return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
+  return `v1,${createHmac('sha256', keyOf(secret)).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
+}
+
+/** The bytes of a secret: `whsec_` and Base64, or any text. */
+export function keyOf(secret: string): Buffer {
+  return secret.startsWith('whsec_') ? Buffer.from(secret.slice(6), 'base64') : Buffer.from(secret);
 }

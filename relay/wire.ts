@@ -12,6 +12,8 @@ export interface Wire {
   send(text: string): boolean;
   /** Sends a ping of the WebSocket itself. */
   ping(): void;
+  /** Answers a ping of the WebSocket itself. Answers false as `send` does. */
+  pong(data: Buffer): boolean;
   /** Begins to close; what was sent before still arrives. */
   close(code: number, reason: string): void;
   /** Stops reading from the page, or goes on. */
@@ -71,14 +73,15 @@ export class CorkedWire implements Wire {
   }
 
   send(text: string): boolean {
-    if (this.#webSocket.readyState !== this.#webSocket.OPEN) return false;
-    this.#corks.cork(this.#socket);
-    this.#webSocket.send(text);
-    return this.#webSocket.bufferedAmount <= MAX_UNREAD_BYTES || this.#drained();
+    return this.#write(() => this.#webSocket.send(text));
   }
 
   ping(): void {
     if (this.#webSocket.readyState === this.#webSocket.OPEN) this.#webSocket.ping();
+  }
+
+  pong(data: Buffer): boolean {
+    return this.#write(() => this.#webSocket.pong(data));
   }
 
   close(code: number, reason: string): void {
@@ -93,6 +96,13 @@ export class CorkedWire implements Wire {
 
   resume(): void {
     this.#webSocket.resume();
+  }
+
+  #write(frame: () => void): boolean {
+    if (this.#webSocket.readyState !== this.#webSocket.OPEN) return false;
+    this.#corks.cork(this.#socket);
+    frame();
+    return this.#webSocket.bufferedAmount <= MAX_UNREAD_BYTES || this.#drained();
   }
 
   /** What was only held back by the cork was not left unread by the page. */

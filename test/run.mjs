@@ -7,6 +7,7 @@
  *   node test/run.mjs e2e outcomes glare    of a suite, the files whose path contains one of the words
  */
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
@@ -44,6 +45,11 @@ const nodeTests = (files, results, ...flags) => [
   ...files,
 ];
 
+/** Files whose tests wait for clocks most of the time: cuts that last, machines that sleep. */
+const PATIENT = /e2e\/(survive|sleep|network|devices)\./;
+/** Files whose tests say how soon something happens. */
+const PUNCTUAL = /e2e\/(call|outcomes|races)\./;
+
 const SUITES = {
   check: { title: 'Check', minutes: 4, args: () => [join(root, 'scripts', 'check.mjs')] },
   unit: {
@@ -64,6 +70,12 @@ const SUITES = {
     minutes: 14,
     needs: 'a browser',
     files: () => testFiles('test/e2e', '.test.ts'),
+    // What is measured by the clock has the machine to itself; of the others, those that mostly wait run beside the rest.
+    phases: (files) => {
+      const others = files.filter((file) => !PUNCTUAL.test(file));
+      const [waiting, working] = [true, false].map((patient) => others.filter((file) => PATIENT.test(file) === patient));
+      return [[waiting, working], [files.filter((file) => PUNCTUAL.test(file))]];
+    },
     args: (files, results) => nodeTests(files, results, '--test-concurrency=1'),
   },
   soak: {
@@ -102,17 +114,26 @@ async function runSuite(name, env) {
   const nothing = { passed: 0, failed: [], skipped: [] };
   if (files?.length === 0) return { ...nothing, failed: [`there is no test file${words.length > 0 ? ` for ${words.join(', ')}` : ''}`] };
 
-  const resultsPath = join(scratch, `${name}.json`);
-  const ok = await run(suite.args(files, resultsPath), suite.minutes, {
-    ...env,
-    TMPDIR: scratch,
-    TEST_RESULTS: resultsPath,
-    TEST_FILES: files?.join('\n') ?? '',
-  });
+  const runFiles = async (some) => {
+    const resultsPath = join(scratch, `${name}-${randomUUID()}.json`);
+    const ended = await run(suite.args(some, resultsPath), suite.minutes, {
+      ...env,
+      TMPDIR: scratch,
+      TEST_RESULTS: resultsPath,
+      TEST_FILES: some?.join('\n') ?? '',
+    });
+    const results = existsSync(resultsPath) ? JSON.parse(readFileSync(resultsPath, 'utf8') || '{}') : {};
+    return { ended, passed: 0, failed: [], skipped: [], ...results };
+  };
+  const ran = [];
+  for (const streams of suite.phases?.(files) ?? [[files]]) {
+    ran.push(...(await Promise.all(streams.filter((some) => some?.length !== 0).map(runFiles))));
+  }
+  const ok = ran.every(({ ended }) => ended);
   if (!files) return { ...nothing, passed: ok ? 1 : 0, failed: ok ? [] : ['the checks found something to mend'] };
 
-  const results = existsSync(resultsPath) ? JSON.parse(readFileSync(resultsPath, 'utf8') || '{}') : {};
-  const { passed = 0, failed = [], skipped = [] } = results;
+  const passed = ran.reduce((sum, each) => sum + each.passed, 0);
+  const [failed, skipped] = [ran.flatMap((each) => each.failed), ran.flatMap((each) => each.skipped)];
   if (!ok && failed.length === 0) failed.push('the run broke off; the messages above say where');
   if (ok && passed + failed.length + skipped.length === 0) failed.push('no test ran');
   return { passed, failed, skipped };

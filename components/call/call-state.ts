@@ -13,6 +13,8 @@ export const FIRST_FRAME_WITHIN = 3;
 export const RECOVER_WITHIN = 60;
 /** Seconds for which a side that rang, or may be coming back, counts as there. */
 export const ABSENCE_GRACE = 8;
+/** Seconds for which the callee leaves it to the caller to look for a path in the place of one that has gone quiet. */
+export const RENEW_AFTER = 1.2;
 /** Seconds for which the callee leaves it to the caller to mend the path. */
 export const LEAD_AFTER = 5;
 /** Seconds that a restarted ICE has before the connection is made anew. */
@@ -63,9 +65,9 @@ export interface Pause {
 
 /**
  * A path that has gone quiet is looked for anew while the call goes on, before anybody notices: as soon as the link has
- * been shown to carry (`prove`), by an ICE restart (`work`).
+ * been shown to carry (`prove`), the caller at once and the callee where he does not (`wait`), by an ICE restart (`work`).
  */
-export type Renewal = 'prove' | 'work';
+export type Renewal = 'prove' | 'wait' | 'work';
 
 /** All that is known of a call. */
 export interface CallState {

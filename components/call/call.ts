@@ -49,6 +49,7 @@ export class Call<Tracks, Stream> {
   #peerConnection: PeerPort<Tracks, Stream> | undefined;
   #lastStream: Stream | null = null;
   #stepping = false;
+  #disposed = false;
   #watched: { address: string; stop: () => void } | undefined;
   #presence: Presence | undefined;
   #steady = true;
@@ -109,6 +110,8 @@ export class Call<Tracks, Stream> {
 
   /** Lets something happen to the call. What it causes happens before this returns, in order. */
   dispatch(event: CallEvent): void {
+    // Somebody may still hold on to a callback of a call that is no more.
+    if (this.#disposed) return;
     this.#queue.push(event);
     if (this.#stepping) return;
     this.#stepping = true;
@@ -121,6 +124,7 @@ export class Call<Tracks, Stream> {
 
   /** Takes in a message for this call, over whichever lane it came. */
   receive(from: string, message: CallMessage): void {
+    if (this.#disposed) return;
     const { partner, direction, me } = this.#state;
     const stranger = direction === 'incoming' && partner !== undefined ? from !== partner : peerOf(from) !== this.peer;
     if (stranger) return;
@@ -163,6 +167,7 @@ export class Call<Tracks, Stream> {
 
   /** Ends all of it at once, without a word. */
   dispose(): void {
+    this.#disposed = true;
     for (const stop of this.#timers.values()) stop();
     this.#timers.clear();
     this.#watched?.stop();
@@ -287,6 +292,7 @@ export class Call<Tracks, Stream> {
   }
 
   #transmit(messages: readonly CallMessage[]): void {
+    if (this.#disposed) return;
     for (const message of messages) {
       if (message.to === this.#state.partner) this.#peerConnection?.send(JSON.stringify(message));
       this.#ports.link.send(message);

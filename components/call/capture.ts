@@ -98,11 +98,22 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
     const before = this.#permitted.get(kind);
     this.#permitted.set(kind, state);
     const lost = this.#lost.get(kind);
-    if (state !== 'granted' && before === 'granted') this.#lose(kind, true);
+    if (state !== 'granted' && before === 'granted') this.#withdraw(kind, lost);
     else if (state === 'granted' && lost?.why === 'denied') {
       lost.why = 'gone';
       this.#takeBack();
     }
+  }
+
+  /** The permission was taken back; the device may have ended just before that was told. */
+  #withdraw(kind: Kind, lost: Loss | undefined): void {
+    if (lost && !this.#tracks[kind]) this.#deny(kind, lost);
+    else this.#lose(kind, true);
+  }
+
+  #deny(kind: Kind, loss: Loss): void {
+    loss.why = 'denied';
+    this.#tell(undefined, kind === 'video' ? [{ device: 'camera', what: 'denied' }] : []);
   }
 
   /** The page is in front again: what has not come back by then is opened anew. */
@@ -117,7 +128,6 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
   release(): void {
     this.#run++;
     this.#wanted.clear();
-    this.#permitted.clear();
     this.#drop('audio');
     this.#drop('video');
     this.#stream = null;
@@ -241,12 +251,11 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
 
   async #replace(kind: Kind, loss: Loss, withdrawn: boolean): Promise<void> {
     const state = withdrawn ? 'denied' : (await permission(kind))?.state;
-    if (this.#lost.get(kind) !== loss) return;
+    if (this.#lost.get(kind) !== loss || loss.why === 'denied') return;
     // Somebody who has just taken the permission back shall not be asked for it.
     const taken = state === 'denied' || (state === 'prompt' && this.#permitted.get(kind) === 'granted');
     if (!taken) return this.#add(kind);
-    loss.why = 'denied';
-    this.#tell(undefined, kind === 'video' ? [{ device: 'camera', what: 'denied' }] : []);
+    this.#deny(kind, loss);
   }
 
   #takeBack(): void {

@@ -81,7 +81,8 @@ export type PeerEvent =
   | { readonly type: 'broken'; readonly detail: string };
 
 /** The names of a call's clocks. */
-export type TimerName = 'ring' | 'absence' | 'connect' | 'first-frame' | 'recover' | 'lead' | 'retry' | 'pause' | 'notice' | 'rest';
+export type TimerName =
+  'ring' | 'absence' | 'connect' | 'first-frame' | 'recover' | 'lead' | 'retry' | 'renew' | 'pause' | 'notice' | 'rest';
 
 /** From the clock. */
 export interface ClockEvent {

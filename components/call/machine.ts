@@ -18,6 +18,7 @@ import { hush, listen, note } from './notices.js';
 import { isTalking } from './phases.js';
 import type { Phase } from './phases.js';
 import {
+  beRenewed,
   comeBack,
   giveDevices,
   goOn,
@@ -29,6 +30,7 @@ import {
   rebuildNext,
   regain,
   renew,
+  renewMore,
   renewNow,
   sayDescription,
   sends,
@@ -265,7 +267,8 @@ const TABLE: Readonly<Record<Phase, Row>> = {
     path: (state, event) => (event.state === 'connected' ? stay(state) : lose(state, event.state === 'failed' ? 'rebuild' : 'restart')),
     quiet: renew,
     proven: renewNow,
-    flowing: (state) => (state.renewal ? go(state, { renewal: undefined }) : stay(state)),
+    flowing: beRenewed,
+    over: (state, event) => (event.timer === 'renew' ? renewMore(state) : goOn(state, event)),
     silent: (state) => (sends(state) ? lose(state, 'rebuild') : stay(state)),
     parted: (state) => lose(state, 'rebuild', true),
   },

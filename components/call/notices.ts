@@ -7,13 +7,16 @@ import { go, start, stay, stop } from './steps.js';
 /** Seconds for which a notice stays that does not ask for anything. */
 export const NOTICE_FOR = 8;
 
+/** Whether what was said of a silent microphone still counts: capture says what becomes of devices, not what they deliver. */
+const isUnheard = ({ what }: DeviceNotice, microphone: boolean): boolean => what === 'silent' && microphone;
+
 /** A person without a picture sees so; one who is not heard does not know it. */
 const isPassing = ({ device, what }: DeviceNotice): boolean => device === 'camera' || what === 'changed';
 
 /** Shows, with a step, what capture has noticed; what is no longer so is taken back. */
-export function note({ state, effects }: Step, { camera, notices = [] }: Extract<CallEvent, { type: 'captured' }>): Step {
+export function note({ state, effects }: Step, { microphone, camera, notices = [] }: Extract<CallEvent, { type: 'captured' }>): Step {
   const stays = (old: DeviceNotice): boolean =>
-    isPassing(old) &&
+    (isPassing(old) || isUnheard(old, microphone)) &&
     !(old.device === 'camera' && old.what !== 'changed' && camera) &&
     notices.every(({ device }) => device !== old.device);
   const kept = state.notices.filter(stays);

@@ -1,46 +1,56 @@
 /** Watches over the packets of a connection for as long as it stands: those that arrive, and whether the own microphone delivers sound. */
 import type { PeerEvent } from './events.js';
+import type { ClockPort } from './ports.js';
 import { SoundCheck } from './sound-check.js';
 
 /** Milliseconds between two looks at whether media still arrives, and at whether it arrives again. */
-const WATCH_EVERY = { whole: 400, broken: 200 } as const;
-/** Milliseconds without a packet after which some have been lost. */
+export const WATCH_EVERY = { whole: 400, broken: 200 } as const;
+/** Milliseconds without a packet after which some have been lost, where a look in between has found none. */
 const GAP = 700;
-/** Milliseconds without a packet after which a connection counts as quiet; the callee leaves it to the caller to see it first. */
-export const QUIET_FOR = { caller: 1200, callee: 2400 } as const;
-/** Milliseconds without a packet after which a connection counts as silent. */
+/** Milliseconds without a packet after which a connection counts as quiet. */
+export const QUIET_FOR = 1200;
+/** Milliseconds without a packet after which a connection counts as silent; it is said again after as long. */
 export const SILENT_FOR = 3000;
+/** Milliseconds without a packet after which one is no longer looked for so often. */
+const SELDOM_AFTER = 60_000;
 
-/** Whose connection it is. */
-export interface Watched {
-  readonly caller: boolean;
-  /** Whether the microphone is on, and its sound that of a person. */
-  listens(): boolean;
-}
+/** The connection, as far as it is watched. */
+export type WatchedConnection = Pick<RTCPeerConnection, 'connectionState' | 'getStats' | 'getSenders'>;
 
 /** The watch over one connection. */
 export class PacketWatch {
-  readonly #connection: RTCPeerConnection;
+  readonly #connection: WatchedConnection;
   readonly #tell: (event: PeerEvent) => void;
-  readonly #watched: Watched;
+  readonly #listens: () => boolean;
+  readonly #clock: ClockPort;
   #soundCheck = new SoundCheck();
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  /** How many packets have arrived, and since when it has been as many. */
-  #arrived = { packets: 0, since: 0 };
+  #cancel: (() => void) | undefined;
+  #stopped = false;
+  #packets = 0;
+  /** When the last packets were found; undefined before the first. */
+  #arrivedAt: number | undefined;
+  /** Whether the last look has found nothing new. */
+  #missing = false;
   #quiet = false;
+  /** When it was last said that nothing arrives. */
+  #silentAt: number | undefined;
   #broken = false;
 
-  constructor(connection: RTCPeerConnection, tell: (event: PeerEvent) => void, watched: Watched) {
+  /** @param listens whether the microphone is on, and its sound that of a person */
+  constructor(connection: WatchedConnection, tell: (event: PeerEvent) => void, listens: () => boolean, clock: ClockPort) {
     this.#connection = connection;
     this.#tell = tell;
-    this.#watched = watched;
+    this.#listens = listens;
+    this.#clock = clock;
   }
 
   /** The path stands: from now on packets are to arrive. */
   start(): void {
-    clearTimeout(this.#timer);
-    const often = this.#broken || performance.now() - this.#arrived.since > GAP;
-    this.#timer = setTimeout(() => void this.#look().catch(() => {}), WATCH_EVERY[often ? 'broken' : 'whole']);
+    this.#cancel?.();
+    if (this.#stopped) return;
+    const missing = this.#arrivedAt === undefined ? Infinity : this.#clock.now() - this.#arrivedAt;
+    const often = this.#broken || (this.#missing && missing < SELDOM_AFTER);
+    this.#cancel = this.#clock.after(WATCH_EVERY[often ? 'broken' : 'whole'], () => void this.#look());
   }
 
   /** The path is known to be broken: the next packet is worth a word. */
@@ -55,50 +65,59 @@ export class PacketWatch {
 
   /** May be called twice. */
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#stopped = true;
+    this.#cancel?.();
   }
 
   async #look(): Promise<void> {
-    const report = await this.#connection.getStats();
-    if (this.#connection.connectionState !== 'connected') return;
+    try {
+      this.#count(await this.#connection.getStats());
+    } catch {
+      // What could not be asked now can be asked later.
+    }
+    // A connection that looks for a path anew stands until it says otherwise, and is started again when it comes back.
+    const { connectionState } = this.#connection;
+    if (connectionState === 'connected' || connectionState === 'connecting') this.start();
+  }
+
+  #count(report: RTCStatsReport): void {
+    if (this.#stopped) return;
     let packets = 0;
-    const now = performance.now();
+    const now = this.#clock.now();
     report.forEach((stats: RTCInboundRtpStreamStats & AudioSource) => {
       if (stats.type === 'inbound-rtp') packets += stats.packetsReceived ?? 0;
       if (stats.type === 'media-source' && stats.kind === 'audio') this.#listen(stats, now);
     });
-    const missing = now - this.#arrived.since;
-    if (packets === this.#arrived.packets) {
-      if (this.#arrived.since > 0) this.#miss(missing);
-    } else {
-      this.#arrived = { packets, since: now };
-      if (missing > GAP) this.#comeBack();
-    }
-    this.start();
+    if (packets !== this.#packets) this.#arrive(packets, now);
+    else if (this.#arrivedAt !== undefined) this.#miss(now, now - this.#arrivedAt);
   }
 
-  /** Says once that nothing has arrived for a moment, and once that it has been too long. */
-  #miss(missing: number): void {
-    if (!this.#quiet && missing > QUIET_FOR[this.#watched.caller ? 'caller' : 'callee']) {
+  #arrive(packets: number, now: number): void {
+    const hasLost = this.#missing && now - this.#arrivedAt! > GAP;
+    const isBack = this.#broken || this.#quiet;
+    this.#packets = packets;
+    this.#arrivedAt = now;
+    this.#missing = this.#quiet = this.#broken = false;
+    this.#silentAt = undefined;
+    if (hasLost) void sendKeyFrame(this.#connection);
+    if (isBack) this.#tell({ type: 'flowing', kind: 'audio' });
+  }
+
+  /** Says that nothing has arrived for a moment, and that it has been too long, which is said again and again. */
+  #miss(now: number, missing: number): void {
+    this.#missing = true;
+    if (!this.#quiet && missing > QUIET_FOR) {
       this.#quiet = true;
       this.#tell({ type: 'quiet' });
     }
-    if (this.#broken || missing <= SILENT_FOR) return;
-    this.#broken = true;
+    if (now - (this.#silentAt ?? this.#arrivedAt!) <= SILENT_FOR) return;
+    this.#silentAt = now;
     this.#tell({ type: 'silent' });
-  }
-
-  /** Packets arrive again after a while without. */
-  #comeBack(): void {
-    void sendKeyFrame(this.#connection);
-    if (!this.#broken && !this.#quiet) return;
-    this.#broken = this.#quiet = false;
-    this.#tell({ type: 'flowing', kind: 'audio' });
   }
 
   /** Not every browser tells what a microphone delivers; where one does, a dead one can be told from a person who listens. */
   #listen({ totalAudioEnergy }: AudioSource, now: number): void {
-    if (totalAudioEnergy === undefined || !this.#watched.listens()) return;
+    if (totalAudioEnergy === undefined || !this.#listens()) return;
     const sounds = this.#soundCheck.hear(totalAudioEnergy, now);
     if (sounds !== undefined) this.#tell({ type: 'microphone', sounds });
   }
@@ -108,12 +127,17 @@ export class PacketWatch {
  * What the other side missed it cannot build on, and a decoder waits for three seconds before it asks: it gets a key frame
  * unasked (W3C WebRTC Extensions, `keyFrame`; where that is unknown it changes nothing).
  */
-async function sendKeyFrame(connection: RTCPeerConnection): Promise<void> {
+async function sendKeyFrame(connection: WatchedConnection): Promise<void> {
   for (const sender of connection.getSenders()) {
     if (sender.track?.kind !== 'video') continue;
     const parameters = sender.getParameters();
-    const options: KeyFrameOptions = { encodingOptions: parameters.encodings.map(() => ({ keyFrame: true })) };
-    await (sender.setParameters as SetParameters).call(sender, parameters, options).catch(() => {});
+    // Firefox had no encodings before its version 110.
+    const options: KeyFrameOptions = { encodingOptions: (parameters.encodings ?? []).map(() => ({ keyFrame: true })) };
+    try {
+      await (sender.setParameters as SetParameters).call(sender, parameters, options);
+    } catch {
+      // Then the other side asks for it in time.
+    }
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { MAX_CANDIDATE, MAX_CANDIDATES } from '../../relay/protocol/index.js';
 import type { Candidate, Description, MediaKind } from '../../relay/protocol/index.js';
+import { pageClock } from './clock.js';
 import { PacketWatch } from './packet-watch.js';
 import type { PeerListener, PeerPort } from './ports.js';
 
@@ -15,8 +16,8 @@ export const BATCH_CANDIDATES = 20;
 const LOOK_EVERY = 40;
 /** Milliseconds for which that is looked at; what begins later says so by the track's own event. */
 const LOOK_FOR = 10_000;
-/** Most descriptions and batches of candidates that wait for their turn; whoever sends more has them dropped. */
-const MAX_WAITING = 200;
+/** Most descriptions and batches of candidates of the other side that wait for their turn; more end the call. */
+export const MAX_WAITING = 200;
 
 /** What is sent of each kind; null sends nothing. */
 export interface LocalTracks {
@@ -49,7 +50,6 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   #introduced = false;
   #negotiated = false;
   #offering = false;
-  #ignoring = false;
   #gathered: Candidate[] = [];
   #sent = 0;
   /** Candidates of the other side since its last description. */
@@ -124,35 +124,40 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   }
 
   describe(description: Description): void {
-    this.#do(async () => {
+    this.#takeIn(async () => {
       const connection = this.#connection;
       if (!connection || !this.#negotiated) return;
       const isOffer = description.type === 'offer';
-      this.#ignoring = isOffer && !this.#polite && (this.#offering || connection.signalingState !== 'stable');
-      if (this.#ignoring) return;
+      if (isOffer && !this.#polite && (this.#offering || connection.signalingState !== 'stable')) return;
+      // An ICE restart of the other side makes this one gather anew.
+      if (isOffer && usernameOf(description) !== usernameOf(connection.remoteDescription)) this.#sent = 0;
       await this.#hear(connection, description);
       if (!isOffer) return;
       await connection.setLocalDescription();
       this.#listener.event({ type: 'described', description: plain(connection.localDescription!) });
-    }, 'renegotiation');
+    });
   }
 
   addCandidates(candidates: readonly Candidate[]): void {
-    this.#do(async () => this.#add(candidates), 'renegotiation');
+    this.#takeIn(async () => this.#add(candidates));
   }
 
   restartIce(): void {
     this.#do(async () => {
       const { configuration } = await this.#options();
-      this.#connection?.setConfiguration(configuration);
+      try {
+        this.#connection?.setConfiguration(configuration);
+      } catch {
+        // A new path with the old servers is better than none.
+      }
       this.#sent = 0;
       this.#connection?.restartIce();
     }, 'renegotiation');
   }
 
   setTracks(tracks: LocalTracks): void {
+    if (tracks.audio !== this.#tracks.audio) this.#watch?.listenAnew();
     this.#tracks = tracks;
-    this.#watch?.listenAnew();
     if (this.#connection) void this.#attach();
   }
 
@@ -180,17 +185,24 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     this.#stream = null;
   }
 
+  /** Does what the other side asks for, in its turn; it may not ask for any number of things at once. */
+  #takeIn(job: () => Promise<void>): void {
+    if (this.#waiting >= MAX_WAITING) {
+      if (!this.#closed) this.#listener.event({ type: 'broken', detail: 'The other side describes its end without end.' });
+      return;
+    }
+    this.#waiting++;
+    this.#do(() => job().finally(() => this.#waiting--), 'renegotiation');
+  }
+
   /** Lets one thing follow the other; what the browser refuses is reported, never thrown. */
   #do(job: () => Promise<void>, kind: 'setup' | 'renegotiation' = 'setup'): void {
-    if (kind === 'renegotiation' && this.#waiting >= MAX_WAITING) return;
-    this.#waiting++;
     this.#work = this.#work
       .then(() => (this.#closed ? undefined : job()))
       .catch((cause: unknown) => {
         if (kind === 'setup' && (this.#connection || cause instanceof NotUsable))
           this.#listener.event({ type: 'broken', detail: String(cause) });
-      })
-      .finally(() => this.#waiting--);
+      });
   }
 
   /** Undefined where the call was over before there was anything to open. */
@@ -213,10 +225,8 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     channel.onopen = () => this.#listener.changed();
     channel.onclose = () => this.#connection === connection && this.#listener.event({ type: 'parted' });
     this.#channel = channel;
-    this.#watch = new PacketWatch(connection, (event) => this.#listener.event(event), {
-      caller: !this.#polite,
-      listens: () => !voiceless && !!this.#tracks.audio?.enabled && !this.#tracks.audio.muted,
-    });
+    const listens = (): boolean => !voiceless && !!this.#tracks.audio?.enabled && !this.#tracks.audio.muted;
+    this.#watch = new PacketWatch(connection, (event) => this.#listener.event(event), listens, pageClock);
     return connection;
   }
 
@@ -355,6 +365,10 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     this.#looking = setTimeout(() => this.#look(), this.#flowing.size === 0 ? LOOK_EVERY : LOOK_EVERY * 3);
   }
 }
+
+/** The user name of ICE (RFC 8839, section 5.4), which changes with every ICE restart. */
+const usernameOf = (description: { readonly sdp: string } | null): string | undefined =>
+  /^a=ice-ufrag:(.+)$/m.exec(description?.sdp ?? '')?.[1];
 
 /** The browser would not make a peer connection at all. */
 class NotUsable extends Error {}

@@ -1,6 +1,15 @@
 /** What happens when the media path of a call breaks, or a page is loaded anew: who leads, by what, and for how long. */
 import type { ContentOf, Description } from '../../relay/protocol/index.js';
-import { ANSWER_WITHIN, LEAD_AFTER, NEXT_AFTER, REBUILD_WITHIN, RECOVER_WITHIN, RESTART_WITHIN, SLOW_AFTER } from './call-state.js';
+import {
+  ANSWER_WITHIN,
+  LEAD_AFTER,
+  NEXT_AFTER,
+  REBUILD_WITHIN,
+  RECOVER_WITHIN,
+  RENEW_AFTER,
+  RESTART_WITHIN,
+  SLOW_AFTER,
+} from './call-state.js';
 import type { CallState, Mend, Pause, Sketch, Step } from './call-state.js';
 import type { CallEvent, Effect } from './events.js';
 import type { MediaState } from './phases.js';
@@ -31,9 +40,28 @@ export const sends = ({ remote }: CallState): boolean => remote.microphone || re
 export const renew = (state: CallState): Step =>
   sends(state) && !state.renewal ? go(state, { renewal: 'prove' }, { type: 'prove-link' }) : stay(state);
 
-/** The link carries: the new path can be looked for. */
-export const renewNow = (state: CallState): Step =>
-  state.renewal === 'prove' ? go(state, { renewal: 'work' }, { type: 'restart-ice' }) : stay(state);
+/** The link carries: the new path can be looked for, by the caller, and by the callee if that one does not. */
+export function renewNow(state: CallState): Step {
+  if (state.renewal !== 'prove') return stay(state);
+  return state.direction === 'outgoing' ? renewHere(state) : go(state, { renewal: 'wait' }, start('renew', RENEW_AFTER));
+}
+
+/** Looks for a new path. */
+const renewHere = (state: CallState): Step => renewing(state, { type: 'restart-ice' });
+
+/** A new path is being looked for, by this side or the other, and has its time. */
+const renewing = (state: CallState, effect: Effect): Step =>
+  go(state, { renewal: 'work' }, effect, stop('renew'), start('renew', REBUILD_WITHIN));
+
+/** The callee has left it to the caller for long enough; or what was looked for has not been found. */
+export function renewMore(state: CallState): Step {
+  if (state.renewal === 'wait') return renewHere(state);
+  if (state.renewal !== 'work') return stay(state);
+  return sends(state) ? lose(state, 'rebuild') : go(state, { renewal: undefined });
+}
+
+/** Packets arrive again. */
+export const beRenewed = (state: CallState): Step => (state.renewal ? go(state, { renewal: undefined }, stop('renew')) : stay(state));
 
 /** The path broke: the last picture stays. The caller leads, and the callee where it hears nothing of him. */
 export function lose(state: CallState, by: Mend['by'], parted = false): Step {
@@ -47,6 +75,7 @@ export function lose(state: CallState, by: Mend['by'], parted = false): Step {
     { phase: 'reconnecting', mend, renewal: undefined },
     stop('connect'),
     stop('first-frame'),
+    stop('renew'),
     start('recover', RECOVER_WITHIN),
     // Signalling first, media second: whoever leads needs the link, and whoever follows must be reachable.
     { type: 'prove-link' },
@@ -116,7 +145,9 @@ export function hearDescription(state: CallState, { description, gen }: ContentO
   if (gen === state.gen && !mend?.offering) {
     // The other side is at work on the path that there is: this one waits for what comes of it.
     const led = mend?.stage === 'wait' && description.type === 'offer';
-    return go(state, {}, { type: 'describe', description }, ...(led ? [stop('lead'), start('lead', LEAD_AFTER + RESTART_WITHIN)] : []));
+    const describe: Effect = { type: 'describe', description };
+    if (state.renewal && description.type === 'offer') return renewing(state, describe);
+    return go(state, {}, describe, ...(led ? [stop('lead'), start('lead', LEAD_AFTER + RESTART_WITHIN)] : []));
   }
   if (description.type === 'answer') {
     if (gen > state.gen) return stay(state);

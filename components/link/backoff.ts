@@ -3,6 +3,8 @@ import { CLOSE } from '../../relay/protocol/index.js';
 
 /** Longest wait between two attempts, in milliseconds. */
 export const LONGEST_WAIT = 20_000;
+/** Longest wait between two attempts of a page in a call, in milliseconds. */
+export const LONGEST_WAIT_IN_CALL = 4000;
 /** Longest wait after a relay said that it restarts, in milliseconds; spread at random so that not all pages come at once. */
 export const RESTART_SPREAD = 2000;
 /** Longest wait after a fresh token was refused as well, in milliseconds. */
@@ -16,6 +18,8 @@ export interface Loss {
   readonly failures: number;
   /** Whether a new token can be had. */
   readonly renewable: boolean;
+  /** Whether the page is in a call. */
+  readonly busy?: boolean;
   /** Tokens in a row that were refused before a `welcome`. */
   readonly refusals: number;
 }
@@ -34,12 +38,12 @@ export const isRefusal = ({ code, renewable, refusals }: Loss): boolean => code 
  * @returns milliseconds, or null where the relay has said that coming back is of no use
  */
 export function waitBeforeRetry(loss: Loss, random: number): number | null {
-  const { code, failures } = loss;
+  const { code, failures, busy } = loss;
   if (isFinal(loss)) return null;
   if (isRefusal(loss)) return spread(REFUSED_WAIT, random);
   if (code === CLOSE.overloaded || code === CLOSE.flooding) return RESTART_SPREAD + random * RESTART_SPREAD * 2 ** Math.min(failures, 4);
   if (code === CLOSE.restarting && failures === 0) return random * RESTART_SPREAD;
-  return spread(Math.min(LONGEST_WAIT, 250 * 2 ** failures), random);
+  return spread(Math.min(busy ? LONGEST_WAIT_IN_CALL : LONGEST_WAIT, 250 * 2 ** failures), random);
 }
 
 /** Somewhere in the second half of a time. */

@@ -3,10 +3,14 @@
  * can hold one: the page that comes back to its call shows the fingerprint (RFC 8122) that the other side knows.
  */
 
-const DATABASE = 'video-call';
+const DATABASE = 'video-call-elements';
 const STORE = 'certificates';
-/** Milliseconds for which a certificate is good; what a crashed page has left behind is removed after it. */
-const GOOD_FOR = 24 * 3_600_000;
+/** Milliseconds for which a certificate is good; what a page has left behind that never came back is removed after it. */
+const GOOD_FOR = 30 * 24 * 3_600_000;
+/** Milliseconds before its end from which on another one is taken. */
+const MARGIN = 3_600_000;
+/** Milliseconds that a page waits for what was kept: some browsers never answer, and a call goes on without it too. */
+const RECALL_WITHIN = 500;
 
 const settle = <R>(asked: IDBRequest<R>): Promise<R> =>
   new Promise((resolve, reject) => {
@@ -35,14 +39,19 @@ export class CallCertificate {
   #keptFor: string | undefined;
 
   /** The one of this call, made if there is none yet; undefined leaves it to the browser. */
-  get(): Promise<RTCCertificate | undefined> {
-    return (this.#present ??= make());
+  async get(): Promise<RTCCertificate | undefined> {
+    const present = await (this.#present ??= make());
+    if (!present || isGood(present)) return present;
+    // A connection cannot be made with one that has run out.
+    this.#keptFor = undefined;
+    return (this.#present = make());
   }
 
   /** Takes up the one that the last page of this device kept. */
   async recall(device: string): Promise<void> {
-    const kept = (await atStore((store) => settle(store.get(device)))) as RTCCertificate | undefined;
-    if (!kept || kept.expires < Date.now()) return;
+    const late = new Promise<undefined>((resolve) => setTimeout(resolve, RECALL_WITHIN));
+    const kept = await Promise.race([late, atStore((store) => find(store, device))]);
+    if (!kept || !isGood(kept)) return;
     this.#present = Promise.resolve(kept);
     this.#keptFor = device;
   }
@@ -70,9 +79,16 @@ async function make(): Promise<RTCCertificate | undefined> {
   }
 }
 
-/** Keeps one, and lets go of those that are good no more. */
-async function put(store: IDBObjectStore, certificate: RTCCertificate, device: string): Promise<void> {
+const isGood = ({ expires }: RTCCertificate): boolean => expires > Date.now() + MARGIN;
+
+/** Finds the one of a device, and lets go of those that are good no more. */
+async function find(store: IDBObjectStore, device: string): Promise<RTCCertificate | undefined> {
   const [devices, certificates] = await Promise.all([settle(store.getAllKeys()), settle(store.getAll() as IDBRequest<RTCCertificate[]>)]);
-  devices.forEach((key, at) => certificates[at]!.expires < Date.now() && store.delete(key));
+  devices.forEach((key, at) => !isGood(certificates[at]!) && store.delete(key));
+  return certificates[devices.indexOf(device)];
+}
+
+async function put(store: IDBObjectStore, certificate: RTCCertificate, device: string): Promise<void> {
+  await find(store, device);
   await settle(store.put(certificate, device));
 }

@@ -332,10 +332,16 @@ export class Link {
     // Thrown out once soon after it was let in, a page comes back at once; again and again, ever more rarely.
     const failures = Math.max(this.#failures, this.#relapses - 1);
     const renewable = !!this.#options.tokenSrc || this.#options.token !== this.#tried;
-    // A site that gives no token has refused as surely as a relay that has refused two.
-    if (noToken?.code === 'unauthorized') this.#refusals = 2;
+    // A site that gives no token has refused as surely as a relay that has refused two; one that has just given some may only be busy.
+    if (noToken?.code === 'unauthorized') this.#refusals += this.#welcome ? 1 : 2;
     else if (code === CLOSE.unauthorized && !wasOnline) this.#refusals++;
-    const loss = { code: noToken?.code === 'unauthorized' ? CLOSE.unauthorized : code, failures, renewable, refusals: this.#refusals };
+    const loss = {
+      code: noToken?.code === 'unauthorized' ? CLOSE.unauthorized : code,
+      failures,
+      renewable,
+      refusals: this.#refusals,
+      busy: this.#busy,
+    };
     if (noToken || wasOnline || !isRefusal(loss) || !this.#former || this.#options.me !== undefined) return loss;
     // Perhaps somebody else has signed in since: then the token is good, and who this page was is not.
     this.#former = undefined;

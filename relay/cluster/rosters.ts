@@ -32,12 +32,12 @@ export class Rosters {
     this.#questions = new Questions(settings.bus, settings.deadlines);
   }
 
-  /** Everybody who may be shown, those of this relay first. */
-  async all(shows: (peer: string) => boolean): Promise<readonly Person[]> {
+  /** Everybody who may be shown, of all or of those in `among`; those of this relay first. */
+  async all(shows: (peer: string) => boolean, among?: ReadonlySet<string>): Promise<readonly Person[]> {
     const others = await (this.#asking ??= this.#ask());
     const people = new Map<string, ToldPerson>();
-    for (const person of [...this.#own(shows), ...others]) {
-      if (!shows(person.peer)) continue;
+    for (const person of [...this.#own(shows, among), ...others]) {
+      if ((among && !among.has(person.peer)) || !shows(person.peer)) continue;
       const known = people.get(person.peer);
       if (known) people.set(person.peer, both(known, person));
       else if (people.size < MAX_ROSTER) people.set(person.peer, person);
@@ -73,12 +73,12 @@ export class Rosters {
     return answers.flatMap(({ people }) => people);
   }
 
-  *#own(shows: (peer: string) => boolean): Iterable<ToldPerson> {
+  *#own(shows: (peer: string) => boolean, among?: ReadonlySet<string>): Iterable<ToldPerson> {
     const { seats } = this.#settings;
     let left = MAX_PEOPLE_OF_ONE;
-    for (const peer of seats.peers()) {
+    for (const peer of among ?? seats.peers()) {
       // Guests are passers-by: they would crowd out the people whom one looks for.
-      if (peer.startsWith(GUEST_PREFIX) || !shows(peer)) continue;
+      if (peer.startsWith(GUEST_PREFIX) || !seats.devices(peer) || !shows(peer)) continue;
       if (left-- === 0) return;
       const name = seats.name(peer);
       const since = Math.max(...[...(seats.devices(peer)?.values() ?? [])].map((seat) => (seat.name === undefined ? 0 : seat.since)));

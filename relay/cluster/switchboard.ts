@@ -122,9 +122,10 @@ export class ClusterSwitchboard implements Switchboard {
     return as === 'take-over';
   }
 
-  async pagesOf(peer: string): Promise<number> {
+  async pagesOf(peer: string, without?: string): Promise<number> {
     const devices = new Set(this.#seats.devices(peer)?.keys());
     for (const { seats } of await this.#ask(peer)) for (const { device } of seats) devices.add(device);
+    if (without !== undefined) devices.delete(without);
     return devices.size;
   }
 
@@ -165,8 +166,8 @@ export class ClusterSwitchboard implements Switchboard {
     void this.#listen(CHANNEL.presence(view.peer), false);
   }
 
-  roster(shows: (peer: string) => boolean = () => true): Promise<readonly Person[]> {
-    return this.#rosters.all(shows);
+  roster(shows: (peer: string) => boolean = () => true, among?: ReadonlySet<string>): Promise<readonly Person[]> {
+    return this.#rosters.all(shows, among);
   }
 
   async close(): Promise<void> {

@@ -30,6 +30,10 @@ export const LONGEST_TTL = 365 * 86_400;
 export const MAX_WATCHED = 100;
 /** Most different peers that one person may invite within a minute. */
 export const MAX_INVITED_PER_MINUTE = 20;
+/** Most calls that one person may begin within a minute; an `invite` that is sent again begins none. */
+export const MAX_CALLS_PER_MINUTE = 60;
+/** Seconds between two rosters for one page. */
+export const ROSTER_EVERY = 2;
 /** Most messages of one call that a page keeps because nobody has acknowledged them yet. */
 export const MAX_UNACKNOWLEDGED = 256;
 /** Most pages that one person has connected at a time. */

@@ -166,6 +166,16 @@ test('A call that finds no path ends for both after twenty seconds, and says why
   await Promise.all([alice.holdsNothing(), bob.holdsNothing()]);
 });
 
+test('A dead TURN server holds up no call that can do without it', { skip: withoutTurn }, async (t) => {
+  const [world, turn] = await Promise.all([openWorld(t), startTurn(t)]);
+  turn.stop();
+  const [alice] = await connected(world, { 'ice-servers': turn.iceServers });
+  const moment = async (state: string): Promise<number> => (await alice.events('call-state')).find((event) => event.state === state)!.time;
+  const took = (await moment('connected')) - (await moment('connecting'));
+  t.diagnostic(`connected ${took.toFixed(0)} ms after it was answered`);
+  assert.ok(took < 3000, `it took ${took} ms`);
+});
+
 test('A call whose TURN server dies goes on through the other one', { skip: withoutTurn }, async (t) => {
   const [world, first, second] = await Promise.all([openWorld(t), startTurn(t), startTurn(t)]);
   const servers = [...JSON.parse(first.iceServers), ...JSON.parse(second.iceServers)] as unknown[];
@@ -194,4 +204,31 @@ test('A page that goes to another place of its single-page site keeps its call',
     (await bob.events('call-state')).filter(({ state }) => state === 'reconnecting'),
     [],
   );
+});
+
+test('A page that comes back out of the back/forward cache can be called again', async (t) => {
+  const world = await openWorld(t);
+  const bob = await world.visit({ name: 'bob', markup: panel({ me: 'bob' }) });
+  await bob.event('relay-status', { status: 'online' });
+  await bob.page.evaluate(() => void document.body.setAttribute('data-same', ''));
+  await bob.page.goto(world.site.add('<p>Elsewhere</p>'));
+  await bob.page.goBack();
+  assert.ok(await bob.page.$('body[data-same]'), 'it is the same page, which was kept');
+  await bob.page.waitForFunction(
+    () => (document.querySelector('video-call-panel') as HTMLElement & Record<string, any>).relayStatus === 'online',
+  );
+  const alice = await world.visit({ name: 'alice', markup: panel({ me: 'alice', peer: 'bob' }) });
+  await alice.press('Call');
+  await bob.press('Accept');
+  await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+});
+
+test('A page that is left in mid-call and come back to takes the call up again', async (t) => {
+  const world = await openWorld(t);
+  const [alice, bob] = await connected(world);
+  await bob.page.goto(world.site.add('<p>Elsewhere</p>'));
+  await alice.state('reconnecting');
+  await bob.page.goBack();
+  await alice.state('connected');
+  await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
 });

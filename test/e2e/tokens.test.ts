@@ -175,3 +175,23 @@ test('Somebody who signs in, and somebody else after him, is himself in the same
   await signIn('alice');
   await signIn('bob');
 });
+
+test('Nobody takes up the call of the person who was signed in before him in the same tab', async (t) => {
+  const world = await openWorld(t, { authSecret, origins: '*' });
+  let who = 'alice';
+  world.site.answer('/token', (_, response) => void makeToken(who).then((token) => response.end(token)));
+  world.site.answer('/bob', (_, response) => void makeToken('bob').then((token) => response.end(token)));
+  const bob = await ready(world, { name: 'bob', markup: panel({ 'token-src': '/bob', ...SMALL }) });
+  const markup = panel({ 'token-src': '/token', peer: 'bob', ...SMALL });
+  const alice = await ready(world, { name: 'alice', markup });
+  await alice.press('Call');
+  await bob.press('Accept');
+  await together(alice, bob);
+  who = 'carol';
+  await alice.reload();
+  await bob.event('call-ended', { reason: 'left' }, 30_000);
+  const [welcome] = (await alice.frames('received', 'welcome')).slice(-1);
+  assert.equal(welcome?.message?.['peer'], 'carol');
+  assert.deepEqual(await alice.captures(), [], 'no device of hers is opened');
+  assert.equal(await alice.panel((shown) => shown.state as string), 'idle');
+});

@@ -84,6 +84,7 @@ function slowRig() {
     send: (text: string) => done.push((JSON.parse(text) as { type: string }).type) > 0,
     close: (code: number) => void done.push(`close ${code}`),
     ping: () => undefined,
+    pong: () => true,
     pause: () => void done.push('pause'),
     resume: () => void done.push('resume'),
   };
@@ -100,20 +101,24 @@ function slowRig() {
     close: () => undefined,
   };
   const clock = new StoppedClock();
-  const session = new Session(wire, {
-    switchboard,
-    authorize: trustEverybody,
-    secrets: new ResumeSecrets(),
-    iceFor: () => ({ iceServers: [], iceTtl: 60 }),
-    invites: new InviteLedger(),
-    rate: { burst: 10, perSecond: 10 },
-    maxPages: 16,
-    tally: new Tally(),
-    roster: false,
-    deadlines: new Deadlines(clock),
-    clock,
-    log: keepLog(),
-  });
+  const session = new Session(
+    wire,
+    {
+      switchboard,
+      authorize: trustEverybody,
+      secrets: new ResumeSecrets(),
+      iceFor: () => ({ iceServers: [], iceTtl: 60 }),
+      invites: new InviteLedger(),
+      rate: { burst: 10, perSecond: 10 },
+      maxPages: 16,
+      tally: new Tally(),
+      roster: false,
+      deadlines: new Deadlines(clock),
+      clock,
+      log: keepLog(),
+    },
+    { network: '192.0.2.1', welcomed: () => undefined },
+  );
   const say = (message: object) => session.frame(Buffer.from(JSON.stringify(message)), false);
   return { session, say, done, clock, admit: (joined: boolean) => admit(joined) };
 }

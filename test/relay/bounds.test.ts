@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import {
+  MAX_CALLS_PER_MINUTE,
   MAX_CANDIDATE,
   MAX_CANDIDATES,
   MAX_DEVICE,
@@ -15,8 +16,9 @@ import {
   MAX_TOKEN,
   MAX_WATCHED,
   RING_TIMEOUT,
+  ROSTER_EVERY,
 } from '../../relay/protocol/index.js';
-import { startRelay } from './support/relay.js';
+import { CALL, startRelay } from './support/relay.js';
 
 describe('A hello', () => {
   const fields: [string, number][] = [
@@ -168,9 +170,51 @@ test('MAX_PAGES_OF_ONE: a person has so many pages at a time, one more is closed
   const { connect, join } = await startRelay(t);
   const pages = [];
   for (let i = 0; i < MAX_PAGES_OF_ONE; i++) pages.push(await join({ peer: 'alice', device: `d${i}` }));
-  const extra = await connect();
-  extra.say({ type: 'hello', peer: 'alice', device: 'extra' });
-  assert.equal((await extra.closed).code, 4429);
+  for (const device of ['extra', 'd0']) {
+    const extra = await connect();
+    extra.say({ type: 'hello', peer: 'alice', device });
+    assert.equal((await extra.closed).code, 4429, device);
+  }
   const returned = await join({ peer: 'alice', device: 'd0', resume: pages[0]!.welcome['resume'] });
   assert.equal(returned.welcome['device'], 'd0');
+});
+
+test('MAX_PAGES_OF_ONE holds for a page that was gone for long and comes back with its secret, too', async (t) => {
+  const { connect, join, clock, log } = await startRelay(t);
+  const gone = await join({ peer: 'alice', device: 'gone' });
+  await gone.leave(1000);
+  while (!log.lines.some(([, , message]) => message === 'page left')) await new Promise((resolve) => setImmediate(resolve));
+  clock.pass(10);
+  for (let i = 0; i < MAX_PAGES_OF_ONE; i++) await join({ peer: 'alice', device: `d${i}` });
+  const extra = await connect();
+  extra.say({ type: 'hello', peer: 'alice', device: 'gone', resume: gone.welcome['resume'] });
+  assert.equal((await extra.closed).code, 4429);
+});
+
+test('a person begins 60 calls a minute', async (t) => {
+  const { join } = await startRelay(t);
+  const [alice, bob] = [await join({ peer: 'alice' }), await join({ peer: 'bob' })];
+  const id = (n: number) => CALL.slice(0, -2) + n.toString(16).padStart(2, '0');
+  const invite = { type: 'invite', media: 'video', expires: 60, description: { type: 'offer', sdp: '' }, gen: 0 };
+  for (let n = 0; n < MAX_CALLS_PER_MINUTE; n++) alice.tell('bob', { ...invite, call: id(n) });
+  alice.tell('bob', { ...invite, call: id(0) });
+  alice.tell('bob', { ...invite, call: id(99) });
+  assert.deepEqual(
+    (await alice.drain()).map(({ type, code, re }) => [type, code, (re as { call: string }).call]),
+    [['error', 'rate-limited', id(99)]],
+  );
+  assert.equal((await bob.drain()).length, MAX_CALLS_PER_MINUTE + 1);
+});
+
+test('a page gets a roster every two seconds', async (t) => {
+  const { join, clock } = await startRelay(t, { roster: true });
+  const page = await join({ peer: 'alice' });
+  page.say({ type: 'roster' });
+  await page.next('roster');
+  page.say({ type: 'roster' });
+  const { code, re } = await page.next('error');
+  assert.deepEqual([code, re], ['rate-limited', { type: 'roster' }]);
+  clock.pass(ROSTER_EVERY);
+  page.say({ type: 'roster' });
+  await page.next('roster');
 });

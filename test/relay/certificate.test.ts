@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import type { NetworkInterfaceInfo } from 'node:os';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,6 +57,22 @@ describe('A certificate of the relay itself', () => {
       const { cert } = await ownCertificate(dir, wanted, Date.now());
       assert.equal(new X509Certificate(cert).checkHost('desk'), 'desk');
     }
+  });
+
+  test('is no file that others can read, and in no folder where they can write', { skip: process.getuid === undefined }, async (t) => {
+    const dir = await folder(t);
+    await ownCertificate(dir, wanted, Date.now());
+    const path = join(dir, 'certificate.pem');
+    await chmod(path, 0o640);
+    await assert.rejects(ownCertificate(dir, wanted, Date.now()), /certificate\.pem, or can read it\. Remove it/);
+    await chmod(path, 0o600);
+    for (const mode of [0o777, 0o770, 0o1777]) {
+      await chmod(dir, mode);
+      await assert.rejects(ownCertificate(dir, wanted, Date.now()), /or can write there\. Name a folder .* --https-dir/);
+    }
+    await chmod(dir, 0o755);
+    await ownCertificate(dir, wanted, Date.now());
+    assert.deepEqual(await readdir(dir), ['certificate.pem'], 'nothing else is left there');
   });
 
   test('says what to do where it cannot be kept', async () => {

@@ -5,6 +5,7 @@ import { describe, test } from 'node:test';
 import type { Authorize, Verdict } from '../../relay/auth.js';
 import { Deadlines } from '../../relay/deadlines.js';
 import { Lease } from '../../relay/lease.js';
+import { HELLO_WITHIN } from '../../relay/protocol/index.js';
 import { StoppedClock, startRelay } from './support/relay.js';
 import type { Heard, TestPage, TestRelay } from './support/relay.js';
 import { NOW, tokenFor, tokenOf, withTokens } from './support/tokens.js';
@@ -156,6 +157,25 @@ describe('A site that decides itself, and is brought a fresh token', () => {
     assert.equal((await page.next('error'))['code'], 'rate-limited');
   });
 
+  test('no answer within the time of a hello puts the page off, which may bring another, and one that comes late counts for nothing', async (t) => {
+    const answers: ((verdict: Verdict) => void)[] = [];
+    const relay = await startRelay(t, { authorize: renewing(() => new Promise((resolve) => answers.push(resolve))) });
+    const page = await relay.join({ peer: 'alice' });
+    page.say({ type: 'token', token: 'two' });
+    await page.drain();
+    relay.clock.pass(HELLO_WITHIN + 1);
+    const { code, re } = await page.next('error');
+    assert.deepEqual([code, re], ['rate-limited', { type: 'token' }]);
+    page.say({ type: 'token', token: 'three' });
+    await page.drain();
+    answers[0]!({ peer: 'alice', expiresAt: NOW + 1000 });
+    assert.deepEqual(await page.drain(), []);
+    answers[1]!({ peer: 'alice', expiresAt: NOW + 500 });
+    assert.ok(Number((await page.next('token'))['tokenTtl']) < 500);
+    relay.clock.pass(HELLO_WITHIN + 1);
+    assert.deepEqual(await page.drain(), []);
+  });
+
   test('an answer that comes when the page has gone is for nobody', async (t) => {
     let answer!: (verdict: Verdict) => void;
     let asked!: () => void;
@@ -182,6 +202,7 @@ describe('The time that a grant lasts', () => {
     const deadlines = new Deadlines(clock);
     let ends = 0;
     const lease = new Lease({ clock, deadlines }, () => ends++);
+    assert.deepEqual(lease.calls, new Set(), 'nobody, until it is known whom');
     for (const expiresAt of [NOW + 10, NOW + 5, NOW + 1e12, undefined, NOW + 20]) {
       lease.renew({ calls: '*', expiresAt });
       assert.equal(deadlines.size, expiresAt === undefined ? 0 : 1);

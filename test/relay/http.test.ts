@@ -10,7 +10,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 
 import { packageDirs } from '../../relay/http.js';
 import type { RelayOptions } from '../../relay/index.js';
-import { startRelay } from './support/relay.js';
+import { exchange, startRelay, statusOf } from './support/relay.js';
 
 const SCRIPT = `export const text = "${'video call '.repeat(200)}";\n`;
 
@@ -202,4 +202,35 @@ test('the folders of the package are found from its source', () => {
   const { widgetDir, demoDir } = packageDirs();
   assert.match(widgetDir, /\/dist$/);
   assert.match(demoDir, /\/demo$/);
+});
+
+describe('What a visitor does to a connection', () => {
+  const broken: [string, string][] = [
+    ['nonsense after a request', 'GET /leaf.svg HTTP/1.1\r\nHost: a\r\nCookie: a=secret\r\n\r\nNONSENSE\r\n\r\n'],
+    ['a body that is none', 'GET /leaf.svg HTTP/1.1\r\nHost: a\r\nCookie: a=secret\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n'],
+    ['going away at once', 'GET /leaf.svg HTTP/1.1\r\nHost: a\r\nCookie: a=secret\r\n\r\n'],
+  ];
+  for (const [what, bytes] of broken) {
+    test(`is no news for the log, and nothing of it is written there: ${what}`, async (t) => {
+      const { address, log } = await startRelay(t, { demo: true });
+      await exchange(address.port, bytes);
+      // Another request is answered after what came of the first one was noticed.
+      await exchange(address.port, 'GET /leaf.svg HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+      assert.deepEqual(
+        log.lines.filter(([level]) => level === 'warn' || level === 'error'),
+        [],
+      );
+      assert.doesNotMatch(JSON.stringify(log.lines), /secret|rawPacket/);
+    });
+  }
+  test('spoils no file for others who ask for it at the same time', async (t) => {
+    const whole = 'GET /leaf.svg HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
+    for (let round = 0; round < 10; round++) {
+      const { address } = await startRelay(t, { demo: true });
+      const broken = Array.from({ length: 4 }, () => exchange(address.port, 'GET /leaf.svg HTTP/1.1\r\nHost: a\r\n\r\nNONSENSE\r\n\r\n'));
+      const statuses = await Promise.all(Array.from({ length: 4 }, () => statusOf(address.port, whole)));
+      assert.deepEqual(statuses, [200, 200, 200, 200]);
+      await Promise.all(broken);
+    }
+  });
 });

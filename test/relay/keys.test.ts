@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
 
-import { KEYS_COOLDOWN, KEYS_PAUSE, KeysUnavailable, remoteKeys } from '../../relay/keys.js';
+import { KEYS_COOLDOWN, KEYS_KEPT, KEYS_MAX_AGE, KEYS_PAUSE, KeysUnavailable, remoteKeys } from '../../relay/keys.js';
 import { createTokenCheck } from '../../relay/token-check.js';
 import { StoppedClock, startRelay } from './support/relay.js';
 import type { TestRelay } from './support/relay.js';
@@ -101,7 +101,6 @@ describe('A key set', () => {
   });
 
   test('that was changed is fetched when a key is missing, but not again and again', async (t) => {
-    t.mock.timers.enable({ apis: ['Date'], now: 1_000_000 });
     const fresh = makeKey('RS256', 'two');
     const { url, asked, say } = await keyServer(t, keySet(rsa));
     const relay = await startRelay(t, { authJwks: url, origins: '*' });
@@ -109,7 +108,7 @@ describe('A key set', () => {
     assert.equal(await fareOf(relay, old), 'alice');
     say(keySet(fresh));
     assert.deepEqual([await fareOf(relay, next), await fareOf(relay, old), asked()], [4401, 'alice', 1]);
-    t.mock.timers.tick(KEYS_COOLDOWN);
+    relay.clock.pass(KEYS_COOLDOWN / 1000);
     assert.deepEqual([await fareOf(relay, next), await fareOf(relay, old), asked()], ['alice', 4401, 2]);
   });
 });
@@ -125,13 +124,12 @@ describe('A key server', () => {
   ];
   for (const [what, answer] of failures)
     test(`${what} sends pages away for a while, and is left alone for a moment`, async (t) => {
-      t.mock.timers.enable({ apis: ['Date'], now: 1_000_000 });
       const { url, asked, say } = await keyServer(t, answer);
       const relay = await startRelay(t, { authJwks: url, origins: '*' });
       const token = signedBy(rsa, claims);
       assert.deepEqual([await fareOf(relay, token), await fareOf(relay, token), asked()], [1013, 1013, 1]);
       say(keySet(rsa));
-      t.mock.timers.tick(KEYS_PAUSE);
+      relay.clock.pass(KEYS_PAUSE / 1000);
       assert.equal(await fareOf(relay, token), 'alice');
     });
 
@@ -142,13 +140,13 @@ describe('A key server', () => {
 
   test('that is slow is waited for no longer than a page may wait', async (t) => {
     const { url } = await keyServer(t, () => undefined);
-    const check = createTokenCheck({ keys: remoteKeys(url, 20), clock: new StoppedClock() });
+    const check = createTokenCheck({ keys: remoteKeys(url, { clock: new StoppedClock(), within: 20 }), clock: new StoppedClock() });
     await assert.rejects(Promise.resolve(check({ token: signedBy(rsa, claims), resumed: false })), KeysUnavailable);
   });
 
   test('that begins its answer and does not end it is waited for no longer either', async (t) => {
     const { url } = await keyServer(t, (_, response) => response.write('{"keys":['));
-    const check = createTokenCheck({ keys: remoteKeys(url, 20), clock: new StoppedClock() });
+    const check = createTokenCheck({ keys: remoteKeys(url, { clock: new StoppedClock(), within: 20 }), clock: new StoppedClock() });
     await assert.rejects(Promise.resolve(check({ token: signedBy(rsa, claims), resumed: false })), KeysUnavailable);
   });
 
@@ -159,5 +157,43 @@ describe('A key server', () => {
     assert.equal(await fareOf(relay, token), 'alice');
     say((_, response) => response.writeHead(500).end());
     assert.equal(await fareOf(relay, token), 'alice');
+  });
+
+  test('that fails for longer is done without for an hour, and pages are sent away after that', async (t) => {
+    const { url, say, asked } = await keyServer(t, keySet(rsa));
+    const keys = { clock: new StoppedClock() };
+    const check = createTokenCheck({ keys: remoteKeys(url, keys), clock: new StoppedClock() });
+    const ask = async () => check({ token: signedBy(rsa, claims, { kid: 'one' }), resumed: false });
+    assert.ok('peer' in (await ask()));
+    say((_, response) => response.writeHead(500).end());
+    keys.clock.pass(KEYS_MAX_AGE / 1000);
+    assert.ok('peer' in (await ask()));
+    assert.equal(asked(), 2);
+    keys.clock.pass((KEYS_KEPT - KEYS_MAX_AGE) / 1000);
+    await assert.rejects(ask(), KeysUnavailable);
+    say(keySet(rsa));
+    keys.clock.pass(KEYS_PAUSE / 1000);
+    assert.ok('peer' in (await ask()));
+  });
+
+  test('that fails is logged once for each pause, however many pages come', async (t) => {
+    const { url } = await keyServer(t, (_, response) => response.writeHead(500).end());
+    const relay = await startRelay(t, { authJwks: url, origins: '*' });
+    const lines = () => relay.log.lines.filter(([level]) => level === 'warn' || level === 'error').map(([, , message]) => message);
+    for (let n = 0; n < 3; n++) assert.equal(await fareOf(relay, signedBy(rsa, claims)), 1013);
+    assert.deepEqual(lines(), ['the key set for tokens cannot be had']);
+    relay.clock.pass(KEYS_PAUSE / 1000);
+    assert.equal(await fareOf(relay, signedBy(rsa, claims)), 1013);
+    assert.equal(lines().length, 2);
+  });
+
+  test('whose set has a key that is none keeps nobody from using the others', async (t) => {
+    const broken = { jwk: { kty: 'RSA', kid: 'bad', alg: 'RS256', n: '!', e: '!' } };
+    const { url, asked } = await keyServer(t, keySet(broken, rsa));
+    const relay = await startRelay(t, { authJwks: url, origins: '*' });
+    const good = signedBy(rsa, claims, { kid: 'one' });
+    assert.equal(await fareOf(relay, good), 'alice');
+    assert.equal(await fareOf(relay, signedBy(rsa, claims, { kid: 'bad' })), 4401);
+    assert.deepEqual([await fareOf(relay, good), asked()], ['alice', 1]);
   });
 });

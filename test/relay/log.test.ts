@@ -14,7 +14,7 @@ import { CALL, TestPage, exchange, handshake, startRelay } from './support/relay
 const cli = fileURLToPath(new URL('../../relay/cli.ts', import.meta.url));
 
 async function runRelay(t: TestContext, level: string) {
-  const args = ['--import', 'tsx', cli, '--port', '0', '--stun', 'none', '--log-level', level, '--trust-proxy', 'loopback'];
+  const args = ['--import', 'tsx', cli, '--port', '0', '--stun', 'none', '--log-level', level, '--trust-proxy', 'loopback', '--open'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'] } });
   t.after(() => child.kill('SIGKILL'));
   let [said, log] = ['', ''];
@@ -80,6 +80,7 @@ describe('The log of a relay', { concurrency: 2 }, () => {
       lines.map(({ msg, code }) => (code === undefined ? msg : `${String(msg)} ${String(code)}`)),
       [
         'relay listens',
+        'everybody is taken at his word: without tokens (--auth-secret) whoever connects may take any ID',
         'page joined',
         'page joined',
         'page left 4000',

@@ -7,6 +7,7 @@ import { createRelay } from '../../relay/index.js';
 import { BETWEEN_PAGES, CLOSE, ERROR_CODES, FROM_RELAY, TO_RELAY } from '../../relay/protocol/index.js';
 import { Tally } from '../../relay/tally.js';
 import { exchange, handshake, keepLog, startRelay } from './support/relay.js';
+import { tokenFor, withTokens } from './support/tokens.js';
 
 /** Values by name and labels, such as `video_call_connections{state="open"}`. */
 function read(text: string): (name: string) => number | undefined {
@@ -105,6 +106,24 @@ describe('Metrics', () => {
     await assert.rejects(fetch(address.metricsUrl!), 'a relay that has ended frees both of its ports');
   });
 
+  test('count what a page is told once, also of those whom it may not see', async (t) => {
+    const { relay, join } = await startRelay(t, withTokens);
+    const alice = await join({ token: tokenFor('alice', { calls: [] }) });
+    alice.say({ type: 'watch', addresses: ['bob', 'carol'] });
+    assert.equal((await alice.drain()).length, 2);
+    assert.equal(read(await relay.metrics())('messages_sent_total{type="presence"}'), 2);
+  });
+
+  test('do not believe a page that ends its connection with a code of the relay, and neither does the log', async (t) => {
+    const { relay, connect, log } = await startRelay(t);
+    await (await connect()).leave(4429);
+    while (relay.connections > 0) await new Promise((resolve) => setImmediate(resolve));
+    const value = read(await relay.metrics());
+    assert.deepEqual([value('connections_closed_total{code="4429"}'), value('connections_closed_total{code="other"}')], [0, 1]);
+    const [level] = log.lines.find(([, , message]) => message === 'page left before it was welcomed')!;
+    assert.equal(level, 'debug');
+  });
+
   test('of a relay do not count those of another one in the same process', async (t) => {
     const [one, two] = [await startRelay(t), await startRelay(t)];
     await one.join();
@@ -121,14 +140,16 @@ test('Everything that can happen is counted under a word that was there before',
   );
   assert.deepEqual(Object.keys(tally.errors), [...ERROR_CODES]);
   for (const type of [...Object.keys(FROM_RELAY), ...Object.keys(BETWEEN_PAGES)]) assert.equal(tally.sent[type], 0);
-  for (const code of [...Object.values(CLOSE), 1000, 1006, 3999, 4999, 0]) tally.close(code);
+  for (const code of [...Object.values(CLOSE), 1000, 1006, 3999, 4999, 0]) tally.close(code, false);
   assert.equal(tally.closed['4409'], 1);
   assert.equal(tally.closed['other'], 3);
   assert.equal(Object.hasOwn(tally.closed, '3999'), false);
+  for (const code of [4409, 1009, 1000, 1005]) tally.close(code, true);
+  assert.deepEqual([tally.closed['4409'], tally.closed['1009'], tally.closed['other'], tally.closed['1005']], [1, 1, 5, 1]);
 });
 
 test('The table of metrics for operators is what there is', async () => {
-  const zero = { waiting: 0, delivered: 0, dropped: 0 };
+  const zero = { waiting: 0, delivered: 0, dropped: 0, unfollowed: 0 };
   const metrics = new Metrics({
     tally: new Tally(),
     connections: () => ({}),

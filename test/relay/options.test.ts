@@ -33,7 +33,7 @@ describe('The command line', () => {
     ['--max-connections-per-person 3 --connect-rate 2 --drain 0', { maxConnectionsPerPerson: 3, connectRate: 2, drain: 0 }],
     ['--max-connections 5 --max-connections-per-ip 2 --rate 7', { maxConnections: 5, maxConnectionsPerIp: 2, rate: 7 }],
     ['--redis rediss://me:pass@redis.example:7000/3', { redis: 'rediss://me:pass@redis.example:7000/3' }],
-    ['--trust-proxy loopback,10.0.0.0/8', { trustProxy: ['loopback', '10.0.0.0/8'] }],
+    ['--trust-proxy loopback,10.0.0.0/8 --open', { trustProxy: ['loopback', '10.0.0.0/8'], open: true }],
   ];
   for (const [line, options] of cases) test(`understands ${line}`, () => assert.deepEqual(read(line), { logLevel: 'info', ...options }));
 
@@ -69,6 +69,8 @@ describe('The environment', () => {
 
   test('is refused where it makes no sense, by the name of the variable', () => {
     assert.throws(() => read('', { PORT: 'x' }), /^OptionsError: PORT must be a whole number/);
+    for (const name of ['AUTH_SECRET', 'AUTH_JWKS', 'AUTH_AUDIENCE', 'AUTH_ISSUER'])
+      assert.throws(() => read('', { [name]: '' }), new RegExp(`^OptionsError: ${name} is set, but empty`));
     assert.throws(() => read('', { DEMO: 'maybe' }), /^OptionsError: DEMO must be true or false/);
   });
 });
@@ -101,9 +103,16 @@ describe('What cannot be is refused with a sentence that says what to do', () =>
     ['--metrics-port 65536', /metricsPort must be/],
     ['--connect-rate 0', /connectRate must be/],
     ['--max-connections-per-person 0', /maxConnectionsPerPerson must be/],
-    ['--trust-proxy everybody', /IP address, a network/],
-    ['--trust-proxy 10.0.0.0/', /IP address, a network/],
-    ['--trust-proxy 10.0.0.0/99', /IP address, a network/],
+    ['--trust-proxy loopback', /--open/],
+    ['--webhook http://shop.example/x --webhook-secret 123456789012345678901234', /https: URL/],
+    ['--webhook https://a:b@shop.example/x --webhook-secret 123456789012345678901234', /without a password/],
+    ['--webhook https://shop.example/x --webhook-secret 12345678901234567890123', /at least 24 bytes/],
+    ['--webhook https://shop.example/x --webhook-secret whsec_MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM=', /at least 24 bytes/],
+    ['--webhook https://shop.example/x --webhook-secret whsec_', /at least 24 bytes/],
+    ['--webhook https://shop.example/x', /go together/],
+    ['--open --trust-proxy everybody', /IP address, a network/],
+    ['--open --trust-proxy 10.0.0.0/', /IP address, a network/],
+    ['--open --trust-proxy 10.0.0.0/99', /IP address, a network/],
     ...['http://x', 'redis://', 'redis://x/a', 'redis://x/1/2', 'redis://x?family=6', 'redis://:%@x', 'x'].map((url): [string, RegExp] => [
       `--redis ${url}`,
       /^The Redis \(--redis\) must be a URL/,
@@ -144,7 +153,7 @@ test('an option that is undefined is one that was not given', () => {
 test('the certificate of the relay itself is kept where the system keeps such things', () => {
   assert.equal(read('--https', { XDG_STATE_HOME: '/state' }).httpsDir, '/state/video-call-relay');
   assert.equal(read('--https --https-dir /mine', { XDG_STATE_HOME: '/state' }).httpsDir, '/mine');
-  assert.match(settle({}).httpsDir, /\/\.local\/state\/video-call-relay$/);
+  assert.match(settle({ https: true }).httpsDir, /\/\.local\/state\/video-call-relay$/);
 });
 
 test('a base path is checked', () => {

@@ -94,7 +94,7 @@ async function startBehind(t: TestContext, proxy: Proxy) {
   writeFileSync(cert, pair.cert);
   writeFileSync(key, pair.key);
   // The other addresses of this machine play the part of visitors, so only the proxy's own one is trusted.
-  const relay = await startRelay(t, { origins: [ORIGIN], trustProxy: ['127.0.0.1'], maxConnectionsPerIp: 2 });
+  const relay = await startRelay(t, { origins: [ORIGIN], trustProxy: ['127.0.0.1'], open: true, maxConnectionsPerIp: 2 });
   const port = await freePort();
   const { args, ready } = proxy.prepare({ folder, port, relayPort: relay.address.port, cert, key });
   await run(t, proxy.program, args, ready);

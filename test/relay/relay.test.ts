@@ -15,10 +15,12 @@ import { WebSocket, WebSocketServer, type ClientOptions } from 'ws';
 
 import { ownCertificate } from '../../relay/certificate.js';
 import { OptionsError, createRelay } from '../../relay/index.js';
+import type { RelayOptions } from '../../relay/index.js';
 import { SUBPROTOCOL } from '../../relay/protocol/index.js';
 import { TestPage, exchange, handshake, keepLog, startRelay, statusOf } from './support/relay.js';
+import { withTokens } from './support/tokens.js';
 
-const quiet = () => ({ port: 0, log: keepLog(), stun: [] });
+const quiet = () => ({ port: 0, log: keepLog(), stun: [], open: true });
 
 describe('A relay that listens', () => {
   test('says where, the same each time it is asked', async (t) => {
@@ -48,6 +50,21 @@ describe('A relay that listens', () => {
 
   test('refuses to listen for other machines while it takes everybody at his word', () => {
     assert.throws(() => createRelay({ host: '0.0.0.0' }), OptionsError);
+    assert.throws(() => createRelay({ trustProxy: ['loopback'] }), OptionsError);
+  });
+
+  test('says once that everybody is taken at his word, and nothing of the kind where it asks for tokens', async (t) => {
+    const warnings = async (options: RelayOptions) => {
+      const log = keepLog();
+      const relay = createRelay({ ...quiet(), open: false, log, ...options });
+      t.after(() => relay.close());
+      await relay.listen();
+      if (options.authSecret !== undefined) relay.attach(createServer());
+      return log.lines.filter(([level]) => level === 'warn').map(([, , message]) => message.split(':')[0]);
+    };
+    assert.deepEqual(await warnings({}), ['everybody is taken at his word']);
+    assert.deepEqual(await warnings(withTokens), []);
+    assert.deepEqual(await warnings({ ...withTokens, host: '0.0.0.0' }), ['tokens cross the network unencrypted']);
   });
 });
 
@@ -107,6 +124,16 @@ describe('A relay that closes', () => {
 });
 
 describe('A relay that is attached', () => {
+  test('wants tokens, a decision of one’s own, or to hear that it is meant to be open', () => {
+    const attach = (options: RelayOptions) => createRelay({ ...quiet(), open: false, ...options }).attach(createServer());
+    assert.throws(
+      () => attach({}),
+      (error) => error instanceof OptionsError && /authSecret.*open: true/.test(error.message),
+    );
+    assert.throws(() => attach({ authSecret: undefined }), OptionsError);
+    for (const options of [withTokens, { authorize: () => ({ peer: 'a' }) }, { open: true }]) attach(options);
+  });
+
   test('answers for its own paths beside a Koa application, and gives them back', async (t) => {
     const app = new Koa();
     app.use((ctx) => void (ctx.body = `host ${ctx.path}`));

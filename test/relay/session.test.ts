@@ -360,9 +360,7 @@ describe('A page that floods', () => {
     const [pings, pongs] = [await join(), await join()];
     for (let i = 0; i < 20 + FLOOD.limit; i++) pongs.webSocket.pong();
     assert.equal((await pongs.closed).code, 4429);
-    // One after the other: of many at once `ws` itself makes short work.
-    for (let i = 0; i < 19 + FLOOD.limit; i++) await new Promise((resolve) => pings.webSocket.once('pong', resolve).ping());
-    pings.webSocket.ping();
+    for (let i = 0; i < 20 + FLOOD.limit; i++) pings.webSocket.ping();
     assert.equal((await pings.closed).code, 4429);
   });
 

@@ -12,8 +12,9 @@ import { WebSocket } from 'ws';
 
 import { ownCertificate } from '../../relay/certificate.js';
 import { SUBPROTOCOL } from '../../relay/protocol/index.js';
-import { readPair } from '../../relay/tls.js';
-import { TestPage, startRelay } from './support/relay.js';
+import { bind, createServer, stop } from '../../relay/server.js';
+import { LOOK_EVERY, followPair, readPair } from '../../relay/tls.js';
+import { StoppedClock, TestPage, keepLog, startRelay } from './support/relay.js';
 
 /** Two pairs, and files with the first. */
 async function pairs(t: TestContext) {
@@ -75,6 +76,49 @@ describe('A relay with a certificate', () => {
     await said('the new certificate cannot be used, the old one stays');
     assert.equal(await certificateAt(address.port), fingerprint(two.cert));
     assert.deepEqual(await page.drain(), [], 'the first page is still there');
+  });
+
+  test('tries one that could not be read again, though its file is the same, and says so once', async (t) => {
+    const { files, two } = await pairs(t);
+    const log = keepLog();
+    const clock = new StoppedClock();
+    const used: unknown[] = [];
+    const server = { setSecureContext: ({ cert }: { cert?: unknown }) => void used.push(cert) };
+    const end = followPair(files, server as never, clock, log);
+    t.after(end);
+    const look = async (done: () => boolean) => {
+      while (!done()) {
+        clock.pass(LOOK_EVERY / 1000);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    await writeFile(files.cert, two.cert);
+    await look(() => log.lines.length > 0);
+    // The file is put back under its times, as one that was only not to be read for a while would be.
+    const reads = t.mock.method(server, 'setSecureContext', () => {
+      throw new Error('not now');
+    });
+    await writeFile(files.key, two.key);
+    await look(() => reads.mock.callCount() > 2);
+    reads.mock.restore();
+    await look(() => used.length > 0);
+    assert.deepEqual(used, [two.cert]);
+    const messages = log.lines.map(([, , message]) => message);
+    assert.ok(messages.length <= 4, messages.join());
+    assert.equal(messages.at(-1), 'new certificate in use');
+  });
+
+  test('ends without waiting for the handshake of whoever has connected and says nothing', async (t) => {
+    const { one } = await pairs(t);
+    const server = createServer(one);
+    const failures: unknown[] = [];
+    server.on('tlsClientError', ({ code }: NodeJS.ErrnoException) => failures.push(code));
+    const taken = once(server, 'connection');
+    const silent = connectPlain((await bind(server, 0, '127.0.0.1')).port, '127.0.0.1');
+    silent.on('error', () => undefined);
+    await taken;
+    await Promise.all([once(silent, 'close'), stop(server)]);
+    assert.ok(!failures.includes('ERR_TLS_HANDSHAKE_TIMEOUT'));
   });
 
   test('hears nothing of plain HTTP on its port', async (t) => {

@@ -147,7 +147,7 @@ describe('How many may connect', () => {
   });
 
   test('is counted by the address that a trusted proxy names, and by no other', async (t) => {
-    const { address } = await startRelay(t, { maxConnectionsPerIp: 1, trustProxy: ['loopback'] });
+    const { address } = await startRelay(t, { maxConnectionsPerIp: 1, trustProxy: ['loopback'], open: true });
     const from = (ip: string) => handshake('/ws', { 'X-Forwarded-For': ip });
     const held = connect(address.port, '127.0.0.1');
     held.write(from('192.0.2.1'));

@@ -9,7 +9,7 @@ import type { TestContext } from 'node:test';
 
 import { Deadlines } from '../../relay/deadlines.js';
 import type { CallRecord } from '../../relay/index.js';
-import { AGAIN_AFTER, MAX_WAITING, Webhook, sign } from '../../relay/webhook.js';
+import { AGAIN_AFTER, FOR_ANSWERED, MAX_WAITING, Webhook, sign } from '../../relay/webhook.js';
 import { StoppedClock, keepLog, startRelay } from './support/relay.js';
 
 const record = {
@@ -22,7 +22,8 @@ const record = {
   reason: 'declined',
   duration: 0,
 } as CallRecord;
-const secret = `whsec_${Buffer.from('north').toString('base64')}`;
+const words = 'a secret of twenty-four bytes';
+const secret = `whsec_${Buffer.from(words).toString('base64')}`;
 
 interface Post {
   readonly headers: Readonly<Record<string, unknown>>;
@@ -75,7 +76,7 @@ describe('A webhook', () => {
     await reach(1);
     const [{ headers, body }] = posts as [Post];
     const { 'webhook-id': id, 'webhook-timestamp': time, 'webhook-signature': signature } = headers;
-    const hmac = createHmac('sha256', 'north')
+    const hmac = createHmac('sha256', words)
       .update(`${String(id)}.${String(time)}.${body}`)
       .digest('base64');
     assert.equal(signature, `v1,${hmac}`);
@@ -119,10 +120,31 @@ describe('A webhook', () => {
     assert.deepEqual([level, fields['problem']], ['warn', 'ECONNREFUSED']);
   });
 
-  test('that is slow lets no more than so many wait', () => {
+  test('that is slow lets no more than so many wait, and keeps room for calls that were answered', () => {
     const { webhook } = rig('http://relay.invalid', () => new Promise(() => undefined));
     for (let n = 0; n < MAX_WAITING + 3; n++) webhook.send(record);
-    assert.deepEqual([webhook.waiting, webhook.dropped], [MAX_WAITING, 3]);
+    assert.deepEqual([webhook.waiting, webhook.dropped], [MAX_WAITING - FOR_ANSWERED, FOR_ANSWERED + 3]);
+    for (let n = 0; n < FOR_ANSWERED + 2; n++) webhook.send({ ...record, answeredAt: '2026-01-31T12:00:00.000Z' });
+    assert.deepEqual([webhook.waiting, webhook.dropped], [MAX_WAITING, FOR_ANSWERED + 5]);
+  });
+
+  test('that hangs is hung up on when the relay ends, and asked no more', async (t) => {
+    const asked: AbortSignal[] = [];
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const { webhook, clock } = rig('http://relay.invalid', (_, options) => {
+      asked.push(options!.signal!);
+      return new Promise((_, reject) => options!.signal!.addEventListener('abort', () => reject(new Error('aborted'))));
+    });
+    for (let n = 0; n < 6; n++) webhook.send(record);
+    const closing = webhook.close();
+    t.mock.timers.tick(2000);
+    await closing;
+    assert.deepEqual(
+      asked.map(({ aborted }) => aborted),
+      [true, true, true, true],
+    );
+    await turn();
+    assert.deepEqual([webhook.dropped, clock.timers, asked.length], [6, 0, 4]);
   });
 
   test('gets what is on its way when the relay ends, and what is left is counted', async (t) => {
@@ -140,6 +162,6 @@ describe('A webhook', () => {
 });
 
 test('A secret of any form signs', () => {
-  assert.equal(sign(secret, 'a', '1', 'b'), sign('north', 'a', '1', 'b'));
+  assert.equal(sign(secret, 'a', '1', 'b'), sign(words, 'a', '1', 'b'));
   assert.notEqual(sign('south', 'a', '1', 'b'), sign('north', 'a', '1', 'b'));
 });

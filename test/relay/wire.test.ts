@@ -28,6 +28,7 @@ function rig(corks = new Corks()): { socket: FakeSocket; wire: CorkedWire } {
     OPEN: WebSocket.OPEN,
     readyState: WebSocket.OPEN as number,
     send: (text: string) => void socket.write(text),
+    pong: (data: Buffer) => void socket.write(data),
     get bufferedAmount() {
       return socket.writableLength;
     },
@@ -60,6 +61,17 @@ test('what is left unread is bounded', () => {
   socket.deaf = true;
   assert.equal(wire.send('x'.repeat(MAX_UNREAD_BYTES)), true);
   assert.equal(wire.send('x'), false);
+});
+
+test('answers to pings are written together with all else, and bounded like it', async () => {
+  const { socket, wire } = rig();
+  wire.pong(Buffer.from('p'));
+  wire.send('t');
+  await turn();
+  assert.deepEqual(socket.writes, ['pt']);
+  socket.deaf = true;
+  assert.equal(wire.pong(Buffer.alloc(MAX_UNREAD_BYTES)), true);
+  assert.equal(wire.pong(Buffer.alloc(1)), false);
 });
 
 test('a page that was not read from is read from again when it is closed, for it has to answer', () => {

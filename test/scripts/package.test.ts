@@ -35,3 +35,24 @@ test('The modules leave Lit to the page, and the script-tag build brings it', { 
 test('The lock file names no host that packages came from', () => {
   assert.doesNotMatch(read('package-lock.json'), /"resolved"/);
 });
+
+const lock = JSON.parse(read('package-lock.json')) as {
+  packages: Record<string, { integrity?: string; link?: boolean; dev?: boolean; hasInstallScript?: boolean }>;
+};
+const locked = Object.entries(lock.packages).filter(([path, { link }]) => path !== '' && !link);
+
+test('The lock file has a strong checksum for every package', () => {
+  const weak = locked.filter(([, { integrity = '' }]) => !integrity.startsWith('sha512-'));
+  assert.deepEqual(
+    weak.map(([path]) => path),
+    [],
+  );
+});
+
+test('No package that a relay needs runs a script when it is installed', () => {
+  const scripted = locked.filter(([, { dev, hasInstallScript }]) => hasInstallScript && !dev);
+  assert.deepEqual(
+    scripted.map(([path]) => path),
+    [],
+  );
+});

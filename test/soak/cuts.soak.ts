@@ -128,3 +128,58 @@ test(`${PAIRS * ROUNDS} calls that lose UDP for good go on over TCP`, { skip: wi
     [],
   );
 });
+
+test(
+  `${PAIRS} calls whose path is cut for more than a minute end on both sides, with nothing left open`,
+  { skip: withoutTurn },
+  async (t) => {
+    const [turn, relay] = await Promise.all([startTurn(t), startRelay()]);
+    t.after(() => relay.close());
+    const attributes = { 'ice-servers': turn.iceServers, 'ice-policy': 'relay', 'max-resolution': '360p' };
+    const crowd = await openCrowd(t, { pairs: PAIRS, media: 'video', script: `${relay.origin}/video-call.js`, attributes });
+    await everybodyTalks(crowd);
+    turn.stop();
+    const since = Date.now();
+    const ends = await Promise.all(crowd.sides.map((side) => side.all('call-ended', { reason: 'connection-lost' }, since, 90_000)));
+    t.diagnostic(`ended after the cut: ${spread(ends.flat().map((time) => time - since))}`);
+    await Promise.all(crowd.sides.map((side) => side.all('call-state', { state: 'idle' }, since)));
+    for (const side of crowd.sides) {
+      const { connections, tracks } = await side.held();
+      assert.deepEqual({ connections, tracks }, { connections: 0, tracks: 0 });
+      assert.deepEqual(await side.errors(), []);
+    }
+  },
+);
+
+const WEATHERS = {
+  'loses one packet in twenty, and takes 40 to 120 ms for the others': () => (Math.random() < 0.05 ? 'lost' : 40 + Math.random() * 80),
+  'loses every packet of more than 1,280 bytes': (bytes: number) => (bytes > 1280 - 28 ? 'lost' : 0),
+} as const;
+for (const [what, weather] of Object.entries(WEATHERS)) {
+  test(`${PAIRS} calls on a way that ${what} go on, and nothing is restarted`, { skip: withoutTurn }, async (t) => {
+    const [turn, relay] = await Promise.all([startTurn(t), startRelay()]);
+    t.after(() => relay.close());
+    const gate = await startUdpGate(t, turn.port);
+    const attributes = { 'ice-servers': turn.serversOver(`udp ${gate.port}`), 'ice-policy': 'relay', 'max-resolution': '360p' };
+    const crowd = await openCrowd(t, { pairs: PAIRS, media: 'video', script: `${relay.origin}/video-call.js`, attributes });
+    await everybodyTalks(crowd);
+    gate.weather = weather;
+    const from = Date.now();
+    await setTimeout(30_000);
+    const to = Date.now();
+    const gaps: number[] = [];
+    for (const side of crowd.sides) {
+      for (const gap of longestGaps(await side.seen(), 'audio', from, to)) gaps.push(gap.milliseconds);
+      assert.deepEqual(
+        (await side.events()).filter(({ state }) => state === 'reconnecting'),
+        [],
+      );
+    }
+    t.diagnostic(`longest silence of a direction: ${spread(gaps)}`);
+    assert.deepEqual(
+      gaps.filter((gap) => gap > 1000),
+      [],
+    );
+    await crowd.hangUp();
+  });
+}

@@ -166,6 +166,8 @@ export interface UdpGate {
   readonly port: number;
   /** Packets that have passed. */
   readonly passed: number;
+  /** What becomes of each packet of so many bytes: it is lost, or takes so many milliseconds; for a bad way. */
+  weather: ((bytes: number) => number | 'lost') | undefined;
   /** Lets nothing through any more, and tells nobody. */
   shut(): void;
   /** Lets everything through again; what was lost meanwhile is lost. */
@@ -176,11 +178,13 @@ export interface UdpGate {
 export async function startUdpGate(t: TestContext, to: number): Promise<UdpGate> {
   const front = createSocket('udp4');
   const behind = new Map<number, Socket>();
-  const state = { passed: 0, open: true };
+  const state = { passed: 0, open: true, closed: false };
   const pass = (socket: Socket, data: Buffer, port: number): void => {
-    if (!state.open) return;
+    const fate = gate.weather?.(data.length) ?? 0;
+    if (!state.open || fate === 'lost') return;
     state.passed++;
-    socket.send(data, port, '127.0.0.1');
+    if (fate === 0) socket.send(data, port, '127.0.0.1');
+    else setTimeout(() => state.closed || socket.send(data, port, '127.0.0.1'), fate);
   };
   front.on('message', (data, { port }) => {
     let client = behind.get(port);
@@ -192,16 +196,19 @@ export async function startUdpGate(t: TestContext, to: number): Promise<UdpGate>
   });
   await new Promise<void>((resolve) => front.bind(0, '127.0.0.1', resolve));
   t.after(() => {
+    state.closed = true;
     for (const socket of [front, ...behind.values()]) socket.close();
   });
-  return {
+  const gate: UdpGate = {
     port: front.address().port,
+    weather: undefined,
     get passed() {
       return state.passed;
     },
     shut: () => void (state.open = false),
     open: () => void (state.open = true),
   };
+  return gate;
 }
 
 /** A way over TCP to a port of this machine on which everything takes a while, as over a distance. */

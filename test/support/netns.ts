@@ -29,14 +29,23 @@ export interface Device {
   readonly there: string;
   /** A script that runs a program on the device. */
   wrap(program: string): string;
+  /** Takes its address away and gives it another, as on the way from one network into another. */
+  move(): void;
+  /** Pulls its cable: nothing gets through, and nobody is told. */
+  unplug(): void;
+  /** Puts it back. */
+  plug(): void;
 }
+
+let devices = 0;
 
 /** Makes a device at the other end of a cable, which goes with the test. Its way to everywhere leads through this machine. */
 export function plugInDevice(t: TestContext): Device {
-  const id = process.pid % 10_000;
+  // A network goes only some time after its last program has.
+  const id = `${process.pid % 10_000}${devices++}`;
   const [name, near, far] = [`vc${id}`, `vc${id}n`, `vc${id}f`];
   // 198.18.0.0/15 is for tests of networks (RFC 2544), so it is nobody's real address.
-  const net = `198.18.${id % 250}`;
+  const net = `198.18.${(Number(id) + devices) % 250}`;
   const folder = mkdtempSync(join(tmpdir(), 'device-'));
   const remove = (): void => {
     try {
@@ -55,14 +64,13 @@ export function plugInDevice(t: TestContext): Device {
   ip('link', 'add', near, 'type', 'veth', 'peer', 'name', far, 'netns', name);
   ip('addr', 'add', `${net}.1/24`, 'dev', near);
   ip('link', 'set', near, 'up');
-  for (const args of [
-    ['addr', 'add', `${net}.2/24`, 'dev', far],
-    ['link', 'set', far, 'up'],
-    ['link', 'set', 'lo', 'up'],
-    ['route', 'add', 'default', 'via', `${net}.1`],
-  ]) {
-    ip('-n', name, ...args);
-  }
+  const inside = (command: string): void => ip('-n', name, ...command.split(' '));
+  let last = 2;
+  const route = (): void => inside(`route replace default via ${net}.1`);
+  inside(`addr add ${net}.2/24 dev ${far}`);
+  inside(`link set ${far} up`);
+  inside('link set lo up');
+  route();
   return {
     here: `${net}.1`,
     there: `${net}.2`,
@@ -72,5 +80,12 @@ export function plugInDevice(t: TestContext): Device {
       chmodSync(script, 0o755);
       return script;
     },
+    move: () => {
+      inside(`addr del ${net}.${last}/24 dev ${far}`);
+      inside(`addr add ${net}.${++last}/24 dev ${far}`);
+      route();
+    },
+    unplug: () => ip('link', 'set', near, 'down'),
+    plug: () => ip('link', 'set', near, 'up'),
   };
 }

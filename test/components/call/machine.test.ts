@@ -162,94 +162,97 @@ const TABLE: Table = {
     'flowing audio': 'connecting (audible)',
     'flowing video': 'connected; -connect; -first-frame',
     'path connected': 'connecting; +first-frame 3',
-    'parted': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5',
+    'parted': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5',
     'over connect': 'ended connect-timeout; tell partner: hangup connect-timeout; END',
     'over first-frame': 'connected; -connect; -first-frame',
     'heard cancel': 'ended cancelled; END',
     'heard next offer': 'connecting (gen pause); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
-    'heard resume': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
+    'heard resume': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
     'heard resume with a next offer': 'connecting (gen pause); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
-    'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
+    'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
   },
   'connecting, the caller': {
     ...talking('connecting'),
     'flowing audio': 'connecting (audible)',
     'flowing video': 'connected; -connect; -first-frame',
     'path connected': 'connecting; +first-frame 3',
-    'parted': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5',
+    'parted': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5',
     'over connect': 'ended connect-timeout; tell partner: hangup connect-timeout; END',
     'over first-frame': 'connected; -connect; -first-frame',
     'heard next offer': 'connecting (gen pause); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
-    'heard resume': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
+    'heard resume': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
     'heard resume with a next offer': 'connecting (gen pause); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
-    'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
+    'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
   },
   'connecting, the callee': {
     ...talking('connecting'),
     'flowing audio': 'connecting (audible)',
     'flowing video': 'connected; -connect; -first-frame',
     'path connected': 'connecting; +first-frame 3',
-    'parted': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5',
+    'parted': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5',
     'over connect': 'ended connect-timeout; tell partner: hangup connect-timeout; END',
     'over first-frame': 'connected; -connect; -first-frame',
     'heard cancel': 'ended cancelled; END',
     'heard next offer': 'connecting (gen pause); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
-    'heard resume': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
+    'heard resume': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
     'heard resume with a next offer': 'connecting (gen pause); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
-    'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
+    'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
   },
   'connected, the caller': {
     ...talking('connected'),
-    'path disconnected': 'reconnecting (restart 0 prove); -connect; -first-frame; +recover 60; prove-link',
-    'path failed': 'reconnecting (rebuild 0 prove); -connect; -first-frame; +recover 60; prove-link',
+    'path disconnected': 'reconnecting (restart 0 prove); -connect; -first-frame; -renew; +recover 60; prove-link',
+    'path failed': 'reconnecting (rebuild 0 prove); -connect; -first-frame; -renew; +recover 60; prove-link',
     'quiet': 'connected (renewal prove); prove-link',
-    'silent': 'reconnecting (rebuild 0 prove); -connect; -first-frame; +recover 60; prove-link',
-    'parted': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5',
-    'heard next offer': 'reconnecting (gen pause rebuild 1 wait); -connect; -first-frame; +recover 60; prove-link; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
-    'heard resume': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
-    'heard resume with a next offer': 'reconnecting (gen pause rebuild 1 wait); -connect; -first-frame; +recover 60; prove-link; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
-    'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
+    'silent': 'reconnecting (rebuild 0 prove); -connect; -first-frame; -renew; +recover 60; prove-link',
+    'parted': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5',
+    'heard next offer': 'reconnecting (gen pause rebuild 1 wait); -connect; -first-frame; -renew; +recover 60; prove-link; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
+    'heard resume with a next offer': 'reconnecting (gen pause rebuild 1 wait); -connect; -first-frame; -renew; +recover 60; prove-link; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
   },
   'connected, the callee': {
     ...talking('connected'),
-    'path disconnected': 'reconnecting (restart 0 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5',
-    'path failed': 'reconnecting (rebuild 0 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5',
+    'path disconnected': 'reconnecting (restart 0 wait); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5',
+    'path failed': 'reconnecting (rebuild 0 wait); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5',
     'quiet': 'connected (renewal prove); prove-link',
-    'silent': 'reconnecting (rebuild 0 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5',
-    'parted': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5',
+    'silent': 'reconnecting (rebuild 0 wait); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5',
+    'parted': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5',
     'heard cancel': 'ended cancelled; END',
-    'heard next offer': 'reconnecting (gen pause rebuild 1 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
-    'heard resume': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
-    'heard resume with a next offer': 'reconnecting (gen pause rebuild 1 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
-    'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
+    'heard next offer': 'reconnecting (gen pause rebuild 1 wait); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
+    'heard resume with a next offer': 'reconnecting (gen pause rebuild 1 wait); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
   },
   'connected, the caller whose path has gone quiet': {
     ...talking('connected'),
-    'flowing audio': 'connected (renewal over)',
-    'flowing video': 'connected (renewal over)',
-    'heard next offer': 'reconnecting (gen pause renewal over; rebuild 1 wait); -connect; -first-frame; +recover 60; prove-link; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
-    'heard resume with a next offer': 'reconnecting (gen pause renewal over; rebuild 1 wait); -connect; -first-frame; +recover 60; prove-link; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
-    'heard resume with an old offer': 'reconnecting (renewal over; rebuild 0 prove parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
-    'heard resume': 'reconnecting (renewal over; rebuild 0 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
-    'path disconnected': 'reconnecting (renewal over; restart 0 work); -connect; -first-frame; +recover 60; prove-link; +retry 4',
-    'path failed': 'reconnecting (renewal over; rebuild 0 prove); -connect; -first-frame; +recover 60; prove-link',
-    'parted': 'reconnecting (renewal over; rebuild 0 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5',
-    'silent': 'reconnecting (renewal over; rebuild 0 prove); -connect; -first-frame; +recover 60; prove-link',
+    'heard offer': 'connected; describe the offer; -renew; +renew 4',
+    'over renew': 'reconnecting (renewal over; rebuild 0 prove); -connect; -first-frame; -renew; +recover 60; prove-link',
+    'flowing audio': 'connected (renewal over); -renew',
+    'flowing video': 'connected (renewal over); -renew',
+    'heard next offer': 'reconnecting (gen pause renewal over; rebuild 1 wait); -connect; -first-frame; -renew; +recover 60; prove-link; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with a next offer': 'reconnecting (gen pause renewal over; rebuild 1 wait); -connect; -first-frame; -renew; +recover 60; prove-link; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with an old offer': 'reconnecting (renewal over; rebuild 0 prove parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
+    'heard resume': 'reconnecting (renewal over; rebuild 0 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
+    'path disconnected': 'reconnecting (renewal over; restart 0 work); -connect; -first-frame; -renew; +recover 60; prove-link; +retry 4',
+    'path failed': 'reconnecting (renewal over; rebuild 0 prove); -connect; -first-frame; -renew; +recover 60; prove-link',
+    'parted': 'reconnecting (renewal over; rebuild 0 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5',
+    'silent': 'reconnecting (renewal over; rebuild 0 prove); -connect; -first-frame; -renew; +recover 60; prove-link',
   },
   'connected, the callee whose path has gone quiet': {
     ...talking('connected'),
-    'flowing audio': 'connected (renewal over)',
-    'flowing video': 'connected (renewal over)',
+    'heard offer': 'connected (renewal work); describe the offer; -renew; +renew 4',
+    'over renew': 'connected (renewal work); restart-ice; -renew; +renew 4',
+    'flowing audio': 'connected (renewal over); -renew',
+    'flowing video': 'connected (renewal over); -renew',
     'heard cancel': 'ended cancelled; END',
-    'heard next offer': 'reconnecting (gen pause renewal over; rebuild 1 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
-    'heard resume with a next offer': 'reconnecting (gen pause renewal over; rebuild 1 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
-    'heard resume with an old offer': 'reconnecting (renewal over; rebuild 0 prove parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
-    'heard resume': 'reconnecting (renewal over; rebuild 0 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
-    'path disconnected': 'reconnecting (renewal over; restart 0 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5',
-    'path failed': 'reconnecting (renewal over; rebuild 0 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5',
-    'parted': 'reconnecting (renewal over; rebuild 0 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5',
-    'proven': 'connected (renewal work); restart-ice',
-    'silent': 'reconnecting (renewal over; rebuild 0 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5',
+    'heard next offer': 'reconnecting (gen pause renewal over; rebuild 1 wait); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with a next offer': 'reconnecting (gen pause renewal over; rebuild 1 wait); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with an old offer': 'reconnecting (renewal over; rebuild 0 prove parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
+    'heard resume': 'reconnecting (renewal over; rebuild 0 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
+    'path disconnected': 'reconnecting (renewal over; restart 0 wait); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5',
+    'path failed': 'reconnecting (renewal over; rebuild 0 wait); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5',
+    'parted': 'reconnecting (renewal over; rebuild 0 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5',
+    'silent': 'reconnecting (renewal over; rebuild 0 wait); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5',
   },
   'reconnecting, the caller': {
     ...mending(),
@@ -490,16 +493,16 @@ const TABLE: Table = {
     'take': 'connected (asking); capture mic cam muted',
     'captured': 'connected (captured local); tell partner: media mic cam',
     'capture-failed': 'connected; trouble media-denied; tell partner: media no-mic no-cam',
-    'path disconnected': 'reconnecting (restart 3 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5',
-    'path failed': 'reconnecting (rebuild 3 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5',
+    'path disconnected': 'reconnecting (restart 3 wait); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5',
+    'path failed': 'reconnecting (rebuild 3 wait); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5',
     'quiet': 'connected (renewal prove); prove-link',
-    'silent': 'reconnecting (rebuild 3 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5',
-    'parted': 'reconnecting (rebuild 3 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5',
+    'silent': 'reconnecting (rebuild 3 wait); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5',
+    'parted': 'reconnecting (rebuild 3 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5',
     'heard cancel': 'ended cancelled; END',
-    'heard next offer': 'reconnecting (gen pause rebuild 4 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
-    'heard resume': 'reconnecting (rebuild 3 wait parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
-    'heard resume with a next offer': 'reconnecting (gen pause rebuild 4 wait); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
-    'heard resume with an old offer': 'reconnecting (rebuild 3 prove parted); -connect; -first-frame; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
+    'heard next offer': 'reconnecting (gen pause rebuild 4 wait); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume': 'reconnecting (rebuild 3 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
+    'heard resume with a next offer': 'reconnecting (gen pause rebuild 4 wait); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with an old offer': 'reconnecting (rebuild 3 prove parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
   },
   'ended': {
     'over rest': 'idle',
@@ -859,12 +862,14 @@ describe('What the person is told about devices', () => {
     assert.deepEqual(shown(tells(changed), tells(gone)), [gone], 'one notice for each device');
   });
 
-  test('says that the microphone is silent while it is on, once, until there is sound or another one', () => {
+  test('says that the microphone is silent while it is on, once, until there is sound, it is off, or gone', () => {
     assert.deepEqual(shown(mute), [silent]);
     assertUntouched(after(talking, mute), mute);
     assertUntouched(talking, { type: 'microphone', sounds: true });
     assert.deepEqual(shown(tells(cameraGone), mute, { type: 'microphone', sounds: true }), [cameraGone]);
-    assert.deepEqual(shown(mute, CAPTURED), []);
+    assert.deepEqual(shown(mute, CAPTURED), [silent], 'another camera does not make it heard');
+    assert.deepEqual(shown(mute, { type: 'captured', microphone: false, camera: true }), []);
+    assert.deepEqual(shown(mute, tells(gone)), [gone]);
     assert.deepEqual(shown({ type: 'captured', microphone: false, camera: true }, mute), []);
   });
 
@@ -895,9 +900,21 @@ describe('When the path breaks', () => {
   test('a path that goes quiet is looked for anew once the link carries, and the person sees nothing of it', () => {
     const asked = after(caller, quiet);
     assert.equal(words(caller, quiet), 'connected (renewal prove); prove-link');
-    assert.equal(words(asked, proven), 'connected (renewal work); restart-ice');
+    assert.equal(words(asked, proven), 'connected (renewal work); restart-ice; -renew; +renew 4');
     assertUntouched(after(asked, proven), proven);
     assert.equal(after(asked, proven, flowing).renewal, undefined);
+  });
+
+  test('the callee leaves it to the caller to look for a new path, and does so itself where nothing comes', () => {
+    const waiting = after(callee, quiet, proven);
+    assert.equal(words(after(callee, quiet), proven), 'connected (renewal wait); +renew 1.2');
+    assert.equal(words(waiting, over('renew')), 'connected (renewal work); restart-ice; -renew; +renew 4');
+    const led = after(waiting, fromAlice(description(OFFER, 0)));
+    assert.equal(led.renewal, 'work');
+    assert.equal(after(led, over('renew')).mend?.by, 'rebuild');
+    assert.deepEqual(words(after(led, fromAlice(nothing)), over('renew')), 'connected (renewal over)');
+    assertUntouched(after(led, flowing), over('renew'));
+    assert.equal(after(waiting, fromAlice(description(ANSWER, 0))).renewal, 'wait');
   });
 
   test('the ICE restart that began when the path went quiet is given its time, and a new connection follows if it was in vain', () => {

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { Peer } from '../../../components/call/peer.js';
+import { MAX_WAITING, Peer } from '../../../components/call/peer.js';
 import type { LocalTracks, PeerOptions } from '../../../components/call/peer.js';
 import type { PeerEvent } from '../../../components/call/events.js';
 import { MAX_CANDIDATES } from '../../../relay/protocol/index.js';
@@ -284,6 +284,15 @@ describe('A peer connection', () => {
       await until(connections[0]!, 'signalingstatechange', () => connections[0]!.signalingState === 'stable');
       expect([both.caller.count('broken'), connections[0]!.connectionState]).to.deep.equal([0, 'connected']);
     });
+
+    it('is broken by another side that describes itself without end', async () => {
+      const both = pair();
+      await together(both);
+      for (let count = 0; count < MAX_WAITING; count++) both.caller.peer.describe({ type: 'offer', sdp: 'rubbish' });
+      expect(both.caller.count('broken')).to.equal(0);
+      both.caller.peer.addCandidates([]);
+      expect(both.caller.count('broken')).to.equal(1);
+    });
   });
 
   describe('that looks for a new path', () => {
@@ -301,6 +310,22 @@ describe('A peer connection', () => {
     }
 
     const names = (): string[] => connections.map(({ localDescription }) => ufrag(localDescription));
+
+    it('finds it also where the browser will not take new servers', async () => {
+      const both = pair();
+      await together(both);
+      const { setConfiguration } = RTCPeerConnection.prototype;
+      RTCPeerConnection.prototype.setConfiguration = () => {
+        throw new DOMException('Not these.', 'InvalidModificationError');
+      };
+      try {
+        const before = names();
+        both.caller.peer.restartIce();
+        await agreedAnew(before);
+      } finally {
+        RTCPeerConnection.prototype.setConfiguration = setConfiguration;
+      }
+    });
 
     for (const who of ['caller', 'callee'] as const) {
       it(`finds it when the ${who} asks for it, and the call goes on`, async () => {

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { LONGEST_WAIT, REFUSED_WAIT, RESTART_SPREAD, isFinal, isRefusal, waitBeforeRetry } from '../../../components/link/backoff.js';
+import {
+  LONGEST_WAIT,
+  LONGEST_WAIT_IN_CALL,
+  REFUSED_WAIT,
+  RESTART_SPREAD,
+  isFinal,
+  isRefusal,
+  waitBeforeRetry,
+} from '../../../components/link/backoff.js';
 import type { Loss } from '../../../components/link/backoff.js';
 import { CLOSE } from '../../../relay/protocol/index.js';
 
@@ -15,6 +23,11 @@ describe('A page whose connection ended', () => {
       [0, 1, 2, 3, 4, 5, 6, 7, 50].map((failures) => wait({ failures }, 1)),
       [250, 500, 1000, 2000, 4000, 8000, 16_000, LONGEST_WAIT, LONGEST_WAIT],
     );
+  });
+
+  test('waits no longer than a few seconds while it is in a call', () => {
+    assert.equal(wait({ failures: 3, busy: true }, 1), 2000);
+    assert.equal(wait({ failures: 50, busy: true }, 1), LONGEST_WAIT_IN_CALL);
   });
 
   test('comes back somewhere in the second half of its wait, by chance', () => {

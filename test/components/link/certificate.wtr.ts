@@ -16,7 +16,7 @@ const settle = <T>(asked: IDBRequest<T>): Promise<T> =>
 
 /** Looks at what is kept; resolves once what was asked for before is done. */
 async function withStore<T>(work: (store: IDBObjectStore) => Promise<T>): Promise<T> {
-  const opening = indexedDB.open('video-call', 1);
+  const opening = indexedDB.open('video-call-elements', 1);
   opening.onupgradeneeded = () => void opening.result.createObjectStore('certificates');
   const database = await settle(opening);
   try {
@@ -85,6 +85,30 @@ describe('The certificate of a call', () => {
     expect(await fingerprint(returned)).to.not.equal(old.getFingerprints()[0]!.value);
     returned.keep(DEVICE);
     await untilKept(DEVICE);
+  });
+
+  it('is another one before it runs out, so that a call of any length can make new connections', async () => {
+    const certificate = new CallCertificate();
+    const first = await fingerprint(certificate);
+    const { now } = Date;
+    Date.now = () => now() + 31 * 24 * 3_600_000;
+    try {
+      expect(await fingerprint(certificate)).to.not.equal(first);
+    } finally {
+      Date.now = now;
+    }
+  });
+
+  it('is not waited for for ever where the browser never says what was kept', async () => {
+    const { open } = IDBFactory.prototype;
+    IDBFactory.prototype.open = () => ({}) as IDBOpenDBRequest;
+    try {
+      const certificate = new CallCertificate();
+      await certificate.recall(DEVICE);
+      expect(await fingerprint(certificate)).to.match(/^[\dA-F:]+$/i);
+    } finally {
+      IDBFactory.prototype.open = open;
+    }
   });
 
   it('makes do without a place to keep it', async () => {

@@ -4,7 +4,6 @@ import { RedisBus } from '../../../relay/cluster/redis-bus.js';
 import { readRedisUrl } from '../../../relay/cluster/redis-url.js';
 import { systemClock } from '../../../relay/clock.js';
 import { Deadlines } from '../../../relay/deadlines.js';
-import type { Person } from '../../../relay/protocol/index.js';
 import type { JoinAs, Page, Switchboard } from '../../../relay/switchboard.js';
 import { StoppedClock, keepLog } from './relay.js';
 import type { Rig } from './switchboard-contract.js';
@@ -54,8 +53,8 @@ class Spread implements Switchboard {
     return this.#placeOf(page).join(page, as);
   }
 
-  pagesOf(peer: string) {
-    return this.#next().pagesOf(peer);
+  pagesOf(peer: string, without?: string) {
+    return this.#next().pagesOf(peer, without);
   }
 
   leave(page: Page, forGood: boolean): void {
@@ -78,8 +77,8 @@ class Spread implements Switchboard {
     this.#placeOf(watcher).unwatch(address, watcher);
   }
 
-  roster(shows?: (peer: string) => boolean): ReturnType<Switchboard['roster']> | Promise<readonly Person[]> {
-    return this.#next().roster(shows);
+  roster(...asked: Parameters<Switchboard['roster']>): ReturnType<Switchboard['roster']> {
+    return this.#next().roster(...asked);
   }
 
   async close(): Promise<void> {

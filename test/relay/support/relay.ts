@@ -201,9 +201,11 @@ export async function joinAt(t: TestContext, port: number, hello: Readonly<Recor
 }
 
 /** Sends bytes, and answers with the text that comes back until the other side ends it. */
-export async function exchange(port: number, bytes: string): Promise<string> {
+export async function exchange(port: number, bytes: string | Uint8Array): Promise<string> {
   const socket = connect(port, '127.0.0.1');
-  socket.end(bytes);
+  socket.write(bytes);
+  // A server takes the end of a request's connection for the wish not to hear its answer.
+  if (!Buffer.from(bytes).includes('Connection: close')) socket.end();
   return readAll(socket);
 }
 

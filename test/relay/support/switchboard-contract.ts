@@ -112,6 +112,28 @@ export function describeSwitchboard(title: string, createRig: (t: TestContext) =
       assert.equal(await switchboard.join(new FakePage('bob', 'd2'), 'new-device'), true);
     });
 
+    rigged('pages of a person are counted, also those whose return is awaited, and without that on one device', async ({ switchboard }) => {
+      assert.deepEqual([await switchboard.pagesOf('bob'), await switchboard.pagesOf('bob', 'd1')], [0, 0]);
+      const one = new FakePage('bob', 'd1');
+      await switchboard.join(one, 'new-device');
+      await switchboard.join(new FakePage('bob', 'd2'), 'new-device');
+      switchboard.leave(one, false);
+      assert.deepEqual(
+        [await switchboard.pagesOf('bob'), await switchboard.pagesOf('bob', 'd1'), await switchboard.pagesOf('bob', 'd9')],
+        [2, 1, 2],
+      );
+    });
+
+    rigged('the roster lists nobody else where it is asked about some, and nobody who is not there', async ({ switchboard, settled }) => {
+      for (const peer of ['alice', 'bob', 'carol']) await switchboard.join(new FakePage(peer), 'new-device');
+      await settled();
+      const listed = await switchboard.roster((peer) => peer !== 'carol', new Set(['dave', 'bob', 'carol']));
+      assert.deepEqual(
+        listed.map(({ peer }) => peer),
+        ['bob'],
+      );
+    });
+
     rigged('whoever takes an address over gets its messages, and the page before is told once', async ({ switchboard, settled }) => {
       const [before, after] = [new FakePage('bob'), new FakePage('bob')];
       await switchboard.join(before, 'new-device');

@@ -59,6 +59,7 @@ export const EVENTS: { readonly [Kind in Kinds]: (state: CallState) => CallEvent
   'over recover': over('recover'),
   'over lead': over('lead'),
   'over retry': over('retry'),
+  'over renew': over('renew'),
   'over pause': over('pause'),
   'over notice': over('notice'),
   'over rest': over('rest'),

@@ -102,7 +102,7 @@ export const SCENES = {
   'connected, the caller': connectedCaller,
   'connected, the callee': connectedCallee,
   'connected, the caller whose path has gone quiet': after(connectedCaller, { type: 'quiet' }, PROVEN),
-  'connected, the callee whose path has gone quiet': after(connectedCallee, { type: 'quiet' }),
+  'connected, the callee whose path has gone quiet': after(connectedCallee, { type: 'quiet' }, PROVEN),
   'reconnecting, the caller': after(connectedCaller, BROKEN_OFF),
   'reconnecting, the callee': after(connectedCallee, BROKEN_OFF),
   'reconnecting, the caller who restarts': after(connectedCaller, BROKEN_OFF, PROVEN),
@@ -185,7 +185,7 @@ function wordsOfEffect(effect: Effect): string {
   }
 }
 
-const LETTING_GO = '; -ring; -absence; -connect; -first-frame; -recover; -lead; -retry; -pause; -notice; release; close; +rest 4';
+const LETTING_GO = '; -ring; -absence; -connect; -first-frame; -recover; -lead; -retry; -renew; -pause; -notice; release; close; +rest 4';
 
 /** What an end changes without saying so. */
 const FORGOTTEN = ['phase', 'reason', 'offer', 'renewal', 'mend', 'pause', 'asking', 'notices', 'local', 'remote'];

@@ -1,0 +1,104 @@
+/** A relay in a process of its own, closely watched: what it says, how it ends, what it counts and what memory it holds. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { TestContext } from 'node:test';
+import { freePort } from '../../../support/daemons.js';
+
+const root = new URL('../../../../', import.meta.url).pathname;
+
+/** Such a relay. */
+export interface WatchedRelay {
+  readonly port: number;
+  /** What it wrote to its standard error stream: lines of the log, and whatever else. */
+  readonly said: readonly string[];
+  /** How it ended, if it did before it was told to. */
+  readonly ended: string | undefined;
+  /** Resolves as soon as it ends. */
+  readonly end: Promise<void>;
+  /** Memory that it holds after garbage was collected, in bytes. */
+  memory(): Promise<NodeJS.MemoryUsage>;
+  /** The sum of a metric over its labels, or of those with a label that matches. */
+  count(metric: string, label?: RegExp): Promise<number>;
+  /** Tells it to end, and answers with its exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** The command line: bounds that one machine alone would reach are out of the way, all others are as they come. */
+const ARGS = [
+  ...['--port', '0', '--metrics', '--stun', 'none', '--demo', '--roster', '--log-level', 'warn', '--drain', '0'],
+  ...['--trust-proxy', 'loopback', '--max-connections-per-ip', '5000', '--max-connections-per-person', '2000', '--connect-rate', '100000'],
+  ...['--rate', '1000'],
+];
+
+/**
+ * Large buffers apart from small ones, and given back at once: with its defaults glibc keeps what lies between them, which
+ * looks like a leak and is none. Other systems take no notice.
+ */
+const MALLOC = { MALLOC_MMAP_THRESHOLD_: '16384', MALLOC_TRIM_THRESHOLD_: '131072' };
+
+/** V8 keeps up to three times this for young objects, used or not; more would hide what is kept for good. In megabytes. */
+const YOUNG = '--max-semi-space-size=4';
+
+/** Starts it. Whatever happens, it ends with the test. */
+export async function startWatchedRelay(
+  t: TestContext,
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<WatchedRelay> {
+  const metrics = await freePort();
+  const node = ['--expose-gc', YOUNG, '--import', 'tsx', '--import', './test/support/memory-probe.mjs', 'relay/cli.ts'];
+  const program = spawn(process.execPath, [...node, ...ARGS, '--metrics-port', String(metrics), ...args], {
+    cwd: root,
+    env: { ...process.env, ...MALLOC, ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const kill = (): void => void program.kill('SIGKILL');
+  process.once('exit', kill);
+  t.after(kill);
+
+  const state = { ended: undefined as string | undefined, stopping: false };
+  const said: string[] = [];
+  let [rest, greeting] = ['', ''];
+  const end = new Promise<void>((resolve) => {
+    program.once('exit', (code, signal) => {
+      process.off('exit', kill);
+      if (!state.stopping) state.ended = `code ${code}, signal ${signal}`;
+      resolve();
+    });
+  });
+  program.stderr!.on('data', (data: Buffer) => {
+    const lines = (rest + String(data)).split('\n');
+    rest = lines.pop()!;
+    said.push(...lines.filter((line) => line !== ''));
+  });
+  await new Promise<void>((resolve) => {
+    program.stdout!.on('data', (data: Buffer) => /ready: http:\/\/localhost:\d+/.test((greeting += String(data))) && resolve());
+    void end.then(resolve);
+  });
+  const port = Number(/ready: http:\/\/localhost:(\d+)/.exec(greeting)?.[1]);
+  if (state.ended !== undefined) throw new Error(`The relay did not start: ${state.ended} ${said.join('\n')}`);
+  return {
+    port,
+    said,
+    get ended() {
+      return state.ended;
+    },
+    end,
+    async memory() {
+      const answer = once(program, 'message');
+      program.send('memory');
+      return ((await answer) as [NodeJS.MemoryUsage])[0];
+    },
+    async count(metric, label = /.*/) {
+      const text = await (await fetch(`http://127.0.0.1:${metrics}/metrics`)).text();
+      const lines = [...text.matchAll(new RegExp(`^video_call_${metric}(\\{.*\\})? (\\S+)$`, 'gm'))];
+      return lines.filter(([, labels = '']) => label.test(labels)).reduce((sum, [, , value]) => sum + Number(value), 0);
+    },
+    async stop() {
+      state.stopping = true;
+      program.kill('SIGTERM');
+      await end;
+      return program.exitCode;
+    },
+  };
+}
