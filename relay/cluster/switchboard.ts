@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
 import { Deadlines } from '../deadlines.js';
-import { addressOf, deviceOf, peerOf } from '../protocol/index.js';
+import { addressOf, deviceOf } from '../protocol/index.js';
 import type { Person, StampedCallMessage } from '../protocol/index.js';
 import { Seats } from '../seats.js';
 import type { Page, Status } from '../seats.js';
@@ -9,18 +9,19 @@ import { CHANNEL } from './bus.js';
 import type { Bus } from './bus.js';
 import { Claims } from './claims.js';
 import { Errands } from './errands.js';
-import { GIVE_UP_AFTER, Mail } from './mail.js';
+import { Mail } from './mail.js';
+import { LISTEN_WITHIN, Lookout, within } from './lookout.js';
 import { BEAT_EVERY, Members } from './members.js';
 import { Questions, newId } from './questions.js';
 import { Rosters } from './rosters.js';
-import { View } from './views.js';
 import { MAX_TOLD, read, readDelivered, write } from './words.js';
 import type { ToldSeat, Word, WordOf } from './words.js';
 
-/** Milliseconds for the bus to begin to listen, after which a page is welcomed anyway. */
-const LISTEN_WITHIN = 1500;
 /** Milliseconds for which it is not told that a page is gone that another relay has taken over. */
 const MOVED_WITHIN = 1000;
+
+/** Most peers of which the others are told when they can be again. */
+const MAX_UNTOLD = 50_000;
 
 /** What a switchboard with others needs. */
 export interface ClusterSettings {
@@ -45,7 +46,7 @@ export class ClusterSwitchboard implements Switchboard {
   readonly #deadlines: Deadlines;
   readonly #seats: Seats;
   readonly #claims = new Claims();
-  readonly #views = new Map<string, View>();
+  readonly #lookout: Lookout;
   readonly #members: Members;
   readonly #mail: Mail;
   readonly #questions: Questions<WordOf<'seats'>>;
@@ -67,14 +68,23 @@ export class ClusterSwitchboard implements Switchboard {
     this.#delivered = delivered;
     this.#deadlines = new Deadlines(clock);
     this.#seats = new Seats(deadlines, (peer, device) => this.#changed(peer, device));
-    this.#mail = new Mail(bus, this.#deadlines, (address) => this.#views.get(peerOf(address))?.has(address) ?? false);
+    this.#mail = new Mail(bus, this.#deadlines, (address) => this.#lookout.has(address));
     this.#questions = new Questions(bus, this.#deadlines);
     this.#rosters = new Rosters({ bus, deadlines: this.#deadlines, seats: this.#seats, relay: this.#id });
     this.#errands = new Errands(clock);
     this.#members = new Members(clock, {
-      appeared: () => this.#lookAgain(),
-      vanished: (relay) => this.#vanished(relay),
+      appeared: () => this.#lookout.again(),
+      vanished: (relay) => this.#lookout.drop(relay),
       awoke: () => this.#rejoined(),
+    });
+    this.#lookout = new Lookout({
+      bus,
+      deadlines: this.#deadlines,
+      errands: this.#errands,
+      relay: this.#id,
+      own: (peer) => this.#told(peer),
+      sure: () => this.#members.sure(),
+      ask: (peer) => this.#questions.ask(CHANNEL.of(peer), (id) => write(this.#id, { type: 'ask', id, peer })),
     });
     this.#stopBeating = clock.every(BEAT_EVERY, () => this.#beat(false));
     void this.#listen(CHANNEL.all, true);
@@ -101,7 +111,7 @@ export class ClusterSwitchboard implements Switchboard {
       let was: ToldSeat | undefined;
       const listening = this.#tune(peer, device);
       if (this.#bus.up) {
-        await this.#within(LISTEN_WITHIN, listening);
+        await within(this.#deadlines, LISTEN_WITHIN, listening);
         const answers = await this.#ask(peer, { id: claim.id, device, as, since: claim.since });
         if (claim.lost || answers.some(({ refused }) => refused === true)) return this.#lose(page, as);
         const taken = answers.flatMap(({ seats }) => seats.filter((seat) => seat.device === device));
@@ -147,23 +157,11 @@ export class ClusterSwitchboard implements Switchboard {
   }
 
   watch(address: string, watcher: Page): void {
-    const peer = peerOf(address);
-    const known = this.#views.get(peer);
-    const view = known ?? new View(peer);
-    if (!known) {
-      this.#views.set(peer, view);
-      view.set(this.#id, ++this.#serial, this.#told(peer));
-    }
-    view.watch(address, watcher);
-    if (!known) void this.#look(view);
+    this.#lookout.watch(address, watcher);
   }
 
   unwatch(address: string, watcher: Page): void {
-    const view = this.#views.get(peerOf(address));
-    view?.unwatch(address, watcher);
-    if (!view?.idle) return;
-    this.#views.delete(view.peer);
-    void this.#listen(CHANNEL.presence(view.peer), false);
+    this.#lookout.unwatch(address, watcher);
   }
 
   roster(shows: (peer: string) => boolean = () => true, among?: ReadonlySet<string>): Promise<readonly Person[]> {
@@ -182,7 +180,7 @@ export class ClusterSwitchboard implements Switchboard {
     this.#say(CHANNEL.all, { type: 'bye' });
     this.#deadlines.close();
     this.#seats.close();
-    this.#views.clear();
+    this.#lookout.close();
     await this.#bus.close();
   }
 
@@ -218,52 +216,11 @@ export class ClusterSwitchboard implements Switchboard {
     ]);
   }
 
-  #within(milliseconds: number, wait: Promise<unknown>): Promise<void> {
-    return new Promise((resolve) => {
-      const deadline = this.#deadlines.add(milliseconds, resolve);
-      const done = (): void => {
-        deadline.cancel();
-        resolve();
-      };
-      wait.then(done, done);
-    });
-  }
-
   async #ask(peer: string, claim?: WordOf<'ask'>['claim']): Promise<readonly WordOf<'seats'>[]> {
     const { answers } = await this.#questions.ask(CHANNEL.of(peer), (id) =>
       write(this.#id, { type: 'ask', id, peer, ...(claim && { claim }) }),
     );
     return answers;
-  }
-
-  /** Finds out who has pages of a peer that is watched here. */
-  async #look(view: View): Promise<void> {
-    const { peer } = view;
-    if (!this.#bus.up) {
-      // It will be asked when the bus is up.
-      void this.#listen(CHANNEL.presence(peer), true);
-      return this.#giveUp(view);
-    }
-    await this.#within(LISTEN_WITHIN, this.#listen(CHANNEL.presence(peer), true));
-    const sure = this.#members.sure();
-    const { from, heard, complete } = await this.#questions.ask(CHANNEL.of(peer), (id) => write(this.#id, { type: 'ask', id, peer }));
-    if (this.#views.get(peer) !== view || this.#closed) return;
-    if (complete) view.prune(from, sure, this.#id);
-    if (heard) view.know();
-    else this.#giveUp(view);
-  }
-
-  /** Whoever waits for news of others is told soon what is known without them. */
-  #giveUp(view: View): void {
-    if (!this.#closed) this.#deadlines.add(Math.max(GIVE_UP_AFTER - this.#bus.downFor, 0), () => view.know());
-  }
-
-  #lookAgain(): void {
-    for (const view of this.#views.values()) this.#errands.add(`look ${view.peer}`, () => void this.#lookIfWatched(view));
-  }
-
-  async #lookIfWatched(view: View): Promise<void> {
-    if (this.#views.get(view.peer) === view) await this.#look(view);
   }
 
   /** The bus is back, or this process is: others may have taken over addresses meanwhile, and there may be news. */
@@ -273,7 +230,7 @@ export class ClusterSwitchboard implements Switchboard {
     this.#beat(true);
     for (const peer of [...this.#untold]) this.#errands.add(`tell ${peer}`, () => this.#tell(peer));
     for (const peer of this.#seats.peers()) this.#errands.add(`keep ${peer}`, () => void this.#keep(peer));
-    this.#lookAgain();
+    this.#lookout.again();
     this.#mail.again();
   }
 
@@ -294,17 +251,13 @@ export class ClusterSwitchboard implements Switchboard {
     this.#deadlines.add(MOVED_WITHIN, () => this.#changed(peer, device));
   }
 
-  #vanished(relay: string): void {
-    for (const view of this.#views.values()) view.drop(relay);
-  }
-
   #told(peer: string): readonly ToldSeat[] {
     const seats = [...(this.#seats.devices(peer) ?? [])].slice(-MAX_TOLD);
     return seats.map(([device, { presence, since, name }]) => ({ device, presence, since, ...(name !== undefined && { name }) }));
   }
 
   #changed(peer: string, device: string): void {
-    this.#views.get(peer)?.set(this.#id, ++this.#serial, this.#told(peer));
+    this.#lookout.take(peer, this.#id, ++this.#serial, this.#told(peer));
     this.#tell(peer);
     void this.#tune(peer, device);
   }
@@ -313,7 +266,10 @@ export class ClusterSwitchboard implements Switchboard {
   #tell(peer: string): void {
     const words = write(this.#id, { type: 'seats', peer, seats: this.#told(peer), serial: ++this.#serial });
     this.#untold.delete(peer);
-    this.#bus.publish(CHANNEL.presence(peer), words).catch(() => this.#untold.add(peer));
+    this.#bus.publish(CHANNEL.presence(peer), words).catch(() => {
+      // Beyond that they find out by themselves, when they hear that this relay is back.
+      if (this.#untold.size < MAX_UNTOLD) this.#untold.add(peer);
+    });
   }
 
   #heard(channel: string, text: string): void {
@@ -337,7 +293,7 @@ export class ClusterSwitchboard implements Switchboard {
       case 'ask':
         return this.#answer(word);
       case 'seats':
-        this.#views.get(word.peer)?.set(word.relay, word.serial, word.seats);
+        this.#lookout.take(word.peer, word.relay, word.serial, word.seats);
         if (word.re !== undefined) this.#questions.answer(word.re, word.relay, word, true);
         return;
       case 'who':

@@ -4,6 +4,9 @@ import { presenceText } from '../seats.js';
 import type { Page } from '../seats.js';
 import type { ToldSeat } from './words.js';
 
+/** Milliseconds after which it is believed that a relay has no pages any more that it does not mention. */
+export const BELIEVED_AFTER = 2500;
+
 interface Source {
   serial: number;
   seats: readonly ToldSeat[];
@@ -21,6 +24,8 @@ export class View {
   readonly #waiting = new Map<string, Set<Page>>();
   #merged: ReadonlyMap<string, ToldSeat> = new Map();
   #known = false;
+  /** Relays that had pages and did not say so when they were asked last, and since when. */
+  #doubted: ReadonlyMap<string, number> = new Map();
 
   constructor(peer: string) {
     this.peer = peer;
@@ -67,12 +72,23 @@ export class View {
     if (this.#sources.delete(relay)) this.#change();
   }
 
-  /** Everybody has been asked: who has pages has said so, and of the others those that surely heard have none. */
-  prune(answered: ReadonlySet<string>, sure: ReadonlySet<string>, self: string): void {
+  /**
+   * Everybody has been asked: who has pages has said so, and of the others those that surely heard have none. A relay that did
+   * not hear just then looks the same, so that is believed only when it comes out again a while later. Answers whether to ask then.
+   *
+   * @param now milliseconds of any one clock
+   */
+  prune(answered: ReadonlySet<string>, sure: ReadonlySet<string>, self: string, now: number): boolean {
+    const doubted = new Map<string, number>();
     for (const relay of [...this.#sources.keys()]) {
-      if (relay !== self && sure.has(relay) && !answered.has(relay)) this.#sources.delete(relay);
+      if (relay === self || answered.has(relay) || !sure.has(relay)) continue;
+      const since = this.#doubted.get(relay) ?? now;
+      if (now - since >= BELIEVED_AFTER) this.#sources.delete(relay);
+      else doubted.set(relay, since);
     }
+    this.#doubted = doubted;
     this.#change();
+    return doubted.size > 0;
   }
 
   /** What is not known by now is taken for nothing: those who wait are told. */

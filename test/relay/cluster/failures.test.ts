@@ -192,8 +192,7 @@ describe('A Redis', { skip: withoutRedis, concurrency: true }, () => {
     await presence(alice, 'bob', 'online');
     for (let n = 1; n <= 5; n++) {
       await redis.client.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
-      alice.tell('bob/d1', { type: 'hangup', reason: 'left', n });
-      await bob.until('hangup', { n });
+      await reach(alice, bob, n);
       await bothReady([one, two]);
     }
     assert.deepEqual(
