@@ -8,6 +8,7 @@ import { CallEngine } from './call/engine.js';
 import type { EngineSnapshot } from './call/engine.js';
 import { Peer } from './call/peer.js';
 import type { LocalTracks, PeerOptions } from './call/peer.js';
+import type { CallErrorCode } from './call/errors.js';
 import { isLive } from './call/phases.js';
 import { readRecord } from './call/record.js';
 import type { CallRecord } from './call/record.js';
@@ -43,6 +44,7 @@ class PageSession implements CallSession {
   #options: ConnectionOptions;
   #media: MediaOptions = {};
   #me: string | null = null;
+  #relayTrouble: CallErrorCode | undefined;
   /** The name under which the relay knows this page, from its token for example. */
   #known: string | undefined;
   #snapshot: CallSnapshot;
@@ -67,7 +69,10 @@ class PageSession implements CallSession {
         welcome: (welcome) => this.#welcomed(welcome),
         call: (message) => this.#engine.receive(message),
         relay: (message) => this.#relaySaid(message),
-        trouble: (trouble) => this.#notice({ type: 'error', ...trouble }),
+        trouble: (trouble) => {
+          this.#relayTrouble = trouble.code;
+          this.#notice({ type: 'error', ...trouble });
+        },
       },
       { clock, random: Math.random, open: (url, protocol) => new WebSocket(url, protocol) },
     );
@@ -99,6 +104,7 @@ class PageSession implements CallSession {
 
   #welcomed(welcome: { readonly peer: string; readonly device: string; readonly resume: string; readonly name?: string }): void {
     this.#me = welcome.peer;
+    this.#relayTrouble = undefined;
     this.#known = welcome.name;
     this.#engine.name = this.#options.displayName ?? this.#known;
     // A call is taken up by whoever was in it, and by nobody who has signed in since in the same tab.
@@ -301,7 +307,7 @@ class PageSession implements CallSession {
   }
 
   #take(engine: EngineSnapshot<MediaStream>): CallSnapshot {
-    return Object.freeze({ ...engine, relayStatus: this.#link.status, me: this.#me });
+    return Object.freeze({ ...engine, relayStatus: this.#link.status, relayTrouble: this.#relayTrouble, me: this.#me });
   }
 
   #refresh(): void {

@@ -77,6 +77,8 @@ export interface Relay {
 
 /** Milliseconds that a page has to answer the end of its connection. */
 const CLOSE_WITHIN = 2000;
+/** Most origins whose refusal is written down. */
+const MAX_ORIGINS_MINDED = 100;
 
 /** Milliseconds without the other relays after which a relay says that it is not ready. */
 const CUT_OFF_AFTER = 3000;
@@ -127,6 +129,7 @@ class RelayServer implements Relay, Mounted {
   #listening: Promise<RelayAddress> | undefined;
   #closing: Promise<void> | undefined;
   #proxyMinded = false;
+  readonly #originsMinded = new Set<string>();
   #trustMinded = false;
   /** Runs when the last page has gone, while closing. */
   #emptied: (() => void) | undefined;
@@ -235,9 +238,18 @@ class RelayServer implements Relay, Mounted {
     if (refusal) {
       this.#tally.refused[refusal.reason ?? 'request']!++;
       this.#log.debug({ status: refusal.status, ip }, 'connection refused');
+      if (refusal.reason === 'origin') this.#mindOrigin(request.headers.origin);
       return writeRefusal(socket, refusal);
     }
     this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => this.#connect(webSocket, socket as Socket, networkOf(ip)));
+  }
+
+  /** Says once for each origin, of which it remembers so many, that its pages are kept out: a name that was forgotten in the list looks just so. */
+  #mindOrigin(origin = ''): void {
+    const known = URL.canParse(origin) ? new URL(origin).origin : 'none';
+    if (this.#originsMinded.size >= MAX_ORIGINS_MINDED || this.#originsMinded.has(known)) return;
+    this.#originsMinded.add(known);
+    this.#log.info({ origin: known.slice(0, 200) }, 'pages of this origin are not let in: --origins does not name it');
   }
 
   /** Behind a proxy that is not trusted all pages share the limits of one address, which is noticed late. */

@@ -264,7 +264,7 @@ export class Session implements Watcher {
   }
 
   #turnAway({ refused, message }: Refused): void {
-    this.#services.log.debug({ code: refused, reason: message }, 'page refused');
+    this.#services.log.info({ code: refused, reason: message }, 'page refused');
     this.close(CLOSE[refused], message);
   }
 

@@ -288,7 +288,8 @@ export class Call<Tracks, Stream> {
 
   /** Nobody is there, which is certain only while neither this link nor the relay has just been away. */
   #missed(): void {
-    this.dispatch({ type: 'absent', steady: this.#steady && this.#ports.link.steady });
+    // While it is dialled, the other side may be a page that has not come back yet since the link was away.
+    this.dispatch({ type: 'absent', steady: (this.#steady || !!this.#state.mend) && this.#ports.link.steady });
   }
 
   #transmit(messages: readonly CallMessage[]): void {

@@ -3,7 +3,7 @@
  * No element sets state; what an element shows is what the last snapshot says.
  */
 import type { Alert, EndReason, IceServer, MediaKind, Presence } from '../../relay/protocol/index.js';
-import type { CallTrouble, DeviceNotice } from './errors.js';
+import type { CallErrorCode, CallTrouble, DeviceNotice } from './errors.js';
 import type { CallEnd, CallInfo, MediaState, Phase } from './phases.js';
 
 /** Whether the relay can be reached. */
@@ -31,6 +31,8 @@ export interface CallSnapshot {
   readonly localStream: MediaStream | null;
   readonly remoteStream: MediaStream | null;
   readonly relayStatus: RelayStatus;
+  /** Why the relay is not to be had, once that is known. */
+  readonly relayTrouble?: CallErrorCode | undefined;
   /** This page's peer ID, once the relay has confirmed or issued it. */
   readonly me: string | null;
 }

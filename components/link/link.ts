@@ -79,6 +79,8 @@ export class Link {
   #refusals = 0;
   /** Whether the person knows that there is no token for this page. */
   #refusalTold = false;
+  /** Whether it has been said already that the relay cannot be reached. */
+  #unreachableTold = false;
   #stopTimer = (): void => {};
   #stopPong: (() => void) | undefined;
   #proofs: (() => void)[] = [];
@@ -135,7 +137,7 @@ export class Link {
     this.#unwanted = false;
     if (options.token === token && options.tokenSrc === tokenSrc) return;
     this.#refusals = 0;
-    this.#refusalTold = false;
+    this.#refusalTold = this.#unreachableTold = false;
     this.#renewal.stop();
     if (!this.online) return this.#hasten();
     if (options.tokenSrc) void this.#renewal.now();
@@ -263,7 +265,7 @@ export class Link {
     this.#welcome = welcome;
     this.#former = welcome;
     this.#refusals = 0;
-    this.#refusalTold = false;
+    this.#refusalTold = this.#unreachableTold = false;
     this.#device = welcome.device;
     this.#failures = 0;
     this.#welcomedAt = this.#world.clock.now();
@@ -355,8 +357,11 @@ export class Link {
     else if (code === CLOSE.forbidden) this.#complain('forbidden', 'The relay does not let this page in.');
     else if (code === CLOSE.replaced) this.#complain('forbidden', 'This page was opened elsewhere under the same device ID.');
     else if (code === CLOSE.flooding) this.#complain('rate-limited', 'The relay got too many messages from this page.');
-    else if (this.#failures === 2)
+    else if (this.#failures >= 2 && !this.#unreachableTold && !this.#busy) {
+      // A call that is on goes on without the relay: its person need not know.
+      this.#unreachableTold = true;
       this.#complain('relay-unreachable', noToken?.message ?? `The relay at ${this.#options.relay} cannot be reached.`, noToken);
+    }
   }
 
   /** Once, until a token is taken or another one is given. */

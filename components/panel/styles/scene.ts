@@ -30,7 +30,7 @@ export const scene = css`
     transition: translate 0.45s cubic-bezier(0.3, 0.9, 0.3, 1);
   }
   .self > .who {
-    translate: 0 -14cqb;
+    translate: 0 -5cqb;
   }
   .self:is(.calling, .ringing) > .who {
     place-self: start center;

@@ -621,6 +621,15 @@ describe('A side that is cut off', () => {
     assert.equal(desk.engine.snapshot.reason, 'left');
   });
 
+  test('is not waited for either where the relay had been away earlier in the call', () => {
+    const { desk } = connected();
+    desk.engine.linkChanged(false);
+    desk.engine.linkChanged(true);
+    desk.peer.report({ type: 'parted' });
+    desk.link.watched.get('bob/b1')!('offline');
+    assert.equal(desk.engine.snapshot.reason, 'left');
+  });
+
   test('before the first picture had come is connected for the first time when it is back', () => {
     const desk = new Desk();
     const call = desk.dial();

@@ -123,6 +123,20 @@ describe('A page that comes to its relay', () => {
     assert.deepEqual(line.codes, ['relay-unreachable', 'relay-unreachable'], 'and once again when it is lost again');
   });
 
+  test('is not told so while in a call, which goes on without a relay, but once it is over', () => {
+    const line = new Line();
+    line.link.start();
+    line.letIn();
+    line.link.setBusy(true);
+    line.socket.drop();
+    for (let i = 0; i < 4; i++) line.retry().drop();
+    assert.deepEqual(line.codes, []);
+    line.link.setBusy(false);
+    line.retry().drop();
+    line.retry().drop();
+    assert.deepEqual(line.codes, ['relay-unreachable']);
+  });
+
   test('survives a browser that will not open a connection, says so, and tries again', () => {
     const line = new Line();
     line.refusal = new Error('mixed content');

@@ -26,7 +26,17 @@ export interface WatchedRelay {
 /** The command line: bounds that one machine alone would reach are out of the way, all others are as they come. */
 const ARGS = [
   ...['--port', '0', '--metrics', '--stun', 'none', '--demo', '--roster', '--log-level', 'warn', '--drain', '0'],
-  ...['--trust-proxy', 'loopback', '--max-connections-per-ip', '5000', '--max-connections-per-person', '2000', '--connect-rate', '100000'],
+  ...[
+    '--open',
+    '--trust-proxy',
+    'loopback',
+    '--max-connections-per-ip',
+    '5000',
+    '--max-connections-per-person',
+    '2000',
+    '--connect-rate',
+    '100000',
+  ],
   ...['--rate', '1000'],
 ];
 
