@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 import { GUEST_PREFIX, addressOf } from './protocol/index.js';
 
@@ -59,28 +59,49 @@ export const newDevice = (): string => randomId();
 // Hexadecimal, so that an ID never begins or ends with a dash and can be selected by a double click.
 const randomId = (): string => randomBytes(16).toString('hex');
 
+/** How many former keys count. */
+const KEYS_KEPT = 2;
+
 /** The secrets with which a page takes up its address again: nothing is stored, whoever has the key can check them. */
 export class ResumeSecrets {
-  readonly #key: Uint8Array;
+  #key: Uint8Array;
+  /** Keys whose secrets are still good. */
+  #before: readonly Uint8Array[] = [];
 
   /** @param key shared by all relays between which pages may move; without one, secrets are worth nothing after a restart */
   constructor(key: string | Uint8Array = randomBytes(32)) {
     this.#key = typeof key === 'string' ? Buffer.from(key) : key;
   }
 
+  /** The key with which secrets are made now. */
+  get key(): Uint8Array {
+    return this.#key;
+  }
+
+  /** Makes secrets with another key from now on; those of the last few keys stay good. */
+  adopt(key: Uint8Array): void {
+    if (timingSafeEqual(hash(key), hash(this.#key))) return;
+    this.#before = [this.#key, ...this.#before].slice(0, KEYS_KEPT);
+    this.#key = key;
+  }
+
   /** The secret for one address. */
   issue(peer: string, device: string): string {
-    return this.#sign(peer, device).toString('base64url');
+    return sign(this.#key, peer, device).toString('base64url');
   }
 
   /** Whether this is the secret for that address. Takes as long for a wrong one as for a right one. */
   proves(secret: string, peer: string, device: string): boolean {
-    const expected = this.#sign(peer, device);
     const given = Buffer.from(secret, 'base64url');
-    return given.length === expected.length && timingSafeEqual(given, expected);
-  }
-
-  #sign(peer: string, device: string): Buffer {
-    return createHmac('sha256', this.#key).update(addressOf(peer, device)).digest();
+    let proved = false;
+    for (const key of [this.#key, ...this.#before]) {
+      const expected = sign(key, peer, device);
+      proved = (given.length === expected.length && timingSafeEqual(given, expected)) || proved;
+    }
+    return proved;
   }
 }
+
+const hash = (key: Uint8Array): Buffer => createHash('sha256').update(key).digest();
+
+const sign = (key: Uint8Array, peer: string, device: string): Buffer => createHmac('sha256', key).update(addressOf(peer, device)).digest();

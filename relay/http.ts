@@ -18,6 +18,8 @@ export interface HttpSettings {
   /** The folder with the demo pages, or undefined for none. */
   readonly demoDir: string | undefined;
   readonly draining: () => boolean;
+  /** Whether this relay has lost the others. */
+  readonly cutOff: () => boolean;
   readonly log: Log;
 }
 
@@ -44,7 +46,7 @@ export function createHttp(settings: HttpSettings): (request: IncomingMessage, r
   });
   app.use(readOnly);
   app.use(below(base));
-  app.use(health(settings.draining));
+  app.use(health(settings));
   app.use(encodeOnce());
   app.use(widget(widgetDir));
   if (demoDir !== undefined) app.use(serve(demoDir, { ...plainFiles, extensions: ['html'] }));
@@ -79,15 +81,15 @@ function below(base: string): Koa.Middleware {
   };
 }
 
-function health(draining: () => boolean): Koa.Middleware {
+function health({ draining, cutOff }: Pick<HttpSettings, 'draining' | 'cutOff'>): Koa.Middleware {
   return async (ctx, next) => {
     switch (ctx.path) {
       case '/healthz':
         ctx.body = 'ok\n';
         return;
       case '/readyz':
-        ctx.status = draining() ? 503 : 200;
-        ctx.body = draining() ? 'draining\n' : 'ready\n';
+        ctx.body = draining() ? 'draining\n' : cutOff() ? 'cut off from the other relays\n' : 'ready\n';
+        ctx.status = ctx.body === 'ready\n' ? 200 : 503;
         return;
       case '/ws':
         ctx.status = needsUpgrade.status;

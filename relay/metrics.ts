@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 
+import type { ClusterVitals } from './cluster/index.js';
 import type { Counts, Tally } from './tally.js';
 
 /** What a relay knows about itself at the moment when it is asked. */
@@ -11,6 +12,8 @@ export interface Vitals {
   connections(): Counts;
   /** Bytes over the connections that are open. */
   bytes(): { readonly read: number; readonly written: number };
+  /** How the relay fares with others, if it has any. */
+  cluster(): ClusterVitals | undefined;
   /** Call records that wait to be sent, were sent, and were given up; and calls of which none is made. */
   records(): { readonly waiting: number; readonly delivered: number; readonly dropped: number; readonly unfollowed: number };
 }
@@ -28,7 +31,7 @@ export class Metrics {
   readonly #all: Registry;
   readonly contentType: string;
 
-  constructor({ tally, connections, bytes, records }: Vitals) {
+  constructor({ tally, connections, bytes, cluster, records }: Vitals) {
     this.#gauge('connections', 'Connections that are open, by state', 'state', connections);
     this.#counter('pages_joined_total', 'Pages that were welcomed', () => tally.joined);
     this.#counters('connections_closed_total', 'Connections that have ended, by close code', 'code', tally.closed);
@@ -45,6 +48,44 @@ export class Metrics {
     this.#counter('call_records_delivered_total', 'Call records that the webhook has taken', () => records().delivered);
     this.#counter('call_records_dropped_total', 'Call records that were given up', () => records().dropped);
     this.#counter('call_records_unfollowed_total', 'Calls without a record because too many were on', () => records().unfollowed);
+    const with0 = (read: (vitals: ClusterVitals) => number) => () => {
+      const vitals = cluster();
+      return vitals ? read(vitals) : 0;
+    };
+    const gauge = (read: (vitals: ClusterVitals) => number) => () => ({ '': with0(read)() });
+    this.#gauge(
+      'redis_up',
+      'With --redis: 1 while this relay and the others hear each other',
+      undefined,
+      gauge(({ up }) => up),
+    );
+    this.#gauge(
+      'other_relays',
+      'Other relays that were heard lately',
+      undefined,
+      gauge(({ others }) => others),
+    );
+    this.#counter(
+      'redis_commands_total',
+      'Commands sent to Redis',
+      with0(({ commands }) => commands),
+    );
+    this.#gauge(
+      'cluster_messages_waiting',
+      'Messages on their way to pages of other relays',
+      undefined,
+      gauge(({ waiting }) => waiting),
+    );
+    this.#counter(
+      'cluster_messages_failed_total',
+      'Messages given up although somebody may have been there',
+      with0(({ failed }) => failed),
+    );
+    this.#counter(
+      'cluster_messages_dropped_total',
+      'Messages of other relays that made no sense',
+      with0(({ dropped }) => dropped),
+    );
     this.#all = Registry.merge([this.#own, processMetrics()]);
     this.contentType = this.#all.contentType;
   }

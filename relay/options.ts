@@ -60,15 +60,13 @@ const OPTIONS: ReadonlyMap<string, Option> = new Map<string, Option>([
   ['rate', { field: 'rate', read: whole, value: 'number', help: 'messages a second from one page (50)' }],
   ['trust-proxy', { field: 'trustProxy', read: list, value: 'list', help: 'proxies whose X-Forwarded-For is believed' }],
   ['drain', { field: 'drain', read: duration, value: 'time', help: 'over how long pages are let go at the end (5s)' }],
+  ['redis', { field: 'redis', read: plain, value: 'url', help: 'joins this relay to the others that use the same Redis' }],
   ['webhook', { field: 'webhook', read: plain, value: 'url', help: 'is told of every call when it has ended' }],
   ['webhook-secret', { field: 'webhookSecret', read: plain, value: 'secret', help: 'signs what the webhook is told' }],
   ['metrics', { field: 'metrics', read: 'flag', help: 'serve /metrics for Prometheus, on a port of its own' }],
   ['metrics-port', { field: 'metricsPort', read: whole, value: 'number', help: 'that port (9464)' }],
   ['metrics-host', { field: 'metricsHost', read: plain, value: 'address', help: 'where it listens (127.0.0.1)' }],
 ]);
-
-/** Options that are promised and not there yet: a relay that ignored one of these would not be what was asked for. */
-const LATER: ReadonlyMap<string, string> = new Map([['redis', 'relays cannot be joined yet']]);
 
 /** What the command line asks for. */
 export type Command = { readonly run: 'relay'; readonly options: RelayOptions } | { readonly run: 'help' | 'version' };
@@ -84,10 +82,6 @@ export function readOptions(argv: readonly string[], env: Readonly<Record<string
   const given = readArguments(argv);
   if (given.has('help')) return { run: 'help' };
   if (given.has('version')) return { run: 'version' };
-  for (const [name, why] of LATER) {
-    const from = given.has(name) ? `--${name}` : isSet(env[variableOf(name)]) ? variableOf(name) : undefined;
-    if (from !== undefined) throw new OptionsError(`${from} cannot be used: ${why}. Leave it out.`);
-  }
   const options: Partial<Record<keyof RelayOptions, unknown>> = { logLevel: 'info' };
   for (const [name, { field, read }] of OPTIONS) {
     const variable = variableOf(name);
@@ -124,11 +118,8 @@ export function helpText(): string {
 }
 
 function readArguments(argv: readonly string[]): ReadonlyMap<string, string | boolean> {
-  const flags = ['help', 'version', ...LATER.keys()].map((name) => [name, { type: 'boolean' }] as const);
+  const flags = ['help', 'version'].map((name) => [name, { type: 'boolean' }] as const);
   const known = [...OPTIONS].map(([name, { read }]) => [name, { type: read === 'flag' ? 'boolean' : 'string' }] as const);
-  // An option that is there later may bring a value, which would be told to be superfluous instead of the truth.
-  const later = argv.map((argument) => /^--([a-z-]+)/.exec(argument)?.[1]).find((name) => name !== undefined && LATER.has(name));
-  if (later !== undefined) return new Map([[later, true]]);
   try {
     const { values } = parseArgs({
       args: [...argv],

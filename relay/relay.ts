@@ -10,6 +10,8 @@ import { ownCertificate, thisMachine } from './certificate.js';
 import type { KeyPair } from './certificate.js';
 import { createCallReports } from './call-reports.js';
 import type { CallReports } from './call-reports.js';
+import { joinCluster } from './cluster/index.js';
+import type { Cluster } from './cluster/index.js';
 import { Deadlines } from './deadlines.js';
 import { inBatches } from './drain.js';
 import { createHttp, isWidgetPath } from './http.js';
@@ -22,12 +24,14 @@ import { Metrics, createMetricsServer } from './metrics.js';
 import { mountOn } from './mount.js';
 import type { HttpServer, Mounted } from './mount.js';
 import { CLOSE, MAX_MESSAGE_BYTES, SUBPROTOCOL } from './protocol/index.js';
+import type { StampedCallMessage } from './protocol/index.js';
 import { SERVER_LIMITS, bind, createServer, reachAt, stop } from './server.js';
 import { Session } from './session.js';
 import type { Services } from './session.js';
 import { OptionsError, settle, tooTrusting } from './settings.js';
 import type { RelayOptions, Settings } from './settings.js';
 import { MemorySwitchboard } from './switchboard.js';
+import type { Switchboard } from './switchboard.js';
 import { Tally } from './tally.js';
 import type { Counts } from './tally.js';
 import { followPair, readPair } from './tls.js';
@@ -76,6 +80,9 @@ const CLOSE_WITHIN = 2000;
 /** Most origins whose refusal is written down. */
 const MAX_ORIGINS_MINDED = 100;
 
+/** Milliseconds without the other relays after which a relay says that it is not ready. */
+const CUT_OFF_AFTER = 3000;
+
 /** Limits of each WebSocket. Compression costs five times the work and thirty times the memory of all else here. */
 const SOCKET_LIMITS = {
   maxPayload: MAX_MESSAGE_BYTES,
@@ -101,7 +108,8 @@ class RelayServer implements Relay, Mounted {
   readonly #settings: Settings;
   readonly #log: Log;
   readonly #deadlines: Deadlines;
-  readonly #switchboard: MemorySwitchboard;
+  readonly #switchboard: Switchboard;
+  readonly #cluster: Cluster | undefined;
   readonly #services: Services;
   readonly #guards: Guards;
   readonly #capacity: Capacity;
@@ -133,7 +141,6 @@ class RelayServer implements Relay, Mounted {
     this.#settings = settings;
     this.#log = log;
     this.#deadlines = new Deadlines(clock);
-    this.#switchboard = new MemorySwitchboard(this.#deadlines);
     this.#capacity = new Capacity({ total: settings.maxConnections, perIp: settings.maxConnectionsPerIp });
     this.#findIp = createFindIp(settings.trustProxy);
     this.#guards = {
@@ -145,10 +152,13 @@ class RelayServer implements Relay, Mounted {
       draining,
     };
     this.#reports = createCallReports(settings, this.#deadlines, log);
+    const secrets = new ResumeSecrets(settings.resumeKey);
+    this.#cluster = this.#joinOthers(secrets);
+    this.#switchboard = this.#cluster?.switchboard ?? new MemorySwitchboard(this.#deadlines);
     this.#services = {
       switchboard: this.#switchboard,
       authorize: settings.authorize,
-      secrets: new ResumeSecrets(settings.resumeKey),
+      secrets,
       iceFor: createIce(settings, clock),
       invites: new InviteLedger(),
       rate: { burst: rate * 4, perSecond: rate },
@@ -166,11 +176,31 @@ class RelayServer implements Relay, Mounted {
       handleProtocols: () => SUBPROTOCOL,
       ...SOCKET_LIMITS,
     });
-    this.request = createHttp({ ...settings, demoDir: demo ? demoDir : undefined, draining, log });
+    const cutOff = () => (this.#cluster?.cutOffFor ?? 0) > CUT_OFF_AFTER;
+    this.request = createHttp({ ...settings, demoDir: demo ? demoDir : undefined, draining, cutOff, log });
   }
 
   get connections(): number {
     return this.#capacity.total;
+  }
+
+  /** Joins the other relays, where there are any. They agree on the key of resume secrets, unless an option gives it. */
+  #joinOthers(secrets: ResumeSecrets): Cluster | undefined {
+    const { redis: place, resumeKey, clock } = this.#settings;
+    if (!place) return undefined;
+    const { records } = this.#reports;
+    const delivered = (message: StampedCallMessage) => {
+      if (message.type !== 'invite') records?.saw(message.from, message, true);
+    };
+    const log = this.#log;
+    return joinCluster({
+      place,
+      deadlines: this.#deadlines,
+      clock,
+      log,
+      delivered,
+      secrets: resumeKey === undefined ? secrets : undefined,
+    });
   }
 
   listen(): Promise<RelayAddress> {
@@ -238,6 +268,7 @@ class RelayServer implements Relay, Mounted {
 
   async #listen(): Promise<RelayAddress> {
     const { port, host, base, metrics, trusting } = this.#settings;
+    await this.#othersJoined();
     const server = createServer(await this.#certificate(), { ...SERVER_LIMITS, maxWebSockets: this.#settings.maxConnections });
     this.#server = server;
     this.#unmounts.add(mountOn(server, this));
@@ -266,6 +297,15 @@ class RelayServer implements Relay, Mounted {
       );
     }
     return this.address;
+  }
+
+  /** Waits a moment for the other relays, so that the first pages find everybody; without them it goes on alone. */
+  async #othersJoined(): Promise<void> {
+    if (!this.#cluster) return;
+    let stop: () => void = () => undefined;
+    const waited = new Promise<void>((resolve) => (stop = this.#settings.clock.every(CUT_OFF_AFTER, resolve)));
+    await Promise.race([this.#cluster.joined, waited]);
+    stop();
   }
 
   /** The certificate that was named, or the relay's own, or none. */
@@ -300,6 +340,7 @@ class RelayServer implements Relay, Mounted {
         }
         return bytes;
       },
+      cluster: () => this.#cluster?.vitals,
       records: () => {
         const { webhook, records } = this.#reports;
         const { waiting, delivered, dropped } = webhook;
@@ -344,7 +385,7 @@ class RelayServer implements Relay, Mounted {
     for (const unmount of this.#unmounts) unmount();
     this.#unfollow?.();
     await this.#reports.close();
-    this.#switchboard.close();
+    await this.#switchboard.close();
     this.#deadlines.close();
     this.address = undefined;
     this.#log.info({}, 'relay closed');

@@ -7,6 +7,8 @@ import { systemClock } from './clock.js';
 import type { Clock } from './clock.js';
 import { packageDirs } from './http.js';
 import type { Log, LogLevel } from './log.js';
+import { readRedisUrl } from './cluster/index.js';
+import type { RedisPlace } from './cluster/index.js';
 import { isLoopback, isSafeUrl } from './loopback.js';
 import { OptionsError } from './options-error.js';
 import type { CallRecord } from './records.js';
@@ -74,6 +76,11 @@ export interface RelayOptions extends AuthOptions {
   readonly webhook?: string;
   /** The secret shared with whoever receives that; `whsec_` and Base64, or any text, of at least 24 bytes. */
   readonly webhookSecret?: string;
+  /**
+   * The Redis that joins this relay to others, `redis://host:6379` or `rediss:` with TLS; a user, a password and the number of a
+   * database may be part of it. Default none: this relay is alone.
+   */
+  readonly redis?: string;
   /** What all paths begin with, such as `/calls`. Default none. */
   readonly base?: string;
   /** The folder of the built widget. Default: the package's own. */
@@ -93,7 +100,7 @@ export type Settings = Readonly<
   Required<
     Omit<
       RelayOptions,
-      'origins' | 'cert' | 'key' | 'onCall' | 'webhook' | 'webhookSecret' | 'turnSecret' | 'resumeKey' | 'log' | keyof AuthOptions
+      'origins' | 'cert' | 'key' | 'onCall' | 'webhook' | 'webhookSecret' | 'turnSecret' | 'resumeKey' | 'redis' | 'log' | keyof AuthOptions
     >
   >
 > & {
@@ -108,6 +115,7 @@ export type Settings = Readonly<
   readonly key: string | undefined;
   readonly turnSecret: string | undefined;
   readonly resumeKey: string | Uint8Array | undefined;
+  readonly redis: RedisPlace | undefined;
   readonly log: Log | undefined;
 };
 
@@ -156,6 +164,7 @@ export function settle(options: RelayOptions): Settings {
     origins: options.origins === undefined || options.origins === '*' ? '*' : new Set(options.origins.map(checkOrigin)),
     turnSecret: options.turnSecret,
     resumeKey: options.resumeKey ?? auth.resumeKey,
+    redis: options.redis === undefined ? undefined : checkRedis(options.redis),
   };
   checkWhole('port', settings.port, 0, 65_535);
   checkWhole('turnTtl', settings.turnTtl, 60, 7 * 86_400);
@@ -189,6 +198,13 @@ function checkTogether({ host, open, cert, key, turn, turnSecret, trustProxy, tr
       `A trusted proxy is named by its IP address, a network such as 10.0.0.0/8, or "loopback": ${(error as Error).message}`,
     );
   }
+}
+
+/** The URL may have a password in it, and is not repeated. */
+function checkRedis(text: string): RedisPlace {
+  const place = readRedisUrl(text);
+  if (place) return place;
+  throw new OptionsError('The Redis (--redis) must be a URL such as redis://10.0.0.5:6379 or rediss://user:password@redis.example/0.');
 }
 
 /** What is said to a relay that others would reach although it takes everybody at his word. */

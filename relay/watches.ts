@@ -1,12 +1,12 @@
+import { NOBODY } from './grants.js';
 import { MAX_WATCHED } from './protocol/index.js';
-import type { RelayMessage } from './protocol/index.js';
+import { presenceText } from './seats.js';
 import type { Page, Switchboard } from './switchboard.js';
 
 /** The page that watches, and how to tell it something. */
 export interface Watcher extends Page {
   /** Whether it may know who is at an address. */
   sees(address: string): boolean;
-  say(message: RelayMessage): void;
 }
 
 /**
@@ -63,6 +63,23 @@ export class Watches {
     const seen = this.#watcher.sees(address);
     this.#watched.set(address, seen);
     if (seen) this.#switchboard.watch(address, this.#watcher);
-    else this.#watcher.say({ type: 'presence', address, presence: 'offline' });
+    else this.#showNobody(address);
+  }
+
+  /** Shows that nobody is there, after the same question, and so the same time, as for somebody who is not there. */
+  #showNobody(address: string): void {
+    const { peer, device } = this.#watcher;
+    const stranger: Page = {
+      peer,
+      device,
+      replaced: () => undefined,
+      receive: () => {
+        this.#switchboard.unwatch(NOBODY, stranger);
+        // It may not be watched any more, or be allowed to be seen by now.
+        if (this.#closed || this.#watched.get(address) !== false) return true;
+        return this.#watcher.receive(presenceText(address, 'offline', undefined));
+      },
+    };
+    this.#switchboard.watch(NOBODY, stranger);
   }
 }

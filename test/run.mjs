@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildStale } from '../scripts/build.mjs';
-import { makeSureOfBrowsers } from './support/browsers.mjs';
+import { makeSureOfBrowsers, makeSureOfRedis } from './support/browsers.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [only, ...words] = process.argv.slice(2);
@@ -160,11 +160,15 @@ async function main() {
   const names = only ? [only] : Object.keys(SUITES).filter((name) => !SUITES[name].byName);
   const env = {};
   if (names.some((name) => SUITES[name].needs)) {
-    const { chromium, firefox, coturn } = makeSureOfBrowsers();
+    const { chromium, firefox, coturn, redis } = makeSureOfBrowsers();
     if (!chromium.path) throw new Error('Without Chromium there is nothing to test calls with.');
     env.CHROME_PATH = chromium.path;
     if (firefox.path) env.FIREFOX_PATH = firefox.path;
     if (coturn.path) env.TURNSERVER_PATH = coturn.path;
+    if (redis.path) env.REDIS_SERVER_PATH = redis.path;
+  } else if (names.includes('unit')) {
+    const { path } = makeSureOfRedis();
+    if (path) env.REDIS_SERVER_PATH = path;
   }
   if (!only) await buildStale();
   else if (only === 'e2e' || only === 'soak') await buildStale(['widget']);

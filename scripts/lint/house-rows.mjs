@@ -54,11 +54,11 @@ export const ROWS = [
   {
     name: 'relay: switchboard, auth, limits, ice',
     files: relay(
-      'switchboard|auth|grants|lease|watches|keys|token-check|options-error|loopback|limits|ice|clock|deadlines|log|wire|encoding|tally|' +
+      'switchboard|seats|cluster/.+|auth|grants|lease|watches|keys|token-check|options-error|loopback|limits|ice|clock|deadlines|log|wire|encoding|tally|' +
         'metrics|certificate|tls|drain|records|webhook|schemas/.+',
     ),
     on: ['protocol'],
-    packages: /^(node:|ws$|koa$|pino$|jose$|prom-client$|selfsigned$)/,
+    packages: /^(node:|ws$|koa$|pino$|jose$|prom-client$|selfsigned$|ioredis$)/,
   },
   {
     name: 'relay: session, upgrade, http',

@@ -30,3 +30,16 @@ test('on trust everybody is who he says he is, token or not', async () => {
   assert.deepEqual(await trustEverybody({ peer: 'alice', name: 'Alice', token: 'x', resumed: false }), { peer: 'alice', name: 'Alice' });
   assert.deepEqual(await trustEverybody({ resumed: false }), { peer: undefined, name: undefined });
 });
+
+test('a relay that takes up the key of others still knows the secrets that it made before', () => {
+  const [one, two] = [new ResumeSecrets(), new ResumeSecrets('k'.repeat(32))];
+  const old = one.issue('alice', 'd1');
+  one.adopt(two.key);
+  one.adopt(two.key);
+  assert.equal(two.proves(one.issue('alice', 'd1'), 'alice', 'd1'), true);
+  assert.equal(one.proves(old, 'alice', 'd1'), true);
+  assert.equal(one.proves(old, 'alice', 'd2'), false);
+  one.adopt(Buffer.from('a'));
+  one.adopt(Buffer.from('b'));
+  assert.equal(one.proves(old, 'alice', 'd1'), false, 'but not for ever');
+});

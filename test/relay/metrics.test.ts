@@ -154,6 +154,7 @@ test('The table of metrics for operators is what there is', async () => {
     tally: new Tally(),
     connections: () => ({}),
     bytes: () => ({ read: 0, written: 0 }),
+    cluster: () => undefined,
     records: () => zero,
   });
   const text = readFileSync(new URL('../../relay/OPERATING.md', import.meta.url), 'utf8');

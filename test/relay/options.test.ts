@@ -32,6 +32,7 @@ describe('The command line', () => {
     ['--metrics --metrics-port 0 --metrics-host 10.0.0.1', { metrics: true, metricsPort: 0, metricsHost: '10.0.0.1' }],
     ['--max-connections-per-person 3 --connect-rate 2 --drain 0', { maxConnectionsPerPerson: 3, connectRate: 2, drain: 0 }],
     ['--max-connections 5 --max-connections-per-ip 2 --rate 7', { maxConnections: 5, maxConnectionsPerIp: 2, rate: 7 }],
+    ['--redis rediss://me:pass@redis.example:7000/3', { redis: 'rediss://me:pass@redis.example:7000/3' }],
     ['--trust-proxy loopback,10.0.0.0/8 --open', { trustProxy: ['loopback', '10.0.0.0/8'], open: true }],
   ];
   for (const [line, options] of cases) test(`understands ${line}`, () => assert.deepEqual(read(line), { logLevel: 'info', ...options }));
@@ -112,6 +113,10 @@ describe('What cannot be is refused with a sentence that says what to do', () =>
     ['--open --trust-proxy everybody', /IP address, a network/],
     ['--open --trust-proxy 10.0.0.0/', /IP address, a network/],
     ['--open --trust-proxy 10.0.0.0/99', /IP address, a network/],
+    ...['http://x', 'redis://', 'redis://x/a', 'redis://x/1/2', 'redis://x?family=6', 'redis://:%@x', 'x'].map((url): [string, RegExp] => [
+      `--redis ${url}`,
+      /^The Redis \(--redis\) must be a URL/,
+    ]),
   ];
   for (const [line, message] of cases) {
     test(line, () =>
@@ -121,15 +126,20 @@ describe('What cannot be is refused with a sentence that says what to do', () =>
       ),
     );
   }
+});
 
-  for (const option of ['redis']) {
-    test(`--${option}, which is not there yet, with a value and without, and from the environment`, () => {
-      const variable = option.toUpperCase().replace('-', '_');
-      assert.throws(() => read(`--${option} x`), new RegExp(`^OptionsError: --${option} cannot be used`));
-      assert.throws(() => read(`--${option}`), OptionsError);
-      assert.throws(() => read('', { [variable]: 'x' }), new RegExp(`^OptionsError: ${variable} cannot be used`));
-    });
-  }
+test('a URL of a Redis says where it is, and how to get in', () => {
+  const plain = { host: '::1', port: 6379, db: 0, tls: false };
+  assert.deepEqual(settle({ redis: 'redis://[::1]' }).redis, plain);
+  assert.deepEqual(settle({ redis: 'rediss://me:p%40ss@redis.example:7000/3' }).redis, {
+    host: 'redis.example',
+    port: 7000,
+    db: 3,
+    tls: true,
+    username: 'me',
+    password: 'p@ss',
+  });
+  assert.equal(settle({}).redis, undefined);
 });
 
 test('a relay that asks for tokens may listen for other machines', () => {

@@ -1,7 +1,7 @@
 /**
- * Makes sure that there are browsers, and a TURN server, to test with.
+ * Makes sure that there are browsers, a TURN server and a Redis server to test with.
  *
- * Chromium is needed; Firefox ESR and coturn are wanted, and tests that need them are skipped without, with the reason printed.
+ * Chromium is needed; Firefox ESR, coturn and redis-server are wanted, and tests that need them are skipped without, with the reason printed.
  * Run as a program it looks, installs what is missing, and says what it found; as a module it only looks.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -41,6 +41,14 @@ const COTURN = {
   commands: ['turnserver'],
   places: ['/opt/homebrew/bin/turnserver'],
   packages: ['coturn'],
+};
+
+const REDIS = {
+  title: 'redis-server',
+  variable: 'REDIS_SERVER_PATH',
+  commands: ['redis-server'],
+  places: ['/opt/homebrew/bin/redis-server'],
+  packages: ['redis-server'],
 };
 
 /** @typedef {{ path: string | null, reason: string }} Found Where a program is, or why there is none. */
@@ -119,6 +127,9 @@ const advice = (browser) =>
 /** Where the TURN server is, or why there is none. Installs nothing. @returns {Found} */
 export const findCoturn = () => findOnce(COTURN);
 
+/** Where the Redis server is, or why there is none. Installs nothing. @returns {Found} */
+export const findRedis = () => findOnce(REDIS);
+
 /** The path of Chromium; without one, an error whose message says what to do. Installs nothing. */
 export async function requireChromium() {
   const { path, reason } = findChromium();
@@ -164,17 +175,25 @@ function makeSure(browser) {
 }
 
 /**
- * Looks for the browsers and the TURN server, and installs what is missing where that is possible.
- * @returns {{ chromium: Found, firefox: Found, coturn: Found }}
+ * Looks for the browsers and the servers, and installs what is missing where that is possible.
+ * @returns {{ chromium: Found, firefox: Found, coturn: Found, redis: Found }}
  */
 export function makeSureOfBrowsers() {
   const chromium = makeSure(CHROMIUM);
   const firefox = makeSure(FIREFOX);
   const coturn = makeSure(COTURN);
+  const redis = makeSureOfRedis();
   console.log(chromium.path ? `Chromium: ${chromium.path}` : `${chromium.reason} ${advice(CHROMIUM)}`);
   console.log(firefox.path ? `Firefox: ${firefox.path}` : `${firefox.reason} Tests with Firefox are skipped. ${advice(FIREFOX)}`);
   console.log(coturn.path ? `coturn: ${coturn.path}` : `${coturn.reason} Tests of relayed calls are skipped. ${advice(COTURN)}`);
-  return { chromium, firefox, coturn };
+  return { chromium, firefox, coturn, redis };
+}
+
+/** The same for the Redis server alone, which tests need that need no browser. @returns {Found} */
+export function makeSureOfRedis() {
+  const redis = makeSure(REDIS);
+  console.log(redis.path ? `redis-server: ${redis.path}` : `${redis.reason} Tests of many relays are skipped. ${advice(REDIS)}`);
+  return redis;
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

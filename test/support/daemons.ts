@@ -30,7 +30,7 @@ export async function freePort(): Promise<number> {
 
 /** Runs a program until it says a word, and ends it with the test, whatever happens. `hear` gets all that it has said so far. */
 export async function run(
-  t: TestContext,
+  t: Pick<TestContext, 'after'>,
   command: string,
   args: readonly string[],
   ready: RegExp,
@@ -61,27 +61,44 @@ export interface MortalRelay {
   readonly url: string;
   /** The widget's script. */
   readonly script: string;
+  readonly port: number;
   /** Ends it at once (SIGKILL). */
   kill(): Promise<void>;
   /** Starts it again where it was. */
   revive(): Promise<void>;
+  /** Asks it to end (SIGTERM), and waits until it has. */
+  end(): Promise<void>;
+  /** Lets it stand still (SIGSTOP). */
+  stop(): void;
+  /** Lets it go on (SIGCONT). */
+  go(): void;
 }
 
-/** Starts a relay in a process of its own. */
-export async function startMortalRelay(t: TestContext): Promise<MortalRelay> {
+/** Starts a relay in a process of its own, with further options. */
+export async function startMortalRelay(t: TestContext, ...options: readonly string[]): Promise<MortalRelay> {
   const port = await freePort();
   const start = (): Promise<ChildProcess> =>
-    run(t, process.execPath, ['--import', 'tsx', 'relay/cli.ts', '--port', String(port), '--stun', 'none'], /The relay is ready/);
+    run(
+      t,
+      process.execPath,
+      ['--import', 'tsx', 'relay/cli.ts', '--port', String(port), '--stun', 'none', ...options],
+      /The relay is ready/,
+    );
   let program = await start();
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    const ended = once(program, 'exit');
+    program.kill(signal);
+    await ended;
+  };
   return {
     url: `ws://127.0.0.1:${port}/ws`,
     script: `http://127.0.0.1:${port}/video-call.js`,
-    kill: async () => {
-      const ended = once(program, 'exit');
-      program.kill('SIGKILL');
-      await ended;
-    },
+    port,
+    kill: () => end('SIGKILL'),
     revive: async () => void (program = await start()),
+    end: () => end('SIGTERM'),
+    stop: () => void program.kill('SIGSTOP'),
+    go: () => void program.kill('SIGCONT'),
   };
 }
 

@@ -149,13 +149,17 @@ export class TestPage {
 
   /** The next message, which must be of this type. */
   async next(type: string): Promise<Heard> {
-    while (this.#heard.length === 0) {
-      if (this.webSocket.readyState === WebSocket.CLOSED) throw new Error(`The connection ended before "${type}" came.`);
-      await new Promise<void>((resolve) => (this.#wake = resolve));
-    }
-    const message = this.#heard.shift()!;
+    const message = await this.#take(type);
     if (message.type !== type) throw new Error(`Expected "${type}", heard ${JSON.stringify(message)}`);
     return message;
+  }
+
+  /** The next message of this type that has these fields; what comes before it is passed over. */
+  async until(type: string, fields: Readonly<Record<string, unknown>> = {}): Promise<Heard> {
+    for (;;) {
+      const message = await this.#take(type);
+      if (message.type === type && Object.entries(fields).every(([key, value]) => message[key] === value)) return message;
+    }
   }
 
   /** Everything that came up to now: a ping goes there and back, and what is older has come by then. */
@@ -170,11 +174,30 @@ export class TestPage {
     }
   }
 
+  async #take(type: string): Promise<Heard> {
+    while (this.#heard.length === 0) {
+      if (this.webSocket.readyState === WebSocket.CLOSED) throw new Error(`The connection ended before "${type}" came.`);
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+    return this.#heard.shift()!;
+  }
+
   /** Leaves; with 1000 for good, with 1001 as a reload does. */
   async leave(code: number): Promise<void> {
     this.webSocket.close(code);
     await this.closed;
   }
+}
+
+/** Connects a page to a relay wherever it runs, and says hello. */
+export async function joinAt(t: TestContext, port: number, hello: Readonly<Record<string, unknown>> = {}): Promise<TestPage> {
+  const webSocket = new WebSocket(`ws://127.0.0.1:${port}/ws`, SUBPROTOCOL);
+  t.after(() => webSocket.terminate());
+  const page = new TestPage(webSocket);
+  await once(webSocket, 'open');
+  page.say({ type: 'hello', device: 'd1', ...hello });
+  page.welcome = await page.next('welcome');
+  return page;
 }
 
 /** Sends bytes, and answers with the text that comes back until the other side ends it. */
