@@ -54,7 +54,7 @@ const SUITES = {
   check: { title: 'Check', minutes: 4, args: () => [join(root, 'scripts', 'check.mjs')] },
   unit: {
     title: 'Unit tests',
-    minutes: 5,
+    minutes: 8,
     files: () => testFiles('test', '.test.ts', 'test/e2e/'),
     args: (files, results) => nodeTests(files, results, '--test-concurrency=2'),
   },
