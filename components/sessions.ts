@@ -1,6 +1,7 @@
 /**
  * Page-wide sharing: one link and one call engine per relay and peer ID, however many elements name them.
  */
+import { newCallId } from './call/call-id.js';
 import { pageClock as clock } from './call/clock.js';
 import { Capture } from './call/capture.js';
 import { isGranted, openDevices, watchDevices } from './call/devices.js';
@@ -16,18 +17,10 @@ import type { CallNotice, CallSession, CallSnapshot, ConnectionOptions, MediaOpt
 import { CallCertificate } from './link/certificate.js';
 import { Identity } from './link/identity.js';
 import { Link } from './link/link.js';
+import { listenToWaking } from './link/waking.js';
 import { Watching } from './link/watching.js';
 import type { PresenceListener } from './link/watching.js';
 import type { Alert, MediaKind, RelayMessage } from '../relay/protocol/index.js';
-
-/** A UUID of version 4 (RFC 9562), also where the page is no secure context and `crypto.randomUUID` is missing. */
-function newCallId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
-}
 
 class PageSession implements CallSession {
   users = 1;
@@ -318,21 +311,6 @@ class PageSession implements CallSession {
   #notice(notice: CallNotice): void {
     for (const listener of [...this.#listeners]) listener.notice?.(notice);
   }
-}
-
-/** The moments at which a connection may have died unnoticed. Returns the function that stops listening. */
-function listenToWaking(wake: () => void): () => void {
-  const visible = (): void => void (document.visibilityState === 'visible' && wake());
-  const moments = [
-    [window, 'online', wake],
-    [window, 'focus', wake],
-    [window, 'pageshow', wake],
-    [document, 'visibilitychange', visible],
-  ] as const;
-  for (const [target, type, listener] of moments) target.addEventListener(type, listener);
-  return () => {
-    for (const [target, type, listener] of moments) target.removeEventListener(type, listener);
-  };
 }
 
 const sessions = new Map<string, PageSession>();

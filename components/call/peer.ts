@@ -5,6 +5,7 @@
 import { MAX_CANDIDATE, MAX_CANDIDATES } from '../../relay/protocol/index.js';
 import type { Candidate, Description, MediaKind } from '../../relay/protocol/index.js';
 import { pageClock } from './clock.js';
+import { FirstMedia } from './first-media.js';
 import { PacketWatch } from './packet-watch.js';
 import type { PeerListener, PeerPort } from './ports.js';
 
@@ -12,10 +13,6 @@ import type { PeerListener, PeerPort } from './ports.js';
 export const GATHER_WITH_OFFER = 100;
 /** Milliseconds for which later candidates are collected into one message. */
 export const BATCH_CANDIDATES = 20;
-/** Milliseconds between two looks at whether the first media arrives. */
-const LOOK_EVERY = 40;
-/** Milliseconds for which that is looked at; what begins later says so by the track's own event. */
-const LOOK_FOR = 10_000;
 /** Most descriptions and batches of candidates of the other side that wait for their turn; more end the call. */
 export const MAX_WAITING = 200;
 
@@ -55,11 +52,9 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   /** Candidates of the other side since its last description. */
   #added = 0;
   #media: MediaKind = 'video';
-  #lookUntil = 0;
   #batch: ReturnType<typeof setTimeout> | undefined;
-  #looking: ReturnType<typeof setTimeout> | undefined;
+  #first: FirstMedia | undefined;
   #watch: PacketWatch | undefined;
-  readonly #flowing = new Set<MediaKind>();
 
   /**
    * @param options asked anew for each connection and each ICE restart
@@ -176,7 +171,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     const connection = this.#connection;
     this.#connection = undefined;
     clearTimeout(this.#batch);
-    clearTimeout(this.#looking);
+    this.#first?.stop();
     this.#watch?.stop();
     if (this.#channel) this.#channel.onclose = null;
     this.#channel?.close();
@@ -226,6 +221,11 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     channel.onclose = () => this.#connection === connection && this.#listener.event({ type: 'parted' });
     this.#channel = channel;
     const listens = (): boolean => !voiceless && !!this.#tracks.audio?.enabled && !this.#tracks.audio.muted;
+    this.#first = new FirstMedia(
+      connection,
+      (event) => this.#listener.event(event),
+      () => this.#stream?.getTracks().length ?? 0,
+    );
     this.#watch = new PacketWatch(connection, (event) => this.#listener.event(event), listens, pageClock);
     return connection;
   }
@@ -324,7 +324,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     if (!this.#expects(track.kind) || this.#stream?.getTracks().some(({ kind }) => kind === track.kind)) return;
     this.#stream ??= new MediaStream();
     this.#stream.addTrack(track);
-    track.addEventListener('unmute', () => this.#look());
+    track.addEventListener('unmute', () => this.#first?.look());
     this.#listener.changed();
   }
 
@@ -332,37 +332,10 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     const state = connection.connectionState;
     if (connection !== this.#connection) return;
     if (state === 'connected') {
-      this.#lookUntil = performance.now() + LOOK_FOR;
-      this.#look();
+      this.#first?.start();
       this.#watch?.start();
     } else if (state === 'disconnected' || state === 'failed') this.#watch?.broke();
     if (state === 'connected' || state === 'disconnected' || state === 'failed') this.#listener.event({ type: 'path', state });
-  }
-
-  /** Looks, until both have come, whether sound and picture of the other side arrive. */
-  #look(): void {
-    clearTimeout(this.#looking);
-    const looked = this.#connection?.getStats().then((report) => {
-      if (!this.#connection) return;
-      report.forEach((stats: RTCInboundRtpStreamStats) => {
-        if (stats.type !== 'inbound-rtp') return;
-        const kind: MediaKind = stats.kind === 'video' ? 'video' : 'audio';
-        const here = kind === 'video' ? (stats.framesDecoded ?? 0) > 0 : (stats.packetsReceived ?? 0) > 0;
-        if (!here || this.#flowing.has(kind)) return;
-        this.#flowing.add(kind);
-        this.#listener.event({ type: 'flowing', kind });
-      });
-      const expected = this.#stream?.getTracks().length ?? 0;
-      const late = performance.now() > this.#lookUntil;
-      if (this.#connection?.connectionState === 'connected' && this.#flowing.size < expected && !late) this.#lookAgain();
-    });
-    // A connection that was closed meanwhile has nothing to tell.
-    looked?.catch(() => {});
-  }
-
-  #lookAgain(): void {
-    clearTimeout(this.#looking);
-    this.#looking = setTimeout(() => this.#look(), this.#flowing.size === 0 ? LOOK_EVERY : LOOK_EVERY * 3);
   }
 }
 
