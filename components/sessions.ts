@@ -17,7 +17,7 @@ import type { CallNotice, CallSession, CallSnapshot, ConnectionOptions, MediaOpt
 import { CallCertificate } from './link/certificate.js';
 import { Identity } from './link/identity.js';
 import { Link } from './link/link.js';
-import { listenToWaking } from './link/waking.js';
+import { listenToWaking } from './waking.js';
 import { Watching } from './link/watching.js';
 import type { PresenceListener } from './link/watching.js';
 import type { Alert, MediaKind, RelayMessage } from '../relay/protocol/index.js';

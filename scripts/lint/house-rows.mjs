@@ -32,7 +32,7 @@ export const ROWS = [
   { name: 'call and link', files: component('(call|link)/.+'), on: ['call: the pure heart'], packages: NONE },
   {
     name: 'words, icons, sounds and settings',
-    files: component('(locales|icons|sound)/.+|attributes|environment|events|page'),
+    files: component('(locales|icons|sound)/.+|attributes|environment|events|page|waking'),
     on: ['call and link'],
     packages: LIT,
   },
