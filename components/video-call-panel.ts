@@ -12,6 +12,8 @@ import type { RelayStatus } from './call/session.js';
 import { ConnectedElement } from './connected-element.js';
 import { hindrance, places } from './environment.js';
 import { langOf, words } from './locales/index.js';
+import { Companions } from './panel/companions.js';
+import type { CompanionKind } from './panel/companions.js';
 import { ended } from './panel/ended.js';
 import { idle } from './panel/idle.js';
 import { incoming } from './panel/incoming.js';
@@ -21,6 +23,9 @@ import { alarm, spoken } from './panel/spoken.js';
 import { stage } from './panel/stage.js';
 import { panelStyles } from './panel/styles/index.js';
 import type { PanelActions, PanelView } from './panel/view.js';
+
+/** What follows the calls of a panel, each loaded when it is first needed. */
+const COMPANIONS: readonly CompanionKind[] = [];
 
 /**
  * Makes this page callable, and shows its calls: the incoming dialog, the call itself, and how it ended.
@@ -99,7 +104,9 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   readonly #line = new CallController(this, 'panel', () => this.#autoAnswer());
   readonly #players = new Players();
   readonly #ringer = new Ringer();
+  readonly #companions = new Companions(this, COMPANIONS);
   readonly #internals = this.attachInternals();
+  #drawn?: PanelView;
   #settings: PanelSettings = readPanel({}, []);
   #complaints: Complaint[] = [];
   #tick?: ReturnType<typeof setTimeout>;
@@ -175,7 +182,11 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearTimeout(this.#tick);
-    setTimeout(() => this.isConnected || this.#ringer.follow(undefined, this));
+    setTimeout(() => {
+      if (this.isConnected) return;
+      this.#ringer.follow(undefined, this);
+      this.#companions.stop();
+    });
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -204,6 +215,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
       this.#line.presents && !this.#line.shownByPage && !this.#settings.autoAnswer ? this.#line.session : undefined,
       this,
     );
+    this.#companions.follow(this.#drawn!);
     clearTimeout(this.#tick);
     const since = this.currentCall?.startedAt;
     if (since && isTalking(this.state)) this.#tick = setTimeout(() => this.requestUpdate(), 1000 - ((Date.now() - since) % 1000));
@@ -251,7 +263,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   }
 
   override render() {
-    const view = this.#view();
+    const view = (this.#drawn = this.#view());
     const { layout } = this.#settings;
     return html`
       <div class="live-region">

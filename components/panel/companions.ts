@@ -1,0 +1,69 @@
+/** What the panel does beside drawing: each thing in a chunk of its own, loaded when a call first needs it. */
+import type { PanelView } from './view.js';
+
+/** Something that follows the calls of a panel: moves a picture, calls for attention, keeps the screen awake. */
+export interface Companion {
+  /** Follows what is shown. Called after every drawing; cheap where nothing has changed. */
+  follow(view: PanelView): void;
+  /** Lets everything go: the panel has left the page. It may follow again later. */
+  stop(): void;
+}
+
+/** A companion and the moment from which it is needed. */
+export interface CompanionKind {
+  needed(view: PanelView): boolean;
+  load(): Promise<(panel: HTMLElement & { readonly shadowRoot: ShadowRoot | null; requestUpdate(): void }) => Companion>;
+}
+
+/** The element as a companion sees it. */
+export type CompanionHost = Parameters<Awaited<ReturnType<CompanionKind['load']>>>[0];
+
+/** The companions of one panel. One that cannot be loaded is missed by nobody but the console; the call goes on. */
+export class Companions {
+  readonly #kinds: readonly CompanionKind[];
+  readonly #host: CompanionHost;
+  readonly #here = new Map<CompanionKind, Companion | undefined>();
+  readonly #missed = new Set<CompanionKind>();
+
+  constructor(host: CompanionHost, kinds: readonly CompanionKind[]) {
+    this.#host = host;
+    this.#kinds = kinds;
+  }
+
+  /** @param view what has just been drawn */
+  follow(view: PanelView): void {
+    for (const kind of this.#kinds) {
+      if (this.#here.has(kind)) attempt(() => this.#here.get(kind)?.follow(view));
+      else if (!kind.needed(view)) this.#missed.delete(kind);
+      else if (!this.#missed.has(kind)) void this.#load(kind);
+    }
+  }
+
+  /** Lets everything go. */
+  stop(): void {
+    for (const companion of this.#here.values()) attempt(() => companion?.stop());
+  }
+
+  async #load(kind: CompanionKind): Promise<void> {
+    this.#here.set(kind, undefined);
+    try {
+      const make = await kind.load();
+      this.#here.set(kind, make(this.#host));
+      // By now there may be something else to see.
+      this.#host.requestUpdate();
+    } catch (cause) {
+      // Tried again when it is needed the next time, not with every drawing.
+      this.#missed.add(kind);
+      this.#here.delete(kind);
+      console.warn('A part of <video-call-panel> could not be loaded.', cause);
+    }
+  }
+}
+
+function attempt(act: () => void): void {
+  try {
+    act();
+  } catch (cause) {
+    console.warn('A part of <video-call-panel> failed.', cause);
+  }
+}
