@@ -45,10 +45,13 @@ const nodeTests = (files, results, ...flags) => [
   ...files,
 ];
 
-/** Files whose tests wait for clocks most of the time: cuts that last, machines that sleep. */
-const PATIENT = /e2e\/(survive|sleep|network|devices)\./;
-/** Files whose tests say how soon something happens. */
+/**
+ * When the files of a suite run. Those that mostly wait (for cuts that last, machines that sleep, rings that nobody
+ * hears) run beside all the others; those that say how soon something happens come last, and have the machine to themselves.
+ */
+const PATIENT = /e2e\/(survive|sleep|network|devices|vain)\./;
 const PUNCTUAL = /e2e\/(call|outcomes|races)\./;
+const timeOf = (file) => (PATIENT.test(file) ? 'patient' : PUNCTUAL.test(file) ? 'punctual' : 'working');
 
 const SUITES = {
   check: { title: 'Check', minutes: 4, args: () => [join(root, 'scripts', 'check.mjs')] },
@@ -70,12 +73,6 @@ const SUITES = {
     minutes: 14,
     needs: 'a browser',
     files: () => testFiles('test/e2e', '.test.ts'),
-    // What is measured by the clock has the machine to itself; of the others, those that mostly wait run beside the rest.
-    phases: (files) => {
-      const others = files.filter((file) => !PUNCTUAL.test(file));
-      const [waiting, working] = [true, false].map((patient) => others.filter((file) => PATIENT.test(file) === patient));
-      return [[waiting, working], [files.filter((file) => PUNCTUAL.test(file))]];
-    },
     args: (files, results) => nodeTests(files, results, '--test-concurrency=1'),
   },
   soak: {
@@ -106,37 +103,48 @@ function run(args, minutes, env) {
   });
 }
 
-/** Runs one suite. Whatever went wrong without a test to blame counts as one failure with a name of its own. */
-async function runSuite(name, env) {
+/** Runs some files of a suite, or all that it does. Whatever went wrong without a test to blame counts as one failure with a name of its own. */
+async function runFiles(name, files, env) {
   const suite = SUITES[name];
   console.log(`\n── ${suite.title} ${'─'.repeat(Math.max(0, 70 - suite.title.length))}\n`);
-  const files = suite.files?.();
-  const nothing = { passed: 0, failed: [], skipped: [] };
-  if (files?.length === 0) return { ...nothing, failed: [`there is no test file${words.length > 0 ? ` for ${words.join(', ')}` : ''}`] };
-
-  const runFiles = async (some) => {
-    const resultsPath = join(scratch, `${name}-${randomUUID()}.json`);
-    const ended = await run(suite.args(some, resultsPath), suite.minutes, {
-      ...env,
-      TMPDIR: scratch,
-      TEST_RESULTS: resultsPath,
-      TEST_FILES: some?.join('\n') ?? '',
-    });
-    const results = existsSync(resultsPath) ? JSON.parse(readFileSync(resultsPath, 'utf8') || '{}') : {};
-    return { ended, passed: 0, failed: [], skipped: [], ...results };
-  };
-  const ran = [];
-  for (const streams of suite.phases?.(files) ?? [[files]]) {
-    ran.push(...(await Promise.all(streams.filter((some) => some?.length !== 0).map(runFiles))));
-  }
-  const ok = ran.every(({ ended }) => ended);
-  if (!files) return { ...nothing, passed: ok ? 1 : 0, failed: ok ? [] : ['the checks found something to mend'] };
-
-  const passed = ran.reduce((sum, each) => sum + each.passed, 0);
-  const [failed, skipped] = [ran.flatMap((each) => each.failed), ran.flatMap((each) => each.skipped)];
+  const resultsPath = join(scratch, `${name}-${randomUUID()}.json`);
+  const ok = await run(suite.args(files, resultsPath), suite.minutes, {
+    ...env,
+    TMPDIR: scratch,
+    TEST_RESULTS: resultsPath,
+    TEST_FILES: files?.join('\n') ?? '',
+  });
+  if (!files) return { passed: ok ? 1 : 0, failed: ok ? [] : ['the checks found something to mend'], skipped: [] };
+  const results = existsSync(resultsPath) ? JSON.parse(readFileSync(resultsPath, 'utf8') || '{}') : {};
+  const { passed, failed, skipped } = { passed: 0, failed: [], skipped: [], ...results };
   if (!ok && failed.length === 0) failed.push('the run broke off; the messages above say where');
   if (ok && passed + failed.length + skipped.length === 0) failed.push('no test ran');
   return { passed, failed, skipped };
+}
+
+/** Runs suites: the patient files beside the working ones, the punctual ones after both. */
+async function runSuites(names, env) {
+  const results = Object.fromEntries(names.map((name) => [name, { passed: 0, failed: [], skipped: [], seconds: 0 }]));
+  const files = Object.fromEntries(names.map((name) => [name, SUITES[name].files?.()]));
+  const inTurn = async (time) => {
+    for (const name of names) {
+      const some = files[name]?.filter((file) => timeOf(file) === time);
+      if (some ? some.length === 0 : time !== 'working') continue;
+      const started = performance.now();
+      const { passed, failed, skipped } = await runFiles(name, some, env);
+      const result = results[name];
+      result.passed += passed;
+      result.failed.push(...failed);
+      result.skipped.push(...skipped);
+      result.seconds += (performance.now() - started) / 1000;
+    }
+  };
+  for (const name of names) {
+    if (files[name]?.length === 0) results[name].failed.push(`there is no test file${words.length > 0 ? ` for ${words.join(', ')}` : ''}`);
+  }
+  await Promise.all([inTurn('working'), inTurn('patient')]);
+  await inTurn('punctual');
+  return results;
 }
 
 function sumUp(results) {
@@ -147,7 +155,9 @@ function sumUp(results) {
     passed += result.passed;
     failed += result.failed.length;
     const skipped = result.skipped.length > 0 ? `, ${result.skipped.length} skipped` : '';
-    console.log(`${SUITES[name].title}: ${result.passed} passed, ${result.failed.length} failed${skipped} (${result.seconds} s)`);
+    console.log(
+      `${SUITES[name].title}: ${result.passed} passed, ${result.failed.length} failed${skipped} (${result.seconds.toFixed(1)} s)`,
+    );
     for (const test of result.failed) console.log(`  ✖ ${test}`);
     for (const { name: test, reason } of result.skipped) console.log(`  ﹣ skipped: ${test} — ${reason}`);
   }
@@ -173,12 +183,7 @@ async function main() {
   if (!only) await buildStale();
   else if (only === 'e2e' || only === 'soak') await buildStale(['widget']);
 
-  const results = {};
-  for (const name of names) {
-    const started = performance.now();
-    const result = await runSuite(name, env);
-    results[name] = { ...result, seconds: ((performance.now() - started) / 1000).toFixed(1) };
-  }
+  const results = await runSuites(names, env);
   return sumUp(results);
 }
 

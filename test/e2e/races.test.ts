@@ -3,15 +3,10 @@
  * their way where an order must be certain.
  */
 import assert from 'node:assert/strict';
-import { describe, it, test } from 'node:test';
-import { bobAlone, bothEnd, hasHadEnds, neverOpenedDevices, ready, release, together, twoPeople } from '../support/people.js';
+import { test } from 'node:test';
+import { ask, bobAlone, bothEnd, dial, hasHadEnds, neverOpenedDevices, release, together, twoPeople } from '../support/people.js';
 import type { Person } from '../support/person.js';
-import { openWorld, panel } from '../support/world.js';
-
-const ask = (person: Person, what: 'accept' | 'decline' | 'hangUp'): Promise<boolean> =>
-  person.panel((shown, method) => shown[method]() as Promise<boolean>, what);
-
-const dial = (person: Person, peer: string): Promise<boolean> => person.panel((shown, to) => shown.call(to) as Promise<boolean>, peer);
+import { openWorld } from '../support/world.js';
 
 /** The device ID of a person's page, as the relay confirmed it. */
 const deviceOf = async (person: Person): Promise<unknown> => (await person.frames('received', 'welcome'))[0]?.message?.device;
@@ -247,129 +242,4 @@ test('When the caller closes the tab while it rings, the callee stops ringing at
   assert.equal(await bob.loudness(500), 0, 'it rings no longer');
   await release(bob);
   await neverOpenedDevices(bob);
-});
-
-// Both wait more than they work.
-describe('A call that rings in vain', { concurrency: 2 }, () => {
-  it('When accept and ring timeout cross, in either order, nobody has answered, for both sides', async (t) => {
-    const world = await openWorld(t);
-    const [toAlice, toDave] = await Promise.all([world.wire(), world.wire()]);
-    const [[alice, bob], carol, dave] = await Promise.all([
-      twoPeople(world, { alice: { relay: toAlice.url, 'ring-timeout': 5 } }),
-      ready(world, { name: 'carol', markup: panel({ me: 'carol', 'ring-timeout': 5 }) }),
-      ready(world, { name: 'dave', markup: panel({ me: 'dave', relay: toDave.url }) }),
-    ]);
-
-    const lateAccept = toAlice.hold('to the page', 'accept');
-    const lateCancel = toDave.hold('to the page', 'cancel');
-    await Promise.all([dial(alice, 'bob'), dial(carol, 'dave')]);
-    await Promise.all([bob.state('incoming'), dave.state('incoming')]);
-
-    await ask(bob, 'accept');
-    await Promise.all([alice.event('call-ended', { reason: 'no-answer' }), carol.event('call-ended', { reason: 'no-answer' })]);
-    await Promise.all([lateAccept.caught, lateCancel.caught]);
-    await ask(dave, 'accept');
-    await dave.state('connecting');
-    lateAccept.release();
-    lateCancel.release();
-
-    await Promise.all([bob.event('call-ended', { reason: 'no-answer' }), dave.event('call-ended', { reason: 'no-answer' })]);
-    await release(alice, bob, carol, dave);
-    for (const person of [alice, bob, carol, dave]) await hasHadEnds(person, 'no-answer');
-  });
-
-  it('When a ringing side is gone without a word, the other one is told', async (t) => {
-    const world = await openWorld(t);
-    const [[alice, bob], carol, dave] = await Promise.all([
-      twoPeople(world),
-      ready(world, { name: 'carol', markup: panel({ me: 'carol' }) }),
-      ready(world, { name: 'dave', markup: panel({ me: 'dave' }) }),
-    ]);
-    await Promise.all([dial(alice, 'bob'), dial(carol, 'dave')]);
-    await Promise.all([alice, carol].map((person) => person.state('ringing')));
-
-    // The tab of the last device that rings is closed; the tab of a caller crashes.
-    await bob.closeTab();
-    const crashing = await carol.page.createCDPSession();
-    crashing.send('Page.crash').catch(() => {});
-    await carol.closeTab();
-    await Promise.all([alice.event('call-ended', { reason: 'unreachable' }, 16_000), dave.event('call-ended', { reason: 'left' }, 16_000)]);
-    await release(alice, dave);
-    await neverOpenedDevices(dave);
-  });
-});
-
-test('Forty calls, each right after the last, leave nothing behind in either page', { timeout: 120_000 }, async (t) => {
-  const world = await openWorld(t);
-  const [alice, bob] = await twoPeople(world, { bob: { 'auto-answer': 'video' } });
-
-  /** Alice calls this often from within her page; somebody hangs up as soon as they are connected, when the other may not be. */
-  const callInHaste = (times: number, whoEnds: 'alice' | 'bob'): Promise<void> =>
-    alice.panel(
-      async (shown, { rounds, hangsUp }) => {
-        const next = (type: string): Promise<Event> => new Promise((resolve) => shown.addEventListener(type, resolve, { once: true }));
-        for (let round = 0; round < rounds; round += 1) {
-          const [connected, ended] = [next('call-connected'), next('call-ended')];
-          if (!(await shown.call('bob'))) throw new Error(`call ${round} could not be placed`);
-          await Promise.race([connected, ended]);
-          if (hangsUp) void shown.hangUp();
-          const { reason } = (await ended) as Event & { reason: string };
-          if (reason !== 'hung-up') throw new Error(`call ${round} ended as ${reason}`);
-        }
-      },
-      { rounds: times, hangsUp: whoEnds === 'alice' },
-    );
-
-  /** Alice calls this often, and they take turns at hanging up once both are connected. */
-  async function callAtEase(times: number): Promise<void> {
-    for (let round = 0; round < times; round += 1) {
-      await dial(alice, 'bob');
-      await Promise.all([alice.event('call-connected'), bob.event('call-connected')]);
-      await ask(round % 2 === 0 ? alice : bob, 'hangUp');
-      await bothEnd(alice, bob, 'hung-up');
-    }
-  }
-
-  /** What a page holds when its rubbish has been collected, and all that was noted down for tests is forgotten. */
-  async function held(person: Person): Promise<Record<string, number>> {
-    await person.page.evaluate(() => (observer.frames.length = observer.events.length = observer.captures.length = 0));
-    const devtools = await person.page.createCDPSession();
-    await devtools.send('Performance.enable');
-    const deadline = Date.now() + 3_000;
-    for (;;) {
-      await devtools.send('HeapProfiler.collectGarbage');
-      const { metrics } = await devtools.send('Performance.getMetrics');
-      const counts = Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
-      if (counts.RTCPeerConnections === 0 || Date.now() > deadline) return counts;
-      // What has just been closed takes the browser a few rounds.
-      await person.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
-    }
-  }
-
-  /** All of the last call is over, as far as anybody can see. */
-  const rest = (): Promise<unknown> =>
-    Promise.all([alice, bob].map((person) => person.page.waitForSelector('video-call-panel[state="idle"]')));
-
-  await callInHaste(10, 'alice');
-  await bob.panel((shown) => shown.addEventListener('call-connected', (shown.inHaste = () => void shown.hangUp())));
-  await callInHaste(10, 'bob');
-  await bob.panel((shown) => shown.removeEventListener('call-connected', shown.inHaste));
-  await rest();
-  const before = await Promise.all([held(alice), held(bob)]);
-  await callAtEase(20);
-  await rest();
-  const after = await Promise.all([held(alice), held(bob)]);
-
-  for (const [index, person] of [alice, bob].entries()) {
-    const open = { peerConnections: 0, tracks: [], camera: false, microphone: false, sockets: 1 };
-    assert.deepEqual(await person.live(), open, `what ${person.name} has open`);
-    const grown = (name: string): number => (after[index]![name] ?? NaN) - (before[index]![name] ?? NaN);
-    // Chromium never frees a connection that is closed in the moment in which its state changes.
-    const freed = 20 - before[index]!.RTCPeerConnections!;
-    assert.ok(freed >= 14, `${freed} of ${person.name}'s 20 hasty connections are freed`);
-    assert.ok(grown('RTCPeerConnections') <= 0, `${person.name} keeps ${grown('RTCPeerConnections')} peer connections`);
-    assert.ok(grown('Nodes') <= 5, `${person.name} keeps ${grown('Nodes')} nodes`);
-    assert.ok(grown('JSEventListeners') <= 10, `${person.name} keeps ${grown('JSEventListeners')} listeners`);
-    assert.ok(grown('JSHeapUsedSize') <= 300_000, `${person.name} keeps ${grown('JSHeapUsedSize')} bytes`);
-  }
 });

@@ -136,3 +136,11 @@ export async function hearsNothing(person: Person): Promise<void> {
 export async function momentOf(person: Person, event: { readonly time: number }): Promise<number> {
   return event.time + (await person.page.evaluate(() => performance.timeOrigin));
 }
+
+/** Lets a person do this by the panel's method. Answers whether it could be done. */
+export const ask = (person: Person, what: 'accept' | 'decline' | 'hangUp'): Promise<boolean> =>
+  person.panel((shown, method) => shown[method]() as Promise<boolean>, what);
+
+/** Lets a person call a peer by the panel's method. Answers whether the call was placed. */
+export const dial = (person: Person, peer: string): Promise<boolean> =>
+  person.panel((shown, to) => shown.call(to) as Promise<boolean>, peer);
