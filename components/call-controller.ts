@@ -41,6 +41,8 @@ const NOTHING: CallSnapshot = Object.freeze({
   remote: { microphone: false, camera: false, screen: false },
   localStream: null,
   remoteStream: null,
+  localScreen: null,
+  remoteScreen: null,
   relayStatus: 'connecting',
   me: null,
 });

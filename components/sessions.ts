@@ -8,7 +8,8 @@ import { isGranted, openDevices, watchDevices } from './call/devices.js';
 import { CallEngine } from './call/engine.js';
 import type { EngineSnapshot } from './call/engine.js';
 import { Peer } from './call/peer.js';
-import type { LocalTracks, PeerOptions } from './call/peer.js';
+import type { LocalTracks } from './call/lanes.js';
+import type { PeerOptions } from './call/peer.js';
 import type { CallErrorCode } from './call/errors.js';
 import { isLive } from './call/phases.js';
 import { readRecord } from './call/record.js';
@@ -53,6 +54,7 @@ class PageSession implements CallSession {
     this.#capture = new Capture(
       (event) => this.#engine.media(event),
       (constraints) => this.#openDevices(constraints),
+      async () => (await import('./call/screen.js')).openScreen(),
     );
     this.#link = new Link(
       options,
@@ -182,6 +184,10 @@ class PageSession implements CallSession {
 
   setCamera(on: boolean): void {
     this.#engine.setCamera(on);
+  }
+
+  shareScreen(on: boolean): void {
+    this.#engine.setScreen(on);
   }
 
   switchCamera(): void {

@@ -34,6 +34,7 @@ const COMPANIONS: readonly CompanionKind[] = [];
  * @attr {idle|calling|ringing|incoming|connecting|connected|reconnecting|ended} state - Where the call stands; read-only.
  * @attr {boolean} open - Whether a call is shown; read-only.
  * @attr {boolean} muted - Whether your microphone is off in a call; read-only.
+ * @attr {boolean} sharing - Whether you share your screen; read-only.
  * @attr {boolean} camera-off - Whether your camera is off in a video call; read-only.
  * @slot idle - What an inline panel shows while there is no call.
  * @slot logo - Your logo, above the person's face.
@@ -257,6 +258,11 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     return this.#ask(isLive(this.state), (session) => session.setCamera(on));
   }
 
+  /** Shares your screen, or shares it no more. Browsers allow it only in the handler of a click or a key. */
+  async shareScreen(on: boolean): Promise<boolean> {
+    return this.#ask(isTalking(this.state), (session) => session.shareScreen(on));
+  }
+
   /** Takes the next camera of this device. */
   async switchCamera(): Promise<boolean> {
     return this.#ask(isLive(this.state), (session) => session.switchCamera());
@@ -357,6 +363,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     this.setAttribute('state', state);
     this.toggleAttribute('open', open);
     this.toggleAttribute('muted', isTalking(state) && !local.microphone);
+    this.toggleAttribute('sharing', isLive(this.state) && local.screen);
     this.toggleAttribute('camera-off', isTalking(state) && call?.media === 'video' && !local.camera);
     const states = { open, incoming: state === 'incoming', connected: state === 'connected' || state === 'reconnecting' };
     const coarse = { ...states, calling: live && !states.incoming && !states.connected };

@@ -5,6 +5,7 @@ import type { CallEvent, Effect, TimerName } from './events.js';
 import type { CallTrouble } from './errors.js';
 import { isDecided, step } from './machine.js';
 import type { CallState } from './call-state.js';
+import { lanesOf } from './lanes.js';
 import { Outbox } from './outbox.js';
 import type { CallInfo, MediaState } from './phases.js';
 import type { PeerPort, Ports } from './ports.js';
@@ -48,6 +49,7 @@ export class Call<Tracks, Stream> {
   #state: CallState;
   #peerConnection: PeerPort<Tracks, Stream> | undefined;
   #lastStream: Stream | null = null;
+  #lastScreen: Stream | null = null;
   #stepping = false;
   #disposed = false;
   #watched: { address: string; stop: () => void } | undefined;
@@ -96,6 +98,11 @@ export class Call<Tracks, Stream> {
 
   get remoteStream(): Stream | null {
     return this.#lastStream ?? this.#peerConnection?.remoteStream ?? null;
+  }
+
+  /** The screen that the other side shares. */
+  get remoteScreen(): Stream | null {
+    return this.#state.remote.screen ? (this.#lastScreen ?? this.#peerConnection?.remoteScreen ?? null) : null;
   }
 
   /** What devices are told that come too late; only once the call has its winner or its end, and only the caller's. */
@@ -185,6 +192,7 @@ export class Call<Tracks, Stream> {
     if (told) this.#outbox.forget();
     for (const effect of effects) this.#run(effect);
     if (isDecided(state)) this.#outbox.decide(this.#ports.clock.now());
+    if (lanesOf(state) > lanesOf(previous)) this.#peerConnection?.widen(lanesOf(state));
     this.#watchOther();
     this.#observer.stepped(this, previous);
     if (isFirst) this.#observer.connected(this);
@@ -235,13 +243,14 @@ export class Call<Tracks, Stream> {
   /** Makes a connection in the place of the present one, whose last picture stays until the new one has its first. */
   #newConnection(): PeerPort<Tracks, Stream> {
     this.#lastStream = this.remoteStream;
+    this.#lastScreen = this.remoteScreen;
     this.#peerConnection?.close();
     const isPresent = (): boolean => this.#peerConnection === connection;
     const connection = this.#ports.makePeer(
       {
         event: (event) => {
           if (!isPresent()) return;
-          if (event.type === 'flowing') this.#lastStream = null;
+          if (event.type === 'flowing') this.#lastStream = this.#lastScreen = null;
           this.dispatch(event);
         },
         message: (text) => isPresent() && this.#hearPartner(text),
@@ -250,6 +259,7 @@ export class Call<Tracks, Stream> {
       this.#state.direction === 'incoming',
     );
     this.#peerConnection = connection;
+    connection.widen(lanesOf(this.#state));
     this.attachTracks();
     return connection;
   }

@@ -3,9 +3,11 @@ import { deviceOf, devicesOf, permission } from './devices.js';
 import type { DevicesListener, Kind, OpenDevices } from './devices.js';
 import type { CallErrorCode, DeviceNotice } from './errors.js';
 import { exactly, openAll } from './opening.js';
-import type { LocalTracks } from './peer.js';
+import type { LocalTracks } from './lanes.js';
 import type { MediaListener, MediaPort } from './ports.js';
 import type { MediaOptions } from './session.js';
+import { Sharing } from './sharing.js';
+import type { OpenScreen } from './sharing.js';
 
 /** Milliseconds after which the other side is told that a device is gone, unless another has taken its place. */
 export const LOSS_TOLD_AFTER = 500;
@@ -23,6 +25,7 @@ interface Loss {
 export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesListener {
   readonly #listener: MediaListener;
   readonly #open: OpenDevices;
+  readonly #sharing: Sharing;
   readonly #permitted = new Map<Kind, PermissionState>();
   readonly #lost = new Map<Kind, Loss>();
   /** What is there, and kept still by the machine. */
@@ -37,13 +40,18 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
   /** Whether devices came or went while some were being opened. */
   #stirred = false;
 
-  constructor(listener: MediaListener, open: OpenDevices) {
+  constructor(listener: MediaListener, open: OpenDevices, openScreen: OpenScreen) {
     this.#listener = listener;
     this.#open = open;
+    this.#sharing = new Sharing(openScreen, () => this.#tell());
   }
 
   get tracks(): LocalTracks {
-    return this.#tracks;
+    return { ...this.#tracks, ...this.#sharing.tracks };
+  }
+
+  get screen(): MediaStream | null {
+    return this.#sharing.stream;
   }
 
   get stream(): MediaStream | null {
@@ -78,6 +86,10 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
     this.#drop('video');
     this.#tell();
     if (this.#wanted.size > 0) this.#add();
+  }
+
+  setScreen(on: boolean): void {
+    this.#sharing.set(on);
   }
 
   switchCamera(): void {
@@ -130,6 +142,7 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
     this.#wanted.clear();
     this.#drop('audio');
     this.#drop('video');
+    this.#sharing.release();
     this.#stream = null;
   }
 
@@ -281,6 +294,7 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
       type: 'captured',
       microphone: !!audio?.enabled && !this.#still.has('audio'),
       camera: !!video && !this.#still.has('video'),
+      ...(this.#sharing.stream && { screen: true }),
       ...(missing && { missing }),
       ...(notices.length > 0 && { notices }),
     });

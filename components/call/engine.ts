@@ -10,7 +10,7 @@ import type { MediaEvent } from './events.js';
 import { NO_NOTICES, incoming, outgoing, returned } from './call-state.js';
 import { isDecided } from './machine.js';
 import type { CallState } from './call-state.js';
-import { isLive } from './phases.js';
+import { isLive, isTalking } from './phases.js';
 import type { CallInfo, MediaState, Phase } from './phases.js';
 import type { Ports } from './ports.js';
 import type { CallRecord } from './record.js';
@@ -33,6 +33,9 @@ export interface EngineSnapshot<Stream> {
   readonly remote: MediaState;
   readonly localStream: Stream | null;
   readonly remoteStream: Stream | null;
+  /** The screens that the two sides share. */
+  readonly localScreen: Stream | null;
+  readonly remoteScreen: Stream | null;
 }
 
 /** Who is told of every change. */
@@ -56,6 +59,8 @@ export const AT_REST = Object.freeze({
   remote: SENDING_NOTHING,
   localStream: null,
   remoteStream: null,
+  localScreen: null,
+  remoteScreen: null,
 } as const);
 
 /** Most calls kept at once, those that were turned away included; an invite beyond them is left to its sender to repeat. */
@@ -146,7 +151,15 @@ export class CallEngine<Tracks, Stream> {
 
   setCamera(on: boolean): void {
     const state = this.#current?.state;
-    if (state?.captured && isLive(state.phase) && state.media === 'video') this.#ports.media.setCamera(on);
+    // A voice call opens no camera before there is somebody to see it.
+    const sensible = state && (state.media === 'video' ? isLive : isTalking)(state.phase);
+    if (sensible && state.captured) this.#ports.media.setCamera(on);
+  }
+
+  /** Shares the screen, or shares it no more. Must be called while the browser still sees the person's gesture. */
+  setScreen(on: boolean): void {
+    const state = this.#current?.state;
+    if (state?.captured && isTalking(state.phase)) this.#ports.media.setScreen(on);
   }
 
   switchCamera(): void {
@@ -316,6 +329,8 @@ export class CallEngine<Tracks, Stream> {
     const away = !!mend?.parted && !mend.returning;
     const localStream = idle || phase === 'ended' ? null : this.#ports.media.stream;
     const remoteStream = idle || phase === 'ended' ? null : call.remoteStream;
+    const localScreen = idle || phase === 'ended' ? null : this.#ports.media.screen;
+    const remoteScreen = idle || phase === 'ended' ? null : call.remoteScreen;
     this.#shown = Object.freeze(
       idle
         ? AT_REST
@@ -331,6 +346,8 @@ export class CallEngine<Tracks, Stream> {
             remote: Object.freeze(remote),
             localStream,
             remoteStream,
+            localScreen,
+            remoteScreen,
           },
     );
     this.#observer.changed(this.#shown);

@@ -51,6 +51,7 @@ export type MediaEvent =
       readonly type: 'captured';
       readonly microphone: boolean;
       readonly camera: boolean;
+      readonly screen?: boolean;
       /** Why something that was asked for is missing. */
       readonly missing?: CallErrorCode;
       /** What the person should know: what is so, at every time that it is told, and what has just happened, once. */

@@ -96,7 +96,7 @@ const placing: Row = {
     return state.offer ? go(state, { offer: { ...state.offer, candidates: [...state.offer.candidates, ...candidates] } }) : stay(state);
   },
   captured: (state, event) => {
-    const local = { ...state.local, microphone: event.microphone, camera: event.camera };
+    const local = { microphone: event.microphone, camera: event.camera, screen: !!event.screen };
     return note(warn(inviteWhenReady({ ...state, captured: true, local }), event.missing), event);
   },
   'capture-failed': (state, event) =>
@@ -187,7 +187,7 @@ const talking: Row = {
   offered: (state, { description, candidates }) => sketch(state, { description, candidates }),
   answered: (state, { description, candidates }) => sketch(state, { description, candidates }),
   captured: (state, event) => {
-    const local = { ...state.local, microphone: event.microphone, camera: event.camera };
+    const local = { microphone: event.microphone, camera: event.camera, screen: !!event.screen };
     return note(warn(tellMedia({ ...state, captured: true, local }), event.missing), event);
   },
   'capture-failed': (state, event) => {

@@ -6,6 +6,8 @@ import { MAX_CANDIDATE, MAX_CANDIDATES } from '../../relay/protocol/index.js';
 import type { Candidate, Description, MediaKind } from '../../relay/protocol/index.js';
 import { pageClock } from './clock.js';
 import { FirstMedia } from './first-media.js';
+import { LANES, addLanes, send, takeLanes } from './lanes.js';
+import type { LocalTracks } from './lanes.js';
 import { PacketWatch } from './packet-watch.js';
 import type { PeerListener, PeerPort } from './ports.js';
 
@@ -15,12 +17,6 @@ export const GATHER_WITH_OFFER = 100;
 export const BATCH_CANDIDATES = 20;
 /** Most descriptions and batches of candidates of the other side that wait for their turn; more end the call. */
 export const MAX_WAITING = 200;
-
-/** What is sent of each kind; null sends nothing. */
-export interface LocalTracks {
-  readonly audio: MediaStreamTrack | null;
-  readonly video: MediaStreamTrack | null;
-}
 
 /** What a peer connection is made with. */
 export interface PeerOptions {
@@ -42,6 +38,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   #waiting = 0;
   #tracks: LocalTracks = { audio: null, video: null };
   #stream: MediaStream | null = null;
+  #screen: MediaStream | null = null;
   #closed = false;
   /** Whether the first description has been told: the other side can do nothing with candidates that come before it. */
   #introduced = false;
@@ -51,7 +48,8 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   #sent = 0;
   /** Candidates of the other side since its last description. */
   #added = 0;
-  #media: MediaKind = 'video';
+  /** How many lanes there are to be. */
+  #lanes = 1;
   #batch: ReturnType<typeof setTimeout> | undefined;
   #first: FirstMedia | undefined;
   #watch: PacketWatch | undefined;
@@ -70,13 +68,15 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     return this.#stream;
   }
 
+  get remoteScreen(): MediaStream | null {
+    return this.#screen;
+  }
+
   offer(media: MediaKind): void {
     this.#do(async () => {
       const connection = await this.#open();
       if (!connection) return;
-      this.#media = media;
-      connection.addTransceiver('audio', { direction: 'sendrecv' });
-      if (media === 'video') connection.addTransceiver('video', { direction: 'sendrecv' });
+      addLanes(connection, Math.max(this.#lanes, media === 'video' ? 2 : 1));
       const description = await connection.createOffer();
       await connection.setLocalDescription(description);
       await this.#attach();
@@ -85,26 +85,20 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     });
   }
 
-  answer(media: MediaKind, description: Description, candidates: readonly Candidate[]): void {
+  answer(_media: MediaKind, description: Description, candidates: readonly Candidate[]): void {
     this.#do(async () => {
       const connection = await this.#open();
       if (!connection) return;
-      this.#media = media;
       await this.#hear(connection, description);
       this.#add(candidates);
-      // Sound and picture each go both ways; a track that is late or missing needs no new negotiation.
-      const taken = new Set<string>();
-      for (const transceiver of connection.getTransceivers()) {
-        const { kind } = transceiver.receiver.track;
-        transceiver.direction = this.#expects(kind) && !taken.has(kind) ? 'sendrecv' : 'inactive';
-        taken.add(kind);
-      }
+      takeLanes(connection);
       const answer = await connection.createAnswer();
       await connection.setLocalDescription(answer);
       if (!this.#connection) return;
       this.#negotiated = true;
       this.#introduce('answered', answer);
       await this.#attach();
+      this.#grow();
     });
   }
 
@@ -115,7 +109,13 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
       this.#negotiated = true;
       this.#add(candidates);
       await this.#attach();
+      this.#grow();
     });
+  }
+
+  widen(lanes: number): void {
+    this.#lanes = Math.max(this.#lanes, lanes);
+    this.#do(async () => this.#grow(), 'renegotiation');
   }
 
   describe(description: Description): void {
@@ -128,8 +128,10 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
       if (isOffer && usernameOf(description) !== usernameOf(connection.remoteDescription)) this.#sent = 0;
       await this.#hear(connection, description);
       if (!isOffer) return;
+      takeLanes(connection);
       await connection.setLocalDescription();
       this.#listener.event({ type: 'described', description: plain(connection.localDescription!) });
+      await this.#attach();
     });
   }
 
@@ -177,7 +179,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     this.#channel?.close();
     this.#channel = undefined;
     connection?.close();
-    this.#stream = null;
+    this.#stream = this.#screen = null;
   }
 
   /** Does what the other side asks for, in its turn; it may not ask for any number of things at once. */
@@ -212,7 +214,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     }
     this.#connection = connection;
     connection.onicecandidate = ({ candidate }) => candidate && this.#gather(candidate);
-    connection.ontrack = ({ track }) => this.#receive(track);
+    connection.ontrack = ({ track, transceiver }) => this.#receive(track, connection.getTransceivers().indexOf(transceiver));
     connection.onconnectionstatechange = () => this.#follow(connection);
     connection.onnegotiationneeded = () => this.#renegotiate();
     const channel = connection.createDataChannel('video-call', { negotiated: true, id: 0 });
@@ -291,9 +293,12 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     await connection.setRemoteDescription(description as RTCSessionDescriptionInit);
   }
 
-  /** Whether this kind of media belongs to the call at all. */
-  #expects(kind: string): boolean {
-    return kind === 'audio' || this.#media === 'video';
+  /** Adds the lanes that are wanted and missing; they are filled, and the browser asks to negotiate. */
+  #grow(): void {
+    const connection = this.#connection;
+    if (this.#polite || !this.#negotiated || !connection || connection.getTransceivers().length >= this.#lanes) return;
+    addLanes(connection, this.#lanes);
+    void this.#attach();
   }
 
   #add(candidates: readonly Candidate[]): void {
@@ -304,26 +309,15 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   }
 
   async #attach(): Promise<void> {
-    for (const { sender, receiver, direction } of this.#connection?.getTransceivers() ?? []) {
-      const track = this.#tracks[receiver.track.kind as keyof LocalTracks];
-      if (direction !== 'inactive' && sender.track !== track) await sender.replaceTrack(track).catch(() => {});
-      if (receiver.track.kind === 'video') await this.#limit(sender);
-    }
-  }
-
-  async #limit(sender: RTCRtpSender): Promise<void> {
     const { maxBitrate } = await this.#options();
-    const parameters = sender.getParameters();
-    if (maxBitrate === undefined || !parameters.encodings?.[0]) return;
-    parameters.encodings[0].maxBitrate = maxBitrate * 1000;
-    await sender.setParameters(parameters).catch(() => {});
+    if (this.#connection) await send(this.#connection, this.#tracks, maxBitrate);
   }
 
-  #receive(track: MediaStreamTrack): void {
-    // One sound and one picture: whatever else a stranger offers is left alone.
-    if (!this.#expects(track.kind) || this.#stream?.getTracks().some(({ kind }) => kind === track.kind)) return;
-    this.#stream ??= new MediaStream();
-    this.#stream.addTrack(track);
+  #receive(track: MediaStreamTrack, lane: number): void {
+    // Whatever else a stranger offers is left alone.
+    if (track.kind !== LANES[lane]) return;
+    const stream = lane < 2 ? (this.#stream ??= new MediaStream()) : (this.#screen ??= new MediaStream());
+    stream.addTrack(track);
     track.addEventListener('unmute', () => this.#first?.look());
     this.#listener.changed();
   }

@@ -34,12 +34,16 @@ export interface PeerListener {
 /** One call's peer connection. Requests are answered by events; none of them throws. */
 export interface PeerPort<Tracks, Stream> {
   readonly remoteStream: Stream | null;
+  /** The screen that the other side shares, once it has shared one on this connection. */
+  readonly remoteScreen: Stream | null;
   offer(media: MediaKind): void;
   answer(media: MediaKind, description: Description, candidates: readonly Candidate[]): void;
   connect(description: Description, candidates: readonly Candidate[]): void;
   describe(description: Description): void;
   addCandidates(candidates: readonly Candidate[]): void;
   restartIce(): void;
+  /** How many lanes are needed now. The side that yields to nobody adds what is missing; more never become fewer. */
+  widen(lanes: number): void;
   /** What is to be sent from now on; may come before, during or after negotiation. */
   setTracks(tracks: Tracks): void;
   /** Sends over the data channel. Returns false where that is not open. */
@@ -56,10 +60,14 @@ export interface MediaPort<Tracks, Stream> {
   /** What is captured now. */
   readonly tracks: Tracks;
   readonly stream: Stream | null;
+  /** The screen that is shared now. */
+  readonly screen: Stream | null;
   /** Opens what is asked for, unless it is open, and lets go what is not; a microphone without sound if `muted`; answered by `captured` or `capture-failed`. */
   capture(wanted: { microphone: boolean; camera: boolean; muted?: boolean }): void;
   setMicrophone(on: boolean): void;
   setCamera(on: boolean): void;
+  /** Asks the person what to share, or shares it no more; answered by `captured`. */
+  setScreen(on: boolean): void;
   switchCamera(): void;
   /** Lets everything go at once, and whatever is still being opened as soon as it comes. */
   release(): void;

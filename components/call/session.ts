@@ -30,6 +30,9 @@ export interface CallSnapshot {
   readonly remote: MediaState;
   readonly localStream: MediaStream | null;
   readonly remoteStream: MediaStream | null;
+  /** The screens that the two sides share; null where none is shared. */
+  readonly localScreen: MediaStream | null;
+  readonly remoteScreen: MediaStream | null;
   readonly relayStatus: RelayStatus;
   /** Why the relay is not to be had, once that is known. */
   readonly relayTrouble?: CallErrorCode | undefined;
@@ -103,6 +106,8 @@ export interface CallSession {
   hangUp(): void;
   setMicrophone(on: boolean): void;
   setCamera(on: boolean): void;
+  /** Shares the screen, or shares it no more. Must be called in the handler of a person's gesture. */
+  shareScreen(on: boolean): void;
   /** Takes the next camera of this device. */
   switchCamera(): void;
   /** Follows the presence of a peer; `unknown` until the relay has told, and while it cannot be reached. */

@@ -26,6 +26,8 @@ export const AT_REST: CallSnapshot = {
   remote: SILENT,
   localStream: null,
   remoteStream: null,
+  localScreen: null,
+  remoteScreen: null,
   relayStatus: 'online',
   me: 'alice',
 };
@@ -142,6 +144,10 @@ export class FakeSession implements CallSession {
   setCamera(on: boolean): void {
     this.requests.push(['setCamera', on]);
     this.show({ local: { ...this.snapshot.local, camera: on } });
+  }
+
+  shareScreen(on: boolean): void {
+    this.requests.push(['shareScreen', on]);
   }
 
   switchCamera(): void {

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { lanesOf } from '../../../components/call/lanes.js';
 import { World, talks } from '../../support/model/world.js';
 import type { Devices, Page } from '../../support/model/world.js';
 
@@ -23,6 +24,7 @@ const action = fc.record({
     { weight: 2, arbitrary: fc.constant('hang-up' as const) },
     { weight: 1, arbitrary: fc.constant('camera' as const) },
     { weight: 1, arbitrary: fc.constant('microphone' as const) },
+    { weight: 1, arbitrary: fc.constant('screen' as const) },
     { weight: 1, arbitrary: fc.constant('restart-relay' as const) },
     { weight: 1, arbitrary: fc.constant('drop-link' as const) },
     { weight: 1, arbitrary: fc.constant('cut-media' as const) },
@@ -83,6 +85,7 @@ function act(page: Page, what: string, video: boolean): void {
     if (what === 'decline') engine.decline();
     if (what === 'hang-up') engine.hangUp();
     if (what === 'camera') engine.setCamera(video);
+    if (what === 'screen') engine.setScreen(video);
     if (what === 'microphone') engine.setMicrophone(video);
   });
 }
@@ -104,10 +107,11 @@ function judge(world: World): void {
       assert.equal(page.engine.size, 0, `${page.address} keeps ended calls in memory`);
       assert.equal(page.watching.size, 0, `${page.address} still watches others`);
     } else {
-      const voice = call?.media === 'audio' && page.media.tracks.video;
-      assert.ok(!voice, `${page.address} has its camera open in a voice call`);
+      const voice = call?.media === 'audio' && page.media.tracks.video && !page.media.wantsCamera && !page.reloaded;
+      assert.ok(!voice, `${page.address} has its camera open in a voice call, and nobody asked for it`);
       const partners = pages.filter((other) => other !== page && talks(other) && other.engine.snapshot.call?.id === call?.id);
       assert.equal(partners.length, 1, `${page.address} is connected with ${partners.length} pages`);
+      judgeMedia(world, page, partners[0]!);
     }
     const ids = page.ends.map(({ id }) => id);
     if (page.reloaded) continue;
@@ -118,6 +122,15 @@ function judge(world: World): void {
   for (const page of pages) judgeReasons(page, pages);
   const open = [...world.connections.values()].filter((connection) => !connection.closed);
   assert.equal(open.length, pages.filter(talks).length, 'a peer connection was left open');
+}
+
+/** Two pages of one call know what the other sends, and have the lanes for it. */
+function judgeMedia(world: World, page: Page, partner: Page): void {
+  assert.deepEqual(page.engine.snapshot.remote, partner.engine.snapshot.local, `what ${page.address} knows of ${partner.address}`);
+  const { local, remote } = page.engine.snapshot;
+  const needed = lanesOf({ media: page.engine.snapshot.call!.media, local, remote });
+  const [connection] = [...world.connections.values()].filter((each) => each.page === page && !each.closed);
+  assert.ok(connection && connection.lanes >= needed, `${page.address} needs ${needed} lanes and has ${connection?.lanes}`);
 }
 
 function judgeReasons(page: Page, pages: readonly Page[]): void {

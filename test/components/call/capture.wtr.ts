@@ -41,10 +41,14 @@ function captureWith(answer: (asked: string, time: number) => Answer = () => 'op
     opened.push(...stream.getTracks());
     return stream;
   };
-  const capture = new Capture(events.add, open);
+  const capture = new Capture(events.add, open, noScreen);
   undo.push(() => capture.release());
   return { capture, events, asked, opened };
 }
+
+const noScreen = async (): Promise<MediaStream> => {
+  throw new DOMException('no', 'NotAllowedError');
+};
 
 const both = { microphone: true, camera: true };
 const permission = (state: PermissionState): void => replace(navigator.permissions, 'query', async () => ({ state }));
@@ -182,7 +186,7 @@ describe('Capture', () => {
     capture.release();
     capture.release();
     expect(opened.map(({ readyState }) => readyState)).to.deep.equal(['ended', 'ended']);
-    expect([capture.tracks, capture.stream]).to.deep.equal([{ audio: null, video: null }, null]);
+    expect([capture.tracks, capture.stream]).to.deep.equal([{ audio: null, video: null, screen: null, sound: null }, null]);
     expect(events.all).to.have.length(1);
   });
 
@@ -233,10 +237,14 @@ describe('Capture', () => {
   it('asks for the lines that it is told to, from the next capture on', async () => {
     const constraints: MediaStreamConstraints[] = [];
     const events = new Happenings<MediaEvent>();
-    const capture = new Capture(events.add, async (wanted) => {
-      constraints.push(wanted);
-      throw new DOMException('no', 'NotFoundError');
-    });
+    const capture = new Capture(
+      events.add,
+      async (wanted) => {
+        constraints.push(wanted);
+        throw new DOMException('no', 'NotFoundError');
+      },
+      noScreen,
+    );
     capture.capture({ microphone: false, camera: true });
     await events.next();
     capture.configure({ maxLines: 360 });

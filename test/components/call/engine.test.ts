@@ -182,6 +182,8 @@ describe('Requests', () => {
       remote: nothing,
       localStream: null,
       remoteStream: null,
+      localScreen: null,
+      remoteScreen: null,
     };
     assert.deepEqual(desk.engine.snapshot, rest);
   });
@@ -200,11 +202,12 @@ describe('Requests', () => {
     assert.deepEqual(desk.media.asked.slice(1), ['microphone false', 'camera false', 'switch']);
   });
 
-  test('never open a camera in a voice call', () => {
+  test('open no camera in a voice call before the other side is there to see it', () => {
     const desk = new Desk();
     desk.engine.call('bob', { media: 'audio', ringTimeout: 30 });
     desk.engine.media({ type: 'captured', microphone: true, camera: false });
     desk.engine.setCamera(true);
+    desk.engine.setScreen(true);
     assert.deepEqual(desk.media.asked, ['capture true false']);
   });
 

@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { MAX_WAITING, Peer } from '../../../components/call/peer.js';
-import type { LocalTracks, PeerOptions } from '../../../components/call/peer.js';
+import type { LocalTracks } from '../../../components/call/lanes.js';
+import type { PeerOptions } from '../../../components/call/peer.js';
 import type { PeerEvent } from '../../../components/call/events.js';
 import { MAX_CANDIDATES } from '../../../relay/protocol/index.js';
 import type { Candidate, MediaKind } from '../../../relay/protocol/index.js';
@@ -169,6 +170,42 @@ describe('A peer connection', () => {
     await Promise.all([both.caller.flowing('audio'), both.callee.flowing('audio')]);
     expect(connections.map((connection) => connection.getTransceivers().length)).to.deep.equal([1, 1]);
     expect(both.callee.peer.remoteStream!.getTracks().map(({ kind }) => kind)).to.deep.equal(['audio']);
+  });
+
+  it('gets a lane for the camera in a voice call, and two for the screen, by one negotiation each, whoever wants to send', async () => {
+    const tracks = await fakeDevices();
+    const [screen] = (await navigator.mediaDevices.getUserMedia({ video: true })).getVideoTracks();
+    undo.push(() => screen!.stop());
+    const both = pair({ media: 'audio', callerSends: { ...tracks, video: null }, calleeSends: { ...tracks, video: null } });
+    const { caller, callee } = both;
+    await together(both);
+    await Promise.all([caller.flowing('audio'), callee.flowing('audio')]);
+    expect(caller.peer.remoteStream!.getVideoTracks()).to.deep.equal([]);
+
+    // Both want to at once; the callee leaves the negotiation to the caller.
+    for (const { peer } of [callee, caller]) {
+      peer.setTracks(tracks);
+      peer.widen(2);
+    }
+    await Promise.all([caller.flowing('video'), callee.flowing('video')]);
+    expect([caller.count('described'), callee.count('described')]).to.deep.equal([1, 1]);
+
+    for (const { peer } of [callee, caller]) {
+      peer.setTracks({ ...tracks, screen });
+      peer.widen(4);
+    }
+    for (const { peer, changes } of [callee, caller]) {
+      while (!peer.remoteScreen) await changes.next();
+      const [shown] = peer.remoteScreen.getVideoTracks();
+      await until(shown!, 'unmute', () => !shown!.muted);
+      expect(peer.remoteStream!.getTracks().length).to.equal(2);
+    }
+    expect([caller.count('described'), callee.count('described')]).to.deep.equal([2, 2]);
+
+    // Whatever comes and goes from now on is negotiated by nobody.
+    for (const { peer } of [callee, caller]) for (const next of [NONE, tracks, { ...tracks, screen }]) peer.setTracks(next);
+    for (const { peer } of [callee, caller]) peer.widen(1);
+    expect([caller.count('described'), callee.count('described')]).to.deep.equal([2, 2]);
   });
 
   it('carries what is set only once it is connected, without a new negotiation', async () => {

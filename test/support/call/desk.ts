@@ -48,6 +48,7 @@ class DeskLink implements LinkPort {
 class DeskMedia implements MediaPort<Tracks, string> {
   tracks: Tracks = { audio: false, video: false };
   readonly asked: string[] = [];
+  screen: string | null = null;
 
   get stream(): string | null {
     return this.tracks.audio || this.tracks.video ? 'local' : null;
@@ -65,6 +66,10 @@ class DeskMedia implements MediaPort<Tracks, string> {
     this.asked.push(`camera ${on}`);
   }
 
+  setScreen(on: boolean): void {
+    this.asked.push(`screen ${on}`);
+  }
+
   switchCamera(): void {
     this.asked.push('switch');
   }
@@ -78,6 +83,9 @@ class DeskMedia implements MediaPort<Tracks, string> {
 /** A peer connection that reports what the test says. */
 export class DeskPeer implements PeerPort<Tracks, string> {
   remoteStream: string | null = null;
+  remoteScreen: string | null = null;
+  /** How many lanes were asked for last. */
+  lanes = 0;
   closed = false;
   /** Whether the data channel is open. */
   channel = false;
@@ -116,6 +124,10 @@ export class DeskPeer implements PeerPort<Tracks, string> {
 
   restartIce(): void {
     this.asked.push('restart-ice');
+  }
+
+  widen(lanes: number): void {
+    this.lanes = lanes;
   }
 
   setTracks(tracks: Tracks): void {

@@ -205,7 +205,7 @@ export class Page {
         newId: () => world.newId(),
         keep: (record) => (this.kept = record && (JSON.parse(JSON.stringify(record)) as CallRecord)),
         media: this.media,
-        makePeer: (listener) => new FakePeer(world, this, this.#guarded(listener)),
+        makePeer: (listener, polite) => new FakePeer(world, this, this.#guarded(listener), polite),
         link: this.#link(),
       },
       { changed: ({ state }) => this.#changed(isLive(state)), notice: (notice) => this.#note(notice) },
@@ -356,6 +356,7 @@ export class FakeMedia implements MediaPort<Tracks, string> {
   readonly #world: World;
   readonly #listener: (event: Parameters<CallEngine<Tracks, string>['media']>[0]) => void;
   #run = 0;
+  #shares = 0;
 
   constructor(world: World, devices: Devices, listener: (event: Parameters<CallEngine<Tracks, string>['media']>[0]) => void) {
     this.#world = world;
@@ -364,11 +365,11 @@ export class FakeMedia implements MediaPort<Tracks, string> {
   }
 
   get stream(): string | null {
-    return this.isOpen ? 'local' : null;
+    return this.tracks.audio || this.tracks.video ? 'local' : null;
   }
 
   get isOpen(): boolean {
-    return this.tracks.audio || this.tracks.video;
+    return this.tracks.audio || this.tracks.video || this.screen !== null;
   }
 
   capture(wanted: { microphone: boolean; camera: boolean }): void {
@@ -389,16 +390,35 @@ export class FakeMedia implements MediaPort<Tracks, string> {
   }
 
   setCamera(on: boolean): void {
+    this.wantsCamera = on;
     if (on) return this.#add({ microphone: false, camera: true });
     this.#run++;
     this.tracks = { ...this.tracks, video: false };
     this.#tell();
   }
 
+  screen: string | null = null;
+  /** Whether the person has turned the camera on in this call. */
+  wantsCamera = false;
+
+  setScreen(on: boolean): void {
+    const run = ++this.#shares;
+    const share = (): void => {
+      if (run !== this.#shares) return;
+      this.screen = on ? 'screen' : null;
+      this.#tell();
+    };
+    if (on) this.#world.time.after(this.#world.random() * 2000, share);
+    else share();
+  }
+
   switchCamera(): void {}
 
   release(): void {
     this.#run++;
+    this.#shares++;
+    this.screen = null;
+    this.wantsCamera = false;
     this.tracks = { audio: false, video: false };
   }
 
@@ -413,22 +433,28 @@ export class FakeMedia implements MediaPort<Tracks, string> {
   }
 
   #tell(): void {
-    this.#listener({ type: 'captured', microphone: this.tracks.audio, camera: this.tracks.video });
+    this.#listener({ type: 'captured', microphone: this.tracks.audio, camera: this.tracks.video, screen: this.screen !== null });
   }
 }
 
 /** A peer connection that connects once both ends hold the same offer and answer. */
 export class FakePeer implements PeerPort<Tracks, string> {
   remoteStream: string | null = null;
+  readonly remoteScreen = null;
   closed = false;
+  /** How many lanes both sides have agreed upon. */
+  lanes = 1;
   readonly page: Page;
+  readonly #polite: boolean;
+  #wanted = 1;
   readonly #world: World;
   readonly #listener: PeerListener;
   readonly #name: string;
   #other: FakePeer | undefined;
   #lost = false;
 
-  constructor(world: World, page: Page, listener: PeerListener) {
+  constructor(world: World, page: Page, listener: PeerListener, polite: boolean) {
+    this.#polite = polite;
     this.#world = world;
     this.page = page;
     this.#listener = listener;
@@ -436,8 +462,9 @@ export class FakePeer implements PeerPort<Tracks, string> {
     world.connections.set(this.#name, this);
   }
 
-  offer(): void {
+  offer(media: MediaKind): void {
     this.#later(() => {
+      this.lanes = Math.max(this.#wanted, media === 'video' ? 2 : 1);
       this.#listener.event({ type: 'offered', description: { type: 'offer', sdp: this.#name }, candidates: [] });
       this.#trickle();
     });
@@ -445,6 +472,7 @@ export class FakePeer implements PeerPort<Tracks, string> {
 
   answer(_media: MediaKind, description: Description, _candidates: readonly Candidate[]): void {
     this.#later(() => {
+      this.lanes = this.#world.connections.get(description.sdp)?.lanes ?? 1;
       this.#listener.event({ type: 'answered', description: { type: 'answer', sdp: `${description.sdp} ${this.#name}` }, candidates: [] });
       this.#trickle();
     });
@@ -461,13 +489,25 @@ export class FakePeer implements PeerPort<Tracks, string> {
 
   describe(description: Description): void {
     if (description.type !== 'offer') return;
+    this.lanes = Math.max(this.lanes, Number(description.sdp.split(' ')[1]));
     this.#later(() => this.#listener.event({ type: 'described', description: { type: 'answer', sdp: 'again' } }));
   }
 
   addCandidates(): void {}
 
   restartIce(): void {
-    this.#later(() => this.#listener.event({ type: 'described', description: { type: 'offer', sdp: 'again' } }));
+    this.#later(() => this.#listener.event({ type: 'described', description: { type: 'offer', sdp: `again ${this.lanes}` } }));
+  }
+
+  widen(lanes: number): void {
+    this.#wanted = Math.max(this.#wanted, lanes);
+    this.#grow();
+  }
+
+  #grow(): void {
+    if (this.#polite || !this.#other || this.lanes >= this.#wanted) return;
+    this.lanes = this.#wanted;
+    this.restartIce();
   }
 
   setTracks(): void {}
@@ -533,6 +573,7 @@ export class FakePeer implements PeerPort<Tracks, string> {
       return void this.#world.time.after(15_000, () => this.closed || this.#listener.event({ type: 'path', state: 'failed' }));
     for (const side of [this, other]) {
       side.remoteStream = 'remote';
+      side.#grow();
       side.#listener.event({ type: 'path', state: 'connected' });
       side.#later(() => side.#listener.event({ type: 'flowing', kind: 'audio' }), 20);
       side.#later(() => side.#listener.event({ type: 'flowing', kind: 'video' }), 60);
