@@ -1,4 +1,5 @@
 /** How devices are opened: all together, else what can be had; what another program holds once more, then the next one. */
+import { nextCameras } from './cameras.js';
 import { codeOf, devicesOf, isGranted } from './devices.js';
 import type { Kind, OpenDevices } from './devices.js';
 import type { CallErrorCode } from './errors.js';
@@ -11,8 +12,8 @@ export interface Request {
   readonly kinds: readonly Kind[];
   /** Most lines of the picture. */
   readonly lines: number;
-  /** The camera to take if it is there. */
-  readonly camera?: string;
+  /** The devices to take if they are there. */
+  readonly ideal: Readonly<Partial<Record<Kind, string>>>;
   /** Whether whoever asked still waits. */
   isWanted(): boolean;
   /** Takes what has been opened, also when nobody waits any more. */
@@ -66,12 +67,42 @@ const picture = (lines: number): MediaTrackConstraints => ({
   frameRate: { ideal: 30 },
 });
 
-const constraintsFor = ({ lines, camera }: Request, kinds: readonly Kind[]): MediaStreamConstraints => ({
-  ...(kinds.includes('audio') && { audio: sound }),
-  ...(kinds.includes('video') && { video: { ...picture(lines), ...(camera && { deviceId: { ideal: camera } }) } }),
+const wishes = (kind: Kind, lines: number): MediaTrackConstraints => (kind === 'audio' ? sound : picture(lines));
+
+const constraintsFor = ({ lines, ideal }: Request, kinds: readonly Kind[]): MediaStreamConstraints =>
+  Object.fromEntries(
+    kinds.map((kind) => [kind, { ...wishes(kind, lines), ...(ideal[kind] && { deviceId: { ideal: ideal[kind] } }) }] as const),
+  );
+
+/** The constraints for one device and no other; for whichever the browser takes, where the ID is empty. */
+export const exactly = (kind: Kind, deviceId: string, lines: number): MediaStreamConstraints => ({
+  [kind]: { ...wishes(kind, lines), ...(deviceId && { deviceId: { exact: deviceId } }) },
 });
 
-/** The constraints for one device and no other. */
-export const exactly = (kind: Kind, deviceId: string, lines: number): MediaStreamConstraints => ({
-  [kind]: { ...(kind === 'audio' ? sound : picture(lines)), deviceId: { exact: deviceId } },
-});
+/** What a camera gives way to: the one with this ID, else the next; `release` lets it go, or answers that it is not to be. */
+interface Exchange {
+  readonly deviceId?: string;
+  readonly lines: number;
+  release(): boolean;
+}
+
+/** Opens another camera in the place of one; undefined where there is no other, or it cannot be had. */
+export async function openNextCamera(
+  open: OpenDevices,
+  used: MediaStreamTrack,
+  { deviceId, lines, release }: Exchange,
+): Promise<MediaStream | undefined> {
+  const { deviceId: id = '', facingMode } = used.getSettings();
+  const wanted = deviceId ? [{ deviceId }] : nextCameras(await devicesOf('video'), { deviceId: id, label: used.label, facingMode });
+  // A phone opens its second camera only once the first is closed.
+  if (wanted.length === 0 || !release()) return undefined;
+  for (const wish of wanted) {
+    const [[name, exact]] = Object.entries(wish) as [[string, string]];
+    try {
+      return await open({ video: { ...picture(lines), [name]: { exact } } });
+    } catch {
+      // Then it is the next one, or whichever can be had.
+    }
+  }
+  return undefined;
+}
