@@ -196,6 +196,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
       if (this.isConnected) return;
       this.#ringer.follow(undefined, this);
       this.#companions.stop();
+      this.#devicesOpen = false;
     });
   }
 

@@ -179,15 +179,15 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
     if (stirred) this.#takeBack();
   }
 
-  async #openAll(request: Omit<Request, 'ideal'>): Promise<CallErrorCode | undefined> {
+  async #openAll(request: Omit<Request, 'camera' | 'chosen'>): Promise<CallErrorCode | undefined> {
     const { microphone, camera } = this.#options;
-    const ideal: Partial<Record<Kind, string>> = {};
-    for (const [kind, chosen] of [['audio', microphone] as const, ['video', camera] as const]) {
-      if (chosen && request.kinds.includes(kind)) ideal[kind] = findDevice(await devicesOf(kind), chosen)?.deviceId;
+    const chosen: Partial<Record<Kind, string>> = {};
+    for (const [kind, device] of [['audio', microphone] as const, ['video', camera] as const]) {
+      // What was there a moment ago comes before what was chosen some day.
+      if (device && request.kinds.includes(kind) && !(kind === 'video' && this.#lost.has(kind)))
+        chosen[kind] = findDevice(await devicesOf(kind), device)?.deviceId;
     }
-    // What was there a moment ago comes before what the person has chosen some day.
-    ideal.video = this.#lost.get('video')?.camera ?? ideal.video;
-    return request.isWanted() ? openAll(this.#open, { ...request, ideal }) : undefined;
+    return request.isWanted() ? openAll(this.#open, { ...request, chosen, camera: this.#lost.get('video')?.camera }) : undefined;
   }
 
   /** Tells what has been opened, and what of that was lost before. */

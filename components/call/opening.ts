@@ -12,8 +12,10 @@ export interface Request {
   readonly kinds: readonly Kind[];
   /** Most lines of the picture. */
   readonly lines: number;
-  /** The devices to take if they are there. */
-  readonly ideal: Readonly<Partial<Record<Kind, string>>>;
+  /** The camera to take if it is there. */
+  readonly camera?: string;
+  /** The devices that the person has chosen, and that are there. */
+  readonly chosen: Readonly<Partial<Record<Kind, string>>>;
   /** Whether whoever asked still waits. */
   isWanted(): boolean;
   /** Takes what has been opened, also when nobody waits any more. */
@@ -23,12 +25,24 @@ export interface Request {
 /** Opens devices; answers why something is missing, or undefined where nothing is. */
 export async function openAll(open: OpenDevices, request: Request): Promise<CallErrorCode | undefined> {
   const { kinds } = request;
-  const failure = await openSome(open, request, kinds);
+  // Where nothing has been chosen, it is as if that were not to be had.
+  let failure: CallErrorCode | undefined = kinds.some((kind) => request.chosen[kind])
+    ? await openChosen(open, request)
+    : 'media-unavailable';
+  if (failure !== undefined && failure !== 'media-denied' && request.isWanted()) failure = await openSome(open, request, kinds);
   if (failure === undefined || kinds.length === 1 || !request.isWanted()) return failure;
   // Asking again for less must not put a second question to a person who has just said no.
   if (failure === 'media-denied' && !(await isGranted('audio'))) return failure;
   for (const kind of kinds) if (request.isWanted()) await openSome(open, request, [kind]);
   return failure;
+}
+
+/** Opens what the person has chosen and nothing else: a wish would be outweighed by another camera that has more lines. */
+function openChosen(open: OpenDevices, request: Request): Promise<CallErrorCode | undefined> {
+  const { kinds, lines, chosen } = request;
+  const constraints: MediaStreamConstraints = {};
+  for (const kind of kinds) Object.assign(constraints, exactly(kind, chosen[kind] ?? '', lines));
+  return attempt(open, request, constraints);
 }
 
 async function openSome(open: OpenDevices, request: Request, kinds: readonly Kind[]): Promise<CallErrorCode | undefined> {
@@ -69,10 +83,12 @@ const picture = (lines: number): MediaTrackConstraints => ({
 
 const wishes = (kind: Kind, lines: number): MediaTrackConstraints => (kind === 'audio' ? sound : picture(lines));
 
-const constraintsFor = ({ lines, ideal }: Request, kinds: readonly Kind[]): MediaStreamConstraints =>
-  Object.fromEntries(
+function constraintsFor({ lines, camera, chosen }: Request, kinds: readonly Kind[]): MediaStreamConstraints {
+  const ideal = { ...chosen, ...(camera && { video: camera }) };
+  return Object.fromEntries(
     kinds.map((kind) => [kind, { ...wishes(kind, lines), ...(ideal[kind] && { deviceId: { ideal: ideal[kind] } }) }] as const),
   );
+}
 
 /** The constraints for one device and no other; for whichever the browser takes, where the ID is empty. */
 export const exactly = (kind: Kind, deviceId: string, lines: number): MediaStreamConstraints => ({

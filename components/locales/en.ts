@@ -93,6 +93,6 @@ export const en: Words = {
   devicesAsk: 'To see and hear them here, allow this page to use your microphone and camera. Nothing is sent.',
   devicesAllow: 'Allow microphone and camera',
   devicesVirtual: 'This page sends an animated picture in place of your camera and microphone.',
-  mutedHint: 'You are muted. Turn your microphone on to be heard.',
+  mutedHint: 'You are muted, and nobody hears you.',
   speakerGone: '{name} is gone. You hear the call through another speaker.',
 };

@@ -103,7 +103,7 @@ function controls(view: PanelView, call: CallInfo) {
         : nothing
     }
     ${video && local.camera && view.cameras ? control('switch', icons.switch, words.switchCamera, () => ask.switchCamera()) : nothing}
-    ${view.devices !== 'no' ? control('devices', icons.devices, words.devices, view.toggleDevices) : nothing}
+    ${view.devices !== 'no' ? control('devices', icons.devices, words.devices, view.toggleDevices, { kind: 'extra' }) : nothing}
     ${view.pip && remoteSeen(snapshot) ? control('pip', icons.pip, words.pip, view.togglePip, { kind: 'extra' }) : nothing}
     ${
       view.fullscreen !== 'no' && video

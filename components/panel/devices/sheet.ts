@@ -1,5 +1,5 @@
 /** The view of the devices, over the card of the panel: what it has opened is closed with it. */
-import { render } from 'lit';
+import { nothing, render } from 'lit';
 import { findDevice } from '../../call/choices.js';
 import type { Companion, CompanionHost } from '../companions.js';
 import { chosenDevices } from '../device-choices.js';
@@ -57,7 +57,7 @@ class DevicesSheet implements Companion {
     this.#stopSound?.();
     this.#meter.follow(undefined);
     this.#pending = {};
-    over.querySelector('video')!.srcObject = null;
+    render(nothing, over);
     over.remove();
     if (hadFocus) root?.querySelector<HTMLElement>('[part~="devices-button"]')?.focus({ preventScroll: true });
   }

@@ -27,33 +27,35 @@ export const sheetStyles = css`
     -webkit-backdrop-filter: blur(28px) saturate(1.4);
     backdrop-filter: blur(28px) saturate(1.4);
     color: light-dark(#171a21, #f3f5f9);
-    container: devices / inline-size;
+    container: devices / size;
     text-align: start;
     animation: appear 0.2s;
   }
   .sheet > .over {
     position: relative;
     inset: auto;
-    inline-size: 100%;
+    align-self: stretch;
     overflow: visible;
     background: none;
     -webkit-backdrop-filter: none;
     backdrop-filter: none;
+    container-type: inline-size;
   }
   .sheet:has(> .over) {
-    padding: 0;
+    align-content: stretch;
     justify-items: stretch;
+    padding: 0;
   }
   .sheet:has(> .over) > :not(.over) {
     display: none;
   }
   .devices {
-    display: grid;
-    align-content: start;
-    gap: 20px;
+    display: flex;
+    flex-direction: column;
+    gap: 14px;
     inline-size: 100%;
     max-inline-size: 440px;
-    margin: auto;
+    margin: 0 auto;
     padding: max(16px, env(safe-area-inset-top)) 20px max(20px, env(safe-area-inset-bottom));
     outline: none;
     animation: rise 0.28s cubic-bezier(0.2, 0.9, 0.3, 1);
@@ -93,33 +95,36 @@ export const sheetStyles = css`
     clip-path: inset(50%);
   }
   .shut:focus-visible,
+  .test:focus-visible,
   .devices select:focus-visible {
     outline: 3px solid var(--video-call-focus, light-dark(#1a5fd8, #9cc4ff));
     outline-offset: 2px;
   }
   .look,
-  .fields,
-  .group {
+  .fields {
     display: grid;
-    align-content: start;
-    gap: 12px;
+    gap: 14px;
     min-inline-size: 0;
   }
-  .fields {
-    gap: 20px;
-  }
-  .fields:not(:has(*)) {
-    display: none;
+  .look {
+    flex: 1;
+    grid-template-rows: 1fr auto;
   }
   .preview {
     position: relative;
     display: grid;
     place-items: center;
+    align-self: stretch;
+    inline-size: 100%;
     aspect-ratio: 16 / 9;
+
     overflow: hidden;
     border-radius: 16px;
     background: #0d0f15;
     color: #d3d8e3;
+  }
+  .preview:not(.dark) {
+    background: none;
   }
   .preview video {
     opacity: 1;
@@ -137,16 +142,27 @@ export const sheetStyles = css`
   .field {
     display: grid;
     gap: 8px;
+    min-inline-size: 0;
   }
-  .name {
+  .row:has(.test) {
+    flex-wrap: wrap;
+  }
+  .row {
     display: flex;
     align-items: center;
-    gap: 8px;
+    justify-content: space-between;
+    gap: 4px 16px;
+    min-block-size: 24px;
     color: light-dark(#5a6272, #b9c0ce);
     font-size: 14px;
     font-weight: 500;
   }
-  .name svg {
+  .row label {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+  }
+  .row svg {
     inline-size: 18px;
     block-size: 18px;
   }
@@ -187,12 +203,14 @@ export const sheetStyles = css`
     color: light-dark(#171a21, #f3f5f9);
   }
   .level {
-    --unit: 10px;
+    --unit: 8px;
     position: relative;
+    flex: 0 1 158px;
+    min-inline-size: 0;
     block-size: 8px;
     overflow: hidden;
     background: light-dark(#dfe3eb, rgb(255 255 255 / 0.18));
-    mask: repeating-linear-gradient(to right, #000 0 6px, transparent 6px var(--unit));
+    mask: repeating-linear-gradient(to right, #000 0 5px, transparent 5px var(--unit));
   }
   .level::after {
     content: '';
@@ -202,15 +220,19 @@ export const sheetStyles = css`
     inline-size: calc(var(--level, 0) * 100%);
     background: light-dark(#12934f, #2fd673);
   }
-  .devices .pill.test {
-    justify-self: start;
+  .test {
+    display: flex;
+    align-items: center;
+    gap: 6px;
     min-block-size: 44px;
-    padding: 0 18px;
-    background: light-dark(#e9ecf2, rgb(255 255 255 / 0.12));
-    font-size: 14px;
+    margin-block: -10px;
+    margin-inline-end: -8px;
+    padding-inline: 8px;
+    border-radius: 10px;
+    color: light-dark(#1a56c4, #a8c9ff);
   }
-  .devices .pill.test:hover {
-    background: light-dark(#dde1ea, rgb(255 255 255 / 0.2));
+  .test:hover {
+    background: light-dark(#eef1f6, rgb(255 255 255 / 0.1));
   }
   .playing svg {
     animation: breathe 0.9s ease-in-out infinite;
@@ -227,7 +249,8 @@ export const sheetStyles = css`
     display: grid;
     justify-items: center;
     gap: 16px;
-    padding: 20px 8px 12px;
+    margin-block: auto;
+    padding: 12px 8px 28px;
     text-align: center;
   }
   .asks p {
@@ -243,15 +266,49 @@ export const sheetStyles = css`
     background: light-dark(#eef1f6, rgb(255 255 255 / 0.1));
     color: light-dark(#5a6272, #d3d8e3);
   }
-  @container devices (inline-size >= 640px) {
-    .devices:has(.look) {
-      grid-template-columns: minmax(0, 1.15fr) minmax(0, 1fr);
-      column-gap: 32px;
+  @container devices (inline-size < 260px) {
+    .row {
+      column-gap: 8px;
+    }
+    .test svg {
+      display: none;
+    }
+  }
+  @container devices (inline-size >= 560px) {
+    .devices {
       max-inline-size: 880px;
-      padding-inline: 32px;
+      padding-inline: 28px;
+    }
+    .devices:has(.look) {
+      display: grid;
+      grid-template: auto auto 1fr / minmax(0, 1.15fr) minmax(0, 1fr);
+      column-gap: 28px;
     }
     .devices:has(.look) > :is(.bar, .advice, .asks) {
       grid-column: 1 / -1;
+    }
+    .devices > :is(.look, .fields) {
+      grid-row: 3;
+    }
+    .devices > .look {
+      max-block-size: 560px;
+    }
+    .devices > .fields {
+      align-self: start;
+    }
+    .devices > .fields:not(.look + .fields) {
+      align-self: center;
+      inline-size: min(100%, 440px);
+    }
+  }
+  @container devices (block-size < 480px) {
+    .devices > .look {
+      align-self: stretch;
+      min-block-size: 0;
+    }
+    .preview {
+      aspect-ratio: auto;
+      min-block-size: 130px;
     }
   }
   @media (forced-colors: active) {

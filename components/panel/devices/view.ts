@@ -50,17 +50,14 @@ export function devicesView(view: DevicesView) {
     </header>
     ${view.virtual ? html`<p class="advice">${words.devicesVirtual}</p>` : nothing} ${obstacle(view)}
     ${choices.camera ? html`<div class="look">${picture(view)}${field(view, 'camera')}</div>` : nothing}
-    <div class="fields">
-      ${choices.microphone ? html`<div class="group">${field(view, 'microphone')}${meter(view)}</div>` : nothing}
-      ${
-        choices.speaker
-          ? html`<div class="group">
-              ${field(view, 'speaker')}
-              ${pill('test', words.testSpeaker, view.play, { kind: `quiet test ${view.playing ? 'playing' : ''}`, icon: icons.play })}
-            </div>`
-          : nothing
-      }
-    </div>
+    ${
+      choices.microphone || choices.speaker
+        ? html`<div class="fields">
+            ${choices.microphone ? html`${field(view, 'microphone', meter(view))}${silence(view)}` : nothing}
+            ${choices.speaker ? field(view, 'speaker', test(view)) : nothing}
+          </div>`
+        : nothing
+    }
   </section>`;
 }
 
@@ -86,26 +83,31 @@ function picture({ words, picture: stream, camera }: DevicesView) {
   </div>`;
 }
 
-function field({ words, choices, choose }: DevicesView, kind: DeviceKind) {
+function field({ words, choices, choose }: DevicesView, kind: DeviceKind, beside: unknown = nothing) {
   const { devices, used } = choices[kind]!;
   const chosen = (event: Event) => choose(kind, (event.target as HTMLSelectElement).value);
-  return html`<label class="field">
-    <span class="name">${ICONS[kind]}${words.deviceKinds[kind]}</span>
-    <select data-kind=${kind} @change=${chosen}>
-      ${devices.map(({ deviceId, label }) => html`<option value=${deviceId} ?selected=${deviceId === used}>${label || words.anotherDevice}</option>`)}
+  return html`<div class="field">
+    <div class="row"><label for="devices-${kind}">${ICONS[kind]}${words.deviceKinds[kind]}</label>${beside}</div>
+    <select id="devices-${kind}" data-kind=${kind} @change=${chosen}>
+      ${devices.map(({ deviceId, label }) => html`<option value=${deviceId} ?selected=${deviceId === used}>${label}</option>`)}
     </select>
-  </label>`;
+  </div>`;
 }
 
-function meter({ words, microphone, silent }: DevicesView) {
-  if (!microphone) return nothing;
-  return html`<div
-      class="level"
-      role="meter"
-      aria-label=${words.microphoneLevel}
-      aria-valuemin="0"
-      aria-valuemax="100"
-      aria-valuenow="0"
-    ></div>
-    ${silent ? html`<p class="advice" role="status">${words.notices.microphone.silent}</p>` : nothing}`;
-}
+const test = ({ words, playing, play }: DevicesView) =>
+  html`<button part="test-button" class="test ${playing ? 'playing' : ''}" @click=${play}>${icons.play}${words.testSpeaker}</button>`;
+
+const meter = ({ words, microphone }: DevicesView) =>
+  microphone
+    ? html`<div
+        class="level"
+        role="meter"
+        aria-label=${words.microphoneLevel}
+        aria-valuemin="0"
+        aria-valuemax="100"
+        aria-valuenow="0"
+      ></div>`
+    : nothing;
+
+const silence = ({ words, silent }: DevicesView) =>
+  silent ? html`<p class="advice" role="status">${words.notices.microphone.silent}</p>` : nothing;
