@@ -36,7 +36,7 @@ describe('<video-call-panel> without a call', () => {
     expect(textOf(panel)).to.equal('Ready for calls Devices');
     session.show({ relayStatus: 'offline' });
     await panel.updateComplete;
-    expect(textOf(panel)).to.equal('Offline. Trying again…');
+    expect(textOf(panel)).to.equal('Offline. Trying again… Devices');
   });
 
   it('has a call button for its peer, with name and presence', async () => {

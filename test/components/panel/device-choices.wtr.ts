@@ -1,5 +1,8 @@
 import { expect } from '@open-wc/testing';
 import { chosenDevices, keepDevices } from '../../../components/panel/device-choices.js';
+import { useOwnStorage } from '../../support/own-storage.js';
+
+useOwnStorage();
 
 const KEY = 'video-call-devices';
 const headset = { deviceId: 'h', label: 'Headset' };
@@ -7,15 +10,15 @@ const webcam = { deviceId: 'w', label: 'Webcam' };
 
 /** Does something while the page's storage refuses this. */
 function without(name: 'getItem' | 'setItem', act: () => void): void {
-  const original = Object.getOwnPropertyDescriptor(Storage.prototype, name)!;
+  const original = Object.getOwnPropertyDescriptor(localStorage, name)!;
   const refuse = () => {
     throw new DOMException('The quota has been exceeded.', 'QuotaExceededError');
   };
-  Object.defineProperty(Storage.prototype, name, { ...original, value: refuse });
+  Object.defineProperty(localStorage, name, { ...original, value: refuse });
   try {
     act();
   } finally {
-    Object.defineProperty(Storage.prototype, name, original);
+    Object.defineProperty(localStorage, name, original);
   }
 }
 

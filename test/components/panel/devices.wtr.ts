@@ -5,6 +5,9 @@ import type { VideoCallPanel } from '../../../components/video-call-panel.js';
 import { portrait, tone } from '../../support/media.js';
 import type { FakeSession } from '../../support/fake-session.js';
 import { controls, freshPage, part, press, sessionOf, textOf } from '../../support/panel-page.js';
+import { useOwnStorage } from '../../support/own-storage.js';
+
+useOwnStorage();
 
 const DESK = Object.entries({
   audioinput: ['Desk microphone', 'Headset'],

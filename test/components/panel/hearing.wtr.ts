@@ -4,6 +4,9 @@ import type { VideoCallPanel } from '../../../components/video-call-panel.js';
 import type { FakeSession } from '../../support/fake-session.js';
 import { tone } from '../../support/media.js';
 import { freshPage, sessionOf, textOf } from '../../support/panel-page.js';
+import { useOwnStorage } from '../../support/own-storage.js';
+
+useOwnStorage();
 
 const MUTED = 'You are muted';
 const undo: (() => void)[] = [];
