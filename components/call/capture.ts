@@ -1,6 +1,6 @@
 /** Capture of this side's microphone and camera (W3C Media Capture and Streams): one request at a time, none lost. */
 import { facingOf, findDevice } from './choices.js';
-import { deviceOf, devicesOf, permission } from './devices.js';
+import { deviceOf, devicesOf, isGranted, permission } from './devices.js';
 import type { DevicesListener, Kind, OpenDevices } from './devices.js';
 import type { CallErrorCode, DeviceNotice } from './errors.js';
 import { exactly, openAll, openNextCamera } from './opening.js';
@@ -31,6 +31,8 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
   readonly #still = new Set<Kind>();
   /** What is being opened. */
   readonly #wanted = new Set<Kind>();
+  /** What had no names when it was opened. */
+  readonly #nameless = new Set<Kind>();
   /** The device of each kind that the person has asked for last in this call. */
   readonly #choice: Partial<Record<Kind, string>> = {};
   #options: MediaOptions = {};
@@ -174,6 +176,7 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
     if (!isWanted()) return;
     this.#wanted.clear();
     this.#conclude(kinds, failure);
+    for (const kind of kinds) void this.#findChosen(kind);
     const stirred = this.#stirred;
     this.#stirred = false;
     if (stirred) this.#takeBack();
@@ -184,10 +187,22 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
     const chosen: Partial<Record<Kind, string>> = {};
     for (const [kind, device] of [['audio', microphone] as const, ['video', camera] as const]) {
       // What was there a moment ago comes before what was chosen some day.
-      if (device && request.kinds.includes(kind) && !(kind === 'video' && this.#lost.has(kind)))
-        chosen[kind] = findDevice(await devicesOf(kind), device)?.deviceId;
+      if (!device || !request.kinds.includes(kind) || (kind === 'video' && this.#lost.has(kind))) continue;
+      const devices = await devicesOf(kind);
+      chosen[kind] = findDevice(devices, device)?.deviceId;
+      if (devices.some(({ label }) => label)) this.#nameless.delete(kind);
+      else this.#nameless.add(kind);
     }
     return request.isWanted() ? openAll(this.#open, { ...request, chosen, camera: this.#lost.get('video')?.camera }) : undefined;
+  }
+
+  /** A browser may name devices only once one of them is open: then what the person has chosen is found, if nobody is asked again. */
+  async #findChosen(kind: Kind): Promise<void> {
+    const chosen = this.#options[deviceOf(kind)];
+    const track = this.#tracks[kind];
+    if (!track || !this.#nameless.delete(kind)) return;
+    const found = track.label !== chosen?.label && findDevice(await devicesOf(kind), chosen);
+    if (found && (await isGranted(kind)) && track === this.#tracks[kind]) this.choose(kind, found.deviceId);
   }
 
   /** Tells what has been opened, and what of that was lost before. */

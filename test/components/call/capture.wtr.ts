@@ -346,6 +346,32 @@ describe('Capture', () => {
       expect(asked).to.deep.equal(['microphone desk mic+camera']);
     });
 
+    /** A page whose devices have names once one has been opened, and what is permitted then. */
+    async function nameless(state: PermissionState) {
+      let hasOpened = false;
+      replace(navigator.mediaDevices, 'enumerateDevices', async () =>
+        ['desk mic', 'other mic'].map((name) => (hasOpened ? named('audioinput', name) : { kind: 'audioinput', deviceId: '', label: '' })),
+      );
+      permission(state);
+      const made = captureWith(() => ((hasOpened = true), 'open'));
+      made.capture.configure({ microphone: chosen('other mic') });
+      made.capture.capture({ microphone: true, camera: false });
+      await made.events.next();
+      return made;
+    }
+
+    it('is found once devices have names, where the browser tells them only then', async () => {
+      const { events, asked } = await nameless('granted');
+      await events.next();
+      expect(asked).to.deep.equal(['microphone', 'microphone other mic']);
+    });
+
+    it('is left where opening it would put another question to the person', async () => {
+      const { asked } = await nameless('prompt');
+      for (let turns = 0; turns < 5; turns++) await turn();
+      expect(asked).to.deep.equal(['microphone']);
+    });
+
     it('takes another where it cannot be opened, and keeps to the rest of the choice', async () => {
       desk('desk mic', 'webcam');
       const { capture, events, asked } = captureWith((what) => (what.includes('camera webcam') ? 'OverconstrainedError' : 'open'));
