@@ -4,6 +4,7 @@
 import { newCallId } from './call/call-id.js';
 import { pageClock as clock } from './call/clock.js';
 import { Capture } from './call/capture.js';
+import type { DeviceChoices } from './call/choices.js';
 import { isGranted, openDevices, watchDevices } from './call/devices.js';
 import { CallEngine } from './call/engine.js';
 import type { EngineSnapshot } from './call/engine.js';
@@ -192,6 +193,13 @@ class PageSession implements CallSession {
 
   switchCamera(): void {
     this.#engine.switchCamera();
+  }
+
+  chooseDevices({ microphone, camera }: DeviceChoices): void {
+    // What the page wants to be sent is not the person's choice.
+    if (this.#media.virtualCamera) return;
+    if (microphone !== undefined) this.#capture.choose('audio', microphone?.deviceId ?? '');
+    if (camera !== undefined) this.#capture.choose('video', camera?.deviceId ?? '');
   }
 
   watch(peer: string, listener: PresenceListener): () => void {

@@ -6,6 +6,7 @@ import type { MediaKind } from '../relay/protocol/index.js';
 import { readConnection, readPanel, readPeer, readWord } from './attributes.js';
 import type { Complaint, PanelSettings } from './attributes.js';
 import { CallController } from './call-controller.js';
+import type { DeviceChoices } from './call/choices.js';
 import { isLive, isTalking } from './call/phases.js';
 import type { CallInfo, Phase } from './call/phases.js';
 import type { RelayStatus } from './call/session.js';
@@ -14,7 +15,10 @@ import { hindrance, places } from './environment.js';
 import { langOf, words } from './locales/index.js';
 import { Companions } from './panel/companions.js';
 import type { CompanionKind } from './panel/companions.js';
+import { deviceCompanions } from './panel/device-companions.js';
+import { chosenDevices, keepDevices } from './panel/device-choices.js';
 import { ended } from './panel/ended.js';
+import { hintsOf } from './panel/hints.js';
 import { idle } from './panel/idle.js';
 import { incoming } from './panel/incoming.js';
 import { canPip, Players, toggleFullscreen, togglePip } from './panel/pictures.js';
@@ -25,7 +29,7 @@ import { panelStyles } from './panel/styles/index.js';
 import type { PanelActions, PanelView } from './panel/view.js';
 
 /** What follows the calls of a panel, each loaded when it is first needed. */
-const COMPANIONS: readonly CompanionKind[] = [];
+const COMPANIONS: readonly CompanionKind[] = [...deviceCompanions];
 
 /**
  * Makes this page callable, and shows its calls: the incoming dialog, the call itself, and how it ended.
@@ -48,6 +52,7 @@ const COMPANIONS: readonly CompanionKind[] = [];
  * @slot microphone-icon - Icon of `Mute microphone`.
  * @slot camera-icon - Icon of `Turn camera off`.
  * @slot switch-icon - Icon of `Switch camera`.
+ * @slot devices-icon - Icon of `Devices`.
  * @slot pip-icon - Icon of `Picture in picture`.
  * @slot fullscreen-icon - Icon of `Full screen`.
  * @event {CallRequestEvent} call-request - A call was asked for; `preventDefault()` vetoes it.
@@ -77,9 +82,13 @@ const COMPANIONS: readonly CompanionKind[] = [];
  * @csspart microphone-button - `Mute microphone`.
  * @csspart camera-button - `Turn camera off`.
  * @csspart switch-button - `Switch camera`.
+ * @csspart devices-button - `Devices`.
+ * @csspart devices - The view in which microphone, camera and loudspeaker are chosen.
+ * @csspart test-button - `Play test sound`, in that view.
+ * @csspart allow-button - `Allow microphone and camera`, in that view.
  * @csspart pip-button - `Picture in picture`.
  * @csspart fullscreen-button - `Full screen`.
- * @csspart close-button - `Close`, after a call.
+ * @csspart close-button - `Close`, after a call and in the view of the devices.
  * @csspart sound-button - `Tap for sound`.
  * @csspart timer - How long the call lasts.
  * @csspart status - What happens now, in words.
@@ -115,6 +124,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   #closed?: string;
   #silenced = false;
   #cameras = false;
+  #devicesOpen = false;
   #mediaKey = '';
   #hadFocus = false;
   /** What had the focus before the person came into the panel. */
@@ -187,6 +197,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
       if (this.isConnected) return;
       this.#ringer.follow(undefined, this);
       this.#companions.stop();
+      this.#devicesOpen = false;
     });
   }
 
@@ -199,6 +210,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     this.#line.connect(trouble ? undefined : options);
     this.#line.watch(this.#settings.peer);
     if (!isLive(this.state)) this.#silenced = false;
+    if (!this.#hasDevices) this.#devicesOpen = false;
     if (changed.has('layout') && this.layout !== this.#settings.layout) this.layout = this.#settings.layout;
     this.#hadFocus = !!this.shadowRoot?.activeElement;
   }
@@ -268,6 +280,14 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     return this.#ask(isLive(this.state), (session) => session.switchCamera());
   }
 
+  /** Takes these devices from now on, as `enumerateDevices()` lists them, also in later calls; null is the browser's choice. */
+  async chooseDevices(choices: DeviceChoices): Promise<boolean> {
+    keepDevices(choices);
+    this.#configureMedia();
+    this.requestUpdate();
+    return this.#ask(isLive(this.state), (session) => session.chooseDevices(choices));
+  }
+
   override render() {
     const view = (this.#drawn = this.#view());
     const { layout } = this.#settings;
@@ -313,9 +333,13 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
       trouble: layout === 'inline' || line.refused || this.state !== 'idle' ? line.trouble : '',
       duration: line.duration,
       cameras: this.#cameras && !hides('nodevices'),
+      devices: !this.#hasDevices ? 'no' : this.#devicesOpen ? 'on' : 'off',
+      virtual: this.virtualCamera,
+      hints: hintsOf(this).map((hint) => hint(words(lang))),
       pip: canPip() && !hides('nopip'),
       fullscreen: !fullscreen ? 'no' : this.shadowRoot?.fullscreenElement ? 'on' : 'off',
       ask: this,
+      toggleDevices: this.#onDevices,
       togglePip: () => void togglePip(this.shadowRoot!).catch(() => {}),
       toggleFullscreen: () => void toggleFullscreen(this.shadowRoot!).catch(() => {}),
       unsilence: this.#onUnsilence,
@@ -325,6 +349,11 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
 
   readonly #onSilenced = () => {
     this.#silenced = true;
+    this.requestUpdate();
+  };
+
+  readonly #onDevices = () => {
+    this.#devicesOpen = !this.#devicesOpen;
     this.requestUpdate();
   };
 
@@ -353,6 +382,12 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   #autoAnswer(): void {
     const { autoAnswer } = this.#settings;
     if (autoAnswer) void this.accept({ media: this.currentCall?.media === 'audio' ? 'audio' : autoAnswer });
+  }
+
+  /** Whether devices can be chosen now. */
+  get #hasDevices(): boolean {
+    const open = this.state === 'idle' || isTalking(this.state);
+    return open && !!navigator.mediaDevices && !this.controlslist.split(/\s+/).includes('nodevices');
   }
 
   #reflect(): void {
@@ -385,7 +420,8 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
 
   #configureMedia(): void {
     const { session } = this.#line;
-    const { media } = this.#settings;
+    const { microphone, camera } = chosenDevices();
+    const media = { ...this.#settings.media, ...(microphone && { microphone }), ...(camera && { camera }) };
     const key = session ? JSON.stringify(media) : '';
     if (key !== this.#mediaKey) session?.configureMedia(media);
     this.#mediaKey = key;

@@ -1,8 +1,10 @@
 /** Capture of this side's microphone and camera (W3C Media Capture and Streams): one request at a time, none lost. */
-import { deviceOf, devicesOf, permission } from './devices.js';
+import { facingOf, findDevice } from './choices.js';
+import { deviceOf, devicesOf, isGranted, permission } from './devices.js';
 import type { DevicesListener, Kind, OpenDevices } from './devices.js';
 import type { CallErrorCode, DeviceNotice } from './errors.js';
-import { exactly, openAll } from './opening.js';
+import { exactly, openAll, openNextCamera } from './opening.js';
+import type { Request } from './opening.js';
 import type { LocalTracks } from './lanes.js';
 import type { MediaListener, MediaPort } from './ports.js';
 import type { MediaOptions } from './session.js';
@@ -32,6 +34,10 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
   readonly #still = new Set<Kind>();
   /** What is being opened. */
   readonly #wanted = new Set<Kind>();
+  /** What had no names when it was opened. */
+  readonly #nameless = new Set<Kind>();
+  /** The device of each kind that the person has asked for last in this call. */
+  readonly #choice: Partial<Record<Kind, string>> = {};
   #options: MediaOptions = {};
   #tracks: LocalTracks = { audio: null, video: null };
   #stream: MediaStream | null = null;
@@ -94,7 +100,20 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
 
   switchCamera(): void {
     // While a camera is being opened there is none to switch from.
-    if (this.#tracks.video && this.#wanted.size === 0) void this.#switch(++this.#run);
+    const { video } = this.#tracks;
+    if (video && this.#wanted.size === 0) void this.#switch(++this.#run, video);
+  }
+
+  /** The person wants this device of those of its kind, or with an empty ID whichever the browser takes. */
+  choose(kind: Kind, deviceId: string): void {
+    const track = this.#tracks[kind];
+    this.#choice[kind] = deviceId;
+    if (this.#lost.has(kind)) return this.#ask(kind);
+    if (!track || track.getSettings().deviceId === deviceId) return;
+    const { facingMode } = track.getSettings();
+    if (kind === 'video' && deviceId && facingOf(track.label, facingMode)) return void this.#switch(++this.#run, track, deviceId);
+    // It is opened beside the one in use, so that there is no gap, nor anything for the other side to negotiate.
+    void this.#replaceBy(kind, deviceId, track);
   }
 
   /** A device was plugged in or pulled out: what the person had on comes back by itself. */
@@ -166,14 +185,37 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
   async #capture(run: number, kinds: readonly Kind[]): Promise<void> {
     const isWanted = (): boolean => run === this.#run;
     const keep = (stream: MediaStream): void => this.#keep(run, stream);
-    const camera = this.#lost.get('video')?.camera;
-    const failure = kinds.length > 0 ? await openAll(this.#open, { kinds, lines: this.#lines, camera, isWanted, keep }) : undefined;
+    const failure = kinds.length > 0 ? await this.#openAll({ kinds, lines: this.#lines, isWanted, keep }) : undefined;
     if (!isWanted()) return;
     this.#wanted.clear();
     this.#conclude(kinds, failure);
+    for (const kind of kinds) void this.#findChosen(kind);
     const stirred = this.#stirred;
     this.#stirred = false;
     if (stirred) this.#takeBack();
+  }
+
+  async #openAll(request: Omit<Request, 'camera' | 'chosen'>): Promise<CallErrorCode | undefined> {
+    const { microphone, camera } = this.#options;
+    const chosen: Partial<Record<Kind, string>> = {};
+    for (const [kind, device] of [['audio', microphone] as const, ['video', camera] as const]) {
+      // What was there a moment ago comes before what was chosen some day.
+      if (!device || !request.kinds.includes(kind) || (kind === 'video' && this.#lost.has(kind))) continue;
+      const devices = await devicesOf(kind);
+      chosen[kind] = findDevice(devices, device)?.deviceId;
+      if (devices.some(({ label }) => label)) this.#nameless.delete(kind);
+      else this.#nameless.add(kind);
+    }
+    return request.isWanted() ? openAll(this.#open, { ...request, chosen, camera: this.#lost.get('video')?.camera }) : undefined;
+  }
+
+  /** A browser may name devices only once one of them is open: then what the person has chosen is found, if nobody is asked again. */
+  async #findChosen(kind: Kind): Promise<void> {
+    const chosen = this.#options[deviceOf(kind)];
+    const track = this.#tracks[kind];
+    if (!track || !this.#nameless.delete(kind)) return;
+    const found = track.label !== chosen?.label && findDevice(await devicesOf(kind), chosen);
+    if (found && (await isGranted(kind)) && track === this.#tracks[kind]) this.choose(kind, found.deviceId);
   }
 
   /** Tells what has been opened, and what of that was lost before. */
@@ -197,21 +239,27 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
     else this.#tell(missing, news);
   }
 
-  async #switch(run: number): Promise<void> {
-    const { video } = this.#tracks;
-    const cameras = await devicesOf('video');
-    if (run !== this.#run || !video || cameras.length < 2) return;
-    const at = cameras.findIndex(({ deviceId }) => deviceId === video.getSettings().deviceId);
-    const { deviceId } = cameras[(at + 1) % cameras.length]!;
-    this.#wanted.add('video');
-    // A phone opens its second camera only once the first is closed.
-    this.#drop('video');
-    try {
-      this.#keep(run, await this.#open(exactly('video', deviceId, this.#lines)));
-    } catch {
-      // Then it is whichever can be had.
+  async #switch(run: number, video: MediaStreamTrack, deviceId?: string): Promise<void> {
+    const release = (): boolean => {
+      if (run !== this.#run || video !== this.#tracks.video) return false;
+      this.#wanted.add('video');
+      this.#drop('video');
+      return true;
+    };
+    const stream = await openNextCamera(this.#open, video, { deviceId, lines: this.#lines, release });
+    if (stream) this.#keep(run, stream);
+    if (run === this.#run && this.#wanted.has('video')) this.#add();
+  }
+
+  async #replaceBy(kind: Kind, deviceId: string, before: MediaStreamTrack): Promise<void> {
+    const stream = await this.#open(exactly(kind, deviceId, this.#lines)).catch(() => undefined);
+    const isWanted = before === this.#tracks[kind] && deviceId === this.#choice[kind];
+    for (const track of stream?.getTracks() ?? []) {
+      if (isWanted) this.#hold(track);
+      else track.stop();
     }
-    if (run === this.#run) this.#add();
+    // Where it cannot be had the one in use stays, and that is told as well.
+    if (isWanted) this.#tell();
   }
 
   get #lines(): number {

@@ -3,6 +3,7 @@
  * No element sets state; what an element shows is what the last snapshot says.
  */
 import type { Alert, EndReason, IceServer, MediaKind, Presence } from '../../relay/protocol/index.js';
+import type { DeviceChoices, NamedDevice } from './choices.js';
 import type { CallErrorCode, CallTrouble, DeviceNotice } from './errors.js';
 import type { CallEnd, CallInfo, MediaState, Phase } from './phases.js';
 
@@ -88,6 +89,9 @@ export interface MediaOptions {
   readonly maxLines?: number;
   /** Most kbit/s of video that are sent. */
   readonly maxBitrate?: number;
+  /** What the person has chosen, taken where it is there. */
+  readonly microphone?: NamedDevice;
+  readonly camera?: NamedDevice;
 }
 
 /** A page's presence at one relay under one peer ID, shared by all elements that name both. */
@@ -110,6 +114,8 @@ export interface CallSession {
   shareScreen(on: boolean): void;
   /** Takes the next camera of this device. */
   switchCamera(): void;
+  /** Puts this microphone or camera in the place of the one that is open; nothing happens where none is. */
+  chooseDevices(choices: Pick<DeviceChoices, 'microphone' | 'camera'>): void;
   /** Follows the presence of a peer; `unknown` until the relay has told, and while it cannot be reached. */
   watch(peer: string, listener: (presence: Presence | 'unknown', name?: string) => void): () => void;
   /** New options for the next capture. */

@@ -23,5 +23,9 @@ export const icons = {
     'M8.5 4v2.5a2 2 0 0 1-2 2H4M15.5 4v2.5a2 2 0 0 0 2 2H20M20 15.5h-2.5a2 2 0 0 0-2 2V20M8.5 20v-2.5a2 2 0 0 0-2-2H4',
   ),
   sound: stroke('M11 5.5 6.8 9H3.5v6h3.3l4.2 3.5v-13ZM14.8 9a4.2 4.2 0 0 1 0 6M17.6 6.3a8 8 0 0 1 0 11.4'),
+  devices: stroke(
+    'M4 7h9.5M18.5 7H20M4 17h1.5M10.5 17H20M13.5 7a2.5 2.5 0 1 0 5 0 2.5 2.5 0 1 0-5 0M5.5 17a2.5 2.5 0 1 0 5 0 2.5 2.5 0 1 0-5 0',
+  ),
+  play: stroke('M8 5.5v13l10.5-6.5Z'),
   close: stroke('M6 6l12 12M18 6 6 18'),
 } satisfies Record<string, TemplateResult>;

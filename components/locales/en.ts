@@ -85,4 +85,14 @@ export const en: Words = {
     'bad-attribute': 'Calls are not set up correctly on this page. Tell the owner of this site.',
     protocol: 'The call service did not understand this page. Reload it, then try again.',
   },
+
+  devices: 'Devices',
+  deviceKinds: { microphone: 'Microphone', camera: 'Camera', speaker: 'Speaker' },
+  microphoneLevel: 'Microphone level',
+  testSpeaker: 'Play test sound',
+  devicesAsk: 'To see and hear them here, allow this page to use your microphone and camera. Nothing is sent.',
+  devicesAllow: 'Allow microphone and camera',
+  devicesVirtual: 'This page sends an animated picture in place of your camera and microphone.',
+  mutedHint: 'You are muted, and nobody hears you.',
+  speakerGone: '{name} is gone. You hear the call through another speaker.',
 };

@@ -66,4 +66,14 @@ export interface Words extends ButtonWords {
   /** Where an incoming call needs another sentence. */
   readonly endedIncoming: Readonly<Partial<Record<EndReason, string>>>;
   readonly errors: Readonly<Record<CallErrorCode, string>>;
+
+  readonly devices: string;
+  readonly deviceKinds: Readonly<Record<'microphone' | 'camera' | 'speaker', string>>;
+  readonly microphoneLevel: string;
+  readonly testSpeaker: string;
+  readonly devicesAsk: string;
+  readonly devicesAllow: string;
+  readonly devicesVirtual: string;
+  readonly mutedHint: string;
+  readonly speakerGone: string;
 }

@@ -1,16 +1,18 @@
 /** No call: whom one may call here, or whether one can be called. */
 import { html, nothing } from 'lit';
+import { icons } from '../icons/index.js';
 import { phone } from '../icons/phone.js';
 import { callPill, face, pill } from './view.js';
 import type { PanelView } from './view.js';
 
 export function idle(view: PanelView) {
-  const { words, peer, layout, trouble, ask } = view;
+  const { words, peer, layout, trouble, ask, devices, toggleDevices } = view;
   const floating = layout === 'floating';
   if (layout !== 'inline' && trouble) return refusal(view);
   if (layout === 'fullscreen') return nothing;
   const call = peer && callPill(words.call, () => ask.call(peer.id));
   if (floating) return call;
+  const choose = devices === 'no' ? nothing : pill('devices', words.devices, toggleDevices, { kind: 'quiet', icon: icons.devices });
   return html`<section part="dialog" class="card sheet" tabindex="-1">
     <slot name="logo"></slot>
     <slot name="idle">
@@ -19,9 +21,10 @@ export function idle(view: PanelView) {
           ? html`${face(peer.name)}
               <div part="title" class="title"><bdi>${peer.name}</bdi></div>
               ${status(view)}
-              <div part="controls" class="controls">${call}</div>`
+              <div part="controls" class="controls">${call}${choose}</div>`
           : html`<div class="ready">${phone}</div>
-              ${status(view)}`
+              ${status(view)}
+              <div part="controls" class="controls">${choose}</div>`
       }
     </slot>
   </section>`;

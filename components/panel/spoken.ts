@@ -1,6 +1,6 @@
 /** What is said aloud, once per change, to a person who cannot see the panel. */
 import { fill } from '../locales/index.js';
-import { aboutDevice, endOf, whyReconnecting } from './view.js';
+import { endOf, notesOf, whyReconnecting } from './view.js';
 import type { PanelView } from './view.js';
 
 /** What may interrupt: somebody calls. */
@@ -20,8 +20,7 @@ export function spoken(view: PanelView): string {
       call.media === 'video' && !remote.camera && !remote.screen && words.theirCameraOff,
       !remote.microphone && words.theyAreMuted,
     ];
-    const own = snapshot.notices.map((notice) => aboutDevice(words, notice));
-    return [fill(words.callWith, name), ...facts, ...own].filter(Boolean).join('. ');
+    return [fill(words.callWith, name), ...facts, ...notesOf(view)].filter(Boolean).join('. ');
   }
   if (state === 'reconnecting') return whyReconnecting(view, call.name);
   if (state === 'ringing' && alert === 'visual') return words.ringsSilently;

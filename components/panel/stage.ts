@@ -1,6 +1,7 @@
 /** The stage: from dialling to the last picture of a call. One template, so that pictures move instead of blinking. */
 import { html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { facingOf } from '../call/choices.js';
 import type { CallInfo } from '../call/phases.js';
 import { isTalking } from '../call/phases.js';
 import type { CallSnapshot } from '../call/session.js';
@@ -8,13 +9,14 @@ import { icons } from '../icons/index.js';
 import { phone } from '../icons/phone.js';
 import { clock, fill } from '../locales/index.js';
 import { pictureOf } from './pictures.js';
-import { aboutDevice, control, face, pill, whyReconnecting } from './view.js';
+import { control, face, notesOf, pill, whyReconnecting } from './view.js';
 import type { PanelView } from './view.js';
 
 export function stage(view: PanelView, call: CallInfo) {
   const { snapshot, words, elsewhere, silenced, trouble } = view;
   const { state, localStream, remoteStream } = snapshot;
   const seen = remoteSeen(snapshot);
+  const notes = notesOf(view);
   const shown = snapshot.local.camera && !!localStream?.getVideoTracks().length;
   const classes = `card stage ${state} ${seen ? 'seen' : ''} ${shown ? 'self' : ''}`;
   // A video element waits for the first picture, which may never come, before it sounds: the sound has its own element.
@@ -49,13 +51,7 @@ export function stage(view: PanelView, call: CallInfo) {
       ${trouble ? html`<div class="note">${trouble}</div>` : nothing}
       ${silenced ? pill('sound', words.tapForSound, view.unsilence, { icon: icons.sound }) : nothing}
     </div>
-    ${
-      snapshot.notices.length > 0
-        ? html`<div part="notices" class="notices">
-            ${snapshot.notices.map((notice) => html`<div class="note">${aboutDevice(words, notice)}</div>`)}
-          </div>`
-        : nothing
-    }
+    ${notes.length > 0 ? html`<div part="notices" class="notices">${notes.map((note) => html`<div class="note">${note}</div>`)}</div>` : nothing}
     <footer part="footer"><div part="controls" class="controls">${controls(view, call)}</div></footer>
   </section>`;
 }
@@ -107,6 +103,7 @@ function controls(view: PanelView, call: CallInfo) {
         : nothing
     }
     ${video && local.camera && view.cameras ? control('switch', icons.switch, words.switchCamera, () => ask.switchCamera()) : nothing}
+    ${view.devices !== 'no' ? control('devices', icons.devices, words.devices, view.toggleDevices, { kind: 'extra' }) : nothing}
     ${view.pip && remoteSeen(snapshot) ? control('pip', icons.pip, words.pip, view.togglePip, { kind: 'extra' }) : nothing}
     ${
       view.fullscreen !== 'no' && video
@@ -124,4 +121,7 @@ function controls(view: PanelView, call: CallInfo) {
   `;
 }
 
-const facesAway = (stream: MediaStream | null): boolean => stream?.getVideoTracks()[0]?.getSettings().facingMode === 'environment';
+function facesAway(stream: MediaStream | null): boolean {
+  const track = stream?.getVideoTracks()[0];
+  return !!track && facingOf(track.label, track.getSettings().facingMode) === 'environment';
+}

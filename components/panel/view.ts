@@ -3,6 +3,7 @@ import { html } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { Layout } from '../attributes.js';
 import type { MediaKind, Presence } from '../../relay/protocol/index.js';
+import type { DeviceChoices } from '../call/choices.js';
 import type { DeviceNotice } from '../call/errors.js';
 import type { CallInfo } from '../call/phases.js';
 import type { CallSnapshot } from '../call/session.js';
@@ -19,6 +20,7 @@ export interface PanelActions {
   setMicrophone(on: boolean): Promise<boolean>;
   setCamera(on: boolean): Promise<boolean>;
   switchCamera(): Promise<boolean>;
+  chooseDevices(choices: DeviceChoices): Promise<boolean>;
 }
 
 /** Everything that a view of the panel shows. */
@@ -38,9 +40,16 @@ export interface PanelView {
   readonly duration: number;
   /** Whether the device has several cameras. */
   readonly cameras: boolean;
+  /** Whether devices can be chosen, and whether their view is open. */
+  readonly devices: 'no' | 'off' | 'on';
+  /** Whether the page sends an animated picture instead of camera and microphone. */
+  readonly virtual: boolean;
+  /** What the panel itself has to tell in the call, as sentences. */
+  readonly hints: readonly string[];
   readonly pip: boolean;
   readonly fullscreen: 'no' | 'off' | 'on';
   readonly ask: PanelActions;
+  toggleDevices(): void;
   togglePip(): void;
   toggleFullscreen(): void;
   unsilence(): void;
@@ -105,6 +114,12 @@ export function aboutDevice({ notices, anotherDevice }: Words, notice: DeviceNot
   const sentence = notice.device === 'camera' ? notices.camera[notice.what] : notices.microphone[notice.what];
   return fill(sentence, { name: notice.name || anotherDevice });
 }
+
+/** Everything that the person is told of devices now, as sentences, the oldest first. */
+export const notesOf = ({ snapshot, words, hints }: PanelView): readonly string[] => [
+  ...snapshot.notices.map((notice) => aboutDevice(words, notice)),
+  ...hints,
+];
 
 /** What is waited for while the call is `reconnecting`. */
 export function whyReconnecting({ snapshot, words }: PanelView, name: string): string {

@@ -25,7 +25,9 @@ export const ROWS = [
 
   {
     name: 'call: the pure heart',
-    files: component('call/(phases|machine|notices|sound-check|call-state|steps|recovery|outbox|record|errors|events)'),
+    files: component(
+      'call/(phases|machine|notices|sound-check|speech-check|choices|cameras|call-state|steps|recovery|outbox|record|errors|events)',
+    ),
     on: ['protocol'],
     packages: NONE,
   },

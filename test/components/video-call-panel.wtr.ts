@@ -33,10 +33,10 @@ describe('<video-call-panel> without a call', () => {
 
   it('says quietly whether it can be called when it stands in the page', async () => {
     const [panel, session] = await withPanel(html`<video-call-panel me="alice" layout="inline"></video-call-panel>`);
-    expect(textOf(panel)).to.equal('Ready for calls');
+    expect(textOf(panel)).to.equal('Ready for calls Devices');
     session.show({ relayStatus: 'offline' });
     await panel.updateComplete;
-    expect(textOf(panel)).to.equal('Offline. Trying again…');
+    expect(textOf(panel)).to.equal('Offline. Trying again… Devices');
   });
 
   it('has a call button for its peer, with name and presence', async () => {
@@ -367,7 +367,7 @@ describe('a call that is on', () => {
     const [panel, session] = await withPanel();
     session.connect({ media: 'audio' });
     await panel.updateComplete;
-    expect(controls(panel)).to.deep.equal(['Mute microphone', 'Hang up']);
+    expect(controls(panel)).to.deep.equal(['Mute microphone', 'Devices', 'Hang up']);
     expect(part(panel, 'timer')!.textContent).to.match(/^\d\d:\d\d$/);
   });
 
@@ -379,7 +379,9 @@ describe('a call that is on', () => {
   });
 
   it('leaves out the controls that the page does not want', async () => {
-    const [panel, session] = await withPanel(html`<video-call-panel me="alice" controlslist="nofullscreen nopip"></video-call-panel>`);
+    const [panel, session] = await withPanel(
+      html`<video-call-panel me="alice" controlslist="nofullscreen nopip nodevices"></video-call-panel>`,
+    );
     session.connect();
     await panel.updateComplete;
     expect(controls(panel)).to.deep.equal(['Mute microphone', 'Turn camera off', 'Hang up']);
@@ -558,7 +560,7 @@ describe('what can go wrong on a panel', () => {
     session.show({ relayStatus: 'online' });
     session.tell({ type: 'relay-status', status: 'online' });
     await panel.updateComplete;
-    expect(textOf(panel)).to.equal('Ready for calls');
+    expect(textOf(panel)).to.equal('Ready for calls Devices');
   });
 });
 

@@ -1,6 +1,7 @@
 /** A call engine that does what a test says: it records what is asked of it, and shows and tells what it is given. */
 import type { Alert, MediaKind, Presence } from '../../relay/protocol/index.js';
 import { CallController } from '../../components/call-controller.js';
+import type { DeviceChoices } from '../../components/call/choices.js';
 import type { CallInfo, Phase } from '../../components/call/phases.js';
 import type {
   CallNotice,
@@ -152,6 +153,10 @@ export class FakeSession implements CallSession {
 
   switchCamera(): void {
     this.requests.push(['switchCamera']);
+  }
+
+  chooseDevices(choices: DeviceChoices): void {
+    this.requests.push(['chooseDevices', choices]);
   }
 
   watch(peer: string, listener: (presence: Presence | 'unknown', name?: string) => void): () => void {

@@ -1,49 +1,33 @@
 /** Shows every state of the elements, driven by a fake session: `show('connected', 'inline')`. */
 import type { DeviceNotice } from '../../components/call/errors.js';
 import type { CallSnapshot } from '../../components/call/session.js';
+import { tell } from '../../components/panel/hints.js';
 import { define } from '../../components/register.js';
 import { VideoCallButton } from '../../components/video-call-button.js';
 import { VideoCallPanel } from '../../components/video-call-panel.js';
 import { callWith, useFakeSessions } from './fake-session.js';
 import type { FakeSession } from './fake-session.js';
+import { portrait, tone } from './media.js';
 
 const sessions = useFakeSessions();
 define('video-call-button', VideoCallButton);
 define('video-call-panel', VideoCallPanel);
 
-/** A moving picture of a person: shoulders, a head, a room. */
-export function portrait(hue: number, width = 640, height = 480): MediaStream {
-  const canvas = Object.assign(document.createElement('canvas'), { width, height });
-  const paint = canvas.getContext('2d')!;
-  let at = 0;
-  const draw = () => {
-    const room = paint.createLinearGradient(0, 0, width, height);
-    room.addColorStop(0, `hsl(${hue} 40% 78%)`);
-    room.addColorStop(1, `hsl(${hue + 40} 35% 42%)`);
-    paint.fillStyle = room;
-    paint.fillRect(0, 0, width, height);
-    paint.fillStyle = `hsl(${hue + 20} 30% 88%)`;
-    paint.fillRect(width * 0.06, height * 0.1, width * 0.2, height * 0.5);
-    const sway = Math.sin(at++ / 12) * 4;
-    paint.fillStyle = `hsl(${hue + 160} 35% 30%)`;
-    paint.beginPath();
-    paint.ellipse(width / 2, height * 1.05, width * 0.26, height * 0.42, 0, 0, 7);
-    paint.fill();
-    paint.fillStyle = '#e0ac86';
-    paint.beginPath();
-    paint.ellipse(width / 2 + sway, height * 0.42, width * 0.1, height * 0.19, 0, 0, 7);
-    paint.fill();
-    paint.fillStyle = '#3b2a20';
-    paint.beginPath();
-    paint.ellipse(width / 2 + sway, height * 0.31, width * 0.105, height * 0.11, 0, 0, 7);
-    paint.fill();
-  };
-  draw();
-  setInterval(draw, 66);
-  return canvas.captureStream(15);
-}
+/** The devices of an ordinary desk, in the place of the browser's stand-ins. */
+const DESK = Object.entries({
+  audioinput: ['Default - MacBook Pro Microphone (Built-in)', 'AirPods Pro', 'Jabra Speak 750 Conference Speakerphone (0b0e:24b0)'],
+  videoinput: ['FaceTime HD Camera (Built-in)', 'Logitech BRIO (046d:085e)'],
+  audiooutput: ['Default - MacBook Pro Speakers (Built-in)', 'AirPods Pro'],
+}).flatMap(([kind, labels]) => labels.map((label) => ({ kind, label, deviceId: label, groupId: '' }) as MediaDeviceInfo));
+
+let permission: PermissionState = 'granted';
+navigator.mediaDevices.enumerateDevices = async () => (permission === 'granted' ? DESK : DESK.map((device) => ({ ...device, label: '' })));
+navigator.mediaDevices.getUserMedia = async ({ audio }: MediaStreamConstraints) =>
+  audio ? new MediaStream([tone(0.05)]) : portrait(28, 1280, 720);
+navigator.permissions.query = async () => ({ state: permission }) as PermissionStatus;
 
 const mine = portrait(28);
+mine.addTrack(tone(0.05));
 const theirs = portrait(205, 640, 480);
 const on = { microphone: true, camera: true, screen: false };
 const off = { microphone: false, camera: false, screen: false };
@@ -67,6 +51,26 @@ function withNotices(named: Record<string, readonly DeviceNotice[]>): Record<str
   };
   return Object.fromEntries(Object.entries(named).map(([name, notices]) => [name, of(notices)]));
 }
+
+const talking = (fields: Partial<CallSnapshot> = {}) => ({
+  state: 'connected' as const,
+  call: callWith({ name: NAME, startedAt: since() }),
+  local: on,
+  remote: on,
+  localStream: mine,
+  remoteStream: theirs,
+  ...fields,
+});
+
+/** The view of the devices, in the idle card and in calls. */
+const DEVICES: Record<string, () => Partial<CallSnapshot>> = {
+  'devices-idle': () => ({ state: 'idle', call: null }),
+  'devices-ask': () => ({ state: 'idle', call: null }),
+  'devices-denied': () => ({ state: 'idle', call: null }),
+  'devices-call': () => talking(),
+  'devices-camera-off': () => talking({ local: { ...on, camera: false } }),
+  'devices-voice': () => talking({ call: callWith({ name: NAME, media: 'audio', startedAt: since() }), remote: { ...on, camera: false } }),
+};
 
 /** Every state that the panel draws, by its name in the screenshots. */
 const STATES: Record<string, () => Partial<CallSnapshot>> = {
@@ -121,6 +125,8 @@ const STATES: Record<string, () => Partial<CallSnapshot>> = {
       { device: 'camera', what: 'gone' },
     ],
   }),
+  ...DEVICES,
+  'notice-you-are-muted': () => talking({ local: { ...on, microphone: false } }),
   'notice-both-gone-and-no-picture': () => ({
     state: 'connected',
     call: callWith({ name: NAME, startedAt: since() }),
@@ -159,7 +165,8 @@ async function show(name: string, layout: string, { narrow = false } = {}): Prom
   panel.layout = layout;
   panel.ringtone = panel.ringback = 'none';
   document.body.classList.toggle('slim', narrow);
-  if (name === 'idle-peer') panel.peer = 'bob';
+  if (name === 'idle-peer' || name in DEVICES) panel.peer = 'bob';
+  permission = name === 'devices-ask' ? 'prompt' : name === 'devices-denied' ? 'denied' : 'granted';
   document.getElementById('here')!.append(panel);
   for (const [peer, label, media] of [
     ['bob', 'Call Bob', 'video'],
@@ -178,6 +185,8 @@ async function show(name: string, layout: string, { narrow = false } = {}): Prom
   session.show(STATES[name]!());
   if (name === 'ended') session.tell({ type: 'ended', call: session.snapshot.call!, reason: 'hung-up', duration: 83 });
   await panel.updateComplete;
+  if (name === 'notice-you-are-muted') tell(panel, 'muted', ({ mutedHint }) => mutedHint);
+  if (name in DEVICES) panel.shadowRoot!.querySelector<HTMLElement>('[part~="devices-button"]')?.click();
 }
 
 Object.assign(window, { show, states: Object.keys(STATES) });

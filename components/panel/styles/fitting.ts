@@ -29,6 +29,15 @@ export const fitting = css`
       inset-block-end: 20px;
     }
   }
+  @container card (inline-size < 460px) {
+    .controls:has(> .control:nth-of-type(7)) {
+      gap: 4px;
+    }
+    .controls:has(> .control:nth-of-type(7)) :is(.control, .disc) {
+      inline-size: 44px;
+      block-size: 44px;
+    }
+  }
   @container card (inline-size < 340px) {
     .stage:not(.seen) > .notices {
       place-self: start center;

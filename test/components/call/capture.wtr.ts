@@ -19,7 +19,8 @@ function replace(object: object, name: string, value: unknown): void {
 /** What was asked for, in words. */
 function wordsOf({ audio, video }: MediaStreamConstraints): string {
   const named = (wanted: boolean | MediaTrackConstraints | undefined, word: string): string => {
-    const { exact, ideal } = ((typeof wanted === 'object' && wanted.deviceId) || {}) as { exact?: string; ideal?: string };
+    const asked = typeof wanted === 'object' && (wanted.deviceId ?? wanted.facingMode);
+    const { exact, ideal } = (asked || {}) as { exact?: string; ideal?: string };
     return word + (exact ? ` ${exact}` : '') + (ideal ? `, best ${ideal}` : '');
   };
   return [audio && named(audio, 'microphone'), video && named(video, 'camera')].filter(Boolean).join('+');
@@ -298,6 +299,17 @@ describe('Capture', () => {
       expect(asked.at(-1)).to.equal('camera front');
     });
 
+    it('takes the other side of a phone, or where the browser finds none the next one', async () => {
+      cameras('front', 'back');
+      const { capture, events, asked } = await filming('front', (what) =>
+        what === 'camera environment' ? 'OverconstrainedError' : 'open',
+      );
+      replace(capture.tracks.video!, 'getSettings', () => ({ deviceId: 'front', facingMode: 'user' }));
+      capture.switchCamera();
+      await events.next();
+      expect(asked.slice(1)).to.deep.equal(['camera environment', 'camera back']);
+    });
+
     it('goes back to any camera when the next one cannot be had', async () => {
       cameras('front', 'back');
       const { capture, events, asked } = await filming('front', (what) => (what === 'camera back' ? 'OverconstrainedError' : 'open'));
@@ -322,6 +334,174 @@ describe('Capture', () => {
       await turn();
       await turn();
       expect([asked, events.all.length, unhandled]).to.deep.equal([['microphone+camera'], 2, []]);
+    });
+  });
+
+  describe('of a device that the person has chosen', () => {
+    const named = (kind: string, name: string) => ({ kind, deviceId: name, label: name });
+    const desk = (...names: string[]): void =>
+      replace(navigator.mediaDevices, 'enumerateDevices', async () =>
+        names.map((name) => named(name.includes('mic') ? 'audioinput' : 'videoinput', name)),
+      );
+    const chosen = (label: string) => ({ deviceId: 'as it was last time', label });
+
+    it('takes it where it is there, and whichever there is where it is not', async () => {
+      desk('desk mic', 'webcam');
+      const { capture, events, asked } = captureWith();
+      capture.configure({ microphone: chosen('desk mic'), camera: chosen('old webcam') });
+      capture.capture(both);
+      expect(await events.next()).to.deep.equal({ type: 'captured', microphone: true, camera: true });
+      expect(asked).to.deep.equal(['microphone desk mic+camera']);
+    });
+
+    /** A page whose devices have names once one has been opened, and what is permitted then. */
+    async function nameless(state: PermissionState) {
+      let hasOpened = false;
+      replace(navigator.mediaDevices, 'enumerateDevices', async () =>
+        ['desk mic', 'other mic'].map((name) => (hasOpened ? named('audioinput', name) : { kind: 'audioinput', deviceId: '', label: '' })),
+      );
+      permission(state);
+      const made = captureWith(() => ((hasOpened = true), 'open'));
+      made.capture.configure({ microphone: chosen('other mic') });
+      made.capture.capture({ microphone: true, camera: false });
+      await made.events.next();
+      return made;
+    }
+
+    it('is found once devices have names, where the browser tells them only then', async () => {
+      const { events, asked } = await nameless('granted');
+      await events.next();
+      expect(asked).to.deep.equal(['microphone', 'microphone other mic']);
+    });
+
+    it('is left where opening it would put another question to the person', async () => {
+      const { asked } = await nameless('prompt');
+      for (let turns = 0; turns < 5; turns++) await turn();
+      expect(asked).to.deep.equal(['microphone']);
+    });
+
+    it('takes another where it cannot be opened, and keeps to the rest of the choice', async () => {
+      desk('desk mic', 'webcam');
+      const { capture, events, asked } = captureWith((what) => (what.includes('camera webcam') ? 'OverconstrainedError' : 'open'));
+      capture.configure({ microphone: chosen('desk mic'), camera: chosen('webcam') });
+      capture.capture(both);
+      expect(await events.next()).to.deep.equal({ type: 'captured', microphone: true, camera: true });
+      expect(asked).to.deep.equal(['microphone desk mic+camera webcam', 'microphone, best desk mic+camera, best webcam']);
+    });
+
+    it('does not ask a person a second time who has just said no to it', async () => {
+      desk('desk mic');
+      permission('prompt');
+      const { capture, events, asked } = captureWith(() => 'NotAllowedError');
+      capture.configure({ microphone: chosen('desk mic') });
+      capture.capture(both);
+      expect(await events.next()).to.deep.equal({ type: 'capture-failed', code: 'media-denied' });
+      expect(asked).to.have.length(1);
+    });
+
+    it('opens nothing that was let go while it was looked for', async () => {
+      desk('desk mic');
+      const { capture, asked } = captureWith();
+      capture.configure({ microphone: chosen('desk mic') });
+      capture.capture(both);
+      capture.release();
+      await turn();
+      await turn();
+      expect(asked).to.deep.equal([]);
+    });
+
+    it('puts it in the place of the one in use, as loud or silent, and leaves the other device alone', async () => {
+      const { capture, events, asked, opened } = captureWith();
+      capture.capture({ ...both, muted: true });
+      await events.next();
+      const { audio, video } = capture.tracks;
+      capture.choose('audio', 'headset mic');
+      expect(audio!.readyState, 'until the next one is there').to.equal('live');
+      expect(await events.next()).to.deep.equal({ type: 'captured', microphone: false, camera: true });
+      expect([asked.at(-1), audio!.readyState, capture.tracks.audio!.enabled]).to.deep.equal(['microphone headset mic', 'ended', false]);
+      expect([capture.tracks.audio, capture.tracks.video, capture.stream!.getTracks().length]).to.deep.equal([opened.at(-1), video, 2]);
+    });
+
+    it('stays with the one in use where it cannot be had', async () => {
+      const { capture, events } = captureWith((what) => (what.endsWith('broken mic') ? 'NotReadableError' : 'open'));
+      capture.capture(both);
+      await events.next();
+      const { audio } = capture.tracks;
+      capture.choose('audio', 'broken mic');
+      expect(await events.next()).to.deep.equal({ type: 'captured', microphone: true, camera: true });
+      expect([capture.tracks.audio, audio!.readyState]).to.deep.equal([audio, 'live']);
+    });
+
+    it('takes the last of several, whichever opens first', async () => {
+      let allow!: () => void;
+      const slow = new Promise<void>((resolve) => (allow = resolve));
+      const { capture, events, opened } = captureWith((what) => (what.endsWith('slow mic') ? slow : 'open'));
+      capture.capture(both);
+      await events.next();
+      capture.choose('audio', 'slow mic');
+      capture.choose('audio', 'quick mic');
+      await events.next();
+      const quick = capture.tracks.audio;
+      allow();
+      while (opened.length < 4) await turn();
+      while (opened[3]!.readyState === 'live') await turn();
+      expect([capture.tracks.audio, quick!.readyState]).to.deep.equal([quick, 'live']);
+    });
+
+    it('lets it go where the call has ended before it was open', async () => {
+      let allow!: () => void;
+      const slow = new Promise<void>((resolve) => (allow = resolve));
+      const { capture, events, opened } = captureWith((what) => (what.endsWith('slow mic') ? slow : 'open'));
+      capture.capture(both);
+      await events.next();
+      capture.choose('audio', 'slow mic');
+      capture.release();
+      allow();
+      while (opened.length < 3) await turn();
+      while (opened.some(({ readyState }) => readyState === 'live')) await turn();
+      expect(events.all).to.have.length(1);
+    });
+
+    it('closes one camera of a phone before it opens the other', async () => {
+      const { capture, events, asked } = captureWith();
+      capture.capture(both);
+      await events.next();
+      const front = capture.tracks.video!;
+      replace(front, 'getSettings', () => ({ deviceId: 'front', facingMode: 'user' }));
+      capture.choose('video', 'back');
+      expect(front.readyState).to.equal('ended');
+      expect(await events.next()).to.deep.equal({ type: 'captured', microphone: true, camera: true });
+      expect([asked.at(-1), capture.tracks.video!.readyState]).to.deep.equal(['camera back', 'live']);
+    });
+
+    it('does nothing where none is open, and where it is the one in use', async () => {
+      const { capture, events, asked } = captureWith();
+      capture.choose('video', 'webcam');
+      capture.capture({ microphone: true, camera: false });
+      await events.next();
+      label(capture.tracks.audio, 'desk mic');
+      capture.choose('audio', 'desk mic');
+      capture.choose('video', 'webcam');
+      await turn();
+      expect(asked).to.deep.equal(['microphone']);
+    });
+
+    it('comes back with it where the last one was lost for want of another', async () => {
+      let there = true;
+      const { capture, events, asked } = captureWith(() => (there ? 'open' : 'NotFoundError'));
+      permission('granted');
+      capture.capture(both);
+      await events.next();
+      there = false;
+      pull(capture.tracks.audio);
+      await events.first((event) => event.type === 'captured' && !event.microphone);
+      events.all.splice(0);
+      there = true;
+      desk('spare mic');
+      capture.configure({ microphone: chosen('spare mic') });
+      capture.choose('audio', 'spare mic');
+      await events.first((event) => event.type === 'captured' && event.microphone);
+      expect(asked.at(-1)).to.equal('microphone spare mic');
     });
   });
 

@@ -1,0 +1,20 @@
+/** What the panel does about devices, each part loaded when it is first needed. */
+import { isTalking } from '../call/phases.js';
+import type { CompanionKind } from './companions.js';
+import { chosenDevices } from './device-choices.js';
+
+/** The view of the devices, the chosen loudspeaker, and the word to a person who speaks while muted. */
+export const deviceCompanions: readonly CompanionKind[] = [
+  {
+    needed: ({ devices }) => devices === 'on',
+    load: async () => (await import('./devices/sheet.js')).devicesSheet,
+  },
+  {
+    needed: ({ snapshot }) => isTalking(snapshot.state) && !!chosenDevices().speaker,
+    load: async () => (await import('./speaker.js')).speaker,
+  },
+  {
+    needed: ({ snapshot: { state, local }, virtual }) => state === 'connected' && !local.microphone && !virtual,
+    load: async () => (await import('./muted.js')).muted,
+  },
+];
