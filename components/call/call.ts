@@ -248,6 +248,7 @@ export class Call<Tracks, Stream> {
         changed: () => isPresent() && this.#observer.stepped(this, this.#state),
       },
       this.#state.direction === 'incoming',
+      this.id,
     );
     this.#peerConnection = connection;
     this.attachTracks();

@@ -1,6 +1,7 @@
 /** A call engine that does what a test says: it records what is asked of it, and shows and tells what it is given. */
 import type { Alert, MediaKind, Presence } from '../../relay/protocol/index.js';
 import { CallController } from '../../components/call-controller.js';
+import { FakeChat } from './fake-chat.js';
 import type { CallInfo, Phase } from '../../components/call/phases.js';
 import type {
   CallNotice,
@@ -50,6 +51,7 @@ export class FakeSession implements CallSession {
   users = 0;
   /** Everything that was asked, in order, apart from listening. */
   readonly requests: Request[] = [];
+  chat: FakeChat | undefined;
   readonly #listeners = new Set<SessionListener>();
   readonly #watchers = new Map<string, Set<(presence: Presence | 'unknown', name?: string) => void>>();
 
@@ -146,6 +148,20 @@ export class FakeSession implements CallSession {
 
   switchCamera(): void {
     this.requests.push(['switchCamera']);
+  }
+
+  /** The chat, as soon as somebody has opened it or said something. */
+  startChat(): FakeChat {
+    return (this.chat ??= new FakeChat(this.snapshot.call!.id, () => this.show({})));
+  }
+
+  async openChat(): Promise<FakeChat | undefined> {
+    return this.snapshot.call ? this.startChat() : undefined;
+  }
+
+  closeChat(): void {
+    this.chat = undefined;
+    this.requests.push(['closeChat']);
   }
 
   watch(peer: string, listener: (presence: Presence | 'unknown', name?: string) => void): () => void {

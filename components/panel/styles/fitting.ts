@@ -29,6 +29,17 @@ export const fitting = css`
       inset-block-end: 20px;
     }
   }
+  @container card (inline-size < 420px) {
+    .controls:has(> .control:nth-of-type(6)) {
+      gap: 6px;
+    }
+    .controls:has(> .control:nth-of-type(6)) :is(.control, .disc) {
+      inline-size: 46px;
+    }
+    .controls:has(> .control:nth-of-type(6)) .disc {
+      block-size: 46px;
+    }
+  }
   @container card (inline-size < 340px) {
     .stage:not(.seen) > .notices {
       place-self: start center;
