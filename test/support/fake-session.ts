@@ -156,7 +156,10 @@ export class FakeSession implements CallSession {
   }
 
   async openChat(): Promise<FakeChat | undefined> {
-    return this.snapshot.call ? this.startChat() : undefined;
+    if (!this.snapshot.call) return undefined;
+    const chat = this.startChat();
+    this.show({});
+    return chat;
   }
 
   closeChat(): void {

@@ -175,12 +175,15 @@ class ChatSide implements Companion {
     if (door.hidden || !door.room || door.room.snapshot.over) return;
     const data = event instanceof DragEvent ? event.dataTransfer : (event as ClipboardEvent).clipboardData;
     if (!data?.types.includes('Files')) return;
+    // From one thing in the call to the next is not out of it.
+    if (event instanceof DragEvent && event.type === 'dragleave' && this.#host.shadowRoot!.contains(event.relatedTarget as Node | null))
+      return;
     const over = event.type === 'dragover';
     if (over !== this.#dropping) {
       this.#dropping = over;
+      if (over && !door.open) door.toggle();
       this.#host.requestUpdate();
     }
-    if (over && !door.open) door.toggle();
     if (event.type !== 'drop' && event.type !== 'paste') return;
     event.preventDefault();
     this.#offer(data.files);
