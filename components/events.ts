@@ -6,6 +6,7 @@ import type { EndReason, MediaKind, Presence } from '../relay/protocol/index.js'
 import type { CallErrorCode } from './call/errors.js';
 import type { CallInfo, Phase } from './call/phases.js';
 import type { RelayStatus } from './call/session.js';
+import type { CallMessageEvent } from './message-event.js';
 
 const CARRIED = { bubbles: true, composed: true };
 const VETOABLE = { ...CARRIED, cancelable: true };
@@ -104,6 +105,7 @@ export interface CallEventMap {
   'call-connected': CallConnectedEvent;
   'call-ended': CallEndedEvent;
   'call-error': CallErrorEvent;
+  'call-message': CallMessageEvent;
   'relay-status': RelayStatusEvent;
   'presence-change': PresenceChangeEvent;
 }

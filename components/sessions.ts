@@ -15,6 +15,8 @@ import type { CallErrorCode } from './call/errors.js';
 import { isLive } from './call/phases.js';
 import { readRecord } from './call/record.js';
 import type { CallRecord } from './call/record.js';
+import type { Chat } from './chat/face.js';
+import { ChatLanes } from './chat/lanes.js';
 import type { CallNotice, CallSession, CallSnapshot, ConnectionOptions, MediaOptions, SessionListener } from './call/session.js';
 import { CallCertificate } from './link/certificate.js';
 import { Identity } from './link/identity.js';
@@ -31,6 +33,7 @@ class PageSession implements CallSession {
   readonly #engine: CallEngine<LocalTracks, MediaStream>;
   readonly #link: Link;
   readonly #watching: Watching;
+  readonly #chats: ChatLanes;
   readonly #capture: Capture;
   readonly #identity: Identity;
   readonly #certificate = new CallCertificate();
@@ -72,6 +75,7 @@ class PageSession implements CallSession {
       },
       { clock, random: Math.random, open: (url, protocol) => new WebSocket(url, protocol) },
     );
+    this.#chats = new ChatLanes(key, { clock, changed: () => this.#refresh(), keeps: () => !this.#options.noResume });
     this.#watching = new Watching((message) => this.#link.send(message));
     this.#engine = new CallEngine(
       {
@@ -79,7 +83,13 @@ class PageSession implements CallSession {
         newId: newCallId,
         keep: (record) => this.#keep(this.#options.noResume ? undefined : record),
         media: this.#capture,
-        makePeer: (listener, polite) => new Peer(listener, () => this.#peerOptions(), polite),
+        makePeer: (listener, polite, call) =>
+          new Peer(
+            listener,
+            () => this.#peerOptions(),
+            polite,
+            (connection) => this.#chats.connect(call, connection),
+          ),
         link: this.#linkPort(),
       },
       { changed: (snapshot) => this.#engineChanged(snapshot), notice: (notice) => this.#notice(notice) },
@@ -202,6 +212,19 @@ class PageSession implements CallSession {
     if (camera !== undefined) this.#capture.choose('video', camera?.deviceId ?? '');
   }
 
+  get chat(): Chat | undefined {
+    return this.#chats.room;
+  }
+
+  async openChat(): Promise<Chat | undefined> {
+    const { call, state } = this.#engine.snapshot;
+    return call && isLive(state) ? this.#chats.open(call.id) : undefined;
+  }
+
+  closeChat(): void {
+    this.#chats.close();
+  }
+
   watch(peer: string, listener: PresenceListener): () => void {
     return this.#watching.watch(peer, listener);
   }
@@ -230,6 +253,7 @@ class PageSession implements CallSession {
     this.#stopListening();
     this.#watchDevices(false);
     this.#engine.close();
+    this.#chats.close();
     this.#link.close();
     this.#identity.close();
     this.#listeners.clear();
@@ -292,6 +316,7 @@ class PageSession implements CallSession {
 
   #engineChanged(snapshot: EngineSnapshot<MediaStream>): void {
     const live = isLive(snapshot.state);
+    this.#chats.follow(snapshot.call?.id, live);
     this.#link.setBusy(live);
     if (!live) this.#certificate.forget();
     if (live !== !!this.#stopWatching) this.#watchDevices(live);

@@ -13,6 +13,7 @@ import type { RelayStatus } from './call/session.js';
 import { ConnectedElement } from './connected-element.js';
 import { hindrance, places } from './environment.js';
 import { langOf, words } from './locales/index.js';
+import { ChatDoor } from './panel/chat-door.js';
 import { Companions } from './panel/companions.js';
 import type { CompanionKind } from './panel/companions.js';
 import { deviceCompanions } from './panel/device-companions.js';
@@ -29,7 +30,10 @@ import { panelStyles } from './panel/styles/index.js';
 import type { PanelActions, PanelView } from './panel/view.js';
 
 /** What follows the calls of a panel, each loaded when it is first needed. */
-const COMPANIONS: readonly CompanionKind[] = [...deviceCompanions];
+const COMPANIONS: readonly CompanionKind[] = [
+  ...deviceCompanions,
+  { needed: ({ chat }) => chat.open || !!chat.room, load: async () => (await import('./panel/chat/index.js')).makeChat },
+];
 
 /**
  * Makes this page callable, and shows its calls: the incoming dialog, the call itself, and how it ended.
@@ -53,6 +57,7 @@ const COMPANIONS: readonly CompanionKind[] = [...deviceCompanions];
  * @slot camera-icon - Icon of `Turn camera off`.
  * @slot switch-icon - Icon of `Switch camera`.
  * @slot devices-icon - Icon of `Devices`.
+ * @slot chat-icon - Icon of `Chat`.
  * @slot pip-icon - Icon of `Picture in picture`.
  * @slot fullscreen-icon - Icon of `Full screen`.
  * @event {CallRequestEvent} call-request - A call was asked for; `preventDefault()` vetoes it.
@@ -60,6 +65,7 @@ const COMPANIONS: readonly CompanionKind[] = [...deviceCompanions];
  * @event {CallStateEvent} call-state - The call moved on.
  * @event {CallConnectedEvent} call-connected - The other side can be seen, or in a voice call heard.
  * @event {CallEndedEvent} call-ended - The call is over, however it ended.
+ * @event {CallMessageEvent} call-message - The other side has written something in the call.
  * @event {CallErrorEvent} call-error - Something went wrong; the message is for the person.
  * @event {RelayStatusEvent} relay-status - The relay can be reached, or no longer.
  * @csspart base - The outermost box.
@@ -86,6 +92,8 @@ const COMPANIONS: readonly CompanionKind[] = [...deviceCompanions];
  * @csspart devices - The view in which microphone, camera and loudspeaker are chosen.
  * @csspart test-button - `Play test sound`, in that view.
  * @csspart allow-button - `Allow microphone and camera`, in that view.
+ * @csspart chat-button - `Chat`.
+ * @csspart chat - The chat, in a call and after it.
  * @csspart pip-button - `Picture in picture`.
  * @csspart fullscreen-button - `Full screen`.
  * @csspart close-button - `Close`, after a call and in the view of the devices.
@@ -115,6 +123,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   readonly #players = new Players();
   readonly #ringer = new Ringer();
   readonly #companions = new Companions(this, COMPANIONS);
+  readonly #chat = new ChatDoor(() => this.requestUpdate());
   readonly #internals = this.attachInternals();
   #drawn?: PanelView;
   #settings: PanelSettings = readPanel({}, []);
@@ -148,7 +157,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   /** Takes every call at once, as `audio` or `video`: for kiosks. */
   @property({ attribute: 'auto-answer' }) autoAnswer?: string;
 
-  /** Controls to leave out, separated by spaces: `nopip nofullscreen nodevices`. */
+  /** Controls to leave out, separated by spaces: `nochat nopip nofullscreen nodevices`. */
   @property() controlslist = '';
 
   /** The most detail that is sent: `360p`, `540p`, `720p` or `1080p`. */
@@ -288,8 +297,14 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     return this.#ask(isLive(this.state), (session) => session.chooseDevices(choices));
   }
 
+  /** Writes a message of at most 16 KiB to the other side of the call. Answers whether it is sent, now or as soon as it can be. */
+  async sendMessage(text: string): Promise<boolean> {
+    const chat = await this.#line.session?.openChat();
+    return typeof text === 'string' && !!chat?.send(text);
+  }
+
   override render() {
-    const view = (this.#drawn = this.#view());
+    const view = (this.#drawn = this.#chat.keep(this.#view()));
     const { layout } = this.#settings;
     return html`
       <div class="live-region">
@@ -338,6 +353,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
       hints: hintsOf(this).map((hint) => hint(words(lang))),
       pip: canPip() && !hides('nopip'),
       fullscreen: !fullscreen ? 'no' : this.shadowRoot?.fullscreenElement ? 'on' : 'off',
+      chat: this.#chat.see(line, hides('nochat')),
       ask: this,
       toggleDevices: this.#onDevices,
       togglePip: () => void togglePip(this.shadowRoot!).catch(() => {}),
@@ -363,7 +379,8 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   };
 
   readonly #onClose = () => {
-    this.#closed = this.currentCall?.id;
+    this.#closed = this.#drawn?.snapshot.call?.id;
+    this.#line.session?.closeChat();
     this.#line.dismiss();
   };
 
@@ -394,7 +411,8 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     const { snapshot, presents } = this.#line;
     const { state, call, local } = snapshot;
     const live = isLive(state);
-    const open = presents && !this.#line.shownByPage && (live || (state === 'ended' && this.#closed !== call?.id));
+    const drawn = this.#drawn!.snapshot;
+    const open = presents && !this.#line.shownByPage && (live || (drawn.state === 'ended' && this.#closed !== drawn.call?.id));
     this.setAttribute('state', state);
     this.toggleAttribute('open', open);
     this.toggleAttribute('muted', isTalking(state) && !local.microphone);

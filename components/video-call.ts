@@ -6,6 +6,7 @@ import { define, registerPanel } from './register.js';
 import { VideoCallButton } from './video-call-button.js';
 
 export type * from './events.js';
+export type { CallMessageEvent } from './message-event.js';
 
 // A second copy of this script leaves everything to the first one.
 if (typeof document === 'object' && !customElements.get('video-call-button')) {

@@ -257,6 +257,7 @@ export class Call<Tracks, Stream> {
         changed: () => isPresent() && this.#observer.stepped(this, this.#state),
       },
       this.#state.direction === 'incoming',
+      this.id,
     );
     this.#peerConnection = connection;
     connection.widen(lanesOf(this.#state));

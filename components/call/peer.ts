@@ -32,6 +32,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   readonly #listener: PeerListener;
   readonly #options: () => PeerOptions | Promise<PeerOptions>;
   readonly #polite: boolean;
+  readonly #made: ((connection: RTCPeerConnection) => void) | undefined;
   #connection: RTCPeerConnection | undefined;
   #channel: RTCDataChannel | undefined;
   #work: Promise<void> = Promise.resolve();
@@ -57,9 +58,16 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   /**
    * @param options asked anew for each connection and each ICE restart
    * @param polite yields when both sides renegotiate at once
+   * @param made gets the browser's connection before anything is negotiated, for what else the two pages share
    */
-  constructor(listener: PeerListener, options: () => PeerOptions | Promise<PeerOptions>, polite: boolean) {
+  constructor(
+    listener: PeerListener,
+    options: () => PeerOptions | Promise<PeerOptions>,
+    polite: boolean,
+    made?: (connection: RTCPeerConnection) => void,
+  ) {
     this.#listener = listener;
+    this.#made = made;
     this.#options = options;
     this.#polite = polite;
   }
@@ -222,6 +230,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     channel.onopen = () => this.#listener.changed();
     channel.onclose = () => this.#connection === connection && this.#listener.event({ type: 'parted' });
     this.#channel = channel;
+    this.#made?.(connection);
     const listens = (): boolean => !voiceless && !!this.#tracks.audio?.enabled && !this.#tracks.audio.muted;
     this.#first = new FirstMedia(
       connection,

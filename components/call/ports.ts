@@ -52,8 +52,8 @@ export interface PeerPort<Tracks, Stream> {
   close(): void;
 }
 
-/** Makes a peer connection for a new call. `polite` yields when both sides renegotiate at once. */
-export type MakePeer<Tracks, Stream> = (listener: PeerListener, polite: boolean) => PeerPort<Tracks, Stream>;
+/** Makes a peer connection for a call, named by its ID. `polite` yields when both sides renegotiate at once. */
+export type MakePeer<Tracks, Stream> = (listener: PeerListener, polite: boolean, call: string) => PeerPort<Tracks, Stream>;
 
 /** Capture of this side's microphone and camera. */
 export interface MediaPort<Tracks, Stream> {

@@ -3,6 +3,7 @@
  * No element sets state; what an element shows is what the last snapshot says.
  */
 import type { Alert, EndReason, IceServer, MediaKind, Presence } from '../../relay/protocol/index.js';
+import type { Chat } from '../chat/face.js';
 import type { DeviceChoices, NamedDevice } from './choices.js';
 import type { CallErrorCode, CallTrouble, DeviceNotice } from './errors.js';
 import type { CallEnd, CallInfo, MediaState, Phase } from './phases.js';
@@ -116,6 +117,12 @@ export interface CallSession {
   switchCamera(): void;
   /** Puts this microphone or camera in the place of the one that is open; nothing happens where none is. */
   chooseDevices(choices: Pick<DeviceChoices, 'microphone' | 'camera'>): void;
+  /** The chat of the call, or of the last one, once anything was written in it or it was opened. */
+  readonly chat: Chat | undefined;
+  /** Loads the chat of the call that is on; undefined where there is none, or it cannot be loaded. */
+  openChat(): Promise<Chat | undefined>;
+  /** Forgets the chat of a call that is over. */
+  closeChat(): void;
   /** Follows the presence of a peer; `unknown` until the relay has told, and while it cannot be reached. */
   watch(peer: string, listener: (presence: Presence | 'unknown', name?: string) => void): () => void;
   /** New options for the next capture. */

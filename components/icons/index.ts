@@ -2,7 +2,8 @@
 import { html } from 'lit';
 import type { TemplateResult } from 'lit';
 
-const stroke = (path: string) => html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d=${path} /></svg>`;
+/** An icon drawn with one stroke. */
+export const stroke = (path: string) => html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d=${path} /></svg>`;
 
 const MIC = 'M12 3a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3ZM5 11a7 7 0 0 0 14 0M12 18v3';
 const CAMERA = 'M4.5 6.5h9a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2h-9a2 2 0 0 1-2-2v-7a2 2 0 0 1 2-2ZM15.5 10.7l6-3.2v9l-6-3.2';
@@ -27,5 +28,8 @@ export const icons = {
     'M4 7h9.5M18.5 7H20M4 17h1.5M10.5 17H20M13.5 7a2.5 2.5 0 1 0 5 0 2.5 2.5 0 1 0-5 0M5.5 17a2.5 2.5 0 1 0 5 0 2.5 2.5 0 1 0-5 0',
   ),
   play: stroke('M8 5.5v13l10.5-6.5Z'),
+  chat: stroke(
+    'M20 11.5a7.5 7 0 0 1-7.5 7c-1.2 0-2.4-.3-3.4-.7L4.5 19.5l1.2-3.6A6.7 6.7 0 0 1 5 11.5a7.5 7 0 0 1 15 0ZM9.5 10h6M9.5 13.2h4',
+  ),
   close: stroke('M6 6l12 12M18 6 6 18'),
 } satisfies Record<string, TemplateResult>;

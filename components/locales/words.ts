@@ -8,6 +8,7 @@
 import type { EndReason, MediaKind, Presence } from '../../relay/protocol/index.js';
 import type { CallErrorCode, Mishap } from '../call/errors.js';
 import type { Phase } from '../call/phases.js';
+import type { FileState, FileTrouble } from '../chat/entries.js';
 
 /** The words of a button alone, small enough to load with it. */
 export interface ButtonWords {
@@ -76,4 +77,28 @@ export interface Words extends ButtonWords {
   readonly devicesVirtual: string;
   readonly mutedHint: string;
   readonly speakerGone: string;
+  readonly chat: {
+    readonly title: string;
+    readonly close: string;
+    readonly message: string;
+    readonly send: string;
+    readonly attach: string;
+    readonly drop: string;
+    readonly empty: string;
+    /** Before a message, for whoever hears it read. */
+    readonly you: string;
+    readonly unread: string;
+    readonly sent: string;
+    readonly arrived: string;
+    readonly offline: string;
+    readonly tooLong: string;
+    /** What can be done with a file; `save` is for one that has arrived. */
+    readonly receive: string;
+    readonly again: string;
+    readonly refuse: string;
+    readonly stop: string;
+    readonly save: string;
+    readonly states: Readonly<Record<Exclude<FileState, 'moving'>, string>>;
+    readonly troubles: Readonly<Record<FileTrouble, string>>;
+  };
 }

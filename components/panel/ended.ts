@@ -15,6 +15,7 @@ export function ended(view: PanelView, call: CallInfo) {
       ${duration >= 1 ? html`<div part="timer" class="line">${fill(words.duration, { time: clock(duration, lang) })}</div>` : nothing}
       ${trouble ? html`<div part="status" class="line">${trouble}</div>` : nothing}
     </header>
+    <div part="chat" class="chat"></div>
     <footer part="footer">
       <div part="controls" class="controls">
         ${pill('close', words.close, close, { kind: 'quiet' })}

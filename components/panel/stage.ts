@@ -8,6 +8,7 @@ import type { CallSnapshot } from '../call/session.js';
 import { icons } from '../icons/index.js';
 import { phone } from '../icons/phone.js';
 import { clock, fill } from '../locales/index.js';
+import { chatControl } from './chat-door.js';
 import { pictureOf } from './pictures.js';
 import { control, face, notesOf, pill, whyReconnecting } from './view.js';
 import type { PanelView } from './view.js';
@@ -21,7 +22,15 @@ export function stage(view: PanelView, call: CallInfo) {
   const classes = `card stage ${state} ${seen ? 'seen' : ''} ${shown ? 'self' : ''}`;
   // A video element waits for the first picture, which may never come, before it sounds: the sound has its own element.
   // Setting a stream once more, even the same, would start it anew; `live` sets only another one.
-  return html`<section part="dialog" class=${classes} role="group" aria-label=${fill(words.callWith, { name: call.name })} tabindex="-1">
+  return html`<section
+    part="dialog"
+    class=${classes}
+    role="group"
+    aria-label=${fill(words.callWith, { name: call.name })}
+    tabindex="-1"
+    @dragover=${view.chat.drag}
+    @drop=${view.chat.drag}
+  >
     <div part="stage" class="picture">
       <video part="remote-video" class="remote" autoplay playsinline .muted=${true} .srcObject=${live(pictureOf(remoteStream))}></video>
       <audio autoplay .muted=${elsewhere || silenced} .srcObject=${live(remoteStream)}></audio>
@@ -53,6 +62,7 @@ export function stage(view: PanelView, call: CallInfo) {
     </div>
     ${notes.length > 0 ? html`<div part="notices" class="notices">${notes.map((note) => html`<div class="note">${note}</div>`)}</div>` : nothing}
     <footer part="footer"><div part="controls" class="controls">${controls(view, call)}</div></footer>
+    <div part="chat" class="chat"></div>
   </section>`;
 }
 
@@ -104,6 +114,7 @@ function controls(view: PanelView, call: CallInfo) {
     }
     ${video && local.camera && view.cameras ? control('switch', icons.switch, words.switchCamera, () => ask.switchCamera()) : nothing}
     ${view.devices !== 'no' ? control('devices', icons.devices, words.devices, view.toggleDevices, { kind: 'extra' }) : nothing}
+    ${chatControl(view)}
     ${view.pip && remoteSeen(snapshot) ? control('pip', icons.pip, words.pip, view.togglePip, { kind: 'extra' }) : nothing}
     ${
       view.fullscreen !== 'no' && video

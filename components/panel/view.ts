@@ -1,5 +1,5 @@
 /** What the views of the panel are drawn from, and the pieces that several of them use. */
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { Layout } from '../attributes.js';
 import type { MediaKind, Presence } from '../../relay/protocol/index.js';
@@ -7,6 +7,7 @@ import type { DeviceChoices } from '../call/choices.js';
 import type { DeviceNotice } from '../call/errors.js';
 import type { CallInfo } from '../call/phases.js';
 import type { CallSnapshot } from '../call/session.js';
+import type { Chat } from '../chat/face.js';
 import { phone } from '../icons/phone.js';
 import { fill } from '../locales/index.js';
 import type { Words } from '../locales/index.js';
@@ -21,6 +22,17 @@ export interface PanelActions {
   setCamera(on: boolean): Promise<boolean>;
   switchCamera(): Promise<boolean>;
   chooseDevices(choices: DeviceChoices): Promise<boolean>;
+}
+
+/** What the views know of the chat. */
+export interface ChatView {
+  readonly room: Chat | undefined;
+  readonly open: boolean;
+  /** Whether the page wants none to be shown. */
+  readonly hidden: boolean;
+  toggle(): void;
+  /** Somebody drags something over the call, or drops it. */
+  readonly drag: (event: DragEvent) => void;
 }
 
 /** Everything that a view of the panel shows. */
@@ -48,6 +60,7 @@ export interface PanelView {
   readonly hints: readonly string[];
   readonly pip: boolean;
   readonly fullscreen: 'no' | 'off' | 'on';
+  readonly chat: ChatView;
   readonly ask: PanelActions;
   toggleDevices(): void;
   togglePip(): void;
@@ -93,9 +106,15 @@ export function control(
   icon: TemplateResult,
   label: string,
   press: () => unknown,
-  { kind = '', slot = part }: { kind?: string; slot?: string } = {},
+  { kind = '', slot = part, description }: { kind?: string; slot?: string; description?: string } = {},
 ) {
-  return html`<button part="control ${part}-button" class="control ${kind}" title=${label} @click=${press}>
+  return html`<button
+    part="control ${part}-button"
+    class="control ${kind}"
+    title=${label}
+    aria-description=${description ?? nothing}
+    @click=${press}
+  >
     <span class="disc"><slot name="${slot}-icon">${icon}</slot></span
     ><span class="word">${label}</span>
   </button>`;

@@ -2,6 +2,7 @@
 import type { Alert, MediaKind, Presence } from '../../relay/protocol/index.js';
 import { CallController } from '../../components/call-controller.js';
 import type { DeviceChoices } from '../../components/call/choices.js';
+import { FakeChat } from './fake-chat.js';
 import type { CallInfo, Phase } from '../../components/call/phases.js';
 import type {
   CallNotice,
@@ -53,6 +54,7 @@ export class FakeSession implements CallSession {
   users = 0;
   /** Everything that was asked, in order, apart from listening. */
   readonly requests: Request[] = [];
+  chat: FakeChat | undefined;
   readonly #listeners = new Set<SessionListener>();
   readonly #watchers = new Map<string, Set<(presence: Presence | 'unknown', name?: string) => void>>();
 
@@ -157,6 +159,23 @@ export class FakeSession implements CallSession {
 
   chooseDevices(choices: DeviceChoices): void {
     this.requests.push(['chooseDevices', choices]);
+  }
+
+  /** The chat, as soon as somebody has opened it or said something. */
+  startChat(): FakeChat {
+    return (this.chat ??= new FakeChat(this.snapshot.call!.id, () => this.show({})));
+  }
+
+  async openChat(): Promise<FakeChat | undefined> {
+    if (!this.snapshot.call) return undefined;
+    const chat = this.startChat();
+    this.show({});
+    return chat;
+  }
+
+  closeChat(): void {
+    this.chat = undefined;
+    this.requests.push(['closeChat']);
   }
 
   watch(peer: string, listener: (presence: Presence | 'unknown', name?: string) => void): () => void {

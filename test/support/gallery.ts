@@ -6,6 +6,7 @@ import { define } from '../../components/register.js';
 import { VideoCallButton } from '../../components/video-call-button.js';
 import { VideoCallPanel } from '../../components/video-call-panel.js';
 import { callWith, useFakeSessions } from './fake-session.js';
+import { offered, written } from './fake-chat.js';
 import type { FakeSession } from './fake-session.js';
 import { portrait, tone } from './media.js';
 
@@ -156,6 +157,46 @@ const STATES: Record<string, () => Partial<CallSnapshot>> = {
   'ended-missed': () => ({ state: 'ended', reason: 'cancelled', call: callWith({ name: NAME, direction: 'incoming' }) }),
 };
 
+const TALKED = [
+  written({ id: 1, text: 'Hi Alice! Here is the page I meant: https://example.com/docs/getting-started.', at: since() }),
+  written({ own: true, id: 1, text: 'Thanks, looking at it now 👀', at: since() + 20_000 }),
+  written({ own: true, id: 2, text: 'Can you send me the report as well?', at: since() + 25_000 }),
+  offered({ id: 2, name: 'Quarterly report 2024 (final, really final).pdf', size: 4_812_345, at: since() + 60_000 }),
+  offered({ own: true, id: 3, name: 'notes.docx', size: 18_250_000, state: 'moving', bytes: 7_400_000, at: since() + 70_000 }),
+  written({ own: true, id: 4, text: 'That one takes a moment', arrived: false, at: since() + 82_000 }),
+];
+
+function cat(): string {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 480, height: 320 });
+  const paint = canvas.getContext('2d')!;
+  const sky = paint.createLinearGradient(0, 0, 0, 320);
+  sky.addColorStop(0, '#7fb2ff');
+  sky.addColorStop(1, '#ffd9a0');
+  paint.fillStyle = sky;
+  paint.fillRect(0, 0, 480, 320);
+  paint.fillStyle = '#3d5a3a';
+  paint.fillRect(0, 230, 480, 90);
+  return canvas.toDataURL();
+}
+
+/** What a chat shows in the states whose names begin with `chat`. */
+const CHATS: Record<string, (session: FakeSession) => void> = {
+  'chat-empty': () => {},
+  chat: (session) => session.startChat().show({ entries: TALKED }),
+  'chat-picture': (session) =>
+    session.startChat().show({
+      entries: [
+        ...TALKED.slice(0, 2),
+        offered({ id: 3, name: 'view.jpg', size: 812_000, state: 'done', bytes: 812_000, url: cat(), picture: true, at: since() + 30_000 }),
+        offered({ id: 4, name: 'setup.exe', state: 'failed', at: since() + 40_000 }),
+      ],
+    }),
+  'chat-toast': (session) =>
+    session.startChat().hear(written({ text: 'Did you see the second page? I think the figures on it are wrong.' })),
+  'chat-offline': (session) => session.startChat().show({ entries: TALKED.slice(0, 3), online: false }),
+  'chat-ended': (session) => session.startChat().show({ entries: TALKED.slice(0, 4), over: true }),
+};
+
 /** Shows one state in one layout, on a page with two buttons. */
 async function show(name: string, layout: string, { narrow = false } = {}): Promise<void> {
   document.querySelectorAll('video-call-panel, video-call-button').forEach((element) => element.remove());
@@ -182,11 +223,15 @@ async function show(name: string, layout: string, { narrow = false } = {}): Prom
   session.setPresence('bob', 'online', NAME);
   session.setPresence('carol', 'busy');
   session.setPresence('dave', 'offline');
-  session.show(STATES[name]!());
+  session.show((STATES[name] ?? (name === 'chat-ended' ? STATES.ended! : STATES.connected!))());
+  CHATS[name]?.(session);
+  await panel.updateComplete;
+  if (CHATS[name] && name !== 'chat-toast' && name !== 'chat-ended')
+    panel.shadowRoot!.querySelector<HTMLElement>('[part~="chat-button"]')!.click();
   if (name === 'ended') session.tell({ type: 'ended', call: session.snapshot.call!, reason: 'hung-up', duration: 83 });
   await panel.updateComplete;
   if (name === 'notice-you-are-muted') tell(panel, 'muted', ({ mutedHint }) => mutedHint);
   if (name in DEVICES) panel.shadowRoot!.querySelector<HTMLElement>('[part~="devices-button"]')?.click();
 }
 
-Object.assign(window, { show, states: Object.keys(STATES) });
+Object.assign(window, { show, states: [...Object.keys(STATES), ...Object.keys(CHATS)] });

@@ -1,0 +1,112 @@
+/**
+ * What every call has of the chat: its lanes, and the few words that may wait on them. Everything else is loaded with the first
+ * word, of whichever side.
+ */
+import type { ClockPort } from '../call/ports.js';
+import type { Lanes } from './lane.js';
+import type { ChatRoom } from './room.js';
+
+/** Most words that wait until the chat is loaded; a well-behaved page has no more of them on their way. */
+const MAX_EARLY = 64;
+
+/** What the chats of a page stand on. */
+export interface ChatLanesPorts {
+  readonly clock: ClockPort;
+  changed(): void;
+  /** Whether anything may be kept for the next page. */
+  keeps(): boolean;
+}
+
+/** The chat of whichever call a session has. */
+export class ChatLanes {
+  readonly #key: string;
+  readonly #ports: ChatLanesPorts;
+  #lanes: Lanes | undefined;
+  #early: unknown[] = [];
+  #room: ChatRoom | undefined;
+  #opening: { readonly call: string; readonly room: Promise<ChatRoom | undefined> } | undefined;
+
+  /** @param name what tells this session from others of the page */
+  constructor(name: string, ports: ChatLanesPorts) {
+    this.#key = `video-call-chat ${name}`;
+    this.#ports = ports;
+  }
+
+  get room(): ChatRoom | undefined {
+    return this.#room;
+  }
+
+  /** A call makes a connection: it gets its lanes, and the other side's end of them is known without a word about it. */
+  connect(call: string, connection: RTCPeerConnection): void {
+    const lane = (label: string, id: number) => connection.createDataChannel(label, { negotiated: true, id });
+    const [chat, files] = [lane('chat', 1), lane('files', 2)];
+    files.binaryType = 'arraybuffer';
+    const lanes = (this.#lanes = { call, chat, files });
+    this.#early = [];
+    if (this.#room?.call === call) return this.#room.connect(lanes);
+    chat.onmessage = ({ data }) => {
+      if (this.#early.length < MAX_EARLY) this.#early.push(data);
+      if (this.#lanes === lanes) void this.open(call);
+    };
+    if (this.#kept(call) !== undefined) void this.open(call);
+  }
+
+  /** The chat of a call, loaded where it is not yet; undefined where it cannot be, or the call is another one by then. */
+  async open(call: string): Promise<ChatRoom | undefined> {
+    if (this.#room?.call === call) return this.#room;
+    if (this.#opening?.call !== call) this.#opening = { call, room: this.#load(call) };
+    return this.#opening.room;
+  }
+
+  /** Follows which call is on: the chat of one that is over can be read until there is another. */
+  follow(call: string | undefined, live: boolean): void {
+    if (!live) {
+      this.#lanes = undefined;
+      this.#room?.end();
+    } else if (this.#room && this.#room.call !== call) this.close();
+  }
+
+  /** Forgets the chat. May be called twice. */
+  close(): void {
+    this.#room?.close();
+    this.#room = this.#opening = undefined;
+  }
+
+  async #load(call: string): Promise<ChatRoom | undefined> {
+    try {
+      const { ChatRoom } = await import('./room.js');
+      const lanes = this.#lanes;
+      if (lanes?.call !== call) return undefined;
+      const { clock, changed } = this.#ports;
+      const keep = (text: string | undefined) => this.#keep(text && call + text);
+      this.#room?.close();
+      this.#room = new ChatRoom(call, { clock, changed, kept: this.#kept(call), keep });
+      this.#room.connect(lanes, this.#early.splice(0));
+      changed();
+      return this.#room;
+    } catch (cause) {
+      console.warn('The chat could not be loaded.', cause);
+      return undefined;
+    } finally {
+      this.#opening = undefined;
+    }
+  }
+
+  #kept(call: string): string | undefined {
+    try {
+      const text = sessionStorage.getItem(this.#key);
+      return text?.startsWith(call) ? text.slice(call.length) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #keep(text: string | undefined): void {
+    try {
+      if (text && this.#ports.keeps()) sessionStorage.setItem(this.#key, text);
+      else sessionStorage.removeItem(this.#key);
+    } catch {
+      // Where nothing may be stored, the chat lasts as long as the page.
+    }
+  }
+}

@@ -1,0 +1,229 @@
+/** The chat of one call at work: what is written, over the lanes of whichever connection the call has at the time. */
+import type { ClockPort } from '../call/ports.js';
+import { MAX_FAULTS, MAX_TEXTS_AT_ONCE, MAX_WORDS_AT_ONCE, TEXTS_PER_SECOND, WORDS_PER_SECOND } from './bounds.js';
+import type { ChatEntry, FileTrouble } from './entries.js';
+import type { Chat, ChatSnapshot } from './face.js';
+import type { Lanes } from './lane.js';
+import { Pace } from './pace.js';
+import { Talk } from './talk.js';
+import { Transfers } from './transfers.js';
+import { readFrame, readWord } from './wire.js';
+import type { Word } from './wire.js';
+
+/** Milliseconds between two looks at the progress of files, and between two tries to say what was too much at once. */
+const MOMENT = 200;
+
+/** What a chat stands on. */
+export interface ChatPorts {
+  readonly clock: ClockPort;
+  /** Told of every change. */
+  changed(): void;
+  /** What the last page has kept of this call's chat. */
+  readonly kept: string | undefined;
+  /** Keeps it for the next page; undefined forgets it. */
+  keep(text: string | undefined): void;
+}
+
+/** The chat of one call. */
+export class ChatRoom implements Chat {
+  readonly call: string;
+  readonly #ports: ChatPorts;
+  readonly #talk = new Talk();
+  readonly #transfers: Transfers;
+  readonly #saying = new Pace(TEXTS_PER_SECOND, TEXTS_PER_SECOND);
+  readonly #texts = new Pace(TEXTS_PER_SECOND, MAX_TEXTS_AT_ONCE);
+  readonly #words = new Pace(WORDS_PER_SECOND, MAX_WORDS_AT_ONCE);
+  #lanes: Lanes | undefined;
+  #later: (() => void) | undefined;
+  #soon: (() => void) | undefined;
+  #news: ChatEntry[] = [];
+  #unread = 0;
+  #faults = 0;
+  #over = false;
+  #snapshot!: ChatSnapshot;
+
+  constructor(call: string, ports: ChatPorts) {
+    this.call = call;
+    this.#ports = ports;
+    this.#transfers = new Transfers(this.#talk, {
+      say: (word) => this.#say(word),
+      changed: (soon) => (soon ? this.#changeSoon() : this.#change()),
+    });
+    if (ports.kept) this.#talk.restore(ports.kept);
+    this.#freeze();
+  }
+
+  get snapshot(): ChatSnapshot {
+    return this.#snapshot;
+  }
+
+  /** Words and frames of the other side that were not as they should be. */
+  get faults(): number {
+    return this.#faults;
+  }
+
+  /** The call has a new connection, or its first; what has come over it already is `early`. */
+  connect(lanes: Lanes, early: readonly unknown[] = []): void {
+    if (this.#over || this.#isDeaf) return lanes.chat.close();
+    this.#lanes = lanes;
+    this.#transfers.pause();
+    lanes.files.onmessage = ({ data }) => this.#lanes === lanes && this.#hearFrame(data);
+    lanes.chat.onmessage = ({ data }) => this.#lanes === lanes && this.#hear(data);
+    lanes.chat.onopen = lanes.files.onopen = () => this.#greet(lanes);
+    lanes.chat.onclose = () => this.#change();
+    for (const data of early) this.#hear(data);
+    this.#greet(lanes);
+  }
+
+  send(text: string): boolean {
+    if (this.#over || !this.#talk.say(text, this.#ports.clock.wall())) return false;
+    this.#change();
+    this.#utter();
+    return true;
+  }
+
+  offer(file: File): FileTrouble | undefined {
+    const id = this.#over ? 'too-many' : this.#talk.offer(file.name, file.size, this.#ports.clock.wall());
+    if (typeof id === 'string') return id;
+    this.#transfers.keep(id, file);
+    this.#change();
+    this.#utter();
+    return undefined;
+  }
+
+  receive(id: number): void {
+    if (!this.#over) this.#transfers.receive(id);
+  }
+
+  stop(own: boolean, id: number): void {
+    this.#transfers.stop(own, id);
+  }
+
+  read(): void {
+    if (!this.#unread) return;
+    this.#unread = 0;
+    this.#change();
+  }
+
+  takeNews(): ChatEntry[] {
+    return this.#news.splice(0);
+  }
+
+  /** The call is over: what was said can still be read, and what has arrived be saved. */
+  end(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#lanes = undefined;
+    this.#later?.();
+    this.#transfers.end();
+    this.#change();
+  }
+
+  /** Lets everything go. May be called twice. */
+  close(): void {
+    this.end();
+    this.#soon?.();
+    this.#transfers.close();
+  }
+
+  get #isOnline(): boolean {
+    return this.#lanes?.chat.readyState === 'open' && this.#lanes.files.readyState === 'open';
+  }
+
+  /** Whether the other side has said so much nonsense that nobody listens any more. */
+  get #isDeaf(): boolean {
+    return this.#faults > MAX_FAULTS;
+  }
+
+  /** Both lanes are open: says what may have been lost with the last ones. */
+  #greet(lanes: Lanes): void {
+    if (this.#lanes !== lanes || !this.#isOnline) return;
+    this.#talk.rewind();
+    this.#say({ type: 'ack', id: this.#talk.heard });
+    this.#utter();
+    this.#transfers.resume(lanes.files);
+    this.#change();
+  }
+
+  /** Says what is to be said, no faster than the other side listens. */
+  #utter(): void {
+    this.#later?.();
+    this.#later = undefined;
+    while (this.#isOnline) {
+      if (!this.#talk.hasNext) return;
+      if (!this.#saying.take(this.#ports.clock.now())) {
+        this.#later = this.#ports.clock.after(MOMENT, () => this.#utter());
+        return;
+      }
+      this.#say(this.#talk.next()!);
+    }
+  }
+
+  #say(word: Word): void {
+    if (!this.#isOnline) return;
+    try {
+      this.#lanes!.chat.send(JSON.stringify(word));
+    } catch {
+      // The lane has just closed: on the next one it is said again.
+    }
+  }
+
+  #hear(data: unknown): void {
+    const now = this.#ports.clock.now();
+    const word = this.#words.take(now) ? readWord(data) : undefined;
+    if (word === 'unknown') return;
+    if (!word) return this.#fault();
+    if (word.type === 'ack') {
+      if (!this.#talk.ack(word.id)) return;
+      this.#change();
+      this.#utter();
+    } else if (word.type === 'text' || word.type === 'file') {
+      const entry = this.#texts.take(now) ? this.#talk.hear(word, this.#ports.clock.wall()) : false;
+      if (entry === false) return this.#fault();
+      if (entry) {
+        this.#news.push(entry);
+        this.#unread++;
+      }
+      // Only what the next page will find again is acknowledged.
+      this.#change();
+      this.#say({ type: 'ack', id: this.#talk.heard });
+    } else if (!this.#transfers.hear(word)) this.#fault();
+  }
+
+  #hearFrame(data: unknown): void {
+    const chunk = readFrame(data);
+    if (!chunk || !this.#transfers.take(chunk)) this.#fault();
+  }
+
+  #fault(): void {
+    this.#faults++;
+    if (!this.#isDeaf) return;
+    const lanes = this.#lanes;
+    this.#lanes = undefined;
+    this.#transfers.pause();
+    lanes?.chat.close();
+    lanes?.files.close();
+    this.#change();
+  }
+
+  #changeSoon(): void {
+    this.#soon ??= this.#ports.clock.after(MOMENT, () => this.#show());
+  }
+
+  #change(): void {
+    this.#ports.keep(this.#over ? undefined : this.#talk.record());
+    this.#show();
+  }
+
+  #show(): void {
+    this.#soon?.();
+    this.#soon = undefined;
+    this.#freeze();
+    this.#ports.changed();
+  }
+
+  #freeze(): void {
+    const { entries } = this.#talk;
+    this.#snapshot = Object.freeze({ entries, unread: this.#unread, online: this.#isOnline, over: this.#over });
+  }
+}

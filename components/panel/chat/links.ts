@@ -1,0 +1,39 @@
+/** Finds the addresses in a message, so that they can be followed; everything else stays the text that it is. Pure. */
+
+/** A piece of a message; `href` where it is the address of a web page. */
+export interface Piece {
+  readonly text: string;
+  readonly href?: string;
+}
+
+/** What often stands behind an address and does not belong to it. */
+const BEHIND = /[.,;:!?'"’”»)\]}]+$/;
+
+/** Splits a message into pieces. Only `http` and `https` make links. */
+export function piecesOf(message: string): Piece[] {
+  const pieces: Piece[] = [];
+  const add = (text: string, href?: string) => text && pieces.push(href ? { text, href } : { text });
+  let end = 0;
+  for (const found of message.matchAll(/\bhttps?:\/\/[^\s<>"]+/gi)) {
+    let [address] = found;
+    const behind = BEHIND.exec(address)?.[0] ?? '';
+    // A bracket that was opened in the address is closed in it.
+    if (!behind.startsWith(')') || !address.includes('(')) address = address.slice(0, address.length - behind.length);
+    const href = hrefOf(address);
+    if (!href) continue;
+    add(message.slice(end, found.index));
+    add(address, href);
+    end = found.index + address.length;
+  }
+  add(message.slice(end));
+  return pieces;
+}
+
+function hrefOf(address: string): string | undefined {
+  try {
+    const { protocol, href, hostname } = new URL(address);
+    return hostname && (protocol === 'http:' || protocol === 'https:') ? href : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,225 @@
+import { expect, fixture, html, waitUntil } from '@open-wc/testing';
+import type { CallMessageEvent } from '../../../../components/message-event.js';
+import type { VideoCallPanel } from '../../../../components/video-call-panel.js';
+import { offered, written } from '../../../support/fake-chat.js';
+import type { FakeSession, FakeSessions } from '../../../support/fake-session.js';
+import { controls, freshPage, heard, part, press, sessionOf } from '../../../support/panel-page.js';
+
+let sessions: FakeSessions;
+beforeEach(async () => (sessions = await freshPage()));
+
+/** A panel in a call. */
+async function inCall(
+  template = html`<video-call-panel me="alice" layout="inline"></video-call-panel>`,
+  fields = {},
+): Promise<[VideoCallPanel, FakeSession]> {
+  const panel = await fixture<VideoCallPanel>(template);
+  const session = await sessionOf(sessions, 'alice');
+  session.connect(fields);
+  await panel.updateComplete;
+  return [panel, session];
+}
+
+const find = <E extends HTMLElement>(panel: VideoCallPanel, selector: string) => panel.shadowRoot!.querySelector<E>(selector);
+
+/** Opens the chat as a person does. */
+async function opened(panel: VideoCallPanel): Promise<HTMLTextAreaElement> {
+  press(panel, 'Chat');
+  await waitUntil(() => find(panel, 'textarea'), 'the chat is open');
+  return find<HTMLTextAreaElement>(panel, 'textarea')!;
+}
+
+const key = (field: HTMLElement, init: KeyboardEventInit) => {
+  const event = new KeyboardEvent('keydown', { bubbles: true, composed: true, cancelable: true, ...init });
+  field.dispatchEvent(event);
+  return event;
+};
+
+const texts = (panel: VideoCallPanel) => [...panel.shadowRoot!.querySelectorAll('.words')].map((words) => words.textContent);
+
+function dropping(type: string, ...files: File[]): DragEvent {
+  const dataTransfer = new DataTransfer();
+  for (const file of files) dataTransfer.items.add(file);
+  return new DragEvent(type, { bubbles: true, composed: true, cancelable: true, dataTransfer });
+}
+
+describe('The chat of a panel', () => {
+  it('has a control in video and voice calls, and none where the page wants none', async () => {
+    const [panel] = await inCall(undefined, { media: 'audio' });
+    expect(controls(panel)).to.include('Chat');
+    await freshPage().then((fresh) => (sessions = fresh));
+    const [without] = await inCall(html`<video-call-panel me="alice" layout="inline" controlslist="nochat"></video-call-panel>`);
+    expect(controls(without)).not.to.include('Chat');
+  });
+
+  it('opens with the field focused, sends with Enter, and not with Shift or in the middle of a composition', async () => {
+    const [panel, session] = await inCall();
+    const field = await opened(panel);
+    await waitUntil(() => panel.shadowRoot!.activeElement === field);
+    field.value = 'Hello';
+    expect(key(field, { key: 'Enter', shiftKey: true }).defaultPrevented).to.equal(false);
+    expect(key(field, { key: 'Enter', isComposing: true }).defaultPrevented).to.equal(false);
+    expect(session.chat!.requests).to.deep.equal([]);
+    expect(key(field, { key: 'Enter' }).defaultPrevented).to.equal(true);
+    expect(session.chat!.requests).to.deep.equal([['send', 'Hello']]);
+    expect(field.value).to.equal('');
+    await waitUntil(() => texts(panel).length === 1);
+    expect(find(panel, '.tick')!.title).to.equal('Sent');
+  });
+
+  it('keeps what was too long in the field, and says so', async () => {
+    const [panel, session] = await inCall();
+    const field = await opened(panel);
+    session.chat!.takes = false;
+    field.value = 'much too long';
+    key(field, { key: 'Enter' });
+    await waitUntil(() => find(panel, '.talk-note'));
+    expect(find(panel, '.talk-note')!.textContent).to.contain('too long');
+    expect(field.value).to.equal('much too long');
+  });
+
+  it('closes with Escape, which gives the focus back to its control', async () => {
+    const [panel] = await inCall();
+    key(await opened(panel), { key: 'Escape' });
+    await waitUntil(() => !find(panel, 'textarea'));
+    expect(panel.shadowRoot!.activeElement).to.equal(part(panel, 'chat-button'));
+  });
+
+  it('keeps what is typed from the keys of the host page', async () => {
+    const [panel] = await inCall();
+    const field = await opened(panel);
+    const seen: string[] = [];
+    const see = (event: Event) => seen.push(event.type);
+    document.addEventListener('keydown', see);
+    key(field, { key: 'm' });
+    document.removeEventListener('keydown', see);
+    expect(seen).to.deep.equal([]);
+  });
+
+  it('shows what is written as text, with safe links', async () => {
+    const [panel, session] = await inCall();
+    session.startChat().hear(written({ text: '<img src=x onerror=alert(1)> https://example.com/x javascript:alert(1)' }));
+    await opened(panel);
+    await waitUntil(() => texts(panel).length === 1);
+    expect(texts(panel)).to.deep.equal(['<img src=x onerror=alert(1)> https://example.com/x javascript:alert(1)']);
+    const links = [...panel.shadowRoot!.querySelectorAll<HTMLAnchorElement>('.words a')];
+    expect(links.map(({ href, rel, target }) => ({ href, rel, target }))).to.deep.equal([
+      { href: 'https://example.com/x', rel: 'noopener noreferrer nofollow', target: '_blank' },
+    ]);
+    expect(find(panel, '.words img')).to.equal(null);
+  });
+
+  it('says what has come while it is closed, counts it on its control, and forgets that when it is opened', async () => {
+    const [panel, session] = await inCall();
+    session.startChat().hear(written({ text: 'Look here' }));
+    await waitUntil(() => find(panel, '.toast'));
+    expect(find(panel, '[role=status] .toast')!.textContent).to.contain('Look here');
+    expect(find(panel, '.badge')!.textContent).to.equal('1');
+    expect(part(panel, 'chat-button')!.getAttribute('aria-description')).to.equal('1 new');
+    find(panel, '.toast')!.click();
+    await waitUntil(() => find(panel, 'textarea'));
+    await waitUntil(() => !find(panel, '.badge') && !find(panel, '.toast'));
+    expect(session.chat!.snapshot.unread).to.equal(0);
+    expect(find(panel, '[role=log]')!.getAttribute('aria-label')).to.equal('Chat');
+  });
+
+  it('tells the page of each message once, also where the page draws the chat by itself', async () => {
+    const [panel, session] = await inCall(html`<video-call-panel me="alice" layout="inline" controlslist="nochat"></video-call-panel>`);
+    const told: string[] = [];
+    panel.addEventListener('call-message', ({ text, from }) => told.push(`${from}: ${text}`));
+    const first = heard('call-message');
+    const at = Date.now() - 5;
+    session.startChat().hear(written({ text: 'one', at }));
+    const { text, from, at: when } = (await first) as CallMessageEvent;
+    expect({ text, from, when }).to.deep.equal({ text: 'one', from: 'bob', when: at });
+    session.chat!.hear(written({ id: 2, text: 'two' }), offered({ id: 3 }));
+    await panel.updateComplete;
+    expect(told).to.deep.equal(['bob: one', 'bob: two']);
+    expect(find(panel, '.toast')).to.equal(null);
+  });
+
+  it('takes messages by its method, in a call only, and texts only', async () => {
+    const panel = await fixture<VideoCallPanel>(html`<video-call-panel me="alice" layout="inline"></video-call-panel>`);
+    const session = await sessionOf(sessions, 'alice');
+    expect(await panel.sendMessage('too soon')).to.equal(false);
+    session.connect();
+    expect(await panel.sendMessage('Hello')).to.equal(true);
+    expect(await panel.sendMessage(7 as unknown as string)).to.equal(false);
+    expect(session.chat!.requests).to.deep.equal([['send', 'Hello']]);
+  });
+
+  it('fetches, refuses and stops files as the person says, and shows how far they are', async () => {
+    const [panel, session] = await inCall();
+    const field = await opened(panel);
+    session.chat!.show({
+      entries: [offered(), offered({ own: true, id: 2, name: 'notes.txt', size: 1000, bytes: 250, state: 'moving' })],
+    });
+    await waitUntil(() => find(panel, 'progress'));
+    expect(find<HTMLProgressElement>(panel, 'progress')!.position).to.equal(0.25);
+    for (const name of ['Receive', 'Decline', 'Cancel']) press(panel, name);
+    expect(session.chat!.requests).to.deep.equal([
+      ['receive', 1],
+      ['stop', false, 1],
+      ['stop', true, 2],
+    ]);
+    const url = URL.createObjectURL(new Blob(['x']));
+    session.chat!.show({ entries: [offered({ state: 'done', url, name: 'a.html' })] });
+    await waitUntil(() => find(panel, 'a.act'));
+    const save = find<HTMLAnchorElement>(panel, 'a.act')!;
+    expect([save.href, save.download, save.getAttribute('aria-label')]).to.deep.equal([url, 'a.html', 'Save a.html']);
+    expect(field.isConnected).to.equal(true);
+    URL.revokeObjectURL(url);
+  });
+
+  it('offers files that are dropped onto the call or pasted, and says why one cannot be sent', async () => {
+    const [panel, session] = await inCall();
+    const stage = part(panel, 'dialog')!;
+    expect(stage.dispatchEvent(dropping('dragover', new File(['x'], 'a.txt'))), 'the browser does not leave the page').to.equal(false);
+    await waitUntil(() => session.chat);
+    await waitUntil(() => {
+      stage.dispatchEvent(dropping('dragover', new File(['x'], 'a.txt')));
+      return find(panel, '.dropping');
+    });
+    expect(stage.dispatchEvent(dropping('drop', new File(['x'], 'a.txt'), new File(['y'], 'b.txt')))).to.equal(false);
+    expect(session.chat!.requests).to.deep.equal([
+      ['offer', 'a.txt'],
+      ['offer', 'b.txt'],
+    ]);
+    await waitUntil(() => !find(panel, '.dropping'));
+    session.chat!.trouble = 'too-large';
+    const clipboardData = new DataTransfer();
+    clipboardData.items.add(new File(['x'], 'huge.png'));
+    find(panel, 'textarea')!.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, composed: true, cancelable: true, clipboardData }));
+    await waitUntil(() => find(panel, '.talk-note'));
+    expect(find(panel, '.talk-note')!.textContent).to.equal('huge.png is larger than 2 GB.');
+  });
+
+  it('can be read after the call until it is put away, and then it is forgotten', async () => {
+    const [panel, session] = await inCall();
+    session.startChat().hear(written({ text: 'the last word' }));
+    await panel.updateComplete;
+    session.chat!.show({ over: true });
+    session.end('hung-up', 5);
+    await waitUntil(() => texts(panel).includes('the last word'));
+    session.show({ state: 'idle', call: null, reason: null });
+    await panel.updateComplete;
+    expect(texts(panel)).to.deep.equal(['the last word']);
+    expect(panel.hasAttribute('open')).to.equal(true);
+    expect(find(panel, 'textarea')).to.equal(null);
+    press(panel, 'Close');
+    await panel.updateComplete;
+    expect(session.asked('closeChat')).to.have.length(1);
+    expect(texts(panel)).to.deep.equal([]);
+    expect(panel.hasAttribute('open')).to.equal(false);
+  });
+
+  it('leaves no listener behind when the panel goes', async () => {
+    const [panel, session] = await inCall();
+    await opened(panel);
+    const stage = part(panel, 'dialog')!;
+    panel.remove();
+    await new Promise((resolve) => setTimeout(resolve));
+    stage.dispatchEvent(dropping('drop', new File(['x'], 'a.txt')));
+    expect(session.chat!.requests).to.deep.equal([]);
+  });
+});

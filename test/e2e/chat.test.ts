@@ -1,0 +1,109 @@
+/** Two people in a call write to each other and send files, whatever happens to relay and pages meanwhile. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { exposeLanes, hasArrived, openChat, reads, savedFile, sendFile, untilChat, write } from '../support/chatting.js';
+import { startMortalRelay } from '../support/daemons.js';
+import { withoutFirefox } from '../support/launch.js';
+import { talk, twoPeople } from '../support/people.js';
+import { openWorld } from '../support/world.js';
+
+const MEGABYTE = 1024 * 1024;
+
+test('Two people in a call write to each other and send files, without a relay, and after a page was loaded anew', async (t) => {
+  const [world, relay] = await Promise.all([openWorld(t), startMortalRelay(t)]);
+  const [alice, bob] = await twoPeople(world, { alice: { relay: relay.url }, bob: { relay: relay.url } });
+  await talk(alice, bob);
+
+  await openChat(alice);
+  await write(alice, 'Hello Bob <b>https://example.com/a</b>');
+  const { text, from } = await bob.event('call-message');
+  assert.deepEqual([text, from], ['Hello Bob <b>https://example.com/a</b>', 'alice']);
+  await hasArrived(alice, 1);
+  await bob.reads('Hello Bob');
+  await openChat(bob);
+  assert.equal(await bob.panel((panel) => panel.shadowRoot!.querySelector('.words a')?.getAttribute('href')), 'https://example.com/a');
+
+  await relay.kill();
+  await alice.event('relay-status', { status: 'offline' });
+  assert.equal(await bob.panel((panel) => panel.sendMessage('Without a relay') as Promise<boolean>), true);
+  await alice.event('call-message', { text: 'Without a relay' });
+  const sum = await sendFile(alice, '../data.bin', 5 * MEGABYTE);
+  await bob.press('Receive data.bin');
+  assert.equal(await savedFile(bob, 'data.bin'), sum);
+  await relay.revive();
+  await Promise.all([alice.event('relay-status', { status: 'online' }, 25_000), bob.event('relay-status', { status: 'online' }, 25_000)]);
+
+  await bob.reload();
+  await alice.state('reconnecting');
+  await write(alice, 'While you were away');
+  await bob.state('connected');
+  await bob.event('call-message', { text: 'While you were away' });
+  await openChat(bob);
+  const said = ['Hello Bob <b>https://example.com/a</b>', 'Without a relay', 'data.bin', 'While you were away'];
+  await reads(bob, `they: ${said[0]}`, `I: ${said[1]}`, `they: ${said[2]}`, `they: ${said[3]}`);
+  await hasArrived(alice, 3);
+  assert.equal((await bob.events('call-message')).length, 1, 'what was there already is no news');
+  await bob.press('Receive data.bin');
+  assert.equal(await savedFile(bob, 'data.bin'), sum);
+
+  await alice.press('Close chat');
+  await alice.press('Hang up');
+  await bob.event('call-ended', { reason: 'hung-up' });
+  await bob.state('idle');
+  assert.equal(await savedFile(bob, 'data.bin'), sum, 'what has arrived can be saved after the call');
+  await bob.press('Close');
+  await untilChat(bob, `!root.querySelector('.entry')`);
+  await Promise.all([alice.holdsNothing(), bob.holdsNothing()]);
+});
+
+test('Chromium and Firefox write to each other and send each other files', { skip: withoutFirefox }, async (t) => {
+  const world = await openWorld(t);
+  const [alice, bob] = await twoPeople(world, { media: 'audio', bobVisits: { browser: 'firefox' } });
+  await alice.press('Call Bob');
+  await bob.press('Accept');
+  await Promise.all([alice.event('call-connected'), bob.event('call-connected')]);
+  for (const [one, other, name] of [
+    [alice, bob, 'from-chromium.bin'],
+    [bob, alice, 'from-firefox.bin'],
+  ] as const) {
+    await openChat(one);
+    await write(one, `This is ${one.name}`);
+    await other.event('call-message', { text: `This is ${one.name}` });
+    await hasArrived(one, 1);
+    const sum = await sendFile(one, name, MEGABYTE + 5);
+    await openChat(other);
+    await other.press(`Receive ${name}`);
+    assert.equal(await savedFile(other, name), sum);
+  }
+  await alice.press('Close chat');
+  await alice.press('Hang up');
+  await bob.event('call-ended', { reason: 'hung-up' });
+});
+
+test('Somebody who floods the chat, and sends what nobody asked for, is not heard any more, and the call goes on', async (t) => {
+  const world = await openWorld(t);
+  const [alice, bob] = await twoPeople(world);
+  await exposeLanes(alice);
+  await talk(alice, bob);
+  await openChat(bob);
+  await alice.page.evaluate(() => {
+    const { lanes } = globalThis as unknown as { lanes: Record<string, RTCDataChannel> };
+    const { chat, files } = lanes as { chat: RTCDataChannel; files: RTCDataChannel };
+    for (const nonsense of ['', '{', '[]', '{"type":"text"}', '{"type":"take","id":1,"from":-1}', 'x'.repeat(100_000)]) chat.send(nonsense);
+    chat.send(new ArrayBuffer(1000));
+    files.send('no frame');
+    for (let at = 0; at < 50; at++) files.send(new ArrayBuffer(16_000));
+    chat.send(JSON.stringify({ type: 'file', id: 1, at: 1, name: '../../<img src=x onerror=alert(1)>\u202egpj.exe', size: 1e9 }));
+    for (let id = 2; id < 3000; id++) chat.send(JSON.stringify({ type: 'text', id, at: 1, text: '<script>throw 1</script>' }));
+  });
+  await bob.event('call-message');
+  await alice.page.waitForFunction(
+    () => (globalThis as unknown as { lanes: Record<string, RTCDataChannel> }).lanes.chat!.readyState === 'closed',
+  );
+  await bob.find('Receive _img src=x onerror=alert(1)_gpj.exe');
+  assert.ok((await bob.events('call-message')).length <= 64);
+  await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+  await bob.press('Close chat');
+  await bob.press('Hang up');
+  await alice.event('call-ended', { reason: 'hung-up' });
+});
