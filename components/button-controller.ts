@@ -10,14 +10,15 @@ import { CallController } from './call-controller.js';
 import type { Phase } from './call/phases.js';
 import { hindrance, places } from './environment.js';
 import { PresenceChangeEvent } from './events.js';
-import { langOf } from './locales/index.js';
+import { placeOf } from './locales/speech.js';
+import type { Speech } from './locales/speech.js';
 import { panels, selfMade } from './page.js';
 import type { Member } from './page.js';
 import { registerPanel } from './register.js';
 import type { VideoCallButton } from './video-call-button.js';
 import type { VideoCallPanel } from './video-call-panel.js';
 
-const CONNECTION = ['relay', 'me', 'displayName', 'token', 'tokenSrc', 'iceServers', 'icePolicy'] as const;
+const CONNECTION = ['relay', 'me', 'displayName', 'token', 'tokenSrc', 'iceServers', 'icePolicy', 'words'] as const;
 
 /** The part of a button that knows about calls. */
 export class ButtonController implements ReactiveController {
@@ -30,9 +31,9 @@ export class ButtonController implements ReactiveController {
   /** The panel that this button made for itself. */
   #made: VideoCallPanel | undefined;
 
-  constructor(host: VideoCallButton) {
+  constructor(host: VideoCallButton, speech: Speech) {
     this.#host = host;
-    this.#line = new CallController(host, 'button', () => void this.#show());
+    this.#line = new CallController(host, 'button', () => void this.#show(), speech);
     host.addController(this);
   }
 
@@ -145,7 +146,7 @@ export class ButtonController implements ReactiveController {
 
   #equip(panel: VideoCallPanel): void {
     for (const name of CONNECTION) Object.assign(panel, { [name]: this.#host[name] });
-    panel.lang = langOf(this.#host);
+    panel.lang = placeOf(this.#host).lang;
   }
 
   /** Removes the panel that was made for a button that is gone, once no call is on. */

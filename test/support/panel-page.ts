@@ -3,6 +3,7 @@ import { expect, fixtureCleanup, waitUntil } from '@open-wc/testing';
 import { define } from '../../components/register.js';
 import { VideoCallButton } from '../../components/video-call-button.js';
 import { VideoCallPanel } from '../../components/video-call-panel.js';
+import { loadTable } from '../../components/locales/tables.js';
 import { useFakeSessions } from './fake-session.js';
 import type { FakeSession, FakeSessions } from './fake-session.js';
 
@@ -13,6 +14,7 @@ define('video-call-panel', VideoCallPanel);
 export async function freshPage(): Promise<FakeSessions> {
   fixtureCleanup();
   document.querySelectorAll('video-call-panel, video-call-button').forEach((element) => element.remove());
+  await loadTable('en');
   await new Promise((resolve) => setTimeout(resolve));
   return useFakeSessions();
 }
