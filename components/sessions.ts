@@ -17,6 +17,9 @@ import type { CallNotice, CallSession, CallSnapshot, ConnectionOptions, MediaOpt
 import { CallCertificate } from './link/certificate.js';
 import { Identity } from './link/identity.js';
 import { Link } from './link/link.js';
+import type { Welcome } from './link/link.js';
+import { RosterQuestions } from './link/roster.js';
+import type { WhoIsThere } from './link/roster.js';
 import { listenToWaking } from './waking.js';
 import { Watching } from './link/watching.js';
 import type { PresenceListener } from './link/watching.js';
@@ -29,6 +32,7 @@ class PageSession implements CallSession {
   readonly #engine: CallEngine<LocalTracks, MediaStream>;
   readonly #link: Link;
   readonly #watching: Watching;
+  readonly #roster: RosterQuestions;
   readonly #capture: Capture;
   readonly #identity: Identity;
   readonly #certificate = new CallCertificate();
@@ -70,6 +74,7 @@ class PageSession implements CallSession {
       { clock, random: Math.random, open: (url, protocol) => new WebSocket(url, protocol) },
     );
     this.#watching = new Watching((message) => this.#link.send(message));
+    this.#roster = new RosterQuestions((message) => this.#link.send(message), clock);
     this.#engine = new CallEngine(
       {
         clock,
@@ -95,7 +100,7 @@ class PageSession implements CallSession {
     this.#link.start();
   }
 
-  #welcomed(welcome: { readonly peer: string; readonly device: string; readonly resume: string; readonly name?: string }): void {
+  #welcomed(welcome: Welcome): void {
     this.#me = welcome.peer;
     this.#relayTrouble = undefined;
     this.#known = welcome.name;
@@ -105,6 +110,7 @@ class PageSession implements CallSession {
     const record = isSame && !this.#options.noResume ? readRecord(this.#identity.call) : undefined;
     this.#identity.keepWelcome(welcome);
     this.#watching.online();
+    this.#roster.online(welcome.roster);
     this.#engine.linkChanged(true);
     this.#refresh();
     if (this.#engine.snapshot.state !== 'idle') return;
@@ -192,6 +198,10 @@ class PageSession implements CallSession {
     return this.#watching.watch(peer, listener);
   }
 
+  roster(): Promise<WhoIsThere> {
+    return this.#roster.ask();
+  }
+
   configureMedia(options: MediaOptions): void {
     this.#media = options;
     this.#capture.configure(options);
@@ -264,12 +274,14 @@ class PageSession implements CallSession {
 
   #relaySaid(message: RelayMessage): void {
     if (message.type === 'presence') this.#watching.heard(message);
+    if (message.type === 'roster') this.#roster.heard(message.peers);
     if (message.type === 'unreachable' || message.type === 'error') this.#engine.relaySaid(message);
   }
 
   #linkChanged(status: CallSnapshot['relayStatus']): void {
     if (status !== 'online') {
       this.#watching.offline();
+      this.#roster.offline();
       this.#engine.linkChanged(false);
     }
     this.#refresh();

@@ -19,7 +19,7 @@ const around = (at: Element): Element | null => at.parentElement ?? (at.getRootN
 export function placeOf(element: HTMLElement): { readonly lang: string; readonly directed: boolean } {
   let directed = false;
   for (let at: Element | null = element; at; at = around(at)) {
-    directed ||= at.hasAttribute('dir');
+    directed ||= !!at.getAttribute('dir');
     const lang = (at === element && element.lang) || at.getAttribute('lang');
     if (lang) return { lang, directed };
   }
