@@ -3,25 +3,35 @@
  * for itself where the page has none. Loaded after the button has been painted.
  */
 import type { ReactiveController } from 'lit';
-import type { Presence } from '../relay/protocol/index.js';
+import type { MediaKind, Presence } from '../relay/protocol/index.js';
 import type { Complaint } from './attributes.js';
 import { readConnection, readPeer, readWord } from './attributes.js';
 import { CallController } from './call-controller.js';
 import type { Phase } from './call/phases.js';
+import type { CallSession } from './call/session.js';
 import { hindrance, places } from './environment.js';
 import { PresenceChangeEvent } from './events.js';
-import { langOf } from './locales/index.js';
+import { placeOf } from './locales/speech.js';
+import type { Speech } from './locales/speech.js';
 import { panels, selfMade } from './page.js';
 import type { Member } from './page.js';
 import { registerPanel } from './register.js';
-import type { VideoCallButton } from './video-call-button.js';
+import type { ConnectedElement } from './connected-element.js';
 import type { VideoCallPanel } from './video-call-panel.js';
 
-const CONNECTION = ['relay', 'me', 'displayName', 'token', 'tokenSrc', 'iceServers', 'icePolicy'] as const;
+const CONNECTION = ['relay', 'me', 'displayName', 'token', 'tokenSrc', 'iceServers', 'icePolicy', 'words'] as const;
+
+/** An element that calls: one peer, or with `dial` many. */
+export interface Caller extends ConnectedElement {
+  readonly peer?: string;
+  readonly media: string;
+  readonly panel?: string;
+  readonly lazy?: boolean;
+}
 
 /** The part of a button that knows about calls. */
 export class ButtonController implements ReactiveController {
-  readonly #host: VideoCallButton;
+  readonly #host: Caller;
   readonly #line: CallController;
   #peer: string | undefined;
   #complaints: Complaint[] = [];
@@ -30,9 +40,13 @@ export class ButtonController implements ReactiveController {
   /** The panel that this button made for itself. */
   #made: VideoCallPanel | undefined;
 
-  constructor(host: VideoCallButton) {
+  constructor(
+    host: Caller,
+    /** What the element says. */
+    readonly speech: Speech,
+  ) {
     this.#host = host;
-    this.#line = new CallController(host, 'button', () => void this.#show());
+    this.#line = new CallController(host, 'button', () => void this.#show(), speech);
     host.addController(this);
   }
 
@@ -50,6 +64,16 @@ export class ButtonController implements ReactiveController {
   get state(): Phase {
     const { call, state } = this.#line.snapshot;
     return call && call.peer === this.#peer ? state : 'idle';
+  }
+
+  /** The session in use, once it is open. */
+  get session(): CallSession | undefined {
+    return this.#line.session;
+  }
+
+  /** The last thing that went wrong, as a sentence for the person. */
+  get trouble(): string {
+    return this.#line.trouble;
   }
 
   hostDisconnected(): void {
@@ -80,13 +104,18 @@ export class ButtonController implements ReactiveController {
       this.#line.report({ code: 'bad-attribute', detail: 'The attribute "peer" must say whom this button calls.' });
       return false;
     }
-    const media = host.media === 'audio' ? 'audio' : 'video';
+    return this.dial(peer, host.media === 'audio' ? 'audio' : 'video');
+  }
+
+  /** Calls anybody, if the page permits. Answers whether the call was placed. */
+  async dial(peer: string, media: MediaKind, name?: string): Promise<boolean> {
+    const host = this.#host;
     if (!CallController.permits(host, peer, media)) return false;
     this.#awake = true;
     host.requestUpdate();
     await this.#line.ready();
     const panel = await this.#show();
-    return panel ? panel.place(peer, media, this.#line.peerName) : false;
+    return panel ? panel.place(peer, media, name ?? this.#line.peerName) : false;
   }
 
   /** Takes the line of the panel it belongs to, or one of its own. */
@@ -145,7 +174,7 @@ export class ButtonController implements ReactiveController {
 
   #equip(panel: VideoCallPanel): void {
     for (const name of CONNECTION) Object.assign(panel, { [name]: this.#host[name] });
-    panel.lang = langOf(this.#host);
+    panel.lang = placeOf(this.#host).lang;
   }
 
   /** Removes the panel that was made for a button that is gone, once no call is on. */

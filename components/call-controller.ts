@@ -2,7 +2,7 @@
  * The only bridge between the call engine and the elements: requests go down to the session, snapshots come
  * back as renderings, notices come back as DOM events.
  */
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { ReactiveController } from 'lit';
 import { RING_TIMEOUT } from '../relay/protocol/bounds.js';
 import type { MediaKind, Presence } from '../relay/protocol/index.js';
 import type { Complaint } from './attributes.js';
@@ -18,7 +18,8 @@ import {
   CallStateEvent,
   RelayStatusEvent,
 } from './events.js';
-import { langOf, words } from './locales/index.js';
+import { Speech } from './locales/speech.js';
+import type { Speaker } from './locales/speech.js';
 import { isPresent, join, panels, part, placedBy, presenter, updateAll } from './page.js';
 import type { Member } from './page.js';
 
@@ -79,10 +80,12 @@ export class CallController implements ReactiveController, Member {
   #watched?: { readonly peer: string; readonly session: CallSession; readonly stop: () => void };
 
   constructor(
-    readonly host: ReactiveControllerHost & HTMLElement,
+    readonly host: Speaker,
     readonly role: 'panel' | 'button',
     /** Hears of incoming calls that this element presents and the page leaves to it. */
     readonly onIncoming: () => void = () => {},
+    /** What the element says. */
+    readonly speech = new Speech(host),
   ) {
     host.addController(this);
   }
@@ -172,7 +175,7 @@ export class CallController implements ReactiveController, Member {
 
   /** Reports attributes that cannot be used: each bad value once. */
   complain(complaints: readonly Complaint[]): void {
-    for (const { attribute, value, message } of complaints) {
+    for (const { attribute, value, message } of [...complaints, ...this.speech.complaints]) {
       const key = `${attribute}=${JSON.stringify(value)}`;
       if (this.#complained.has(key)) continue;
       this.#complained.add(key);
@@ -189,7 +192,7 @@ export class CallController implements ReactiveController, Member {
 
   /** Makes a trouble known: to the person, to the page and on the console. */
   report({ code, detail, cause }: CallTrouble): void {
-    const sentence = words(langOf(this.host)).errors[code];
+    const sentence = this.speech.words?.errors[code] ?? detail;
     this.trouble = sentence;
     console.warn(`<${this.host.localName}> ${code}: ${detail}`);
     this.host.dispatchEvent(new CallErrorEvent(code, code === 'bad-attribute' ? `${sentence} ${detail}` : sentence, cause ?? detail));

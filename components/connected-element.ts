@@ -2,6 +2,7 @@
 import { LitElement } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { ConnectionAttributes } from './attributes.js';
+import type { WordChanges } from './locales/words.js';
 
 /** An element that can name a relay and a peer ID of its own. */
 export abstract class ConnectedElement extends LitElement implements ConnectionAttributes {
@@ -31,4 +32,7 @@ export abstract class ConnectedElement extends LitElement implements ConnectionA
 
   /** The language of this element: its own `lang`, else that of the closest element around it. */
   @property() override lang!: string;
+
+  /** Words to use in place of the widget's own, by their names in its tables; as an attribute, a JSON object of them. */
+  @property() words?: string | WordChanges;
 }

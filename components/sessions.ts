@@ -21,6 +21,9 @@ import type { CallNotice, CallSession, CallSnapshot, ConnectionOptions, MediaOpt
 import { CallCertificate } from './link/certificate.js';
 import { Identity } from './link/identity.js';
 import { Link } from './link/link.js';
+import type { Welcome } from './link/link.js';
+import { RosterQuestions } from './link/roster.js';
+import type { WhoIsThere } from './link/roster.js';
 import { listenToWaking } from './waking.js';
 import { Watching } from './link/watching.js';
 import type { PresenceListener } from './link/watching.js';
@@ -34,6 +37,7 @@ class PageSession implements CallSession {
   readonly #link: Link;
   readonly #watching: Watching;
   readonly #chats: ChatLanes;
+  readonly #roster: RosterQuestions;
   readonly #capture: Capture;
   readonly #identity: Identity;
   readonly #certificate = new CallCertificate();
@@ -77,6 +81,7 @@ class PageSession implements CallSession {
     );
     this.#chats = new ChatLanes(key, { clock, changed: () => this.#refresh(), keeps: () => !this.#options.noResume });
     this.#watching = new Watching((message) => this.#link.send(message));
+    this.#roster = new RosterQuestions((message) => this.#link.send(message), clock);
     this.#engine = new CallEngine(
       {
         clock,
@@ -108,7 +113,7 @@ class PageSession implements CallSession {
     this.#link.start();
   }
 
-  #welcomed(welcome: { readonly peer: string; readonly device: string; readonly resume: string; readonly name?: string }): void {
+  #welcomed(welcome: Welcome): void {
     this.#me = welcome.peer;
     this.#relayTrouble = undefined;
     this.#known = welcome.name;
@@ -118,6 +123,7 @@ class PageSession implements CallSession {
     const record = isSame && !this.#options.noResume ? readRecord(this.#identity.call) : undefined;
     this.#identity.keepWelcome(welcome);
     this.#watching.online();
+    this.#roster.online(welcome.roster);
     this.#engine.linkChanged(true);
     this.#refresh();
     if (this.#engine.snapshot.state !== 'idle') return;
@@ -229,6 +235,10 @@ class PageSession implements CallSession {
     return this.#watching.watch(peer, listener);
   }
 
+  roster(): Promise<WhoIsThere> {
+    return this.#roster.ask();
+  }
+
   configureMedia(options: MediaOptions): void {
     this.#media = options;
     this.#capture.configure(options);
@@ -302,12 +312,14 @@ class PageSession implements CallSession {
 
   #relaySaid(message: RelayMessage): void {
     if (message.type === 'presence') this.#watching.heard(message);
+    if (message.type === 'roster') this.#roster.heard(message.peers);
     if (message.type === 'unreachable' || message.type === 'error') this.#engine.relaySaid(message);
   }
 
   #linkChanged(status: CallSnapshot['relayStatus']): void {
     if (status !== 'online') {
       this.#watching.offline();
+      this.#roster.offline();
       this.#engine.linkChanged(false);
     }
     this.#refresh();

@@ -6,7 +6,7 @@ import type { ButtonController } from './button-controller.js';
 import type { Phase } from './call/phases.js';
 import { ConnectedElement } from './connected-element.js';
 import { phone } from './icons/phone.js';
-import { enButton as words } from './locales/en-button.js';
+import type { Speech } from './locales/speech.js';
 
 /**
  * A button that shows whether somebody is there, and calls them.
@@ -144,6 +144,7 @@ export class VideoCallButton extends ConnectedElement {
 
   #line?: ButtonController;
   #loading?: Promise<ButtonController | undefined>;
+  #speech?: Speech;
 
   /** The peer ID of the person to call. */
   @property() peer?: string;
@@ -171,7 +172,7 @@ export class VideoCallButton extends ConnectedElement {
   }
 
   protected override firstUpdated(): void {
-    if (!this.lazy) void this.#load();
+    void (this.lazy ? this.#speak().catch(() => {}) : this.#load());
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -189,7 +190,8 @@ export class VideoCallButton extends ConnectedElement {
   override render() {
     const { presence, state } = this;
     const live = state !== 'idle' && state !== 'ended';
-    const about = [this.#line?.name, words.presence[presence]].filter(Boolean).join(', ');
+    const words = this.#speech?.words;
+    const about = [this.#line?.name, words?.presence[presence]].filter(Boolean).join(', ');
     return html`
       <button
         part="button"
@@ -201,8 +203,8 @@ export class VideoCallButton extends ConnectedElement {
       >
         <span part="icon" class="icon"><slot name="icon">${phone}</slot></span>
         <span part="label" class="label">
-          <span class=${live ? 'away' : 'here'}><slot>${words.call}</slot></span>
-          ${live ? html`<span>${words.states[state]}</span>` : nothing}
+          <span class=${live ? 'away' : 'here'}><slot>${words?.call ?? 'Call'}</slot></span>
+          ${live ? html`<span>${words?.states[state] ?? state}</span>` : nothing}
         </span>
         <span part="presence" class="presence ${presence}"></span>
       </button>
@@ -210,11 +212,18 @@ export class VideoCallButton extends ConnectedElement {
     `;
   }
 
+  /** Loads what the button says in other languages than English. */
+  async #speak(): Promise<Speech> {
+    const { Speech } = await import('./locales/speech.js');
+    this.requestUpdate();
+    return (this.#speech ??= new Speech(this));
+  }
+
   /** Loads what stands behind the button, once; answers undefined when it cannot be loaded now. */
   #load(): Promise<ButtonController | undefined> {
-    return (this.#loading ??= import('./button-controller.js').then(
-      ({ ButtonController }) => {
-        this.#line = new ButtonController(this);
+    return (this.#loading ??= Promise.all([import('./button-controller.js'), this.#speak()]).then(
+      ([{ ButtonController }, speech]) => {
+        this.#line = new ButtonController(this, speech);
         this.requestUpdate();
         return this.#line;
       },

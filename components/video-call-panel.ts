@@ -12,8 +12,8 @@ import type { CallInfo, Phase } from './call/phases.js';
 import type { RelayStatus } from './call/session.js';
 import { ConnectedElement } from './connected-element.js';
 import { hindrance, places } from './environment.js';
-import { langOf, words } from './locales/index.js';
 import { ChatDoor } from './panel/chat-door.js';
+import type { Words } from './locales/words.js';
 import { Companions } from './panel/companions.js';
 import type { CompanionKind } from './panel/companions.js';
 import { deviceCompanions } from './panel/device-companions.js';
@@ -225,6 +225,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   }
 
   protected override updated(): void {
+    if (!this.#drawn) return;
     const trouble = hindrance();
     if (trouble) this.#line.hinder(trouble);
     this.#line.complain(this.#complaints);
@@ -237,7 +238,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
       this.#line.presents && !this.#line.shownByPage && !this.#settings.autoAnswer ? this.#line.session : undefined,
       this,
     );
-    this.#companions.follow(this.#drawn!);
+    this.#companions.follow(this.#drawn);
     clearTimeout(this.#tick);
     const since = this.currentCall?.startedAt;
     if (since && isTalking(this.state)) this.#tick = setTimeout(() => this.requestUpdate(), 1000 - ((Date.now() - since) % 1000));
@@ -304,16 +305,21 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   }
 
   override render() {
-    const view = (this.#drawn = this.#chat.keep(this.#view()));
+    const { words, lang, dir = nothing } = this.#line.speech;
+    // Nothing can be shown before the first words are there.
+    if (!words) return nothing;
+    const view = (this.#drawn = this.#chat.keep(this.#view(words)));
     const { layout } = this.#settings;
     return html`
-      <div class="live-region">
+      <div class="live-region" lang=${lang}>
         <div role="alert">${alarm(view)}</div>
         <div role="status">${spoken(view)}</div>
       </div>
       <div
         part="base"
         class="base ${layout}"
+        lang=${lang}
+        dir=${dir}
         popover=${layout === 'inline' ? nothing : 'manual'}
         @focusin=${this.#onFocusIn}
         @fullscreenchange=${() => this.requestUpdate()}
@@ -331,16 +337,15 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     return state === 'ended' ? ended(view, call) : stage(view, call);
   }
 
-  #view(): PanelView {
+  #view(words: Words): PanelView {
     const line = this.#line;
-    const lang = langOf(this);
     const hides = (word: string) => this.controlslist.split(/\s+/).includes(word);
     const { peer, layout } = this.#settings;
     const fullscreen = document.fullscreenEnabled && layout !== 'fullscreen' && !hides('nofullscreen');
     return {
-      snapshot: { ...line.snapshot, call: named(line.snapshot.call, words(lang).guest) },
-      words: words(lang),
-      lang,
+      snapshot: { ...line.snapshot, call: named(line.snapshot.call, words.guest) },
+      words,
+      lang: line.speech.lang,
       peer: peer ? { id: peer, name: line.peerName ?? peer, presence: line.presence } : undefined,
       layout,
       elsewhere: !!line.session && !line.presents && isLive(this.state),
@@ -350,7 +355,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
       cameras: this.#cameras && !hides('nodevices'),
       devices: !this.#hasDevices ? 'no' : this.#devicesOpen ? 'on' : 'off',
       virtual: this.virtualCamera,
-      hints: hintsOf(this).map((hint) => hint(words(lang))),
+      hints: hintsOf(this).map((hint) => hint(words)),
       pip: canPip() && !hides('nopip'),
       fullscreen: !fullscreen ? 'no' : this.shadowRoot?.fullscreenElement ? 'on' : 'off',
       chat: this.#chat.see(line, hides('nochat')),

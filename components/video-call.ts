@@ -1,9 +1,10 @@
 /**
- * What a page's script tag loads: names the button at once, and everything else when it is needed. The panel
+ * What a page's script tag loads: names the button and the list at once, and loads everything else when it is needed. The panel
  * is loaded early where there is one, else when the browser has nothing better to do.
  */
 import { define, registerPanel } from './register.js';
 import { VideoCallButton } from './video-call-button.js';
+import { VideoCallRoster } from './video-call-roster.js';
 
 export type * from './events.js';
 export type { CallMessageEvent } from './message-event.js';
@@ -11,6 +12,7 @@ export type { CallMessageEvent } from './message-event.js';
 // A second copy of this script leaves everything to the first one.
 if (typeof document === 'object' && !customElements.get('video-call-button')) {
   define('video-call-button', VideoCallButton);
+  define('video-call-roster', VideoCallRoster);
   const load = () => registerPanel().catch((cause: unknown) => console.warn('<video-call-panel> could not be loaded.', cause));
   if (document.querySelector('video-call-panel')) void load();
   else if ('requestIdleCallback' in window) requestIdleCallback(load);

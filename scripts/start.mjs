@@ -46,7 +46,7 @@ async function start() {
 
   // The relay's own command line in this process: it reads the options, says what is wrong with them, and hears Ctrl+C.
   const program = join(root, 'dist', 'relay', 'cli.js');
-  process.argv = [process.argv[0], program, '--demo', ...options];
+  process.argv = [process.argv[0], program, '--demo', '--roster', ...options];
   await import(pathToFileURL(program).href);
   const asked = options.includes('--help') || options.includes('--version');
   if (!process.exitCode && !asked && chosenPort() !== '0')

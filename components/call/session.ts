@@ -2,7 +2,7 @@
  * The face of the call engine towards the elements: requests go in, frozen snapshots and notices come out.
  * No element sets state; what an element shows is what the last snapshot says.
  */
-import type { Alert, EndReason, IceServer, MediaKind, Presence } from '../../relay/protocol/index.js';
+import type { Alert, EndReason, IceServer, MediaKind, Person, Presence } from '../../relay/protocol/index.js';
 import type { Chat } from '../chat/face.js';
 import type { DeviceChoices, NamedDevice } from './choices.js';
 import type { CallErrorCode, CallTrouble, DeviceNotice } from './errors.js';
@@ -125,6 +125,8 @@ export interface CallSession {
   closeChat(): void;
   /** Follows the presence of a peer; `unknown` until the relay has told, and while it cannot be reached. */
   watch(peer: string, listener: (presence: Presence | 'unknown', name?: string) => void): () => void;
+  /** Asks the relay who is there; null where it keeps no list, undefined where it cannot be asked now. */
+  roster(): Promise<readonly Person[] | null | undefined>;
   /** New options for the next capture. */
   configureMedia(options: MediaOptions): void;
   /** New connection options of the same relay and peer; used from the next connection on, a call goes on. */

@@ -29,11 +29,21 @@ export const UNSTEADY_FOR = 8000;
 /** Milliseconds within which the end of a connection counts as being thrown out. */
 export const RELAPSE_WITHIN = 5000;
 
+/** What the relay says of itself and of this page when it lets the page in. */
+export interface Welcome {
+  readonly peer: string;
+  readonly device: string;
+  readonly resume: string;
+  readonly name?: string;
+  /** Whether it tells who is there. */
+  readonly roster: boolean;
+}
+
 /** What a link tells. */
 export interface LinkListener {
   status(status: RelayStatus): void;
   /** The relay knows this page now, by this address, and gave it the secret to have it again. */
-  welcome(welcome: { readonly peer: string; readonly device: string; readonly resume: string; readonly name?: string }): void;
+  welcome(welcome: Welcome): void;
   call(message: StampedCallMessage): void;
   relay(message: RelayMessage): void;
   trouble(trouble: CallTrouble): void;

@@ -1,9 +1,18 @@
-import { enButton } from './en-button.js';
 import type { Words } from './words.js';
 
 /** English, the language of last resort. */
-export const en: Words = {
-  ...enButton,
+export const words: Words = {
+  call: 'Call',
+  presence: { online: 'online', busy: 'in a call', offline: 'offline', unknown: '' },
+  states: {
+    calling: 'Calling…',
+    ringing: 'Ringing…',
+    incoming: 'Incoming call',
+    connecting: 'Connecting…',
+    connected: 'In a call',
+    reconnecting: 'Reconnecting…',
+    ended: 'Call ended',
+  },
   accept: 'Accept',
   acceptAudio: 'Accept without camera',
   decline: 'Decline',
@@ -127,5 +136,15 @@ export const en: Words = {
       'too-large': '{name} is larger than 2 GB.',
       'too-many': 'These are too many files at once. Wait until some have arrived.',
     },
+  },
+  roster: {
+    people: 'People',
+    search: 'Search people',
+    found: { one: '{count} person found', other: '{count} people found' },
+    notFound: 'Nobody of that name is here',
+    video: 'Video call {name}',
+    audio: 'Voice call {name}',
+    empty: 'Nobody else is here yet',
+    none: 'This site does not show who is here',
   },
 };

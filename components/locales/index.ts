@@ -1,25 +1,5 @@
-/** Finds the words for a language. English is always there; a language whose table is not, is shown in English. */
-import { en } from './en.js';
-import type { Words } from './words.js';
-
+/** Puts values into the words of a language: names, times, numbers. */
 export type { Words } from './words.js';
-
-const tables = new Map<string, Words>([['en', en]]);
-
-/** The words of a BCP 47 language tag, or of the nearest language that is loaded. */
-export function words(lang: string): Words {
-  const tag = lang.toLowerCase();
-  return tables.get(tag) ?? tables.get(tag.split('-')[0]!) ?? en;
-}
-
-/** The language of an element: its own, else that of the closest element around it, across shadow roots. */
-export function langOf(element: HTMLElement & { lang?: string }): string {
-  for (let at: Element | null = element; at; at = at.parentElement ?? (at.getRootNode() as Partial<ShadowRoot>).host ?? null) {
-    const lang = (at === element && element.lang) || at.getAttribute('lang');
-    if (lang) return lang;
-  }
-  return 'en';
-}
 
 /** Puts a value into a sentence, as text. */
 export const fill = (sentence: string, values: Readonly<Record<string, string>>): string =>

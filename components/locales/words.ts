@@ -3,22 +3,18 @@
  *
  * Not `@lit/localize`: it holds one locale per copy of its module, can be configured once, and would collide
  * with a host page that uses it too. Here every element speaks its own `lang`, two on one page may differ,
- * and a table is plain data that can be loaded late and replaced word by word.
+ * and a table is plain data in a chunk of its own, loaded when it is needed and replaced word by word by a page.
  */
 import type { EndReason, MediaKind, Presence } from '../../relay/protocol/index.js';
 import type { CallErrorCode, Mishap } from '../call/errors.js';
 import type { Phase } from '../call/phases.js';
 import type { FileState, FileTrouble } from '../chat/entries.js';
 
-/** The words of a button alone, small enough to load with it. */
-export interface ButtonWords {
+/** Every word of the widget in one language. `{name}`, `{time}` and `{count}` are filled in. */
+export interface Words {
   readonly call: string;
   readonly presence: Readonly<Record<Presence | 'unknown', string>>;
   readonly states: Readonly<Record<Exclude<Phase, 'idle'>, string>>;
-}
-
-/** Every word of the widget in one language. `{name}` and `{time}` are filled in. */
-export interface Words extends ButtonWords {
   readonly accept: string;
   readonly acceptAudio: string;
   readonly decline: string;
@@ -101,4 +97,27 @@ export interface Words extends ButtonWords {
     readonly states: Readonly<Record<Exclude<FileState, 'moving'>, string>>;
     readonly troubles: Readonly<Record<FileTrouble, string>>;
   };
+  readonly roster: {
+    /** The name of the list. */
+    readonly people: string;
+    readonly search: string;
+    /** How many were found, by the plural rules of the language; `{count}` is filled in. */
+    readonly found: PluralForms;
+    readonly notFound: string;
+    /** The two ways to call somebody; `{name}` is filled in. */
+    readonly video: string;
+    readonly audio: string;
+    /** Nobody else is there. */
+    readonly empty: string;
+    /** The relay was started without a list. */
+    readonly none: string;
+  };
 }
+
+/** A sentence in every form that the plural of a language has. */
+export type PluralForms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>;
+
+/** Some of the words, in place of the widget's own. */
+export type WordChanges<Table = Words> = {
+  readonly [Key in keyof Table]?: Table[Key] extends string | undefined ? string : WordChanges<Table[Key]>;
+};

@@ -47,7 +47,7 @@ export const ROWS = [
   },
   {
     name: 'panel and elements',
-    files: component('panel/.+|button-controller|register|video-call-(button|panel|roster)'),
+    files: component('(panel|roster)/.+|button-controller|register|video-call-(button|panel|roster)'),
     on: ['sessions and call-controller'],
     packages: LIT,
   },

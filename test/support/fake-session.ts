@@ -1,5 +1,5 @@
 /** A call engine that does what a test says: it records what is asked of it, and shows and tells what it is given. */
-import type { Alert, MediaKind, Presence } from '../../relay/protocol/index.js';
+import type { Alert, MediaKind, Person, Presence } from '../../relay/protocol/index.js';
 import { CallController } from '../../components/call-controller.js';
 import type { DeviceChoices } from '../../components/call/choices.js';
 import { FakeChat } from './fake-chat.js';
@@ -182,6 +182,14 @@ export class FakeSession implements CallSession {
     const watchers = this.#watchers.get(peer) ?? new Set();
     this.#watchers.set(peer, watchers.add(listener));
     return () => watchers.delete(listener);
+  }
+
+  /** Who is there; null for a relay without a list. */
+  people: readonly Person[] | null = [];
+
+  async roster(): Promise<readonly Person[] | null> {
+    this.requests.push(['roster']);
+    return this.people;
   }
 
   configureMedia(options: MediaOptions): void {

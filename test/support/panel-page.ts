@@ -3,16 +3,20 @@ import { expect, fixtureCleanup, waitUntil } from '@open-wc/testing';
 import { define } from '../../components/register.js';
 import { VideoCallButton } from '../../components/video-call-button.js';
 import { VideoCallPanel } from '../../components/video-call-panel.js';
+import { VideoCallRoster } from '../../components/video-call-roster.js';
+import { loadTable } from '../../components/locales/tables.js';
 import { useFakeSessions } from './fake-session.js';
 import type { FakeSession, FakeSessions } from './fake-session.js';
 
 define('video-call-button', VideoCallButton);
 define('video-call-panel', VideoCallPanel);
+define('video-call-roster', VideoCallRoster);
 
 /** Fresh sessions; whatever an earlier test left on the page is removed. */
 export async function freshPage(): Promise<FakeSessions> {
   fixtureCleanup();
-  document.querySelectorAll('video-call-panel, video-call-button').forEach((element) => element.remove());
+  document.querySelectorAll('video-call-panel, video-call-button, video-call-roster').forEach((element) => element.remove());
+  await loadTable('en');
   await new Promise((resolve) => setTimeout(resolve));
   return useFakeSessions();
 }

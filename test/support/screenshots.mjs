@@ -1,7 +1,7 @@
 /**
  * Takes a picture of every state of the panel, from the real elements, in every layout and colour scheme.
  *
- * Usage: node test/support/screenshots.mjs <directory> [only states that contain this text]
+ * Usage: node test/support/screenshots.mjs <directory> [only states that contain this text] [language]
  */
 import { mkdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -11,7 +11,7 @@ import { build } from 'esbuild';
 import puppeteer from 'puppeteer-core';
 import { requireChromium } from './browsers.mjs';
 
-const [directory, only = ''] = process.argv.slice(2);
+const [directory, only = '', lang = 'en'] = process.argv.slice(2);
 if (!directory) throw new Error('Say into which directory the pictures go.');
 await mkdir(directory, { recursive: true });
 
@@ -57,6 +57,7 @@ try {
   page.on('pageerror', (error) => console.error('page:', error.message));
   await page.goto(`http://127.0.0.1:${server.address().port}/`);
   await page.waitForFunction('window.states');
+  await page.evaluate((tag) => (document.documentElement.lang = tag), lang);
   const states = (await page.evaluate('window.states')).filter((state) => state.includes(only));
   for (const scheme of ['light', 'dark']) {
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);

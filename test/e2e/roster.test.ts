@@ -1,0 +1,43 @@
+/** The list of people on a real relay. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ready } from '../support/people.js';
+import { openWorld, panel } from '../support/world.js';
+import type { Person } from '../support/person.js';
+
+/** Waits until the list of a page says this of everybody in it. */
+const lists = ({ page }: Person, ...wanted: string[]) =>
+  page.waitForFunction(
+    (lines) => {
+      const root = document.querySelector('video-call-roster')?.shadowRoot;
+      const rows = [...(root?.querySelectorAll<HTMLElement>('[part~=person]') ?? [])];
+      const said = rows.map((row) => row.querySelector<HTMLElement>('.who')!.innerText.replace(/\s+/g, ' ').trim());
+      return JSON.stringify(said) === JSON.stringify(lines);
+    },
+    { timeout: 10_000 },
+    wanted,
+  );
+
+test('Three people see each other in the list; two of them talk, and the third sees that', async (t) => {
+  const world = await openWorld(t, { roster: true });
+  const someone = (me: string, name: string) => ({
+    name: me,
+    markup: `${panel({ me, 'display-name': name, 'max-resolution': '360p' })}<video-call-roster></video-call-roster>`,
+  });
+  const alice = await ready(world, someone('alice', 'Alice'));
+  const bob = await ready(world, someone('bob', 'Bob'));
+  const carol = await ready(world, someone('carol', 'Carol'));
+  await Promise.all([lists(alice, 'Bob online', 'Carol online'), lists(carol, 'Alice online', 'Bob online')]);
+
+  await alice.press('Video call Bob');
+  await bob.press('Accept');
+  await Promise.all([alice.event('call-connected'), bob.event('call-connected')]);
+  await lists(carol, 'Alice in a call', 'Bob in a call');
+  await lists(alice, 'Bob In a call', 'Carol online');
+
+  await carol.page.close();
+  await alice.press('Hang up');
+  await Promise.all([alice.event('call-ended', { reason: 'hung-up' }), bob.event('call-ended', { reason: 'hung-up' })]);
+  await lists(alice, 'Bob online');
+  assert.equal(await alice.page.$$eval('video-call-panel', (panels) => panels.length), 1, 'nobody made a second panel');
+});
