@@ -291,7 +291,8 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   }
 
   /** Takes these devices from now on, as `enumerateDevices()` lists them, also in later calls; null is the browser's choice. */
-  async chooseDevices(choices: DeviceChoices): Promise<boolean> {
+  async chooseDevices({ microphone, camera, speaker }: DeviceChoices = {}): Promise<boolean> {
+    const choices = { microphone, camera, speaker };
     keepDevices(choices);
     this.#configureMedia();
     this.requestUpdate();

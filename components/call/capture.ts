@@ -1,11 +1,12 @@
 /** Capture of this side's microphone and camera (W3C Media Capture and Streams): one request at a time, none lost. */
-import { facingOf, findDevice } from './choices.js';
-import { deviceOf, devicesOf, isGranted, permission } from './devices.js';
+import { facingOf } from './choices.js';
+import { deviceOf, permission } from './devices.js';
 import type { DevicesListener, Kind, OpenDevices } from './devices.js';
 import type { CallErrorCode, DeviceNotice } from './errors.js';
 import { exactly, openAll, openNextCamera } from './opening.js';
 import type { Request } from './opening.js';
 import type { LocalTracks } from './lanes.js';
+import { Preferred } from './preferred.js';
 import type { MediaListener, MediaPort } from './ports.js';
 import type { MediaOptions } from './session.js';
 import { Sharing } from './sharing.js';
@@ -34,8 +35,7 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
   readonly #still = new Set<Kind>();
   /** What is being opened. */
   readonly #wanted = new Set<Kind>();
-  /** What had no names when it was opened. */
-  readonly #nameless = new Set<Kind>();
+  readonly #preferred = new Preferred();
   /** The device of each kind that the person has asked for last in this call. */
   readonly #choice: Partial<Record<Kind, string>> = {};
   #options: MediaOptions = {};
@@ -189,7 +189,7 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
     if (!isWanted()) return;
     this.#wanted.clear();
     this.#conclude(kinds, failure);
-    for (const kind of kinds) void this.#findChosen(kind);
+    for (const kind of kinds) void this.#findChosen(this.#tracks[kind]);
     const stirred = this.#stirred;
     this.#stirred = false;
     if (stirred) this.#takeBack();
@@ -197,25 +197,16 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
 
   async #openAll(request: Omit<Request, 'camera' | 'chosen'>): Promise<CallErrorCode | undefined> {
     const { microphone, camera } = this.#options;
-    const chosen: Partial<Record<Kind, string>> = {};
-    for (const [kind, device] of [['audio', microphone] as const, ['video', camera] as const]) {
-      // What was there a moment ago comes before what was chosen some day.
-      if (!device || !request.kinds.includes(kind) || (kind === 'video' && this.#lost.has(kind))) continue;
-      const devices = await devicesOf(kind);
-      chosen[kind] = findDevice(devices, device)?.deviceId;
-      if (devices.some(({ label }) => label)) this.#nameless.delete(kind);
-      else this.#nameless.add(kind);
-    }
-    return request.isWanted() ? openAll(this.#open, { ...request, chosen, camera: this.#lost.get('video')?.camera }) : undefined;
+    // What was there a moment ago comes before what was chosen some day.
+    const lost = this.#lost.get('video')?.camera;
+    const kinds = request.kinds.filter((kind) => (kind === 'audio' ? microphone : camera && !lost));
+    const chosen = kinds.length > 0 ? await this.#preferred.among(kinds, this.#options) : {};
+    return request.isWanted() ? openAll(this.#open, { ...request, chosen, camera: lost }) : undefined;
   }
 
-  /** A browser may name devices only once one of them is open: then what the person has chosen is found, if nobody is asked again. */
-  async #findChosen(kind: Kind): Promise<void> {
-    const chosen = this.#options[deviceOf(kind)];
-    const track = this.#tracks[kind];
-    if (!track || !this.#nameless.delete(kind)) return;
-    const found = track.label !== chosen?.label && findDevice(await devicesOf(kind), chosen);
-    if (found && (await isGranted(kind)) && track === this.#tracks[kind]) this.choose(kind, found.deviceId);
+  async #findChosen(track: MediaStreamTrack | null): Promise<void> {
+    const id = track && (await this.#preferred.late(track, this.#options));
+    if (id && track === this.#tracks[track.kind as Kind]) this.choose(track.kind as Kind, id);
   }
 
   /** Tells what has been opened, and what of that was lost before. */

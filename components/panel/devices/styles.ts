@@ -77,6 +77,7 @@ export const sheetStyles = css`
     inline-size: 44px;
     block-size: 44px;
     margin-inline-end: -6px;
+    border: 1px solid transparent;
     border-radius: 50%;
     background: light-dark(#eef1f6, rgb(255 255 255 / 0.12));
   }
@@ -228,6 +229,7 @@ export const sheetStyles = css`
     margin-block: -10px;
     margin-inline-end: -8px;
     padding-inline: 8px;
+    border: 1px solid transparent;
     border-radius: 10px;
     color: light-dark(#1a56c4, #a8c9ff);
   }
