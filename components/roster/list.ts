@@ -21,8 +21,9 @@ import { rosterStyles } from './styles.js';
 
 /** More people than these are looked for by name. */
 const SEARCH_FROM = 9;
-/** How many rows are drawn at once; a long list grows by as many with each frame. */
+/** How many rows are drawn at once; a long list grows by as many with each frame, in milliseconds. */
 const ROWS_AT_ONCE = 40;
+const FRAME = 16;
 
 /** An element that shows a list of people. */
 export type RosterHost = Caller & { readonly renderRoot: HTMLElement | DocumentFragment };
@@ -75,7 +76,7 @@ export class RosterList implements ReactiveController {
       this.#warned = true;
       console.warn('<video-call-roster> is empty: the relay was started without --roster.');
     }
-    if (this.#rows < this.#foundPeople.length) requestAnimationFrame(() => ((this.#rows += ROWS_AT_ONCE), host.requestUpdate()));
+    if (this.#rows < this.#foundPeople.length) setTimeout(() => ((this.#rows += ROWS_AT_ONCE), host.requestUpdate()), FRAME);
     if (this.#focused && !host.shadowRoot?.activeElement && !focusAt(this.#list, this.#focused)) {
       host.shadowRoot?.querySelector('input')?.focus();
     }

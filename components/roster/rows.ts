@@ -4,6 +4,9 @@ import type { Listed } from './people.js';
 import { isOn, row } from './row.js';
 import type { RowView } from './row.js';
 
+/** Pixels, as in the style sheet. */
+const ROW_HEIGHT = 64;
+
 interface Row {
   readonly element: HTMLLIElement;
   drawn: readonly unknown[];
@@ -24,6 +27,8 @@ export class Rows {
     this.#list = list;
     if (!list) return;
     const present = new Set(people.map(({ peer }) => peer));
+    const anchor = this.#anchor(list, present);
+    const before = anchor?.offsetTop ?? 0;
     // Whoever has left goes first: then nobody has to move, and lose the focus, because of it.
     for (const [peer, { element }] of this.#rows) {
       if (present.has(peer)) continue;
@@ -36,6 +41,14 @@ export class Rows {
       if (element === at) at = at.nextElementSibling;
       else list.insertBefore(element, at);
     }
+    if (anchor && anchor.offsetTop !== before) list.scrollTop += anchor.offsetTop - before;
+  }
+
+  /** The first row in sight, of those that stay: it keeps its place whatever happens above it. Not every browser sees to that. */
+  #anchor(list: Element, present: ReadonlySet<string>): HTMLElement | undefined {
+    if (list.scrollTop <= 0) return undefined;
+    const rows = [...list.children] as HTMLElement[];
+    return rows.slice(Math.floor(list.scrollTop / ROW_HEIGHT)).find(({ dataset }) => present.has(dataset.peer!));
   }
 
   #row(peer: string, view: RowView): HTMLLIElement {

@@ -87,6 +87,7 @@ export const rosterStyles = css`
     padding: 6px;
     overflow: auto;
     overscroll-behavior: contain;
+    overflow-anchor: none;
     list-style: none;
     scroll-padding-block: 6px;
     outline: none;
