@@ -69,7 +69,7 @@ class PageSession implements CallSession {
       },
       { clock, random: Math.random, open: (url, protocol) => new WebSocket(url, protocol) },
     );
-    this.#watching = new Watching((message) => this.#link.send(message));
+    this.#watching = new Watching((message) => this.#link.send(message), clock);
     this.#engine = new CallEngine(
       {
         clock,
@@ -264,6 +264,7 @@ class PageSession implements CallSession {
 
   #relaySaid(message: RelayMessage): void {
     if (message.type === 'presence') this.#watching.heard(message);
+    if (message.type === 'error' && message.re?.type === 'watch' && message.code === 'rate-limited') this.#watching.refused();
     if (message.type === 'unreachable' || message.type === 'error') this.#engine.relaySaid(message);
   }
 
