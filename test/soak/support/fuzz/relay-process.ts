@@ -36,6 +36,8 @@ const ARGS = [
     '2000',
     '--connect-rate',
     '100000',
+    '--request-rate',
+    '100000',
   ],
   ...['--rate', '1000'],
 ];
