@@ -67,7 +67,12 @@ export const ROWS = [
     packages: /^(node:|ws$|koa$|koa-static$)/,
   },
   { name: 'relay: relay', files: relay('relay'), on: ['relay: session, upgrade, http'], packages: /^(node:|ws$)/ },
-  { name: 'relay: cli', files: relay('cli|index|options|arguments|commands/.+'), on: ['relay: relay'], packages: /^(node:|jose$|uqr$)/ },
+  {
+    name: 'relay: cli',
+    files: relay('cli|index|options|arguments|greeting|commands/.+'),
+    on: ['relay: relay'],
+    packages: /^(node:|jose$|uqr$)/,
+  },
 ];
 
 /** The row of a file, or undefined where it has none. @param {string} path */
