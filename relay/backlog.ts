@@ -1,5 +1,5 @@
 /** Most that may wait unread for all pages of a relay together, in MiB, where nothing else is said. */
-export const MAX_UNREAD_IN_ALL = 16;
+export const MAX_UNREAD_IN_ALL = 8;
 /** The part of it that is left when there was too much, so that it does not have to be looked for at every message. */
 const LEFT = 7 / 8;
 

@@ -59,7 +59,7 @@ const OPTIONS: ReadonlyMap<string, Option> = new Map<string, Option>([
   ['connect-rate', { field: 'connectRate', read: whole, value: 'number', help: 'new connections a second from one IP address (10)' }],
   ['request-rate', { field: 'requestRate', read: whole, value: 'number', help: 'plain requests a second from one IP address (50)' }],
   ['rate', { field: 'rate', read: whole, value: 'number', help: 'messages a second from one page (50)' }],
-  ['max-unread', { field: 'maxUnread', read: whole, value: 'number', help: 'MiB that all pages together may leave unread (16)' }],
+  ['max-unread', { field: 'maxUnread', read: whole, value: 'number', help: 'MiB that all pages together may leave unread (8)' }],
   ['trust-proxy', { field: 'trustProxy', read: list, value: 'list', help: 'proxies whose X-Forwarded-For is believed' }],
   ['drain', { field: 'drain', read: duration, value: 'time', help: 'over how long pages are let go at the end (5s)' }],
   ['redis', { field: 'redis', read: plain, value: 'url', help: 'joins this relay to the others that use the same Redis' }],

@@ -63,7 +63,7 @@ export interface RelayOptions extends AuthOptions {
   readonly requestRate?: number;
   /** Messages a second that one page may send for long; four times as many at once. Default 50. */
   readonly rate?: number;
-  /** MiB that may wait unread for all pages together, before those go for whom most waits. Default 16. */
+  /** MiB that may wait unread for all pages together, before those go for whom most waits. Default 8. */
   readonly maxUnread?: number;
   /** IP addresses and networks of proxies whose `X-Forwarded-For` is believed; `loopback` for this machine. Default none. */
   readonly trustProxy?: readonly string[];

@@ -8,7 +8,7 @@ import { CLOSE, MAX_UNREAD_BYTES } from './protocol/index.js';
  * Texts of more characters are written as bytes. A string that waits is there twice, for Node hands the system a copy
  * of it; below this the bytes would cost more than they save.
  */
-const AS_BYTES_FROM = 1024;
+const AS_BYTES_FROM = 4096;
 
 /** Longest reason that fits into a close frame, in bytes. */
 const MAX_REASON = 123;
@@ -93,6 +93,7 @@ export class CorkedWire implements Wire, Reader, Corked {
   /** The data of the ping that is answered at the end of this turn. */
   #ping: Buffer | undefined;
   #corked = false;
+  #gone = false;
 
   /** @param overrun told when this page must go because all together have left too much unread */
   constructor(webSocket: WebSocket, socket: Duplex, shared: Shared, overrun: () => void) {
@@ -148,6 +149,7 @@ export class CorkedWire implements Wire, Reader, Corked {
 
   /** Takes note that the connection is gone. */
   gone(): void {
+    this.#gone = true;
     this.#shared.backlog.forget(this);
   }
 
@@ -157,7 +159,7 @@ export class CorkedWire implements Wire, Reader, Corked {
     if (this.#ping) this.#webSocket.pong(this.#ping);
     this.#ping = undefined;
     this.#socket.uncork();
-    if (!this.#socket.destroyed) this.#shared.backlog.note(this);
+    if (!this.#gone) this.#shared.backlog.note(this);
   }
 
   get #isOpen(): boolean {

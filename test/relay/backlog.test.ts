@@ -44,4 +44,4 @@ test('whoever has read meanwhile is not let go for what he had left once', () =>
   assert.equal(backlog.total, 20);
 });
 
-test('one page alone comes to its own bound first', () => assert.ok(MAX_UNREAD_BYTES * 64 <= MAX_UNREAD_IN_ALL * 1024 * 1024));
+test('one page alone comes to its own bound first', () => assert.ok(MAX_UNREAD_BYTES * 32 <= MAX_UNREAD_IN_ALL * 1024 * 1024));
