@@ -80,7 +80,7 @@ class PageSession implements CallSession {
       { clock, random: Math.random, open: (url, protocol) => new WebSocket(url, protocol) },
     );
     this.#chats = new ChatLanes(key, { clock, changed: () => this.#refresh(), keeps: () => !this.#options.noResume });
-    this.#watching = new Watching((message) => this.#link.send(message));
+    this.#watching = new Watching((message) => this.#link.send(message), clock);
     this.#roster = new RosterQuestions((message) => this.#link.send(message), clock);
     this.#engine = new CallEngine(
       {
@@ -313,6 +313,7 @@ class PageSession implements CallSession {
   #relaySaid(message: RelayMessage): void {
     if (message.type === 'presence') this.#watching.heard(message);
     if (message.type === 'roster') this.#roster.heard(message.peers);
+    if (message.type === 'error' && message.re?.type === 'watch' && message.code === 'rate-limited') this.#watching.refused();
     if (message.type === 'unreachable' || message.type === 'error') this.#engine.relaySaid(message);
   }
 

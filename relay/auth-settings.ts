@@ -52,7 +52,7 @@ export function settleAuth(options: AuthOptions & Around): Auth {
   if (asked === undefined) {
     const idle = Object.entries({ guests, authAudience, authIssuer }).find(([, value]) => value !== undefined)?.[0];
     if (idle === undefined) return { authorize, resumeKey: undefined };
-    throw new OptionsError(`The option ${idle} needs tokens: give --auth-secret or --auth-jwks too, or leave it out.`);
+    throw new OptionsError('needs tokens: give --auth-secret or --auth-jwks too, or leave it out.', idle);
   }
   if (authSecret !== undefined && authJwks !== undefined)
     throw new OptionsError('Tokens are signed with a secret (--auth-secret) or checked by a key set (--auth-jwks), not both.');
@@ -84,10 +84,13 @@ export function checkSecret(secret: string): string {
 
 function checkKeysUrl(text: string): string {
   if (isSafeUrl(text)) return text;
-  throw new OptionsError('The key set (--auth-jwks) must be an https: URL without a password in it, or an http: URL of this machine.');
+  throw new OptionsError('must be an https: URL of a key set, without a password in it, or an http: URL of this machine.', 'authJwks');
 }
 
 function checkGuests(guests: readonly string[]): readonly string[] {
   if (guests.length > 0 && guests.every((peer) => peer === '*' || isPeerId(peer))) return guests;
-  throw new OptionsError('Guests (--guests) are given the peer IDs that they may call, such as support,sales, or * for everybody.');
+  throw new OptionsError(
+    'must be the peer IDs that visitors without a token may call, such as support,sales, or * for everybody.',
+    'guests',
+  );
 }

@@ -6,13 +6,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { renderUnicodeCompact } from 'uqr';
 
 import { tokenCommand } from './commands/token.js';
+import { greeting } from './greeting.js';
 import { helpText, readOptions } from './options.js';
 import type { Command } from './options.js';
 import { createRelay } from './relay.js';
-import type { Relay, RelayAddress } from './relay.js';
+import type { Relay } from './relay.js';
 import { OptionsError } from './settings.js';
 import type { RelayOptions } from './settings.js';
 
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
 async function start(options: RelayOptions): Promise<void> {
   const relay = createRelay(options);
   try {
-    process.stdout.write(greeting(await relay.listen(), options));
+    process.stdout.write(greeting(await relay.listen(), options, process.stdout.isTTY));
   } catch (error) {
     return fail(startError(error as NodeJS.ErrnoException, options), 1);
   }
@@ -59,31 +59,6 @@ async function end(relay: Relay): Promise<void> {
   if (ending) process.exit(1);
   ending = true;
   await relay.close();
-}
-
-function greeting(address: RelayAddress, { demo, https, cert }: RelayOptions): string {
-  const { url, host, port } = address;
-  const next = demo
-    ? ['Open it in a browser to try a call; Ctrl+C ends the relay.']
-    : [
-        'Put this into a page to call from it:',
-        `  <script type="module" src="${url}/video-call.js"></script>`,
-        '  <video-call-button peer="bob">Call Bob</video-call-button>',
-      ];
-  const where = url.includes(`//${host}:`) ? '' : ` (listening on ${host}, port ${port})`;
-  const self = https && cert === undefined;
-  return [`The relay is ready: ${url}${where}`, ...next, ...forOthers(address, demo === true, self === true), ''].join('\n');
-}
-
-/** How other devices get here, with a QR code for a phone where there is a page to open and a person to see it. */
-function forOthers({ url, urls }: RelayAddress, demo: boolean, selfSigned: boolean): string[] {
-  const others = urls.filter((other) => !/\/\/(127\.|\[::1\])/.test(other) && other !== url);
-  const [first] = others;
-  if (first === undefined) return [];
-  const lines = ['From other devices:', ...others.map((other) => `  ${other}`)];
-  if (selfSigned) lines.push('A browser warns of the certificate, which this relay made itself; choose to go on.');
-  if (demo && selfSigned && process.stdout.isTTY) lines.push(renderUnicodeCompact(`${first}/`, { border: 2 }));
-  return lines;
 }
 
 function startError({ code, message, ...error }: NodeJS.ErrnoException, options: RelayOptions): string {

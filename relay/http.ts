@@ -58,6 +58,15 @@ export function createHttp(settings: HttpSettings): (request: IncomingMessage, r
   return (request, response) => void handle(request, response);
 }
 
+/** Answers a request that is one too many, and ends its connection. */
+export function refuseRequest(response: ServerResponse): void {
+  const body = 'Too many requests from this address.\n';
+  response.writeHead(429, { 'Retry-After': '5', Connection: 'close', 'Content-Type': 'text/plain; charset=utf-8' }).end(body);
+}
+
+/** Whether a request asks how the relay is. That is answered as fast as it could be refused, and balancers ask often. */
+export const isAboutHealth = (url: string, base: string): boolean => url === `${base}/healthz` || url === `${base}/readyz`;
+
 /** The options of koa-static that leave compression and caching to `encodeOnce`. */
 const plainFiles = { brotli: false, gzip: false, setHeaders: withVersion } as const;
 

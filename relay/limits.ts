@@ -25,12 +25,12 @@ export class TokenBucket {
     this.#at = now;
   }
 
-  /** Takes a token, or answers false when there is none. */
-  take(now: number): boolean {
+  /** Takes a token, or as many as are asked for; answers false, and takes none, when there are not so many. */
+  take(now: number, count = 1): boolean {
     this.#tokens = Math.min(this.#rate.burst, this.#tokens + ((now - this.#at) / 1000) * this.#rate.perSecond);
     this.#at = now;
-    if (this.#tokens < 1) return false;
-    this.#tokens--;
+    if (this.#tokens < count) return false;
+    this.#tokens -= count;
     return true;
   }
 
@@ -43,7 +43,7 @@ export class TokenBucket {
 /** Counts misdeeds, and forgets them after a while. */
 export class Strikes {
   readonly #bound: { readonly limit: number; readonly within: number };
-  #times: number[] = [];
+  readonly #times: number[] = [];
 
   constructor(bound: { readonly limit: number; readonly within: number }) {
     this.#bound = bound;
@@ -51,7 +51,7 @@ export class Strikes {
 
   /** Counts one more. Answers whether that is one too many. */
   add(now: number): boolean {
-    this.#times = this.#times.filter((time) => now - time < this.#bound.within);
+    while (now - this.#times[0]! >= this.#bound.within) this.#times.shift();
     this.#times.push(now);
     return this.#times.length >= this.#bound.limit;
   }
@@ -129,11 +129,17 @@ export function networkOf(ip: string): string {
   return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
 }
 
-/** Most networks whose rate of new connections is remembered. */
+/**
+ * How many addresses all pages of one network may begin to watch: for somebody who looks for those who are there it is
+ * the same whether one page asks for a hundred or a hundred pages for one.
+ */
+export const WATCH_RATE: Rate = { burst: 2000, perSecond: 50 };
+
+/** Most networks that are remembered, for each thing that is counted. */
 export const MAX_REMEMBERED = 50_000;
 
-/** How fast each network may open connections. Networks that have long been quiet are forgotten. */
-export class ConnectRate {
+/** How fast each network may do something, such as open connections. Networks that have long been quiet are forgotten. */
+export class NetworkRate {
   readonly #rate: Rate;
   readonly #buckets = new Map<string, TokenBucket>();
   #swept = 0;
@@ -142,14 +148,14 @@ export class ConnectRate {
     this.#rate = rate;
   }
 
-  /** Notes a new connection, or answers false when there were too many lately. */
-  allows(network: string, now: number): boolean {
+  /** Notes that it is done once more, or so many times; answers false when it was done too often lately. */
+  allows(network: string, now: number, count = 1): boolean {
     this.#sweep(now);
     const bucket = this.#buckets.get(network) ?? new TokenBucket(this.#rate, now);
     // Deleted first, so that the map stays in the order of time.
     this.#buckets.delete(network);
     this.#buckets.set(network, bucket);
-    return bucket.take(now);
+    return bucket.take(now, count);
   }
 
   /** Networks that are remembered. */

@@ -36,6 +36,7 @@ export class Metrics {
     this.#counter('pages_joined_total', 'Pages that were welcomed', () => tally.joined);
     this.#counters('connections_closed_total', 'Connections that have ended, by close code', 'code', tally.closed);
     this.#counters('connections_refused_total', 'Connections that were not taken, by reason', 'reason', tally.refused);
+    this.#counter('requests_refused_total', 'Plain HTTP requests refused as too many', () => tally.requestsRefused);
     this.#counters('messages_received_total', 'Messages from pages, by type', 'type', tally.received);
     this.#counters('messages_sent_total', 'Messages to pages, by type', 'type', tally.sent);
     this.#counters('messages_refused_total', 'Messages that were answered with an error, by its code', 'code', tally.errors);

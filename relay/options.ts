@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 
+import { readArguments } from './arguments.js';
 import { LOG_LEVELS } from './log.js';
 import type { LogLevel } from './log.js';
 import { OptionsError, settle } from './settings.js';
@@ -57,7 +57,9 @@ const OPTIONS: ReadonlyMap<string, Option> = new Map<string, Option>([
   ],
   ['max-connections-per-person', { field: 'maxConnectionsPerPerson', read: whole, value: 'number', help: 'most pages of one person (16)' }],
   ['connect-rate', { field: 'connectRate', read: whole, value: 'number', help: 'new connections a second from one IP address (10)' }],
+  ['request-rate', { field: 'requestRate', read: whole, value: 'number', help: 'plain requests a second from one IP address (50)' }],
   ['rate', { field: 'rate', read: whole, value: 'number', help: 'messages a second from one page (50)' }],
+  ['max-unread', { field: 'maxUnread', read: whole, value: 'number', help: 'MiB that all pages together may leave unread (8)' }],
   ['trust-proxy', { field: 'trustProxy', read: list, value: 'list', help: 'proxies whose X-Forwarded-For is believed' }],
   ['drain', { field: 'drain', read: duration, value: 'time', help: 'over how long pages are let go at the end (5s)' }],
   ['redis', { field: 'redis', read: plain, value: 'url', help: 'joins this relay to the others that use the same Redis' }],
@@ -67,6 +69,8 @@ const OPTIONS: ReadonlyMap<string, Option> = new Map<string, Option>([
   ['metrics-port', { field: 'metricsPort', read: whole, value: 'number', help: 'that port (9464)' }],
   ['metrics-host', { field: 'metricsHost', read: plain, value: 'address', help: 'where it listens (127.0.0.1)' }],
 ]);
+
+const KNOWN = new Map([['help', 'flag'], ['version', 'flag'], ...[...OPTIONS].map(([name, { value = 'flag' }]) => [name, value] as const)]);
 
 /** What the command line asks for. */
 export type Command = { readonly run: 'relay'; readonly options: RelayOptions } | { readonly run: 'help' | 'version' };
@@ -79,13 +83,16 @@ export type Command = { readonly run: 'relay'; readonly options: RelayOptions } 
  * @throws OptionsError
  */
 export function readOptions(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): Command {
-  const given = readArguments(argv);
+  const given = readArguments(argv, KNOWN, '--help');
   if (given.has('help')) return { run: 'help' };
   if (given.has('version')) return { run: 'version' };
   const options: Partial<Record<keyof RelayOptions, unknown>> = { logLevel: 'info' };
+  /** What those who gave the options call them. */
+  const written = new Map<string | undefined, string>();
   for (const [name, { field, read }] of OPTIONS) {
     const variable = variableOf(name);
     const argument = given.get(name);
+    written.set(field, argument === undefined && isSet(env[variable]) ? variable : `--${name}`);
     if (argument !== undefined) options[field] = read === 'flag' ? argument : read(String(argument), `--${name}`);
     else if (env[variable] === '' && name.startsWith('auth-')) throw new OptionsError(emptyVariable(variable));
     else if (isSet(env[variable])) options[field] = read === 'flag' ? flag(env[variable], variable) : read(env[variable], variable);
@@ -93,7 +100,11 @@ export function readOptions(argv: readonly string[], env: Readonly<Record<string
   // The place that the system has for what programs keep (XDG Base Directory Specification).
   if (isSet(env['XDG_STATE_HOME'])) options.httpsDir ??= join(env['XDG_STATE_HOME'], 'video-call-relay');
   // Whatever cannot be together is said before anything is started.
-  settle(options as RelayOptions);
+  try {
+    settle(options as RelayOptions);
+  } catch (error) {
+    throw error instanceof OptionsError ? error.naming(written.get(error.field) ?? '') : error;
+  }
   return { run: 'relay', options: options as RelayOptions };
 }
 
@@ -115,22 +126,6 @@ export function helpText(): string {
     'better place: a list of processes shows the command line.',
     '',
   ].join('\n');
-}
-
-function readArguments(argv: readonly string[]): ReadonlyMap<string, string | boolean> {
-  const flags = ['help', 'version'].map((name) => [name, { type: 'boolean' }] as const);
-  const known = [...OPTIONS].map(([name, { read }]) => [name, { type: read === 'flag' ? 'boolean' : 'string' }] as const);
-  try {
-    const { values } = parseArgs({
-      args: [...argv],
-      options: Object.fromEntries([...flags, ...known]),
-      strict: true,
-      allowPositionals: false,
-    });
-    return new Map(Object.entries(values) as [string, string | boolean][]);
-  } catch (error) {
-    throw new OptionsError(`${(error as Error).message.split('. ')[0]}. See --help.`);
-  }
 }
 
 const variableOf = (name: string): string => name.toUpperCase().replaceAll('-', '_');
@@ -178,6 +173,6 @@ function originList(text: string, name: string): unknown {
 
 function logLevel(text: string, name: string): LogLevel {
   const level = LOG_LEVELS.find((level) => level === text);
-  if (level === undefined) throw new OptionsError(`${name} must be one of ${LOG_LEVELS.join(', ')}.`);
+  if (level === undefined) throw new OptionsError(`${name} must be one of ${LOG_LEVELS.join(', ')}, not "${text}".`);
   return level;
 }

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Server as TlsServer } from 'node:tls';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -8,24 +8,26 @@ import type { WebSocket } from 'ws';
 import { ResumeSecrets } from './auth.js';
 import { ownCertificate, thisMachine } from './certificate.js';
 import type { KeyPair } from './certificate.js';
+import { Backlog } from './backlog.js';
 import { createCallReports } from './call-reports.js';
 import type { CallReports } from './call-reports.js';
 import { joinCluster } from './cluster/index.js';
 import type { Cluster } from './cluster/index.js';
 import { Deadlines } from './deadlines.js';
 import { inBatches } from './drain.js';
-import { createHttp, isWidgetPath } from './http.js';
+import { createHttp, isAboutHealth, isWidgetPath, refuseRequest } from './http.js';
 import { createIce } from './ice.js';
-import { Capacity, ConnectRate, InviteLedger, networkOf } from './limits.js';
+import { Capacity, InviteLedger, NetworkRate, WATCH_RATE, networkOf } from './limits.js';
 import { createLog } from './log.js';
 import { isLoopback } from './loopback.js';
 import type { Log } from './log.js';
 import { Metrics, createMetricsServer } from './metrics.js';
 import { mountOn } from './mount.js';
 import type { HttpServer, Mounted } from './mount.js';
+import { Pace } from './pace.js';
 import { CLOSE, MAX_MESSAGE_BYTES, SUBPROTOCOL } from './protocol/index.js';
 import type { StampedCallMessage } from './protocol/index.js';
-import { SERVER_LIMITS, bind, createServer, reachAt, stop } from './server.js';
+import { PLAIN_CONNECTIONS_PER_IP, SERVER_LIMITS, bind, boundSockets, createServer, reachAt, stop } from './server.js';
 import { Session } from './session.js';
 import type { Services } from './session.js';
 import { OptionsError, settle, tooTrusting } from './settings.js';
@@ -35,7 +37,7 @@ import type { Switchboard } from './switchboard.js';
 import { Tally } from './tally.js';
 import type { Counts } from './tally.js';
 import { followPair, readPair } from './tls.js';
-import { createFindIp, refuseUpgrade, writeRefusal } from './upgrade.js';
+import { createFindIp, createIsTrusted, refuseUpgrade, writeRefusal } from './upgrade.js';
 import type { FindIp, Guards } from './upgrade.js';
 import { CorkedWire, Corks, codeOfFailure } from './wire.js';
 
@@ -114,12 +116,15 @@ class RelayServer implements Relay, Mounted {
   readonly #guards: Guards;
   readonly #capacity: Capacity;
   readonly #findIp: FindIp;
-  readonly #corks = new Corks();
+  readonly #backlog: Backlog;
+  readonly #pace = new Pace();
+  readonly #corks = new Corks(() => this.#backlog.trim());
   readonly #webSockets: WebSocketServer;
   readonly #sessions = new Map<Session, Socket>();
   readonly #tally = new Tally();
   readonly #unmounts = new Set<() => void>();
-  readonly request: Mounted['request'];
+  readonly #answer: Mounted['request'];
+  readonly #requestRate: NetworkRate;
   #server: Server | undefined;
   #metricsServer: Server | undefined;
   #metrics: Metrics | undefined;
@@ -141,13 +146,15 @@ class RelayServer implements Relay, Mounted {
     this.#settings = settings;
     this.#log = log;
     this.#deadlines = new Deadlines(clock);
+    this.#backlog = new Backlog(settings.maxUnread * 1024 * 1024);
     this.#capacity = new Capacity({ total: settings.maxConnections, perIp: settings.maxConnectionsPerIp });
     this.#findIp = createFindIp(settings.trustProxy);
+    this.#requestRate = new NetworkRate({ burst: settings.requestRate * 20, perSecond: settings.requestRate });
     this.#guards = {
       path: `${base}/ws`,
       origins,
       capacity: this.#capacity,
-      connectRate: new ConnectRate({ burst: settings.connectRate * 10, perSecond: settings.connectRate }),
+      connectRate: new NetworkRate({ burst: settings.connectRate * 10, perSecond: settings.connectRate }),
       now: () => clock.now(),
       draining,
     };
@@ -161,6 +168,7 @@ class RelayServer implements Relay, Mounted {
       secrets,
       iceFor: createIce(settings, clock),
       invites: new InviteLedger(),
+      watchRate: new NetworkRate(WATCH_RATE),
       rate: { burst: rate * 4, perSecond: rate },
       maxPages: settings.maxConnectionsPerPerson,
       tally: this.#tally,
@@ -177,7 +185,7 @@ class RelayServer implements Relay, Mounted {
       ...SOCKET_LIMITS,
     });
     const cutOff = () => (this.#cluster?.cutOffFor ?? 0) > CUT_OFF_AFTER;
-    this.request = createHttp({ ...settings, demoDir: demo ? demoDir : undefined, draining, cutOff, log });
+    this.#answer = createHttp({ ...settings, demoDir: demo ? demoDir : undefined, draining, cutOff, log });
   }
 
   get connections(): number {
@@ -231,7 +239,22 @@ class RelayServer implements Relay, Mounted {
     return path === '/ws' || isWidgetPath(path) || demo;
   }
 
+  request(request: IncomingMessage, response: ServerResponse): void {
+    const { base, clock } = this.#settings;
+    const allowed = isAboutHealth(request.url ?? '', base) || this.#requestRate.allows(networkOf(this.#findIp(request)), clock.now());
+    if (allowed) return this.#answer(request, response);
+    this.#tally.requestsRefused++;
+    refuseRequest(response);
+  }
+
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // Nobody else listens for it while the connection waits for its turn.
+    socket.on('error', () => socket.destroy());
+    this.#pace.do(() => this.#upgrade(request, socket, head));
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (socket.destroyed) return;
     const ip = this.#findIp(request);
     this.#mindProxies(request);
     const refusal = refuseUpgrade(request, ip, this.#guards);
@@ -271,6 +294,7 @@ class RelayServer implements Relay, Mounted {
     await this.#othersJoined();
     const server = createServer(await this.#certificate(), { ...SERVER_LIMITS, maxWebSockets: this.#settings.maxConnections });
     this.#server = server;
+    this.#boundSockets(server);
     this.#unmounts.add(mountOn(server, this));
     const bound = await bind(server, port, host);
     // A connection that could not be taken is no reason to end all others.
@@ -297,6 +321,15 @@ class RelayServer implements Relay, Mounted {
       );
     }
     return this.address;
+  }
+
+  #boundSockets(server: Server): void {
+    const { maxConnectionsPerIp, trustProxy } = this.#settings;
+    boundSockets(server, {
+      perIp: maxConnectionsPerIp + PLAIN_CONNECTIONS_PER_IP,
+      isTrusted: createIsTrusted(trustProxy),
+      refused: () => this.#tally.refused['sockets']!++,
+    });
   }
 
   /** Waits a moment for the other relays, so that the first pages find everybody; without them it goes on alone. */
@@ -351,7 +384,9 @@ class RelayServer implements Relay, Mounted {
 
   #connect(webSocket: WebSocket, socket: Socket, network: string): void {
     const place = this.#capacity.enter(network);
-    const session = new Session(new CorkedWire(webSocket, socket, this.#corks), this.#services, place);
+    const shared = { corks: this.#corks, backlog: this.#backlog };
+    const wire = new CorkedWire(webSocket, socket, shared, () => session.overrun());
+    const session: Session = new Session(wire, this.#services, place);
     this.#sessions.set(session, socket);
     webSocket.on('message', (data, binary) => session.frame(data as Buffer, binary));
     webSocket.on('ping', (data) => session.control(data));
@@ -363,6 +398,7 @@ class RelayServer implements Relay, Mounted {
     });
     webSocket.on('close', (code) => {
       session.gone(code);
+      wire.gone();
       this.#sessions.delete(session);
       place.leave();
       this.#tally.bytesRead += socket.bytesRead;

@@ -6,7 +6,8 @@ import type { AddressInfo, Socket } from 'node:net';
 
 import { addressesOfThisMachine } from './certificate.js';
 import type { KeyPair } from './certificate.js';
-import { MAX_HEADERS } from './upgrade.js';
+import { Capacity, networkOf } from './limits.js';
+import { MAX_HEADERS, plainIp } from './upgrade.js';
 
 /** Limits of a server of the relay's own, against those who speak slowly or too much; times in milliseconds. */
 export const SERVER_LIMITS = {
@@ -26,6 +27,9 @@ export const HANDSHAKE_TIMEOUT = 10_000;
 /** Connections beyond those that may become WebSockets, for files, health and whoever is told that the relay is full. */
 const PLAIN_CONNECTIONS = 1000;
 
+/** The same for each IPv4 address or IPv6 network: a browser has six, and keeps them for some seconds. */
+export const PLAIN_CONNECTIONS_PER_IP = 300;
+
 /** The limits of a server, to be tried with others. */
 export type ServerLimits = Readonly<Record<keyof typeof SERVER_LIMITS, number>>;
 
@@ -40,6 +44,31 @@ export function createServer(
   server.maxHeadersCount = MAX_HEADERS;
   server.maxConnections = maxWebSockets + PLAIN_CONNECTIONS;
   return server;
+}
+
+/** How many connections of whatever kind one address or network may have. */
+export interface SocketBound {
+  readonly perIp: number;
+  /** Addresses that are not counted, because many others come through them. */
+  readonly isTrusted: (ip: string) => boolean;
+  /** Told of each connection that is one too many, and closed unheard. */
+  readonly refused: () => void;
+}
+
+/** Counts the connections of a server by where they come from, those on which nothing was said included. */
+export function boundSockets(server: Server, { perIp, isTrusted, refused }: SocketBound): void {
+  const capacity = new Capacity({ total: Infinity, perIp });
+  server.on('connection', (socket: Socket) => {
+    const ip = plainIp(socket.remoteAddress ?? '');
+    if (isTrusted(ip)) return;
+    const network = networkOf(ip);
+    if (capacity.exceeded(network) !== undefined) {
+      refused();
+      return void socket.destroy();
+    }
+    const place = capacity.enter(network);
+    socket.once('close', () => place.leave());
+  });
 }
 
 /** The sockets of each server, those on which nothing was said yet included. */

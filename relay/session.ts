@@ -8,7 +8,7 @@ import type { IceGrant } from './ice.js';
 import { KeysUnavailable } from './keys.js';
 import { Lease } from './lease.js';
 import { FLOOD, MALFORMED, Strikes, TokenBucket } from './limits.js';
-import type { InviteLedger, Rate } from './limits.js';
+import type { InviteLedger, NetworkRate, Rate } from './limits.js';
 import type { Log } from './log.js';
 import {
   CLOSE,
@@ -42,6 +42,8 @@ export interface Services {
   readonly secrets: ResumeSecrets;
   readonly iceFor: (peer: string, network: string) => IceGrant;
   readonly invites: InviteLedger;
+  /** How fast addresses are watched, by network. */
+  readonly watchRate: NetworkRate;
   readonly rate: Rate;
   /** Most pages that one person has connected at a time. */
   readonly maxPages: number;
@@ -88,6 +90,8 @@ export class Session implements Watcher {
   #probed = false;
   #malformed: Strikes | undefined;
   #flood: Strikes | undefined;
+  /** Whether the last ping or pong was one too many: said once, for none of them waits for an answer. */
+  #minded = false;
   #watches: Watches | undefined;
   readonly #lease: Lease;
   /** The check of a fresh token that is going on. */
@@ -142,7 +146,7 @@ export class Session implements Watcher {
     this.#services.tally.received[parsed.message?.type ?? 'malformed']!++;
     if (this.#phase === 'new') return this.#first(parsed);
     this.#alive();
-    if (!this.#bucket.take(this.#services.clock.now())) return this.#tooMany(referenceOf(parsed));
+    if (!this.#bucket.take(this.#services.clock.now())) return this.#drop(referenceOf(parsed));
     if (parsed.refusal) return this.#refuseMalformed(parsed.refusal.message, parsed.refusal);
     if (isCallMessage(parsed.message)) this.#forward(parsed.message, text);
     else this.#answer(parsed.message);
@@ -153,7 +157,9 @@ export class Session implements Watcher {
     if (this.#phase === 'closed') return this.#afterwards();
     if (this.#phase === 'open') this.#alive();
     if (ping && !this.#wire.pong(ping)) return this.#unread();
-    if (!this.#bucket.take(this.#services.clock.now())) this.#tooMany();
+    const enough = !this.#bucket.take(this.#services.clock.now());
+    if (enough) this.#drop(this.#minded ? undefined : {});
+    this.#minded = enough;
   }
 
   /**
@@ -219,6 +225,16 @@ export class Session implements Watcher {
   #unread(): void {
     this.#services.tally.unread++;
     this.close(CLOSE.overloaded, 'Too much was left unread.');
+  }
+
+  /**
+   * Lets the page go because all pages together have left too much unread, and this one most. It is not told: it would
+   * not read that either, and what waits for it would stay.
+   */
+  overrun(): void {
+    if (!this.#ended()) this.#services.tally.unread++;
+    this.#leave(CLOSE.overloaded, 'relay');
+    this.#wire.cut();
   }
 
   /** Says something as the relay. */
@@ -353,6 +369,10 @@ export class Session implements Watcher {
   }
 
   #watch(addresses: readonly string[]): void {
+    const { watchRate, clock } = this.#services;
+    if (!watchRate.allows(this.#origin.network, clock.now(), addresses.length)) {
+      return this.#refuse('rate-limited', 'Too many addresses were watched from here lately. Ask again later.', { type: 'watch' });
+    }
     this.#watches ??= new Watches(this, this.#services.switchboard);
     if (this.#watches.add(addresses)) return;
     this.#refuse('forbidden', `A page watches at most ${MAX_WATCHED} addresses.`, { type: 'watch' });
@@ -411,11 +431,12 @@ export class Session implements Watcher {
     return `${text.slice(0, text.lastIndexOf('}'))},"from":"${this.#peer}/${this.#device}"}`;
   }
 
-  #tooMany(re: Reference = {}): void {
+  /** Drops one of too many; `re` is what the page is told of it, if anything. */
+  #drop(re?: Reference): void {
     this.#services.tally.dropped++;
     this.#flood ??= new Strikes(FLOOD);
     if (this.#flood.add(this.#services.clock.now())) return this.close(CLOSE.flooding, 'Too many messages.');
-    this.#refuse('rate-limited', 'Too many messages; this one was dropped.', re);
+    if (re) this.#refuse('rate-limited', 'Too many messages; this one was dropped.', re);
   }
 
   #refuseMalformed(sentence: string, re: Reference): void {

@@ -2,6 +2,7 @@ import { trustEverybody } from './auth.js';
 import type { Authorize } from './auth.js';
 import { settleAuth } from './auth-settings.js';
 import type { AuthOptions } from './auth-settings.js';
+import { MAX_UNREAD_IN_ALL } from './backlog.js';
 import { defaultHttpsDir } from './certificate.js';
 import { systemClock } from './clock.js';
 import type { Clock } from './clock.js';
@@ -58,8 +59,12 @@ export interface RelayOptions extends AuthOptions {
   readonly maxConnectionsPerPerson?: number;
   /** Connections a second that one IPv4 address or IPv6 network may open for long; ten times as many at once. Default 10. */
   readonly connectRate?: number;
+  /** Plain HTTP requests a second from one IPv4 address or IPv6 network for long; twenty times as many at once. Default 50. */
+  readonly requestRate?: number;
   /** Messages a second that one page may send for long; four times as many at once. Default 50. */
   readonly rate?: number;
+  /** MiB that may wait unread for all pages together, before those go for whom most waits. Default 8. */
+  readonly maxUnread?: number;
   /** IP addresses and networks of proxies whose `X-Forwarded-For` is believed; `loopback` for this machine. Default none. */
   readonly trustProxy?: readonly string[];
   /** Seconds over which pages are let go by `close`, where they are many; 0 to 8. Default 5. */
@@ -140,7 +145,9 @@ export function settle(options: RelayOptions): Settings {
     maxConnectionsPerIp: 100,
     maxConnectionsPerPerson: MAX_PAGES_OF_ONE,
     connectRate: 10,
+    requestRate: 50,
     rate: 50,
+    maxUnread: MAX_UNREAD_IN_ALL,
     trustProxy: [],
     drain: 5,
     metrics: false,
@@ -159,22 +166,24 @@ export function settle(options: RelayOptions): Settings {
     cert: options.cert,
     key: options.key,
     base: checkBase(options.base ?? ''),
-    stun: (options.stun ?? ['stun.l.google.com:19302']).map((server) => checkServer(server, ['stun:'])),
-    turn: (options.turn ?? []).map((server) => checkServer(server, ['turn:', 'turns:'])),
+    stun: (options.stun ?? ['stun.l.google.com:19302']).map((server) => checkServer('stun', server, ['stun:'])),
+    turn: (options.turn ?? []).map((server) => checkServer('turn', server, ['turn:', 'turns:'])),
     origins: options.origins === undefined || options.origins === '*' ? '*' : new Set(options.origins.map(checkOrigin)),
     turnSecret: options.turnSecret,
     resumeKey: options.resumeKey ?? auth.resumeKey,
     redis: options.redis === undefined ? undefined : checkRedis(options.redis),
   };
   checkWhole('port', settings.port, 0, 65_535);
-  checkWhole('turnTtl', settings.turnTtl, 60, 7 * 86_400);
+  checkWhole('turnTtl', settings.turnTtl, 60, 7 * 86_400, 'of seconds ');
   checkWhole('maxConnections', settings.maxConnections, 1, 1_000_000);
   checkWhole('maxConnectionsPerIp', settings.maxConnectionsPerIp, 1, 1_000_000);
   checkWhole('maxConnectionsPerPerson', settings.maxConnectionsPerPerson, 1, 1_000_000);
   checkWhole('connectRate', settings.connectRate, 1, 100_000);
-  checkWhole('drain', settings.drain, 0, 8);
+  checkWhole('requestRate', settings.requestRate, 1, 100_000);
+  checkWhole('drain', settings.drain, 0, 8, 'of seconds ');
   checkWhole('metricsPort', settings.metricsPort, 0, 65_535);
   checkWhole('rate', settings.rate, 1, 100_000);
+  checkWhole('maxUnread', settings.maxUnread, 1, 65_536);
   checkTogether(settings);
   checkWebhook(settings);
   return settings;
@@ -195,7 +204,8 @@ function checkTogether({ host, open, cert, key, turn, turnSecret, trustProxy, tr
     trustedProxies(trustProxy);
   } catch (error) {
     throw new OptionsError(
-      `A trusted proxy is named by its IP address, a network such as 10.0.0.0/8, or "loopback": ${(error as Error).message}`,
+      `must be IP addresses, networks such as 10.0.0.0/8, or "loopback" for this machine: ${(error as Error).message}`,
+      'trustProxy',
     );
   }
 }
@@ -204,7 +214,7 @@ function checkTogether({ host, open, cert, key, turn, turnSecret, trustProxy, tr
 function checkRedis(text: string): RedisPlace {
   const place = readRedisUrl(text);
   if (place) return place;
-  throw new OptionsError('The Redis (--redis) must be a URL such as redis://10.0.0.5:6379 or rediss://user:password@redis.example/0.');
+  throw new OptionsError('must be the URL of a Redis, such as redis://10.0.0.5:6379 or rediss://user:password@redis.example/0.', 'redis');
 }
 
 /** What is said to a relay that others would reach although it takes everybody at his word. */
@@ -215,7 +225,8 @@ function checkWebhook({ webhook, webhookSecret }: Settings): void {
   // What stands in the URL is not repeated: it may be a password.
   if (webhook !== undefined && !isSafeUrl(webhook)) {
     throw new OptionsError(
-      'Call records are sent (--webhook) to an https: URL without a password in it, such as https://shop.example/calls, or to an http: URL of this machine.',
+      'must be an https: URL without a password in it, such as https://shop.example/calls, or an http: URL of this machine.',
+      'webhook',
     );
   }
   if ((webhook === undefined) !== (webhookSecret === undefined)) {
@@ -236,19 +247,22 @@ function checkBase(base: string): string {
 function checkOrigin(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href) return url.origin;
-  throw new OptionsError(`"${text}" is not an origin. An origin is scheme, host and port only, such as https://shop.example.`);
+  throw new OptionsError(
+    `must be origins, which are scheme, host and port only, such as https://shop.example, or * for all: "${text}" is none.`,
+    'origins',
+  );
 }
 
-function checkServer(text: string, schemes: readonly [string, ...string[]]): string {
+function checkServer(field: 'stun' | 'turn', text: string, schemes: readonly [string, ...string[]]): string {
   const url = /^[a-z]+:(?!\d+$)/.test(text) ? text : `${schemes[0]}${text}`;
   const rest = schemes.map((scheme) => (url.startsWith(scheme) ? url.slice(scheme.length) : '')).find((rest) => rest !== '');
   if (rest !== undefined && /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(rest)) return url;
-  throw new OptionsError(`"${text}" is not a server of this kind. Write host or host:port, such as ${schemes[0]}ice.example:3478.`);
+  throw new OptionsError(`must be servers, host or host:port, such as ${schemes[0]}ice.example:3478: "${text}" is none.`, field);
 }
 
-function checkWhole(name: string, value: number, least: number, most: number): void {
+function checkWhole(field: keyof RelayOptions, value: number, least: number, most: number, unit = ''): void {
   if (Number.isSafeInteger(value) && value >= least && value <= most) return;
-  throw new OptionsError(`The option ${name} must be a whole number from ${least} to ${most}.`);
+  throw new OptionsError(`must be a whole number ${unit}from ${least} to ${most}, not ${String(value)}.`, field);
 }
 
 /** The options that were given: an option that is undefined was not. */

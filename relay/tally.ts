@@ -4,7 +4,7 @@ import { BETWEEN_PAGES, CLOSE, ERROR_CODES, FROM_RELAY, TO_RELAY } from './proto
 export type Counts = Record<string, number>;
 
 /** Why a connection was not taken. */
-export const REFUSALS = ['request', 'origin', 'draining', 'full', 'per-ip', 'connect-rate'] as const;
+export const REFUSALS = ['request', 'origin', 'draining', 'full', 'per-ip', 'connect-rate', 'sockets'] as const;
 /** Why a connection was not taken. */
 export type RefusalReason = (typeof REFUSALS)[number];
 
@@ -26,6 +26,8 @@ export class Tally {
   readonly closed = zeros([...Object.values(CLOSE).map(String), '1000', '1001', '1002', '1005', '1006', '1007', 'other']);
   /** Connections that were not taken. */
   readonly refused = zeros(REFUSALS);
+  /** Plain requests that were one too many. */
+  requestsRefused = 0;
   /** Pages that were welcomed. */
   joined = 0;
   /** Messages for an address at which nobody was. */

@@ -4,7 +4,7 @@ import { BlockList, isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 import { networkOf } from './limits.js';
-import type { Capacity, ConnectRate } from './limits.js';
+import type { Capacity, NetworkRate } from './limits.js';
 import { SUBPROTOCOL } from './protocol/index.js';
 import type { RefusalReason } from './tally.js';
 
@@ -18,7 +18,7 @@ export interface Guards {
   /** Origins of pages that may connect. */
   readonly origins: '*' | ReadonlySet<string>;
   readonly capacity: Capacity;
-  readonly connectRate: ConnectRate;
+  readonly connectRate: NetworkRate;
   /** Milliseconds, for the rate. */
   readonly now: () => number;
   /** Whether the relay is closing down. */
@@ -108,8 +108,7 @@ export type FindIp = (request: IncomingMessage) => string;
  * @param trusted IP addresses and networks (`10.0.0.0/8`) of proxies, `loopback` for this machine
  */
 export function createFindIp(trusted: readonly string[]): FindIp {
-  const proxies = trustedProxies(trusted);
-  const isTrusted = (ip: string) => proxies.check(ip, isIP(ip) === 6 ? 'ipv6' : 'ipv4');
+  const isTrusted = createIsTrusted(trusted);
 
   return (request) => {
     let ip = plainIp(request.socket.remoteAddress ?? '');
@@ -125,6 +124,12 @@ export function createFindIp(trusted: readonly string[]): FindIp {
   };
 }
 
+/** Makes a function that tells whether an IP address is that of a trusted proxy. */
+export function createIsTrusted(trusted: readonly string[]): (ip: string) => boolean {
+  const proxies = trustedProxies(trusted);
+  return (ip) => proxies.check(ip, isIP(ip) === 6 ? 'ipv6' : 'ipv4');
+}
+
 /** @throws RangeError for anything that is not an IP address or a network */
 export function trustedProxies(trusted: readonly string[]): BlockList {
   const proxies = new BlockList();
@@ -132,16 +137,16 @@ export function trustedProxies(trusted: readonly string[]): BlockList {
     const [ip = '', prefix] = entry.split('/', 2);
     const family = isIP(ip) === 6 ? 'ipv6' : 'ipv4';
     const bits = prefix === undefined ? undefined : Number(prefix);
-    if (isIP(ip) === 0 || (prefix !== undefined && !/^\d{1,3}$/.test(prefix)))
-      throw new RangeError(`"${entry}" is not an IP address or network.`);
+    if (isIP(ip) === 0 || (prefix !== undefined && !(/^\d{1,3}$/.test(prefix) && bits! <= (family === 'ipv6' ? 128 : 32))))
+      throw new RangeError(`"${entry}" is none.`);
     if (bits === undefined) proxies.addAddress(ip, family);
     else proxies.addSubnet(ip, bits, family);
   }
   return proxies;
 }
 
-/** Without the interface of a link-local address; and an IPv4 address is the same one when it comes in over IPv6. */
-function plainIp(text: string): string {
+/** An IP address without the interface of a link-local address; and an IPv4 address is the same one when it comes in over IPv6. */
+export function plainIp(text: string): string {
   const ip = text.split('%', 1)[0]!;
   return ip.startsWith('::ffff:') && isIP(ip.slice(7)) === 4 ? ip.slice(7) : ip;
 }

@@ -1,7 +1,14 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 
+import type { Backlog, Reader } from './backlog.js';
 import { CLOSE, MAX_UNREAD_BYTES } from './protocol/index.js';
+
+/**
+ * Texts of more characters are written as bytes. A string that waits is there twice, for Node hands the system a copy
+ * of it; below this the bytes would cost more than they save.
+ */
+const AS_BYTES_FROM = 4096;
 
 /** Longest reason that fits into a close frame, in bytes. */
 const MAX_REASON = 123;
@@ -12,13 +19,24 @@ export interface Wire {
   send(text: string): boolean;
   /** Sends a ping of the WebSocket itself. */
   ping(): void;
-  /** Answers a ping of the WebSocket itself. Answers false as `send` does. */
+  /**
+   * Answers a ping of the WebSocket itself; of those that come within one turn of the event loop the last one
+   * (RFC 6455 section 5.5.3). Answers false as `send` does.
+   */
   pong(data: Buffer): boolean;
   /** Begins to close; what was sent before still arrives. */
   close(code: number, reason: string): void;
+  /** Ends the connection at once, with what waits for it. */
+  cut(): void;
   /** Stops reading from the page, or goes on. */
   pause(): void;
   resume(): void;
+}
+
+/** What can hold back what is written to it. */
+interface Corked {
+  /** Writes what was held back, if anything was. */
+  release(): void;
 }
 
 /**
@@ -26,24 +44,24 @@ export interface Wire {
  * most of its time on. Where only one frame was sent it leaves just as soon.
  */
 export class Corks {
-  readonly #corked = new Set<Duplex>();
+  readonly #corked = new Set<Corked>();
+  readonly #released: () => void;
 
-  /** Holds back what is written to a socket until the end of this turn. */
-  cork(socket: Duplex): void {
-    if (this.#corked.has(socket)) return;
-    if (this.#corked.size === 0) setImmediate(() => this.#release());
-    this.#corked.add(socket);
-    socket.cork();
+  /** @param released told after everything that was held back in a turn was written */
+  constructor(released: () => void = () => undefined) {
+    this.#released = released;
   }
 
-  /** Writes now what was held back for one socket. */
-  uncork(socket: Duplex): void {
-    if (this.#corked.delete(socket)) socket.uncork();
+  /** Releases one at the end of this turn. */
+  add(corked: Corked): void {
+    if (this.#corked.size === 0) setImmediate(() => this.#release());
+    this.#corked.add(corked);
   }
 
   #release(): void {
-    for (const socket of this.#corked) socket.uncork();
+    for (const corked of this.#corked) corked.release();
     this.#corked.clear();
+    this.#released();
   }
 }
 
@@ -60,34 +78,57 @@ export function codeOfFailure({ code }: NodeJS.ErrnoException): number {
   return CODES_OF_WS.find(([pattern]) => pattern.test(code ?? ''))?.[1] ?? 1006;
 }
 
+/** What all connections of a relay share. */
+export interface Shared {
+  readonly corks: Corks;
+  readonly backlog: Backlog;
+}
+
 /** A WebSocket on a socket that is corked. */
-export class CorkedWire implements Wire {
+export class CorkedWire implements Wire, Reader, Corked {
   readonly #webSocket: WebSocket;
   readonly #socket: Duplex;
-  readonly #corks: Corks;
+  readonly #shared: Shared;
+  readonly #overrun: () => void;
+  /** The data of the ping that is answered at the end of this turn. */
+  #ping: Buffer | undefined;
+  #corked = false;
+  #gone = false;
 
-  constructor(webSocket: WebSocket, socket: Duplex, corks: Corks) {
+  /** @param overrun told when this page must go because all together have left too much unread */
+  constructor(webSocket: WebSocket, socket: Duplex, shared: Shared, overrun: () => void) {
     this.#webSocket = webSocket;
     this.#socket = socket;
-    this.#corks = corks;
+    this.#shared = shared;
+    this.#overrun = overrun;
   }
 
   send(text: string): boolean {
-    return this.#write(() => this.#webSocket.send(text));
+    if (!this.#cork()) return false;
+    if (text.length < AS_BYTES_FROM) this.#webSocket.send(text);
+    else this.#webSocket.send(Buffer.from(text), { binary: false });
+    return this.#isRead();
   }
 
   ping(): void {
-    if (this.#webSocket.readyState === this.#webSocket.OPEN) this.#webSocket.ping();
+    if (this.#isOpen) this.#webSocket.ping();
   }
 
   pong(data: Buffer): boolean {
-    return this.#write(() => this.#webSocket.pong(data));
+    if (!this.#cork()) return false;
+    // A copy, for the data is part of all that was read together with it.
+    this.#ping = Buffer.from(data);
+    return this.#isRead();
   }
 
   close(code: number, reason: string): void {
     // A page that is not read from could not answer the end of its connection.
     this.#webSocket.resume();
     this.#webSocket.close(code, Buffer.byteLength(reason) <= MAX_REASON ? reason : '');
+  }
+
+  cut(): void {
+    this.#webSocket.terminate();
   }
 
   pause(): void {
@@ -98,16 +139,48 @@ export class CorkedWire implements Wire {
     this.#webSocket.resume();
   }
 
-  #write(frame: () => void): boolean {
-    if (this.#webSocket.readyState !== this.#webSocket.OPEN) return false;
-    this.#corks.cork(this.#socket);
-    frame();
-    return this.#webSocket.bufferedAmount <= MAX_UNREAD_BYTES || this.#drained();
+  get unread(): number {
+    return this.#socket.writableLength;
   }
 
-  /** What was only held back by the cork was not left unread by the page. */
-  #drained(): boolean {
-    this.#corks.uncork(this.#socket);
+  overrun(): void {
+    this.#overrun();
+  }
+
+  /** Takes note that the connection is gone. */
+  gone(): void {
+    this.#gone = true;
+    this.#shared.backlog.forget(this);
+  }
+
+  release(): void {
+    if (!this.#corked) return;
+    this.#corked = false;
+    if (this.#ping) this.#webSocket.pong(this.#ping);
+    this.#ping = undefined;
+    this.#socket.uncork();
+    if (!this.#gone) this.#shared.backlog.note(this);
+  }
+
+  get #isOpen(): boolean {
+    return this.#webSocket.readyState === this.#webSocket.OPEN;
+  }
+
+  /** Holds back what is written until the end of this turn; answers false when nothing can be written any more. */
+  #cork(): boolean {
+    if (!this.#isOpen) return false;
+    if (!this.#corked) {
+      this.#corked = true;
+      this.#shared.corks.add(this);
+      this.#socket.cork();
+    }
+    return true;
+  }
+
+  /** Whether the page reads. What was only held back by the cork was not left unread by it. */
+  #isRead(): boolean {
+    if (this.#webSocket.bufferedAmount <= MAX_UNREAD_BYTES) return true;
+    this.release();
     return this.#webSocket.bufferedAmount <= MAX_UNREAD_BYTES;
   }
 }

@@ -1,6 +1,10 @@
 /** Whose presence a page follows: counted, told to the relay in one list, and told anew after each reconnection. */
 import { MAX_WATCHED } from '../../relay/protocol/index.js';
 import type { PageMessage, Presence } from '../../relay/protocol/index.js';
+import type { ClockPort } from '../call/ports.js';
+
+/** Milliseconds after which a relay that would tell no more for now is asked again; up to twice that, so that not all pages of a house come at once. */
+export const ASK_AGAIN_AFTER = 5000;
 
 /** Told at once where the presence is known, then at every word of the relay; `unknown` while it cannot be reached. */
 export type PresenceListener = (presence: Presence | 'unknown', name?: string) => void;
@@ -16,9 +20,14 @@ export class Watching {
   readonly #send: (message: PageMessage) => boolean;
   readonly #watched = new Map<string, Watched>();
 
+  readonly #clock: ClockPort;
+  /** Calls off that the relay is asked again. */
+  #stop: (() => void) | undefined;
+
   /** @param send sends to the relay where it can be reached */
-  constructor(send: (message: PageMessage) => boolean) {
+  constructor(send: (message: PageMessage) => boolean, clock: ClockPort) {
     this.#send = send;
+    this.#clock = clock;
   }
 
   /** Follows an address. Returns the function that stops it. */
@@ -50,8 +59,20 @@ export class Watching {
     if (addresses.length > 0) this.#send({ type: 'watch', addresses });
   }
 
+  /** The relay would not say, because too much was asked for lately: it is asked again a while later for what is unknown. */
+  refused(): void {
+    this.#stop ??= this.#clock.after(ASK_AGAIN_AFTER * (1 + Math.random()), () => {
+      this.#stop = undefined;
+      const told = [...this.#watched].slice(0, MAX_WATCHED);
+      const addresses = told.filter(([, { presence }]) => presence === 'unknown').map(([address]) => address);
+      if (addresses.length > 0) this.#send({ type: 'watch', addresses });
+    });
+  }
+
   /** The relay is gone: nothing is known any more. */
   offline(): void {
+    this.#stop?.();
+    this.#stop = undefined;
     for (const watched of this.#watched.values()) {
       if (watched.presence === 'unknown') continue;
       watched.presence = 'unknown';

@@ -1,6 +1,6 @@
 /** What is said aloud, once per change, to a person who cannot see the panel. */
 import { fill } from '../locales/index.js';
-import { endOf, notesOf, whyReconnecting } from './view.js';
+import { endOf, notesOf, progressOf, whyReconnecting } from './view.js';
 import type { PanelView } from './view.js';
 
 /** What may interrupt: somebody calls. */
@@ -10,7 +10,7 @@ export const alarm = ({ snapshot: { state, call }, words, elsewhere }: PanelView
 /** What is said when there is a pause; empty where there is nothing to say. */
 export function spoken(view: PanelView): string {
   const { snapshot, words, elsewhere, trouble } = view;
-  const { state, call, alert, remote } = snapshot;
+  const { state, call, remote } = snapshot;
   if (state === 'idle' || !call || elsewhere) return trouble;
   const name = { name: call.name };
   if (state === 'incoming') return '';
@@ -23,6 +23,5 @@ export function spoken(view: PanelView): string {
     return [fill(words.callWith, name), ...facts, ...notesOf(view)].filter(Boolean).join('. ');
   }
   if (state === 'reconnecting') return whyReconnecting(view, call.name);
-  if (state === 'ringing' && alert === 'visual') return words.ringsSilently;
-  return words.states[state];
+  return progressOf(view);
 }

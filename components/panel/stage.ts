@@ -10,7 +10,7 @@ import { phone } from '../icons/phone.js';
 import { clock, fill } from '../locales/index.js';
 import { chatControl } from './chat-door.js';
 import { pictureOf } from './pictures.js';
-import { control, face, notesOf, pill, whyReconnecting } from './view.js';
+import { control, face, notesOf, pill, progressOf, whyReconnecting } from './view.js';
 import type { PanelView } from './view.js';
 
 export function stage(view: PanelView, call: CallInfo) {
@@ -70,11 +70,13 @@ export function stage(view: PanelView, call: CallInfo) {
 export const remoteSeen = ({ state, remote, remoteStream }: CallSnapshot): boolean =>
   (state === 'connected' || state === 'reconnecting') && (remote.camera || remote.screen) && !!remoteStream?.getVideoTracks().length;
 
-function line({ snapshot, words, lang }: PanelView, call: CallInfo) {
-  const { state, alert, remote } = snapshot;
+function line(view: PanelView, call: CallInfo) {
+  const { snapshot, words, lang, trouble } = view;
+  const { state, remote } = snapshot;
   if (call.startedAt === null || !isTalking(state) || state === 'connecting') {
-    const silently = state === 'ringing' && alert === 'visual';
-    return html`<span part="status">${state === 'idle' ? '' : silently ? words.ringsSilently : words.states[state]}</span>`;
+    const progress = progressOf(view);
+    // What went wrong stands below already.
+    return html`<span part="status">${progress !== '' && progress === trouble ? words.states.calling : progress}</span>`;
   }
   const facts = [
     call.media === 'video' && !remote.camera && !remote.screen && words.theirCameraOff,

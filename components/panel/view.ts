@@ -85,6 +85,15 @@ export function endOf({ words, snapshot, trouble }: PanelView, { direction }: Ca
   return (direction === 'incoming' && words.endedIncoming[reason]) || words.ended[reason];
 }
 
+/** What a call that nobody has answered is at; where it cannot leave this page and the reason is known, that. */
+export function progressOf({ snapshot, words }: PanelView): string {
+  const { state, alert, relayStatus, relayTrouble } = snapshot;
+  const known = relayTrouble ?? (relayStatus === 'offline' ? 'relay-unreachable' : undefined);
+  if (state === 'calling' && relayStatus !== 'online' && known) return words.errors[known];
+  if (state === 'ringing' && alert === 'visual') return words.ringsSilently;
+  return state === 'idle' ? '' : words.states[state];
+}
+
 /** The letters that stand for a person without a picture. */
 export function initials(name: string): string {
   const parts = name.split(/[\s._@:+=-]+/).filter(Boolean);

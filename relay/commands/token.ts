@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose';
-import { parseArgs } from 'node:util';
 
+import { readArguments } from '../arguments.js';
 import { checkSecret } from '../auth-settings.js';
 import { isName } from '../grants.js';
 import { duration } from '../options.js';
@@ -58,7 +58,7 @@ export async function tokenCommand(
 }
 
 function readWish(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): Wish | undefined {
-  const given = readArguments(argv);
+  const given: Given = Object.fromEntries(readArguments(argv, KNOWN, 'video-call-relay token --help'));
   if (given['help']) return undefined;
   const value = (name: string): string | undefined => {
     const text = given[name] ?? env[name.toUpperCase().replaceAll('-', '_')];
@@ -78,18 +78,18 @@ function readWish(argv: readonly string[], env: Readonly<Record<string, string |
   };
 }
 
-type Given = Readonly<Record<string, string | boolean | undefined>>;
+type Given = Readonly<Record<string, string | true | undefined>>;
 
-function readArguments(argv: readonly string[]): Given {
-  const texts = ['sub', 'name', 'calls', 'ttl', 'auth-secret', 'auth-audience', 'auth-issuer'];
-  const options = Object.fromEntries(texts.map((name) => [name, { type: 'string' as const }]));
-  try {
-    return parseArgs({ args: [...argv], options: { ...options, help: { type: 'boolean' } }, strict: true, allowPositionals: false })
-      .values as Given;
-  } catch (error) {
-    throw new OptionsError(`${(error as Error).message.split('. ')[0]}. See video-call-relay token --help.`);
-  }
-}
+const KNOWN = new Map([
+  ['sub', 'id'],
+  ['name', 'text'],
+  ['calls', 'list'],
+  ['ttl', 'time'],
+  ['auth-secret', 'secret'],
+  ['auth-audience', 'text'],
+  ['auth-issuer', 'text'],
+  ['help', 'flag'],
+]);
 
 function checkSub(sub: Given[string]): string {
   if (typeof sub === 'string' && isPeerId(sub) && !sub.startsWith(GUEST_PREFIX)) return sub;

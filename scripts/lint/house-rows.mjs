@@ -57,7 +57,7 @@ export const ROWS = [
   {
     name: 'relay: switchboard, auth, limits, ice',
     files: relay(
-      'switchboard|seats|cluster/.+|auth|grants|lease|watches|keys|token-check|options-error|loopback|limits|ice|clock|deadlines|log|wire|encoding|tally|' +
+      'switchboard|seats|cluster/.+|auth|grants|lease|watches|keys|token-check|options-error|loopback|limits|ice|clock|deadlines|log|backlog|pace|wire|encoding|tally|' +
         'metrics|certificate|tls|drain|records|webhook|schemas/.+',
     ),
     on: ['protocol'],
@@ -70,7 +70,12 @@ export const ROWS = [
     packages: /^(node:|ws$|koa$|koa-static$)/,
   },
   { name: 'relay: relay', files: relay('relay'), on: ['relay: session, upgrade, http'], packages: /^(node:|ws$)/ },
-  { name: 'relay: cli', files: relay('cli|index|options|commands/.+'), on: ['relay: relay'], packages: /^(node:|jose$|uqr$)/ },
+  {
+    name: 'relay: cli',
+    files: relay('cli|index|options|arguments|greeting|commands/.+'),
+    on: ['relay: relay'],
+    packages: /^(node:|jose$|uqr$)/,
+  },
 ];
 
 /** The row of a file, or undefined where it has none. @param {string} path */

@@ -564,6 +564,36 @@ describe('what can go wrong on a panel', () => {
   });
 });
 
+describe('a call that cannot leave the page', () => {
+  const cases = [
+    ['unauthorized', 'You are not signed in for calls'],
+    ['forbidden', 'Ask the owner of this site'],
+    [undefined, 'The call service cannot be reached'],
+  ] as const;
+  for (const [relayTrouble, sentence] of cases) {
+    it(`says at once what is wrong: ${relayTrouble ?? 'the relay is gone'}`, async () => {
+      const [panel, session] = await withPanel();
+      session.show({ relayStatus: 'offline', relayTrouble });
+      await panel.call('bob');
+      await panel.updateComplete;
+      expect(textOf(panel)).to.contain(sentence);
+      expect(textOf(panel)).not.to.contain('Calling');
+      session.show({ relayStatus: 'online', relayTrouble: undefined });
+      await panel.updateComplete;
+      expect(textOf(panel)).to.contain('Calling');
+      expect(textOf(panel)).not.to.contain(sentence);
+    });
+  }
+
+  it('goes on as any other while the page is about to be let in', async () => {
+    const [panel, session] = await withPanel();
+    session.show({ relayStatus: 'connecting' });
+    await panel.call('bob');
+    await panel.updateComplete;
+    expect(textOf(panel)).to.contain('Calling');
+  });
+});
+
 describe('several panels on one page', () => {
   it('are two people when they name two', async () => {
     await withPanel();

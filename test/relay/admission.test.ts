@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { ResumeSecrets, trustEverybody } from '../../relay/auth.js';
 import type { Authorize } from '../../relay/auth.js';
 import { Deadlines } from '../../relay/deadlines.js';
-import { InviteLedger } from '../../relay/limits.js';
+import { InviteLedger, NetworkRate, WATCH_RATE } from '../../relay/limits.js';
 import { HELLO_WITHIN } from '../../relay/protocol/index.js';
 import { Session } from '../../relay/session.js';
 import type { Switchboard } from '../../relay/switchboard.js';
@@ -83,6 +83,7 @@ function slowRig() {
   const wire = {
     send: (text: string) => done.push((JSON.parse(text) as { type: string }).type) > 0,
     close: (code: number) => void done.push(`close ${code}`),
+    cut: () => void done.push('cut'),
     ping: () => undefined,
     pong: () => true,
     pause: () => void done.push('pause'),
@@ -109,6 +110,7 @@ function slowRig() {
       secrets: new ResumeSecrets(),
       iceFor: () => ({ iceServers: [], iceTtl: 60 }),
       invites: new InviteLedger(),
+      watchRate: new NetworkRate(WATCH_RATE),
       rate: { burst: 10, perSecond: 10 },
       maxPages: 16,
       tally: new Tally(),

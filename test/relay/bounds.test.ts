@@ -18,6 +18,7 @@ import {
   RING_TIMEOUT,
   ROSTER_EVERY,
 } from '../../relay/protocol/index.js';
+import { WATCH_RATE } from '../../relay/limits.js';
 import { CALL, startRelay } from './support/relay.js';
 
 describe('A hello', () => {
@@ -127,6 +128,28 @@ test('a page watches 100 addresses and no more, whatever it asks for at once, an
   assert.deepEqual(await page.drain(), []);
 });
 
+test('pages of one network begin to watch 2,000 addresses at once and 50 a second for long, however many pages they are', async (t) => {
+  const { join, clock, log } = await startRelay(t, { trustProxy: ['loopback'], open: true });
+  const from = (ip: string) => ({ headers: { 'X-Forwarded-For': ip } });
+  const [one, two] = [await join({}, from('192.0.2.1')), await join({}, from('192.0.2.1'))];
+  const elsewhere = await join({}, from('192.0.2.2'));
+  const ask = (page: typeof one, begin: number, count = MAX_WATCHED) => {
+    const addresses = Array.from({ length: count }, (_, at) => `p${begin + at}`);
+    page.say({ type: 'watch', addresses });
+    page.say({ type: 'unwatch', addresses });
+    return page.drain().then((answers) => answers.map((each) => each['code'] ?? each.type));
+  };
+  for (let begin = 0; begin < WATCH_RATE.burst; begin += MAX_WATCHED) {
+    assert.deepEqual(new Set(await ask(begin % 200 === 0 ? one : two, begin)), new Set(['presence']));
+  }
+  for (const page of [one, two]) assert.deepEqual(await ask(page, 9000, 1), ['rate-limited']);
+  assert.deepEqual(await ask(elsewhere, 9000, 1), ['presence']);
+  clock.pass(1);
+  assert.deepEqual(await ask(one, 9100, WATCH_RATE.perSecond + 1), ['rate-limited']);
+  assert.equal((await ask(one, 9100, WATCH_RATE.perSecond)).length, WATCH_RATE.perSecond);
+  assert.ok(log.lines.every(([level]) => level !== 'error'));
+});
+
 test('a person invites 20 others a minute, on however many devices', async (t) => {
   const { join, clock } = await startRelay(t);
   const [one, two] = [await join({ peer: 'alice', device: 'd1' }), await join({ peer: 'alice', device: 'd2' })];
@@ -164,6 +187,30 @@ test('a page that does not read is told 1013 and let go, and others lose nothing
   deaf.webSocket.resume();
   assert.equal((await deaf.closed).code, 1013);
   while (relay.connections > 2) await witness.drain();
+});
+
+test('when all pages together leave more than --max-unread, those with most are cut off, and others lose nothing', async (t) => {
+  const { join, relay, log } = await startRelay(t, { rate: 100_000, maxUnread: 1 });
+  const names = Array.from({ length: 8 }, (_, at) => `deaf-${at}`);
+  const sender = await join({ peer: 'sender' });
+  const witness = await join({ peer: 'witness' });
+  const deaf = new Map(await Promise.all(names.map(async (peer) => [peer, await join({ peer })] as const)));
+  for (const { webSocket } of deaf.values()) webSocket.pause();
+  const description = { type: 'offer', sdp: 'v'.repeat(MAX_SDP) };
+  const gone = () => log.lines.filter(([, { code }, message]) => message === 'page left' && code === 1013);
+  while (gone().length === 0) {
+    for (const name of names) sender.tell(name, { type: 'description', gen: 0, description });
+    await sender.drain();
+  }
+  // Each of them has left less than a page may leave alone: 1 MiB for eight is 128 KiB for one.
+  const { peer } = gone()[0]![1] as { peer: string };
+  const first = deaf.get(peer)!;
+  first.webSocket.resume();
+  assert.equal((await first.closed).code, 1006, 'it is not told: it would not read that either');
+  sender.tell('witness', { type: 'hangup', reason: 'left' });
+  await witness.next('hangup');
+  assert.ok(gone().length < names.length, 'not all of them had to go');
+  assert.match(await relay.metrics(), new RegExp(`^video_call_connections_closed_total\\{code="1013"\\} ${gone().length}$`, 'm'));
 });
 
 test('MAX_PAGES_OF_ONE: a person has so many pages at a time, one more is closed with 4429, and one that returns is let in', async (t) => {

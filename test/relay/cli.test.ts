@@ -47,7 +47,7 @@ describe('The command', { concurrency: 2 }, () => {
   test('ends with 2 and a sentence for options that cannot be', async (t) => {
     const { code, out, err } = await run(t, '--redis', 'http://x:secret@y').ended;
     assert.deepEqual([code, out], [2, '']);
-    assert.match(err, /^video-call-relay: The Redis \(--redis\) must be a URL such as .*\n$/);
+    assert.match(err, /^video-call-relay: --redis must be the URL of a Redis, such as .*\n$/);
     assert.doesNotMatch(err, /secret/);
   });
 

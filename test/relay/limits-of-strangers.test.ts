@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
+import type { Socket } from 'node:net';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
 
-import { ConnectRate, MAX_REMEMBERED, networkOf } from '../../relay/limits.js';
-import { HANDSHAKE_TIMEOUT, SERVER_LIMITS, createServer } from '../../relay/server.js';
+import { NetworkRate, MAX_REMEMBERED, networkOf } from '../../relay/limits.js';
+import { HANDSHAKE_TIMEOUT, PLAIN_CONNECTIONS_PER_IP, SERVER_LIMITS, createServer } from '../../relay/server.js';
 import { exchange, handshake, startRelay, statusOf } from './support/relay.js';
 
 /** A server whose patience is counted in tenths of a second. */
@@ -169,11 +170,66 @@ describe('Whoever connects again and again', () => {
   });
 
   test('from ever new networks is remembered within bounds, and forgotten after a minute', () => {
-    const rate = new ConnectRate({ burst: 10, perSecond: 1 });
+    const rate = new NetworkRate({ burst: 10, perSecond: 1 });
     for (let n = 0; n < MAX_REMEMBERED + 1000; n++) assert.equal(rate.allows(`n${n}`, n / 1000), true);
     assert.equal(rate.size, MAX_REMEMBERED);
     rate.allows('another', 120_000);
     assert.equal(rate.size, 1);
+  });
+});
+
+describe('Whoever asks for files again and again', () => {
+  const ask = async (url: string, ip: string) => {
+    const response = await fetch(url, { headers: { 'X-Forwarded-For': ip } });
+    await response.text();
+    return response;
+  };
+
+  test('is told 429 and to come back later, while others, and questions about health, are answered', async (t) => {
+    const { address, clock, relay } = await startRelay(t, { requestRate: 1, demo: true, trustProxy: ['loopback'], open: true });
+    for (let n = 0; n < 20; n++) assert.equal((await ask(address.url, '192.0.2.1')).status, 200);
+    const refused = await ask(address.url, '192.0.2.1');
+    assert.deepEqual([refused.status, refused.headers.get('retry-after'), refused.headers.get('connection')], [429, '5', 'close']);
+    for (const path of ['healthz', 'readyz']) assert.equal((await ask(`${address.url}/${path}`, '192.0.2.1')).status, 200);
+    assert.equal((await ask(`${address.url}/healthz?x`, '192.0.2.1')).status, 429);
+    assert.equal((await ask(address.url, '192.0.2.2')).status, 200);
+    clock.pass(1);
+    assert.equal((await ask(address.url, '192.0.2.1')).status, 200);
+    assert.match(await relay.metrics(), /^video_call_requests_refused_total 2$/m);
+  });
+});
+
+describe('Whoever opens connections and says nothing', () => {
+  /** Opens so many, and answers with those of them that were closed at once. */
+  async function hold(t: TestContext, port: number, count: number): Promise<{ held: Socket[]; closed: () => number }> {
+    let closed = 0;
+    const held = Array.from({ length: count }, () => {
+      const socket = connect(port, '127.0.0.1');
+      t.after(() => socket.destroy());
+      socket.on('error', () => undefined).resume();
+      return socket.on('close', () => closed++);
+    });
+    await Promise.all(held.map((socket) => once(socket, 'connect')));
+    return { held, closed: () => closed };
+  }
+
+  test('has so many of one address or network, and those beyond are closed unheard', async (t) => {
+    const { address, relay } = await startRelay(t, { maxConnectionsPerIp: 2 });
+    const { held } = await hold(t, address.port, 2 + PLAIN_CONNECTIONS_PER_IP);
+    const [one] = (await hold(t, address.port, 1)).held;
+    await once(one!, 'close');
+    assert.match(await relay.metrics(), /connections_refused_total\{reason="sockets"\} 1\n/);
+    held[0]!.destroy();
+    // The relay takes note of it in a turn of its own.
+    while ((await exchange(address.port, 'GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')) === '');
+  });
+
+  test('is not told from others behind a proxy that is trusted, and so is not counted there', async (t) => {
+    const { address } = await startRelay(t, { maxConnectionsPerIp: 2, trustProxy: ['loopback'], open: true });
+    const { closed } = await hold(t, address.port, 2 + PLAIN_CONNECTIONS_PER_IP);
+    const health = 'GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+    assert.match(await exchange(address.port, health), /^HTTP\/1\.1 200/);
+    assert.equal(closed(), 0);
   });
 });
 

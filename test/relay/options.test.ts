@@ -37,6 +37,8 @@ describe('The command line', () => {
   ];
   for (const [line, options] of cases) test(`understands ${line}`, () => assert.deepEqual(read(line), { logLevel: 'info', ...options }));
 
+  test('takes the last one of an option that is there twice', () => assert.equal(read('--port 1 --port=2').port, 2));
+
   test('asks for nothing but information by default', () => assert.deepEqual(read(''), { logLevel: 'info' }));
 
   test('asks for help or the version before all else', () => {
@@ -72,17 +74,31 @@ describe('The environment', () => {
     for (const name of ['AUTH_SECRET', 'AUTH_JWKS', 'AUTH_AUDIENCE', 'AUTH_ISSUER'])
       assert.throws(() => read('', { [name]: '' }), new RegExp(`^OptionsError: ${name} is set, but empty`));
     assert.throws(() => read('', { DEMO: 'maybe' }), /^OptionsError: DEMO must be true or false/);
+    assert.throws(
+      () => read('', { METRICS_PORT: '70000' }),
+      /^OptionsError: METRICS_PORT must be a whole number from 0 to 65535, not 70000/,
+    );
+    assert.throws(() => read('--metrics-port 70001', { METRICS_PORT: '70000' }), /^OptionsError: --metrics-port must be .* not 70001/);
+    assert.throws(() => read('', { GUESTS: 'support' }), /^OptionsError: GUESTS needs tokens/);
+    assert.throws(() => settle({ metricsPort: 70_000 }), /^OptionsError: The option metricsPort must be/);
   });
 });
 
 describe('What cannot be is refused with a sentence that says what to do', () => {
   const cases: [string, RegExp][] = [
-    ['--bogus', /--bogus.*See --help/],
-    ['extra', /extra.*See --help/],
-    ['--port', /port.*See --help/],
+    ['--bogus', /^There is no option --bogus\. See --help\.$/],
+    ['--bogus=1', /^There is no option --bogus\. See --help\.$/],
+    ['-p 80', /^There is no option -p\. See --help\.$/],
+    ['--max-conections 3', /^There is no option --max-conections\. Did you mean --max-connections\? See --help\.$/],
+    ['--metricsPort 3', /^There is no option --metricsPort\. Did you mean --metrics-port\?/],
+    ['extra', /^"extra" is no option; options begin with two hyphens, such as --port <number>\. See --help\.$/],
+    ['--port 80 -- --demo', /^"--" ends nothing here/],
+    ['--demo=yes', /^--demo takes no value, and "yes" is one: write --demo alone, or leave it out\.$/],
+    ['--port', /^--port needs a value: --port <number>\.$/],
+    ['--port --demo', /^--port needs a value: --port <number>\. If "--demo" is meant to be the value, write --port=--demo\.$/],
     ['--port x', /--port must be a whole number/],
-    ['--port 65536', /port must be a whole number from 0 to 65535/],
-    ['--rate 0', /rate must be a whole number from 1/],
+    ['--port 65536', /^--port must be a whole number from 0 to 65535, not 65536\.$/],
+    ['--rate 0', /^--rate must be a whole number from 1/],
     ['--max-connections 0', /from 1/],
     ['--host 0.0.0.0', /--open/],
     ['--host 192.168.1.5', /--open/],
@@ -92,17 +108,19 @@ describe('What cannot be is refused with a sentence that says what to do', () =>
     ['--turn http://t.example --turn-secret s', /host:port/],
     ['--stun turn:t.example', /host:port/],
     ['--turn-ttl soon', /such as 90s, 30m or 1h/],
-    ['--turn-ttl 5', /from 60/],
+    ['--turn-ttl 5', /^--turn-ttl must be a whole number of seconds from 60/],
+    ['--max-unread 0', /^--max-unread must be a whole number from 1/],
+    ['--guests support', /^--guests needs tokens/],
     ['--origins shop.example', /scheme, host and port/],
     ['--origins https://shop.example/path', /scheme, host and port/],
     ['--origins null', /scheme, host and port/],
-    ['--log-level loud', /must be one of silent/],
+    ['--log-level loud', /must be one of silent.* not "loud"/],
     ['--cert c.pem', /--cert and --key, or neither/],
     ['--key k.pem', /--cert and --key, or neither/],
-    ['--drain 9', /drain must be a whole number from 0 to 8/],
-    ['--metrics-port 65536', /metricsPort must be/],
-    ['--connect-rate 0', /connectRate must be/],
-    ['--max-connections-per-person 0', /maxConnectionsPerPerson must be/],
+    ['--drain 9', /^--drain must be a whole number of seconds from 0 to 8, not 9\.$/],
+    ['--metrics-port 65536', /^--metrics-port must be/],
+    ['--connect-rate 0', /^--connect-rate must be/],
+    ['--max-connections-per-person 0', /^--max-connections-per-person must be/],
     ['--trust-proxy loopback', /--open/],
     ['--webhook http://shop.example/x --webhook-secret 123456789012345678901234', /https: URL/],
     ['--webhook https://a:b@shop.example/x --webhook-secret 123456789012345678901234', /without a password/],
@@ -110,12 +128,12 @@ describe('What cannot be is refused with a sentence that says what to do', () =>
     ['--webhook https://shop.example/x --webhook-secret whsec_MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM=', /at least 24 bytes/],
     ['--webhook https://shop.example/x --webhook-secret whsec_', /at least 24 bytes/],
     ['--webhook https://shop.example/x', /go together/],
-    ['--open --trust-proxy everybody', /IP address, a network/],
-    ['--open --trust-proxy 10.0.0.0/', /IP address, a network/],
-    ['--open --trust-proxy 10.0.0.0/99', /IP address, a network/],
+    ['--open --trust-proxy everybody', /^--trust-proxy must be IP addresses, networks .*"everybody" is none\.$/],
+    ['--open --trust-proxy 10.0.0.0/', /"10.0.0.0\/" is none\.$/],
+    ['--open --trust-proxy 10.0.0.0/99', /"10.0.0.0\/99" is none\.$/],
     ...['http://x', 'redis://', 'redis://x/a', 'redis://x/1/2', 'redis://x?family=6', 'redis://:%@x', 'x'].map((url): [string, RegExp] => [
       `--redis ${url}`,
-      /^The Redis \(--redis\) must be a URL/,
+      /^--redis must be the URL of a Redis/,
     ]),
   ];
   for (const [line, message] of cases) {

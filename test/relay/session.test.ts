@@ -362,6 +362,10 @@ describe('A page that floods', () => {
     assert.equal((await pongs.closed).code, 4429);
     for (let i = 0; i < 20 + FLOOD.limit; i++) pings.webSocket.ping();
     assert.equal((await pings.closed).code, 4429);
+    for (const page of [pings, pongs]) {
+      assert.equal((await page.next('error'))['code'], 'rate-limited');
+      await assert.rejects(page.next('error'), /ended before/, 'it is said once, for none of them waits for an answer');
+    }
   });
 
   test('is heard again once it has slowed down', async (t) => {

@@ -4,6 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { test } from 'node:test';
 import { WebSocket } from 'ws';
 
+import { Backlog } from '../../relay/backlog.js';
 import { MAX_UNREAD_BYTES } from '../../relay/protocol/index.js';
 import { CorkedWire, Corks } from '../../relay/wire.js';
 
@@ -22,18 +23,25 @@ class FakeSocket extends Duplex {
   }
 }
 
-function rig(corks = new Corks()): { socket: FakeSocket; wire: CorkedWire } {
+function rig(corks = new Corks(), backlog = new Backlog()) {
   const socket = new FakeSocket();
+  const sent: (string | Buffer)[] = [];
   const webSocket = {
     OPEN: WebSocket.OPEN,
     readyState: WebSocket.OPEN as number,
-    send: (text: string) => void socket.write(text),
+    send: (data: string | Buffer, options?: { binary: boolean }) => {
+      assert.equal(options?.binary ?? false, false);
+      sent.push(data);
+      socket.write(data);
+    },
     pong: (data: Buffer) => void socket.write(data),
     get bufferedAmount() {
       return socket.writableLength;
     },
   };
-  return { socket, wire: new CorkedWire(webSocket as unknown as WebSocket, socket, corks) };
+  const overruns: CorkedWire[] = [];
+  const wire = new CorkedWire(webSocket as unknown as WebSocket, socket, { corks, backlog }, () => overruns.push(wire));
+  return { socket, wire, sent, overruns };
 }
 
 test('what is sent within one turn of the event loop is written together, to each socket', async () => {
@@ -63,15 +71,60 @@ test('what is left unread is bounded', () => {
   assert.equal(wire.send('x'), false);
 });
 
-test('answers to pings are written together with all else, and bounded like it', async () => {
+test('of the pings of one turn the last one is answered, together with all else, and bounded like it', async () => {
   const { socket, wire } = rig();
-  wire.pong(Buffer.from('p'));
+  const ping = Buffer.from('1');
+  for (const data of [ping, Buffer.from('2'), Buffer.from('3')]) assert.equal(wire.pong(data), true);
   wire.send('t');
   await turn();
-  assert.deepEqual(socket.writes, ['pt']);
+  assert.deepEqual(socket.writes, ['t3']);
+  wire.pong(ping);
+  ping.write('x');
+  await turn();
+  assert.deepEqual(socket.writes, ['t3', '1'], 'the data of a ping is kept, whatever becomes of what it was read with');
   socket.deaf = true;
-  assert.equal(wire.pong(Buffer.alloc(MAX_UNREAD_BYTES)), true);
-  assert.equal(wire.pong(Buffer.alloc(1)), false);
+  wire.send('x'.repeat(MAX_UNREAD_BYTES));
+  assert.equal(wire.pong(ping), true);
+  await turn();
+  assert.equal(wire.pong(ping), false);
+});
+
+test('a long text is written as bytes, of which there is no second copy while they wait, and a short one as it is', async () => {
+  const { socket, wire, sent } = rig();
+  const texts = ['short', 'é'.repeat(4096)];
+  for (const text of texts) wire.send(text);
+  await turn();
+  assert.deepEqual(
+    sent.map((each) => typeof each),
+    ['string', 'object'],
+  );
+  assert.equal(socket.writes.join(''), texts.join(''));
+});
+
+test('who reads least goes when all together have left too much unread, and nobody else', async () => {
+  const backlog = new Backlog(1000);
+  const corks = new Corks(() => backlog.trim());
+  const pages = [100, 700, 300].map((unread) => ({ unread, ...rig(corks, backlog) }));
+  for (const { socket } of pages) socket.deaf = true;
+  for (const { wire, unread } of pages.slice(0, 2)) wire.send('x'.repeat(unread));
+  await turn();
+  assert.deepEqual(
+    pages.map(({ overruns }) => overruns.length),
+    [0, 0, 0],
+  );
+  pages[2]!.wire.send('x'.repeat(300));
+  await turn();
+  assert.deepEqual(
+    pages.map(({ overruns }) => overruns.length),
+    [0, 1, 0],
+  );
+  assert.equal(backlog.total, 400);
+  for (const { wire } of pages) {
+    wire.send('x');
+    wire.gone();
+  }
+  await turn();
+  assert.equal(backlog.total, 0, 'who is gone is forgotten, also where something was about to be written');
 });
 
 test('a page that was not read from is read from again when it is closed, for it has to answer', () => {
@@ -80,7 +133,12 @@ test('a page that was not read from is read from again when it is closed, for it
     resume: () => void done.push('resume'),
     close: (code: number, reason: string) => void done.push(`${code} ${reason}`),
   };
-  const wire = new CorkedWire(webSocket as unknown as WebSocket, new FakeSocket(), new Corks());
+  const wire = new CorkedWire(
+    webSocket as unknown as WebSocket,
+    new FakeSocket(),
+    { corks: new Corks(), backlog: new Backlog() },
+    () => undefined,
+  );
   wire.close(4400, 'No.');
   wire.close(4400, 'x'.repeat(200));
   assert.deepEqual(done, ['resume', '4400 No.', 'resume', '4400 ']);

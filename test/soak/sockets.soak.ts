@@ -5,7 +5,6 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 
-import { MAX_UNREAD_BYTES } from '../../relay/protocol/index.js';
 import { WAYS } from '../relay/support/hostile-sockets.js';
 import { startWitness } from '../relay/support/witness.js';
 import { freePort, run } from '../support/daemons.js';
@@ -14,8 +13,8 @@ const SOCKETS = Number(process.env.SOAK_SOCKETS ?? 1000);
 const SECONDS = Number(process.env.SOAK_SECONDS ?? 120);
 /** Which ways of `hostile-sockets.ts`, with commas between them. */
 const ways = process.env.SOAK_WAYS?.split(',') ?? WAYS;
-/** KiB of resident memory that each of them may cost, and what those may leave unread that do not read. */
-const MOST_EACH = 128 + (ways.includes('deaf') ? MAX_UNREAD_BYTES / 1024 / ways.length : 0);
+/** KiB of resident memory that each of them may cost. */
+const MOST_EACH = 128;
 /** Milliseconds that one message in a hundred of somebody else may take. */
 const MOST_P99 = 50;
 
@@ -29,7 +28,7 @@ const cpuOf = (pid: number): number => {
 };
 
 test(
-  `${SOCKETS} connections that cost as much as they can cost no more than ${Math.round(MOST_EACH)} KiB each, and a call beside them loses nothing and is not late`,
+  `${SOCKETS} connections that cost as much as they can cost no more than ${MOST_EACH} KiB each, and a call beside them loses nothing and is not late`,
   { skip: process.platform !== 'linux' && 'The memory of a process is read from /proc.' },
   async (t) => {
     const port = await freePort();

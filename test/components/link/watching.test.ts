@@ -1,18 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Watching } from '../../../components/link/watching.js';
+import { ASK_AGAIN_AFTER, Watching } from '../../../components/link/watching.js';
+import { VirtualTime } from '../../support/model/time.js';
 import { MAX_WATCHED } from '../../../relay/protocol/index.js';
 
 /** A page's watching, what it sent in words, and a listener that writes down what it hears. */
 function watching() {
   const sent: string[] = [];
   const heard: string[] = [];
+  const time = new VirtualTime();
   const subject = new Watching((message) => {
     sent.push(`${message.type} ${'addresses' in message ? message.addresses.join() : ''}`);
     return true;
-  });
+  }, time);
   const listener = (who: string) => (presence: string, name?: string) => void heard.push(`${who}: ${presence}${name ? ` ${name}` : ''}`);
-  return { subject, sent, heard, listener };
+  return { subject, sent, heard, listener, time };
 }
 
 describe('An address that is watched', () => {
@@ -107,6 +109,37 @@ describe('More addresses than the relay follows', () => {
     const { sent, stops } = full();
     sent.splice(0);
     stops[MAX_WATCHED + 1]!();
+    assert.deepEqual(sent, []);
+  });
+});
+
+describe('A relay that would tell no more for now', () => {
+  test('is asked again a while later, once, for those of whom nothing is known', () => {
+    const { subject, sent, listener, time } = watching();
+    for (const peer of ['bob', 'carol', 'dave']) subject.watch(peer, listener(peer));
+    subject.heard({ address: 'bob', presence: 'online' });
+    sent.splice(0);
+    subject.refused();
+    subject.refused();
+    time.run(ASK_AGAIN_AFTER - 1);
+    assert.deepEqual(sent, []);
+    time.run(ASK_AGAIN_AFTER + 1);
+    assert.deepEqual(sent, ['watch carol,dave']);
+    subject.refused();
+    time.run(2 * ASK_AGAIN_AFTER);
+    assert.deepEqual(sent.length, 2);
+  });
+
+  test('is not asked while it is gone, nor where nothing is unknown any more', () => {
+    const { subject, sent, listener, time } = watching();
+    subject.watch('bob', listener('1'));
+    subject.refused();
+    subject.offline();
+    assert.equal(time.waiting, 0);
+    sent.splice(0);
+    subject.refused();
+    subject.heard({ address: 'bob', presence: 'offline' });
+    time.run(2 * ASK_AGAIN_AFTER);
     assert.deepEqual(sent, []);
   });
 });

@@ -39,7 +39,7 @@ describe('video-call-relay token', () => {
 
   const cases: [string, RegExp][] = [
     ['', /--sub and a peer ID/],
-    ['--sub', /--sub.*--help/],
+    ['--sub', /^--sub needs a value: --sub <id>\.$/],
     ['--sub alice/d1', /--sub and a peer ID/],
     ['--sub guest-1', /do not begin with guest-/],
     ['--sub alice --ttl soon', /--ttl must be a time such as/],
