@@ -17,15 +17,19 @@ import type { CompanionKind } from './panel/companions.js';
 import { ended } from './panel/ended.js';
 import { idle } from './panel/idle.js';
 import { incoming } from './panel/incoming.js';
-import { canPip, Players, toggleFullscreen, togglePip } from './panel/pictures.js';
+import { Players } from './panel/pictures.js';
+import { Place } from './panel/place.js';
 import { Ringer } from './panel/ringer.js';
 import { alarm, spoken } from './panel/spoken.js';
-import { stage } from './panel/stage.js';
+import { remoteSeen, stage } from './panel/stage.js';
 import { panelStyles } from './panel/styles/index.js';
 import type { PanelActions, PanelView } from './panel/view.js';
 
 /** What follows the calls of a panel, each loaded when it is first needed. */
-const COMPANIONS: readonly CompanionKind[] = [];
+const COMPANIONS: readonly CompanionKind[] = [
+  { needed: (view) => !!view.ring, load: async () => (await import('./panel/incoming-call.js')).attention },
+  { needed: (view) => isTalking(view.snapshot.state), load: async () => (await import('./panel/in-call.js')).inCall },
+];
 
 /**
  * Makes this page callable, and shows its calls: the incoming dialog, the call itself, and how it ended.
@@ -43,6 +47,7 @@ const COMPANIONS: readonly CompanionKind[] = [];
  * @slot accept-icon - Icon of `Accept`.
  * @slot accept-audio-icon - Icon of `Accept without camera`.
  * @slot decline-icon - Icon of `Decline`.
+ * @slot silence-icon - Icon of `Silence ringtone`.
  * @slot hangup-icon - Icon of `Hang up` and `Cancel`.
  * @slot microphone-icon - Icon of `Mute microphone`.
  * @slot camera-icon - Icon of `Turn camera off`.
@@ -78,6 +83,7 @@ const COMPANIONS: readonly CompanionKind[] = [];
  * @csspart switch-button - `Switch camera`.
  * @csspart pip-button - `Picture in picture`.
  * @csspart fullscreen-button - `Full screen`.
+ * @csspart silence-button - `Silence ringtone`.
  * @csspart close-button - `Close`, after a call.
  * @csspart sound-button - `Tap for sound`.
  * @csspart timer - How long the call lasts.
@@ -104,6 +110,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   readonly #line = new CallController(this, 'panel', () => this.#autoAnswer());
   readonly #players = new Players();
   readonly #ringer = new Ringer();
+  readonly #place = new Place(this);
   readonly #companions = new Companions(this, COMPANIONS);
   readonly #internals = this.attachInternals();
   #drawn?: PanelView;
@@ -137,7 +144,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   /** Takes every call at once, as `audio` or `video`: for kiosks. */
   @property({ attribute: 'auto-answer' }) autoAnswer?: string;
 
-  /** Controls to leave out, separated by spaces: `nopip nofullscreen nodevices`. */
+  /** What to leave out, separated by spaces: the controls `nopip nofullscreen nodevices`, and the keys, `noshortcuts`. */
   @property() controlslist = '';
 
   /** The most detail that is sent: `360p`, `540p`, `720p` or `1080p`. */
@@ -186,6 +193,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
       if (this.isConnected) return;
       this.#ringer.follow(undefined, this);
       this.#companions.stop();
+      this.#place.back();
     });
   }
 
@@ -199,7 +207,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     this.#line.watch(this.#settings.peer);
     if (!isLive(this.state)) this.#silenced = false;
     if (changed.has('layout') && this.layout !== this.#settings.layout) this.layout = this.#settings.layout;
-    this.#hadFocus = !!this.shadowRoot?.activeElement;
+    this.#hadFocus = !!this.shadowRoot && !!this.#place.root.activeElement;
   }
 
   protected override updated(): void {
@@ -209,12 +217,13 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     this.#reflect();
     this.#float();
     this.#configureMedia();
-    this.#players.follow(this.renderRoot, this.#onSilenced);
+    this.#players.follow(this.#place.roots, this.#onSilenced);
     this.#keepFocus();
     this.#ringer.follow(
       this.#line.presents && !this.#line.shownByPage && !this.#settings.autoAnswer ? this.#line.session : undefined,
       this,
     );
+    this.#place.follow(this.#drawn!);
     this.#companions.follow(this.#drawn!);
     clearTimeout(this.#tick);
     const since = this.currentCall?.startedAt;
@@ -264,7 +273,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
 
   override render() {
     const view = (this.#drawn = this.#view());
-    const { layout } = this.#settings;
+    const layout = view.windowed ? 'windowed' : view.layout;
     return html`
       <div class="live-region">
         <div role="alert">${alarm(view)}</div>
@@ -273,7 +282,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
       <div
         part="base"
         class="base ${layout}"
-        popover=${layout === 'inline' ? nothing : 'manual'}
+        popover=${layout === 'inline' || view.windowed ? nothing : 'manual'}
         @focusin=${this.#onFocusIn}
         @fullscreenchange=${() => this.requestUpdate()}
       >
@@ -295,23 +304,28 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     const lang = langOf(this);
     const hides = (word: string) => this.controlslist.split(/\s+/).includes(word);
     const { peer, layout } = this.#settings;
-    const fullscreen = document.fullscreenEnabled && layout !== 'fullscreen' && !hides('nofullscreen');
+    const place = this.#place;
+    const fullscreen = document.fullscreenEnabled && layout !== 'fullscreen' && !place.windowed && !hides('nofullscreen');
     return {
       snapshot: { ...line.snapshot, call: named(line.snapshot.call, words(lang).guest) },
       words: words(lang),
       lang,
       peer: peer ? { id: peer, name: line.peerName ?? peer, presence: line.presence } : undefined,
       layout,
+      root: place.root,
+      windowed: place.windowed,
+      ring: this.#ringer.incoming,
+      shortcuts: !hides('noshortcuts'),
       elsewhere: !!line.session && !line.presents && isLive(this.state),
       silenced: this.#silenced,
       trouble: layout === 'inline' || line.refused || this.state !== 'idle' ? line.trouble : '',
       duration: line.duration,
       cameras: this.#cameras && !hides('nodevices'),
-      pip: canPip() && !hides('nopip'),
-      fullscreen: !fullscreen ? 'no' : this.shadowRoot?.fullscreenElement ? 'on' : 'off',
+      pip: !hides('nopip') && place.canLift(remoteSeen(line.snapshot)),
+      fullscreen: !fullscreen ? 'no' : place.root.fullscreenElement ? 'on' : 'off',
       ask: this,
-      togglePip: () => void togglePip(this.shadowRoot!).catch(() => {}),
-      toggleFullscreen: () => void toggleFullscreen(this.shadowRoot!).catch(() => {}),
+      togglePip: (away) => void place.lift(this.#drawn!, away),
+      toggleFullscreen: () => void place.fill().catch(() => {}),
       unsilence: this.#onUnsilence,
       close: this.#onClose,
     };
@@ -334,7 +348,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
 
   readonly #onFocusIn = (event: FocusEvent) => {
     const from = event.relatedTarget;
-    if (!(from instanceof Node && this.shadowRoot?.contains(from))) this.#before = from;
+    if (!(from && this.#place.root.contains(from as Node))) this.#before = from;
   };
 
   async #ask(sensible: boolean, request: (session: NonNullable<CallController['session']>) => void): Promise<boolean> {
@@ -370,7 +384,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
 
   /** Brings the card into the top layer, where no style of the host page can cover it, and out of it again. */
   #float(): void {
-    const base = this.renderRoot.querySelector<HTMLElement>('.base')!;
+    const base = this.#place.root.querySelector<HTMLElement>('.base')!;
     if (!base.popover || !base.isConnected) return;
     const wanted = !!base.firstElementChild;
     if (base.matches(':popover-open') !== wanted) base.togglePopover(wanted);
@@ -394,8 +408,8 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
 
   /** A control that had the focus may be gone: its card has it then, or whatever had it before. */
   #keepFocus(): void {
-    if (!this.#hadFocus || this.shadowRoot?.activeElement) return;
-    const card = this.renderRoot.querySelector<HTMLElement>('.card');
+    if (!this.#hadFocus || this.#place.root.activeElement) return;
+    const card = this.#place.root.querySelector<HTMLElement>('.card');
     if (card) card.focus({ preventScroll: true });
     else if (this.#before instanceof HTMLElement) this.#before.focus({ preventScroll: true });
   }

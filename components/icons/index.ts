@@ -22,6 +22,7 @@ export const icons = {
   'fullscreen-off': stroke(
     'M8.5 4v2.5a2 2 0 0 1-2 2H4M15.5 4v2.5a2 2 0 0 0 2 2H20M20 15.5h-2.5a2 2 0 0 0-2 2V20M8.5 20v-2.5a2 2 0 0 0-2-2H4',
   ),
+  'sound-off': stroke('M6.2 16.5h11.6s-1.8-1.7-1.8-6.5a4 4 0 0 0-8 0c0 4.8-1.8 6.5-1.8 6.5ZM10.3 19.5a2 2 0 0 0 3.4 0' + SLASH),
   sound: stroke('M11 5.5 6.8 9H3.5v6h3.3l4.2 3.5v-13ZM14.8 9a4.2 4.2 0 0 1 0 6M17.6 6.3a8 8 0 0 1 0 11.4'),
   close: stroke('M6 6l12 12M18 6 6 18'),
 } satisfies Record<string, TemplateResult>;

@@ -6,9 +6,17 @@ import { phone } from '../icons/phone.js';
 import { control, face, withName } from './view.js';
 import type { PanelView } from './view.js';
 
-export function incoming({ words, ask }: PanelView, { media, name }: CallInfo) {
+export function incoming({ words, ask, ring, shortcuts }: PanelView, { media, name }: CallInfo) {
   const video = media === 'video';
-  return html`<section part="dialog" class="card sheet calls" role="dialog" aria-labelledby="title" tabindex="-1">
+  return html`<section
+    part="dialog"
+    class="card sheet calls"
+    role="dialog"
+    aria-labelledby="title"
+    aria-keyshortcuts=${shortcuts && ring ? 'F8' : nothing}
+    tabindex="-1"
+  >
+    ${ring?.sounds ? control('silence', icons['sound-off'], words.silence, () => ring.silence(), { kind: 'quiet hush' }) : nothing}
     <header part="header" class="who">
       <slot name="logo"></slot>
       ${face(name)}

@@ -1,5 +1,5 @@
 /** What the views of the panel are drawn from, and the pieces that several of them use. */
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { Layout } from '../attributes.js';
 import type { MediaKind, Presence } from '../../relay/protocol/index.js';
@@ -9,6 +9,7 @@ import type { CallSnapshot } from '../call/session.js';
 import { phone } from '../icons/phone.js';
 import { fill } from '../locales/index.js';
 import type { Words } from '../locales/index.js';
+import type { IncomingRing } from './ringer.js';
 
 /** What a person can ask for by pressing something; each answers whether it was asked of the engine. */
 export interface PanelActions {
@@ -29,6 +30,14 @@ export interface PanelView {
   /** The peer of the panel's own call button, its name and presence. */
   readonly peer: { readonly id: string; readonly name: string; readonly presence: Presence | 'unknown' } | undefined;
   readonly layout: Layout;
+  /** The root that the card is in: the panel's own, or that of the window which shows the call. */
+  readonly root: ShadowRoot;
+  /** Whether the call is in a window of its own. */
+  readonly windowed: boolean;
+  /** The incoming call, where this panel rings for it. */
+  readonly ring: Omit<IncomingRing, 'stop'> | undefined;
+  /** Whether keys do what controls do. */
+  readonly shortcuts: boolean;
   /** Whether another panel presents the call. */
   readonly elsewhere: boolean;
   /** Whether the browser refused to sound until a gesture. */
@@ -41,7 +50,8 @@ export interface PanelView {
   readonly pip: boolean;
   readonly fullscreen: 'no' | 'off' | 'on';
   readonly ask: PanelActions;
-  togglePip(): void;
+  /** Lifts the call out of the page, or puts it back; with `away`, only until the page is in front again. */
+  togglePip(away?: boolean): void;
   toggleFullscreen(): void;
   unsilence(): void;
   close(): void;
@@ -84,9 +94,15 @@ export function control(
   icon: TemplateResult,
   label: string,
   press: () => unknown,
-  { kind = '', slot = part }: { kind?: string; slot?: string } = {},
+  { kind = '', slot = part, key }: { kind?: string; slot?: string; key?: string | false } = {},
 ) {
-  return html`<button part="control ${part}-button" class="control ${kind}" title=${label} @click=${press}>
+  return html`<button
+    part="control ${part}-button"
+    class="control ${kind}"
+    title=${key ? `${label} (${key})` : label}
+    aria-keyshortcuts=${key || nothing}
+    @click=${press}
+  >
     <span class="disc"><slot name="${slot}-icon">${icon}</slot></span
     ><span class="word">${label}</span>
   </button>`;

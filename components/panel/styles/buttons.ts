@@ -107,6 +107,17 @@ export const buttons = css`
     inline-size: 28px;
     block-size: 28px;
   }
+  .hush {
+    position: absolute;
+    inset: 12px 12px auto auto;
+    inline-size: 44px;
+    z-index: 1;
+  }
+  .hush .disc {
+    inline-size: 44px;
+    block-size: 44px;
+  }
+  .hush .word,
   .stage .word {
     position: absolute;
     inline-size: 1px;
