@@ -15,6 +15,7 @@ import { langOf, words } from './locales/index.js';
 import { Companions } from './panel/companions.js';
 import type { CompanionKind } from './panel/companions.js';
 import { ended } from './panel/ended.js';
+import { Focus } from './panel/focus.js';
 import { idle } from './panel/idle.js';
 import { incoming } from './panel/incoming.js';
 import { Players } from './panel/pictures.js';
@@ -111,6 +112,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   readonly #players = new Players();
   readonly #ringer = new Ringer();
   readonly #place = new Place(this);
+  readonly #focus = new Focus();
   readonly #companions = new Companions(this, COMPANIONS);
   readonly #internals = this.attachInternals();
   #drawn?: PanelView;
@@ -122,9 +124,6 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   #silenced = false;
   #cameras = false;
   #mediaKey = '';
-  #hadFocus = false;
-  /** What had the focus before the person came into the panel. */
-  #before: EventTarget | null = null;
 
   /** The peer ID of the person whom the panel's own call button calls. */
   @property() peer?: string;
@@ -207,7 +206,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     this.#line.watch(this.#settings.peer);
     if (!isLive(this.state)) this.#silenced = false;
     if (changed.has('layout') && this.layout !== this.#settings.layout) this.layout = this.#settings.layout;
-    this.#hadFocus = !!this.shadowRoot && !!this.#place.root.activeElement;
+    this.#focus.note(this.#place.root);
   }
 
   protected override updated(): void {
@@ -215,15 +214,14 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     if (trouble) this.#line.hinder(trouble);
     this.#line.complain(this.#complaints);
     this.#reflect();
-    this.#float();
+    this.#place.follow(this.#drawn!);
     this.#configureMedia();
     this.#players.follow(this.#place.roots, this.#onSilenced);
-    this.#keepFocus();
+    this.#focus.keep(this.#place.root);
     this.#ringer.follow(
       this.#line.presents && !this.#line.shownByPage && !this.#settings.autoAnswer ? this.#line.session : undefined,
       this,
     );
-    this.#place.follow(this.#drawn!);
     this.#companions.follow(this.#drawn!);
     clearTimeout(this.#tick);
     const since = this.currentCall?.startedAt;
@@ -283,7 +281,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
         part="base"
         class="base ${layout}"
         popover=${layout === 'inline' || view.windowed ? nothing : 'manual'}
-        @focusin=${this.#onFocusIn}
+        @focusin=${this.#focus.came}
         @fullscreenchange=${() => this.requestUpdate()}
       >
         ${this.#shown(view)}
@@ -346,11 +344,6 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     this.#line.dismiss();
   };
 
-  readonly #onFocusIn = (event: FocusEvent) => {
-    const from = event.relatedTarget;
-    if (!(from && this.#place.root.contains(from as Node))) this.#before = from;
-  };
-
   async #ask(sensible: boolean, request: (session: NonNullable<CallController['session']>) => void): Promise<boolean> {
     const { session } = this.#line;
     if (!session || !sensible) return false;
@@ -382,14 +375,6 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     }
   }
 
-  /** Brings the card into the top layer, where no style of the host page can cover it, and out of it again. */
-  #float(): void {
-    const base = this.#place.root.querySelector<HTMLElement>('.base')!;
-    if (!base.popover || !base.isConnected) return;
-    const wanted = !!base.firstElementChild;
-    if (base.matches(':popover-open') !== wanted) base.togglePopover(wanted);
-  }
-
   #configureMedia(): void {
     const { session } = this.#line;
     const { media } = this.#settings;
@@ -404,14 +389,6 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     const devices = await navigator.mediaDevices.enumerateDevices().catch(() => []);
     this.#cameras = devices.filter(({ kind }) => kind === 'videoinput').length > 1;
     if (this.#cameras) this.requestUpdate();
-  }
-
-  /** A control that had the focus may be gone: its card has it then, or whatever had it before. */
-  #keepFocus(): void {
-    if (!this.#hadFocus || this.#place.root.activeElement) return;
-    const card = this.#place.root.querySelector<HTMLElement>('.card');
-    if (card) card.focus({ preventScroll: true });
-    else if (this.#before instanceof HTMLElement) this.#before.focus({ preventScroll: true });
   }
 }
 

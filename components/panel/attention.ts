@@ -79,7 +79,7 @@ class Attention implements Companion {
         tag: id,
         lang,
         requireInteraction: true,
-        silent: true,
+        silent: this.#view.ring!.sounds,
       }));
       notification.onclick = () => {
         focus();

@@ -43,7 +43,7 @@ export function ringFor(session: CallSession, call: string, panel: RingPanel): I
   for (const gesture of GESTURES) addEventListener(gesture, touched, true);
   return {
     get leads() {
-      return once.leads;
+      return once.leads && !!once.alert;
     },
     get silenced() {
       return once.silenced;

@@ -16,7 +16,6 @@ export function incoming({ words, ask, ring, shortcuts }: PanelView, { media, na
     aria-keyshortcuts=${shortcuts && ring ? 'F8' : nothing}
     tabindex="-1"
   >
-    ${ring?.sounds ? control('silence', icons['sound-off'], words.silence, () => ring.silence(), { kind: 'quiet hush' }) : nothing}
     <header part="header" class="who">
       <slot name="logo"></slot>
       ${face(name)}
@@ -33,5 +32,6 @@ export function incoming({ words, ask, ring, shortcuts }: PanelView, { media, na
         ${control('accept', video ? icons.camera : phone, words.accept, () => ask.accept(), { kind: 'go' })}
       </div>
     </footer>
+    ${ring?.sounds ? control('silence', icons['sound-off'], words.silence, () => ring.silence(), { kind: 'quiet hush' }) : nothing}
   </section>`;
 }

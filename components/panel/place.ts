@@ -4,6 +4,11 @@ import type { CompanionHost } from './companions.js';
 import type { PanelView } from './view.js';
 import type { CallWindow } from './window.js';
 
+/** The Document Picture-in-Picture API, as far as it is used. */
+interface WindowMaker {
+  readonly documentPictureInPicture: { requestWindow(options: { width: number; height: number }): Promise<Window & typeof globalThis> };
+}
+
 /** Whether this browser lets a page have a window that stays in front; a page in a frame may not. */
 const hasWindows = () => 'documentPictureInPicture' in window && window === top;
 
@@ -34,15 +39,17 @@ export class Place {
 
   /** Whether the call can be lifted out of the page: all of it, or where that cannot be, a picture that is seen. */
   canLift(seen: boolean): boolean {
-    return (
-      !this.#window &&
-      (hasWindows() || (seen && document.pictureInPictureEnabled && 'requestPictureInPicture' in HTMLVideoElement.prototype))
-    );
+    return !this.#window && (hasWindows() || (seen && document.pictureInPictureEnabled));
   }
 
-  /** Brings the call back into the page when it is over. */
+  /** Follows what is drawn: brings the call back into the page when it is over, and the card into the top layer. */
   follow({ snapshot }: PanelView): void {
     if (!isTalking(snapshot.state)) this.back();
+    const base = this.root.querySelector<HTMLElement>('.base')!;
+    if (!base.popover || !base.isConnected) return;
+    // There no style of the host page can cover it.
+    const wanted = !!base.firstElementChild;
+    if (base.matches(':popover-open') !== wanted) base.togglePopover(wanted);
   }
 
   /**
@@ -76,12 +83,19 @@ export class Place {
   }
 
   async #open(view: PanelView, away: boolean): Promise<void> {
-    const { openWindow } = await import('./window.js');
-    this.#window = await openWindow(this.#host, view, away, () => {
-      this.#window = undefined;
+    // Asked for at once: a gesture does not count for long, and what furnishes the window may take time to load.
+    const asked = (window as unknown as WindowMaker).documentPictureInPicture.requestWindow({ width: 360, height: 480 });
+    try {
+      const [opened, { furnishWindow }] = await Promise.all([asked, import('./window.js')]);
+      this.#window = furnishWindow(opened, this.#host, view, away, () => {
+        this.#window = undefined;
+        this.#host.requestUpdate();
+      });
       this.#host.requestUpdate();
-    });
-    this.#host.requestUpdate();
+    } catch (cause) {
+      void asked.then((opened) => opened.close()).catch(() => {});
+      throw cause;
+    }
   }
 }
 

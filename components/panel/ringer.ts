@@ -13,7 +13,7 @@ export interface RingPanel {
 
 /** An incoming call that rings. */
 export interface IncomingRing {
-  /** Whether it is this tab, of all that ring, that calls for attention. */
+  /** Whether it is this tab, of all that ring, that calls for attention; not before it is known whether it is heard. */
   readonly leads: boolean;
   /** Whether a ringtone is heard, from this tab or another. */
   readonly sounds: boolean;

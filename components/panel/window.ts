@@ -21,27 +21,23 @@ export interface CallWindow {
   close(): void;
 }
 
-interface WindowMaker {
-  requestWindow(options: { width: number; height: number }): Promise<Window & typeof globalThis>;
-}
-
-const WIDTH = 360;
-const HEIGHT = 480;
-
 const FILLS = `:host { display: block }
 .base { position: fixed; inset: 0; display: grid }
 .base > .card { inline-size: 100%; block-size: 100%; max-inline-size: none; max-block-size: none; border: 0; border-radius: 0; box-shadow: none; translate: none; transform: none; animation: none }`;
 
 /**
- * Opens the window and moves the card into it.
+ * Moves the card into a window that was opened for it.
  *
  * @param away whether the window is there only until the page is in front again
  * @param closed called when the card is back, whoever has closed the window
- * @throws {DOMException} where the browser does not permit it, for want of a gesture perhaps
  */
-export async function openWindow(panel: CompanionHost, view: PanelView, away: boolean, closed: () => void): Promise<CallWindow> {
-  const maker = (window as unknown as { documentPictureInPicture: WindowMaker }).documentPictureInPicture;
-  const opened = await maker.requestWindow({ width: WIDTH, height: HEIGHT });
+export function furnishWindow(
+  opened: Window & typeof globalThis,
+  panel: CompanionHost,
+  view: PanelView,
+  away: boolean,
+  closed: () => void,
+): CallWindow {
   const { root, release } = furnish(opened, panel, view);
   let isClosed = false;
   const close = () => {
@@ -86,18 +82,20 @@ function furnish(opened: Window & typeof globalThis, panel: CompanionHost, view:
 
 /** Copies what the page has put into the slots. A click on a copy is a click on what it is a copy of. */
 function copyGiven(panel: Element, frame: Element): () => void {
+  const originals = new Map<EventTarget | null, Element>();
   for (const given of panel.children) {
     const copy = given.cloneNode(true) as HTMLElement;
+    const all = [given, ...given.querySelectorAll('*')];
+    [copy, ...copy.querySelectorAll('*')].forEach((each, at) => originals.set(each, all[at]!));
     // Styles of the page do not reach the copy: a logo keeps at least its size.
     const { width, height } = given.getBoundingClientRect();
     if (given.matches('img, svg') && width) Object.assign(copy.style, { width: `${width}px`, height: `${height}px` });
     frame.append(copy);
   }
   const passOn = (event: Event) => {
-    const copies = [...frame.querySelectorAll('*')];
-    const at = copies.findIndex((copy) => copy === event.target);
-    const original = panel.querySelectorAll('*')[at];
-    if (!(original instanceof HTMLElement)) return;
+    // Inside a picture nothing can be clicked but the picture's surroundings.
+    const original = originals.get(event.target)?.closest<HTMLElement>(':not(svg, svg *)');
+    if (!original || !panel.contains(original) || original === panel) return;
     event.preventDefault();
     original.click();
   };
@@ -119,6 +117,8 @@ function move(panel: CompanionHost, root: ShadowRoot, view: PanelView, close: ()
   sound?.before(place);
   // Within a document an element that is moved plays on.
   if (sound) holder.append(sound);
+  // A popover that is not open has no place to be seen, nor to have the focus.
+  for (const part of parts) part.removeAttribute('popover');
   root.append(...parts);
   (focused && root.contains(focused) ? (focused as HTMLElement) : root.querySelector<HTMLElement>('.card'))?.focus();
   holder.querySelector<HTMLElement>('[popover]')?.showPopover();
@@ -136,7 +136,7 @@ function move(panel: CompanionHost, root: ShadowRoot, view: PanelView, close: ()
 
 /** What stands in the page while the call is elsewhere. */
 function word({ words, layout, snapshot }: PanelView, close: () => void) {
-  const back = pill('pip', words.bringBack, close, { icon: icons.pip });
+  const back = pill('pip', words.bringBack, close, { icon: icons.pip, kind: layout === 'inline' ? 'quiet' : '' });
   const name = snapshot.call?.name ?? '';
   return layout === 'inline'
     ? html`<div part="base" class="base inline">

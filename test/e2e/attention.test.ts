@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { aliceAlone, bobAlone, bothEnd, ready, together, twoPeople } from '../support/people.js';
+import { PATIENCE } from '../support/person.js';
 import type { Person } from '../support/person.js';
 import { openWorld, panel } from '../support/world.js';
 
@@ -11,44 +12,39 @@ declare const observer: { named(root: Element, role: string, name: string): Elem
 /** How a tab has said that it rings, the last word. */
 const alertOf = async (tab: Person) => (await tab.frames('sent', 'ringing')).at(-1)?.message!.alert;
 
-/** Waits until one of these tabs says that it sounds and the others that they are only seen, and answers it and them. */
-async function soundingOf(tabs: readonly Person[]): Promise<[sounding: Person, others: Person[]]> {
-  for (let looks = 0; looks < 100; looks++) {
-    const alerts = await Promise.all(tabs.map(alertOf));
-    const [sounding, others] = ['sound', 'visual'].map((alert) => tabs.filter((_, at) => alerts[at] === alert));
-    if (sounding!.length === 1 && others!.length === tabs.length - 1) {
-      assert.ok((await sounding![0]!.loudness()) > 0, `${sounding![0]!.name} is heard`);
-      for (const other of others!) assert.equal(await other.loudness(0), 0, `${other.name} is not heard`);
-      return [sounding![0]!, others!];
-    }
-    await setTimeout(50);
+/** Waits until this tab sounds, and the others say that they are only seen. */
+async function onlyRings(tab: Person, others: readonly Person[]): Promise<void> {
+  const wanted = ['sound', ...others.map(() => 'visual')].join();
+  let alerts = '';
+  for (const until = Date.now() + PATIENCE; alerts !== wanted; await setTimeout(20)) {
+    if (Date.now() > until) assert.fail(`${tab.name} sounds alone, and not ${alerts}`);
+    alerts = (await Promise.all([tab, ...others].map(alertOf))).join();
   }
-  return assert.fail(`one tab sounds: ${(await Promise.all(tabs.map(alertOf))).join(', ')}`);
+  assert.ok((await tab.loudness()) > 0, `${tab.name} is heard`);
+  for (const other of others) assert.equal(await other.loudness(0), 0, `${other.name} is not heard`);
 }
 
-test('Of three tabs of Bob one rings aloud; when it is closed another one does, and answering in the third silences all', async (t) => {
+test('Of three tabs of Bob the one in front rings aloud; when it is closed another one does, and answering silences all', async (t) => {
   const world = await openWorld(t);
-  const first = await bobAlone(world, {}, { autoplay: 'allowed' });
-  const beside = (name: string) => ready(world, { name, markup: panel({ me: 'bob', 'max-resolution': '360p' }), beside: first });
-  const tabs = [first, await beside('bob, second tab'), await beside('bob, third tab')];
+  const tabs = [await bobAlone(world)];
+  for (const name of ['bob, second tab', 'bob, third tab']) {
+    await tabs[0]!.touch();
+    tabs.unshift(await ready(world, { name, markup: panel({ me: 'bob', 'max-resolution': '360p' }), beside: tabs[0]! }));
+  }
+  const [front, next, last] = tabs as [Person, Person, Person];
+  await front.touch();
   const alice = await aliceAlone(world);
   await alice.event('presence-change', { presence: 'online' });
   await alice.press('Call Bob');
   await Promise.all(tabs.map((one) => one.state('incoming')));
-  const [sounding, others] = await soundingOf(tabs);
-  await alice.state('ringing');
-  assert.equal(await alice.has('Cancel'), true);
+  await onlyRings(front, [next, last]);
 
-  await sounding.closeTab();
-  const [next, [last]] = await soundingOf(others);
-  await last!.turnTo();
-  await last!.press('Accept');
-  await Promise.all([
-    alice.event('call-connected'),
-    last!.event('call-connected'),
-    next.event('call-ended', { reason: 'answered-elsewhere' }),
-  ]);
-  assert.equal(await next.loudness(0), 0);
+  await front.closeTab();
+  await next.turnTo();
+  await onlyRings(next, [last]);
+  await next.press('Accept');
+  await Promise.all([next.state('connecting'), last.event('call-ended', { reason: 'answered-elsewhere' })]);
+  assert.equal(await last.loudness(0), 0);
   await alice.press('Hang up');
 });
 
@@ -68,6 +64,20 @@ async function tabTo(person: Person, name: string): Promise<void> {
     await person.page.keyboard.press('Tab');
   }
   assert.fail(`${person.name} comes to “${name}” by the Tab key`);
+}
+
+/** Begins to measure for how long the picture of the other side stands still at most, and answers the function that tells. */
+async function watchPicture({ page }: Person): Promise<() => Promise<number>> {
+  await page.evaluate(() => {
+    const video = document.querySelector('video-call-panel')!.shadowRoot!.querySelector<HTMLVideoElement>('[part~=remote-video]')!;
+    let [shown, at, longest] = [video.currentTime, performance.now(), 0];
+    const timer = setInterval(() => {
+      longest = Math.max(longest, performance.now() - at);
+      if (video.currentTime !== shown) [shown, at] = [video.currentTime, performance.now()];
+    }, 5);
+    Object.assign(globalThis, { stoodStill: () => (clearInterval(timer), longest) });
+  });
+  return () => page.evaluate(() => (globalThis as unknown as { stoodStill(): number }).stoodStill());
 }
 
 /** What the window of the call shows and hears: its controls, and how many new frames there are within a second. */
@@ -101,18 +111,20 @@ test('A whole call goes by keyboard alone, part of it in a window of its own', a
   await bob.find('Unmute microphone');
   await bob.page.keyboard.press('m');
   await bob.find('Mute microphone');
+  const stoodStill = await watchPicture(bob);
   await tabTo(bob, 'Picture in picture');
-  await bob.find('Bring call back');
+  await bob.find('Show the call here');
   const lifted = await windowOf(bob);
   assert.deepEqual(lifted?.controls, ['Mute microphone', 'Turn camera off', 'Hang up']);
   assert.ok(lifted.fills, 'the call fills its window');
   t.diagnostic(`two new frames within ${lifted.frames.toFixed(0)} ms of looking`);
   await bob.hears();
-  await tabTo(bob, 'Bring call back');
+  await tabTo(bob, 'Show the call here');
   await bob.seesAndHears();
+  t.diagnostic(`the picture stood still for ${(await stoodStill()).toFixed(0)} ms at most, there and back`);
 
   await tabTo(bob, 'Picture in picture');
-  await bob.find('Bring call back');
+  await bob.find('Show the call here');
   await tabTo(alice, 'Hang up');
   await bothEnd(alice, bob, 'hung-up');
   await bob.find('Close');

@@ -109,7 +109,8 @@ export const buttons = css`
   }
   .hush {
     position: absolute;
-    inset: 12px 12px auto auto;
+    inset-block-start: 12px;
+    inset-inline-end: 12px;
     inline-size: 44px;
     z-index: 1;
   }

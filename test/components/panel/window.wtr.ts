@@ -34,7 +34,7 @@ beforeEach(async () => {
   sessions = await freshPage();
   panel = await fixture<VideoCallPanel>(
     html`<video-call-panel me="alice" layout="inline" lang="en" style="--video-call-hangup: rgb(1, 2, 3)">
-      <button slot="controls-end">Record</button>
+      <button slot="controls-end"><svg width="8" height="8"></svg> Record</button>
     </video-call-panel>`,
   );
   session = await sessionOf(sessions, 'alice');
@@ -96,7 +96,7 @@ describe('A call in a window of its own', () => {
   it('leaves a word in its place, and comes back by it', async () => {
     await lifted();
     expect(panel.shadowRoot!.querySelector('.title')!.textContent).to.equal('The call with Bob is in its own window');
-    press(panel, 'Bring call back');
+    press(panel, 'Show the call here');
     await waitUntil(() => part(panel, 'hangup-button'));
     expect(closes).to.be.above(0);
     expect(panel.shadowRoot!.querySelector('.holder')).to.equal(null);
@@ -119,7 +119,8 @@ describe('A call in a window of its own', () => {
     await lifted();
     const copy = opened.document.querySelector<HTMLButtonElement>('[slot=controls-end]')!;
     expect(copy.assignedSlot).to.exist;
-    copy.click();
+    panel.prepend(document.createElement('span'));
+    copy.querySelector('svg')!.dispatchEvent(new MouseEvent('click', { bubbles: true, composed: true }));
     expect([clicks, states]).to.deep.equal([1, ['connected']]);
   });
 
@@ -145,6 +146,7 @@ describe('A call in a window of its own', () => {
   });
 
   it('takes the focus with it, and brings it back', async () => {
+    panel.layout = 'floating';
     session.connect({}, { remoteStream: portrait(205) });
     await panel.updateComplete;
     part(panel, 'pip-button')!.focus();
@@ -152,6 +154,9 @@ describe('A call in a window of its own', () => {
     await waitUntil(() => root()?.activeElement);
     opened.close();
     await waitUntil(() => panel.shadowRoot!.activeElement);
+    await panel.updateComplete;
+    expect(panel.shadowRoot!.activeElement).to.exist;
+    expect(panel.shadowRoot!.querySelector('.base')!.matches(':popover-open')).to.equal(true);
   });
 
   it('opens by itself when the person turns to another tab, and comes back with the person', async () => {
