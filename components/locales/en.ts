@@ -55,7 +55,7 @@ export const en: Words = {
   silence: 'Silence ringtone',
   isCalling: '{name} is calling',
   inWindow: 'The call with {name} is in its own window',
-  bringBack: 'Show the call here',
+  bringBack: 'Show call here',
 
   ended: {
     'hung-up': 'Call ended',

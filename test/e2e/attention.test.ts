@@ -113,18 +113,18 @@ test('A whole call goes by keyboard alone, part of it in a window of its own', a
   await bob.find('Mute microphone');
   const stoodStill = await watchPicture(bob);
   await tabTo(bob, 'Picture in picture');
-  await bob.find('Show the call here');
+  await bob.find('Show call here');
   const lifted = await windowOf(bob);
   assert.deepEqual(lifted?.controls, ['Mute microphone', 'Turn camera off', 'Hang up']);
   assert.ok(lifted.fills, 'the call fills its window');
   t.diagnostic(`two new frames within ${lifted.frames.toFixed(0)} ms of looking`);
   await bob.hears();
-  await tabTo(bob, 'Show the call here');
+  await tabTo(bob, 'Show call here');
   await bob.seesAndHears();
   t.diagnostic(`the picture stood still for ${(await stoodStill()).toFixed(0)} ms at most, there and back`);
 
   await tabTo(bob, 'Picture in picture');
-  await bob.find('Show the call here');
+  await bob.find('Show call here');
   await tabTo(alice, 'Hang up');
   await bothEnd(alice, bob, 'hung-up');
   await bob.find('Close');

@@ -235,6 +235,7 @@ describe('The incoming dialog', () => {
     dialog.showModal();
     dialog.blur();
     pressKey('Escape');
+    await new Promise((resolve) => setTimeout(resolve));
     await panel.updateComplete;
     expect(controls(panel)).to.include('Silence ringtone');
     dialog.close();

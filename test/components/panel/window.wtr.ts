@@ -96,7 +96,7 @@ describe('A call in a window of its own', () => {
   it('leaves a word in its place, and comes back by it', async () => {
     await lifted();
     expect(panel.shadowRoot!.querySelector('.title')!.textContent).to.equal('The call with Bob is in its own window');
-    press(panel, 'Show the call here');
+    press(panel, 'Show call here');
     await waitUntil(() => part(panel, 'hangup-button'));
     expect(closes).to.be.above(0);
     expect(panel.shadowRoot!.querySelector('.holder')).to.equal(null);
