@@ -19,13 +19,15 @@ import type { CompanionKind } from './panel/companions.js';
 import { deviceCompanions } from './panel/device-companions.js';
 import { chosenDevices, keepDevices } from './panel/device-choices.js';
 import { ended } from './panel/ended.js';
+import { Focus } from './panel/focus.js';
 import { hintsOf } from './panel/hints.js';
 import { idle } from './panel/idle.js';
 import { incoming } from './panel/incoming.js';
-import { canPip, Players, toggleFullscreen, togglePip } from './panel/pictures.js';
+import { Players } from './panel/pictures.js';
+import { Place } from './panel/place.js';
 import { Ringer } from './panel/ringer.js';
 import { alarm, spoken } from './panel/spoken.js';
-import { stage } from './panel/stage.js';
+import { remoteSeen, stage } from './panel/stage.js';
 import { panelStyles } from './panel/styles/index.js';
 import type { PanelActions, PanelView } from './panel/view.js';
 
@@ -33,6 +35,8 @@ import type { PanelActions, PanelView } from './panel/view.js';
 const COMPANIONS: readonly CompanionKind[] = [
   ...deviceCompanions,
   { needed: ({ chat }) => chat.open || !!chat.room, load: async () => (await import('./panel/chat/index.js')).makeChat },
+  { needed: (view) => !!view.ring, load: async () => (await import('./panel/incoming-call.js')).attention },
+  { needed: (view) => isTalking(view.snapshot.state), load: async () => (await import('./panel/in-call.js')).inCall },
 ];
 
 /**
@@ -52,6 +56,7 @@ const COMPANIONS: readonly CompanionKind[] = [
  * @slot accept-icon - Icon of `Accept`.
  * @slot accept-audio-icon - Icon of `Accept without camera`.
  * @slot decline-icon - Icon of `Decline`.
+ * @slot silence-icon - Icon of `Silence ringtone`.
  * @slot hangup-icon - Icon of `Hang up` and `Cancel`.
  * @slot microphone-icon - Icon of `Mute microphone`.
  * @slot camera-icon - Icon of `Turn camera off`.
@@ -96,6 +101,7 @@ const COMPANIONS: readonly CompanionKind[] = [
  * @csspart chat - The chat, in a call and after it.
  * @csspart pip-button - `Picture in picture`.
  * @csspart fullscreen-button - `Full screen`.
+ * @csspart silence-button - `Silence ringtone`.
  * @csspart close-button - `Close`, after a call and in the view of the devices.
  * @csspart sound-button - `Tap for sound`.
  * @csspart timer - How long the call lasts.
@@ -122,6 +128,8 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   readonly #line = new CallController(this, 'panel', () => this.#autoAnswer());
   readonly #players = new Players();
   readonly #ringer = new Ringer();
+  readonly #place = new Place(this);
+  readonly #focus = new Focus();
   readonly #companions = new Companions(this, COMPANIONS);
   readonly #chat = new ChatDoor(() => this.requestUpdate());
   readonly #internals = this.attachInternals();
@@ -135,9 +143,6 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   #cameras = false;
   #devicesOpen = false;
   #mediaKey = '';
-  #hadFocus = false;
-  /** What had the focus before the person came into the panel. */
-  #before: EventTarget | null = null;
 
   /** The peer ID of the person whom the panel's own call button calls. */
   @property() peer?: string;
@@ -157,7 +162,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   /** Takes every call at once, as `audio` or `video`: for kiosks. */
   @property({ attribute: 'auto-answer' }) autoAnswer?: string;
 
-  /** Controls to leave out, separated by spaces: `nochat nopip nofullscreen nodevices`. */
+  /** What to leave out, separated by spaces: the controls `nochat nopip nofullscreen nodevices`, and the keys, `noshortcuts`. */
   @property() controlslist = '';
 
   /** The most detail that is sent: `360p`, `540p`, `720p` or `1080p`. */
@@ -207,6 +212,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
       this.#ringer.follow(undefined, this);
       this.#companions.stop();
       this.#devicesOpen = false;
+      this.#place.back();
     });
   }
 
@@ -221,7 +227,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     if (!isLive(this.state)) this.#silenced = false;
     if (!this.#hasDevices) this.#devicesOpen = false;
     if (changed.has('layout') && this.layout !== this.#settings.layout) this.layout = this.#settings.layout;
-    this.#hadFocus = !!this.shadowRoot?.activeElement;
+    this.#focus.note(this.#place.root);
   }
 
   protected override updated(): void {
@@ -230,10 +236,10 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     if (trouble) this.#line.hinder(trouble);
     this.#line.complain(this.#complaints);
     this.#reflect();
-    this.#float();
+    this.#place.follow(this.#drawn!);
     this.#configureMedia();
-    this.#players.follow(this.renderRoot, this.#onSilenced);
-    this.#keepFocus();
+    this.#players.follow(this.#place.roots, this.#onSilenced);
+    this.#focus.keep(this.#place.root);
     this.#ringer.follow(
       this.#line.presents && !this.#line.shownByPage && !this.#settings.autoAnswer ? this.#line.session : undefined,
       this,
@@ -310,7 +316,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     // Nothing can be shown before the first words are there.
     if (!words) return nothing;
     const view = (this.#drawn = this.#chat.keep(this.#view(words)));
-    const { layout } = this.#settings;
+    const layout = view.windowed ? 'windowed' : view.layout;
     return html`
       <div class="live-region" lang=${lang}>
         <div role="alert">${alarm(view)}</div>
@@ -321,8 +327,8 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
         class="base ${layout}"
         lang=${lang}
         dir=${dir}
-        popover=${layout === 'inline' ? nothing : 'manual'}
-        @focusin=${this.#onFocusIn}
+        popover=${layout === 'inline' || view.windowed ? nothing : 'manual'}
+        @focusin=${this.#focus.came}
         @fullscreenchange=${() => this.requestUpdate()}
       >
         ${this.#shown(view)}
@@ -342,13 +348,18 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     const line = this.#line;
     const hides = (word: string) => this.controlslist.split(/\s+/).includes(word);
     const { peer, layout } = this.#settings;
-    const fullscreen = document.fullscreenEnabled && layout !== 'fullscreen' && !hides('nofullscreen');
+    const place = this.#place;
+    const fullscreen = document.fullscreenEnabled && layout !== 'fullscreen' && !place.windowed && !hides('nofullscreen');
     return {
       snapshot: { ...line.snapshot, call: named(line.snapshot.call, words.guest) },
       words,
       lang: line.speech.lang,
       peer: peer ? { id: peer, name: line.peerName ?? peer, presence: line.presence } : undefined,
       layout,
+      root: place.root,
+      windowed: place.windowed,
+      ring: this.#ringer.incoming,
+      shortcuts: !hides('noshortcuts'),
       elsewhere: !!line.session && !line.presents && isLive(this.state),
       silenced: this.#silenced,
       trouble: layout === 'inline' || line.refused || this.state !== 'idle' ? line.trouble : '',
@@ -357,13 +368,13 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
       devices: !this.#hasDevices ? 'no' : this.#devicesOpen ? 'on' : 'off',
       virtual: this.virtualCamera,
       hints: hintsOf(this).map((hint) => hint(words)),
-      pip: canPip() && !hides('nopip'),
-      fullscreen: !fullscreen ? 'no' : this.shadowRoot?.fullscreenElement ? 'on' : 'off',
+      pip: !hides('nopip') && place.canLift(remoteSeen(line.snapshot)),
+      fullscreen: !fullscreen ? 'no' : place.root.fullscreenElement ? 'on' : 'off',
       chat: this.#chat.see(line, hides('nochat')),
       ask: this,
       toggleDevices: this.#onDevices,
-      togglePip: () => void togglePip(this.shadowRoot!).catch(() => {}),
-      toggleFullscreen: () => void toggleFullscreen(this.shadowRoot!).catch(() => {}),
+      togglePip: (away) => void place.lift(this.#drawn!, away),
+      toggleFullscreen: () => void place.fill().catch(() => {}),
       unsilence: this.#onUnsilence,
       close: this.#onClose,
     };
@@ -388,11 +399,6 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     this.#closed = this.#drawn?.snapshot.call?.id;
     this.#line.session?.closeChat();
     this.#line.dismiss();
-  };
-
-  readonly #onFocusIn = (event: FocusEvent) => {
-    const from = event.relatedTarget;
-    if (!(from instanceof Node && this.shadowRoot?.contains(from))) this.#before = from;
   };
 
   async #ask(sensible: boolean, request: (session: NonNullable<CallController['session']>) => void): Promise<boolean> {
@@ -434,14 +440,6 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     }
   }
 
-  /** Brings the card into the top layer, where no style of the host page can cover it, and out of it again. */
-  #float(): void {
-    const base = this.renderRoot.querySelector<HTMLElement>('.base')!;
-    if (!base.popover || !base.isConnected) return;
-    const wanted = !!base.firstElementChild;
-    if (base.matches(':popover-open') !== wanted) base.togglePopover(wanted);
-  }
-
   #configureMedia(): void {
     const { session } = this.#line;
     const { microphone, camera } = chosenDevices();
@@ -457,14 +455,6 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     const devices = await navigator.mediaDevices.enumerateDevices().catch(() => []);
     this.#cameras = devices.filter(({ kind }) => kind === 'videoinput').length > 1;
     if (this.#cameras) this.requestUpdate();
-  }
-
-  /** A control that had the focus may be gone: its card has it then, or whatever had it before. */
-  #keepFocus(): void {
-    if (!this.#hadFocus || this.shadowRoot?.activeElement) return;
-    const card = this.renderRoot.querySelector<HTMLElement>('.card');
-    if (card) card.focus({ preventScroll: true });
-    else if (this.#before instanceof HTMLElement) this.#before.focus({ preventScroll: true });
   }
 }
 

@@ -60,6 +60,12 @@ export const words: Words = {
   offline: 'Offline. Trying again…',
   elsewhere: 'The call is shown elsewhere on this page',
   duration: 'Duration {time}',
+
+  silence: 'Silence ringtone',
+  isCalling: '{name} is calling',
+  inWindow: 'The call with {name} is in its own window',
+  bringBack: 'Show call here',
+
   ended: {
     'hung-up': 'Call ended',
     declined: '{name} declined the call',

@@ -59,6 +59,14 @@ export interface Words {
   /** Another panel of this page shows the call. */
   readonly elsewhere: string;
   readonly duration: string;
+
+  readonly silence: string;
+  /** In the title of a page in the background, and on the desktop. */
+  readonly isCalling: string;
+  /** In the page, while the call is in a window of its own; and the button that brings it back. */
+  readonly inWindow: string;
+  readonly bringBack: string;
+
   readonly ended: Readonly<Record<EndReason, string>>;
   /** Where an incoming call needs another sentence. */
   readonly endedIncoming: Readonly<Partial<Record<EndReason, string>>>;

@@ -6,9 +6,16 @@ import { phone } from '../icons/phone.js';
 import { control, face, withName } from './view.js';
 import type { PanelView } from './view.js';
 
-export function incoming({ words, ask }: PanelView, { media, name }: CallInfo) {
+export function incoming({ words, ask, ring, shortcuts }: PanelView, { media, name }: CallInfo) {
   const video = media === 'video';
-  return html`<section part="dialog" class="card sheet calls" role="dialog" aria-labelledby="title" tabindex="-1">
+  return html`<section
+    part="dialog"
+    class="card sheet calls"
+    role="dialog"
+    aria-labelledby="title"
+    aria-keyshortcuts=${shortcuts && ring ? 'F8' : nothing}
+    tabindex="-1"
+  >
     <header part="header" class="who">
       <slot name="logo"></slot>
       ${face(name)}
@@ -25,5 +32,6 @@ export function incoming({ words, ask }: PanelView, { media, name }: CallInfo) {
         ${control('accept', video ? icons.camera : phone, words.accept, () => ask.accept(), { kind: 'go' })}
       </div>
     </footer>
+    ${ring?.sounds ? control('silence', icons['sound-off'], words.silence, () => ring.silence(), { kind: 'quiet hush' }) : nothing}
   </section>`;
 }

@@ -1,4 +1,4 @@
-/** Plays the streams of a call in the panel's elements for picture and sound, and shows them elsewhere on the screen. */
+/** Plays the streams of a call in the panel's elements for picture and sound. */
 
 /** The elements of a panel that play a stream. */
 export class Players {
@@ -10,8 +10,8 @@ export class Players {
    *
    * @param refused called when the browser will not sound before a gesture; it plays on, silently
    */
-  follow(root: ParentNode, refused: () => void): void {
-    const players = new Set(root.querySelectorAll<HTMLMediaElement>('video, audio'));
+  follow(roots: readonly ParentNode[], refused: () => void): void {
+    const players = new Set(roots.flatMap((root) => [...root.querySelectorAll<HTMLMediaElement>('video, audio')]));
     for (const gone of this.#players) if (!players.has(gone)) gone.srcObject = null;
     this.#players = players;
     for (const player of players) {
@@ -51,21 +51,4 @@ function play(player: HTMLMediaElement, refused: () => void): void {
     void player.play().catch(() => {});
     refused();
   });
-}
-
-/** Whether this browser can lift a playing video out of the page. */
-export const canPip = (): boolean => document.pictureInPictureEnabled && 'requestPictureInPicture' in HTMLVideoElement.prototype;
-
-/** Lifts the remote picture out of the page, or puts it back. */
-export async function togglePip(root: ShadowRoot): Promise<void> {
-  const video = root.querySelector<HTMLVideoElement>('.remote');
-  if (!video) return;
-  if (root.pictureInPictureElement) await document.exitPictureInPicture();
-  else await video.requestPictureInPicture();
-}
-
-/** Fills the screen with the panel, or gives it back. */
-export async function toggleFullscreen(root: ShadowRoot): Promise<void> {
-  if (root.fullscreenElement) await document.exitFullscreen();
-  else await root.querySelector('.card')?.requestFullscreen();
 }

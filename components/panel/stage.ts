@@ -101,7 +101,7 @@ function controls(view: PanelView, call: CallInfo) {
       local.microphone ? icons.microphone : icons['microphone-off'],
       local.microphone ? words.mute : words.unmute,
       () => ask.setMicrophone(!local.microphone),
-      { kind: local.microphone ? '' : 'off' },
+      { kind: local.microphone ? '' : 'off', key: view.shortcuts && 'M' },
     )}
     ${
       video
@@ -110,14 +110,13 @@ function controls(view: PanelView, call: CallInfo) {
             local.camera ? icons.camera : icons['camera-off'],
             local.camera ? words.cameraOff : words.cameraOn,
             () => ask.setCamera(!local.camera),
-            { kind: local.camera ? '' : 'off' },
+            { kind: local.camera ? '' : 'off', key: view.shortcuts && 'V' },
           )
         : nothing
     }
     ${video && local.camera && view.cameras ? control('switch', icons.switch, words.switchCamera, () => ask.switchCamera()) : nothing}
     ${view.devices !== 'no' ? control('devices', icons.devices, words.devices, view.toggleDevices, { kind: 'extra' }) : nothing}
-    ${chatControl(view)}
-    ${view.pip && remoteSeen(snapshot) ? control('pip', icons.pip, words.pip, view.togglePip, { kind: 'extra' }) : nothing}
+    ${chatControl(view)} ${view.pip ? control('pip', icons.pip, words.pip, () => view.togglePip(), { kind: 'extra' }) : nothing}
     ${
       view.fullscreen !== 'no' && video
         ? control(
@@ -125,7 +124,7 @@ function controls(view: PanelView, call: CallInfo) {
             full ? icons['fullscreen-off'] : icons.fullscreen,
             full ? words.exitFullscreen : words.fullscreen,
             view.toggleFullscreen,
-            { kind: 'extra' },
+            { kind: 'extra', key: view.shortcuts && 'F' },
           )
         : nothing
     }

@@ -11,6 +11,7 @@ import type { Chat } from '../chat/face.js';
 import { phone } from '../icons/phone.js';
 import { fill } from '../locales/index.js';
 import type { Words } from '../locales/index.js';
+import type { IncomingRing } from './ringer.js';
 
 /** What a person can ask for by pressing something; each answers whether it was asked of the engine. */
 export interface PanelActions {
@@ -43,6 +44,14 @@ export interface PanelView {
   /** The peer of the panel's own call button, its name and presence. */
   readonly peer: { readonly id: string; readonly name: string; readonly presence: Presence | 'unknown' } | undefined;
   readonly layout: Layout;
+  /** The root that the card is in: the panel's own, or that of the window which shows the call. */
+  readonly root: ShadowRoot;
+  /** Whether the call is in a window of its own. */
+  readonly windowed: boolean;
+  /** The incoming call, where this panel rings for it. */
+  readonly ring: Omit<IncomingRing, 'stop'> | undefined;
+  /** Whether keys do what controls do. */
+  readonly shortcuts: boolean;
   /** Whether another panel presents the call. */
   readonly elsewhere: boolean;
   /** Whether the browser refused to sound until a gesture. */
@@ -63,7 +72,8 @@ export interface PanelView {
   readonly chat: ChatView;
   readonly ask: PanelActions;
   toggleDevices(): void;
-  togglePip(): void;
+  /** Lifts the call out of the page, or puts it back; with `away`, only until the page is in front again. */
+  togglePip(away?: boolean): void;
   toggleFullscreen(): void;
   unsilence(): void;
   close(): void;
@@ -115,13 +125,14 @@ export function control(
   icon: TemplateResult,
   label: string,
   press: () => unknown,
-  { kind = '', slot = part, description }: { kind?: string; slot?: string; description?: string } = {},
+  { kind = '', slot = part, description, key }: { kind?: string; slot?: string; description?: string; key?: string | false } = {},
 ) {
   return html`<button
     part="control ${part}-button"
     class="control ${kind}"
-    title=${label}
+    title=${key ? `${label} (${key})` : label}
     aria-description=${description ?? nothing}
+    aria-keyshortcuts=${key || nothing}
     @click=${press}
   >
     <span class="disc"><slot name="${slot}-icon">${icon}</slot></span

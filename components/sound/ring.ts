@@ -19,23 +19,25 @@ export interface Ring {
  *
  * @param source `none` for silence, the URL of a sound file, or empty for the tone itself
  * @param tone what sounds without a file, or when the file does not
+ * @param after how long it waits with the tone, in seconds; whether it can be heard is known before
  */
-export function ring(source: string, tone: Tone): Ring {
+export function ring(source: string, tone: Tone, after = 0): Ring {
   try {
-    if (source !== 'none') return source ? ringFile(source, tone) : ringTone(tone);
+    if (source !== 'none') return source ? ringFile(source, tone) : ringTone(tone, after);
   } catch (cause) {
     console.warn('This browser cannot sound a tone.', cause);
   }
   return { alert: Promise.resolve('visual'), stop() {} };
 }
 
-function ringTone(tone: Tone): Ring {
+function ringTone(tone: Tone, after = 0): Ring {
   const context = new AudioContext();
   const buffer = context.createBuffer(1, Math.round(tone.every * SAMPLE_RATE), SAMPLE_RATE);
   buffer.copyToChannel(samplesOf(tone, SAMPLE_RATE), 0);
   const player = new AudioBufferSourceNode(context, { buffer, loop: true });
   player.connect(new GainNode(context, { gain: 0.5 })).connect(context.destination);
-  player.start();
+  // Audio has a clock of its own, which runs in the background as well.
+  player.start(context.currentTime + after);
   return {
     alert: within(context.resume(), () => context.state === 'running'),
     stop: () => void (context.state !== 'closed' && context.close()),

@@ -367,7 +367,7 @@ describe('a call that is on', () => {
     const [panel, session] = await withPanel();
     session.connect({ media: 'audio' });
     await panel.updateComplete;
-    expect(controls(panel)).to.deep.equal(['Mute microphone', 'Devices', 'Hang up']);
+    expect(controls(panel)).to.deep.equal(['Mute microphone', 'Devices', 'Picture in picture', 'Hang up']);
     expect(part(panel, 'timer')!.textContent).to.match(/^\d\d:\d\d$/);
   });
 

@@ -97,6 +97,7 @@ const STATES: Record<string, () => Partial<CallSnapshot>> = {
     localStream: mine,
     remoteStream: theirs,
   }),
+  windowed: () => STATES.connected!(),
   'connected-camera-off': () => ({
     state: 'connected',
     call: callWith({ name: NAME, startedAt: since() }),
@@ -204,7 +205,9 @@ async function show(name: string, layout: string, { narrow = false } = {}): Prom
   const panel = document.createElement('video-call-panel');
   panel.me = 'alice';
   panel.layout = layout;
-  panel.ringtone = panel.ringback = 'none';
+  // It rings for real, since only what sounds can be silenced.
+  panel.ringtone = name.startsWith('incoming') ? '' : 'none';
+  panel.ringback = 'none';
   document.body.classList.toggle('slim', narrow);
   if (name === 'idle-peer' || name in DEVICES) panel.peer = 'bob';
   permission = name === 'devices-ask' ? 'prompt' : name === 'devices-denied' ? 'denied' : 'granted';
@@ -232,6 +235,18 @@ async function show(name: string, layout: string, { narrow = false } = {}): Prom
   await panel.updateComplete;
   if (name === 'notice-you-are-muted') tell(panel, 'muted', ({ mutedHint }) => mutedHint);
   if (name in DEVICES) panel.shadowRoot!.querySelector<HTMLElement>('[part~="devices-button"]')?.click();
+  if (name === 'windowed') panel.shadowRoot!.querySelector<HTMLElement>('[part~=pip-button]')!.click();
 }
+
+/** A frame in the page in the place of the window that a browser would open. */
+function openFrame(): Window {
+  const frame = document.createElement('iframe');
+  frame.style.cssText = 'position: fixed; inset: 24px auto auto 24px; width: 360px; height: 480px; border: 0; box-shadow: 0 4px 24px #0008';
+  document.body.append(frame);
+  const opened = frame.contentWindow!;
+  Object.defineProperty(opened, 'close', { value: () => frame.isConnected && frame.remove() });
+  return opened;
+}
+Object.defineProperty(window, 'documentPictureInPicture', { value: { requestWindow: async () => openFrame() } });
 
 Object.assign(window, { show, states: [...Object.keys(STATES), ...Object.keys(CHATS)] });

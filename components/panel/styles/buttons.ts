@@ -107,6 +107,18 @@ export const buttons = css`
     inline-size: 28px;
     block-size: 28px;
   }
+  .hush {
+    position: absolute;
+    inset-block-start: 12px;
+    inset-inline-end: 12px;
+    inline-size: 44px;
+    z-index: 1;
+  }
+  .hush .disc {
+    inline-size: 44px;
+    block-size: 44px;
+  }
+  .hush .word,
   .stage .word {
     position: absolute;
     inline-size: 1px;
