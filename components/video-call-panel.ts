@@ -20,12 +20,22 @@ import { incoming } from './panel/incoming.js';
 import { canPip, Players, toggleFullscreen, togglePip } from './panel/pictures.js';
 import { Ringer } from './panel/ringer.js';
 import { alarm, spoken } from './panel/spoken.js';
-import { stage } from './panel/stage.js';
+import { remoteSeen, stage } from './panel/stage.js';
 import { panelStyles } from './panel/styles/index.js';
+import { CallTimer } from './panel/timer.js';
 import type { PanelActions, PanelView } from './panel/view.js';
 
 /** What follows the calls of a panel, each loaded when it is first needed. */
-const COMPANIONS: readonly CompanionKind[] = [];
+const COMPANIONS: readonly CompanionKind[] = [
+  {
+    needed: ({ elsewhere, snapshot }) => !elsewhere && isTalking(snapshot.state),
+    load: async () => (await import('./panel/moves.js')).moves,
+  },
+  {
+    needed: ({ elsewhere, snapshot }) => !elsewhere && snapshot.state === 'connected' && !remoteSeen(snapshot),
+    load: async () => (await import('./panel/levels.js')).levels,
+  },
+];
 
 /**
  * Makes this page callable, and shows its calls: the incoming dialog, the call itself, and how it ended.
@@ -104,12 +114,12 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   readonly #line = new CallController(this, 'panel', () => this.#autoAnswer());
   readonly #players = new Players();
   readonly #ringer = new Ringer();
+  readonly #timer = new CallTimer();
   readonly #companions = new Companions(this, COMPANIONS);
   readonly #internals = this.attachInternals();
   #drawn?: PanelView;
   #settings: PanelSettings = readPanel({}, []);
   #complaints: Complaint[] = [];
-  #tick?: ReturnType<typeof setTimeout>;
   /** The call whose end the person has put away. */
   #closed?: string;
   #silenced = false;
@@ -181,7 +191,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    clearTimeout(this.#tick);
+    this.#timer.stop();
     setTimeout(() => {
       if (this.isConnected) return;
       this.#ringer.follow(undefined, this);
@@ -216,9 +226,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
       this,
     );
     this.#companions.follow(this.#drawn!);
-    clearTimeout(this.#tick);
-    const since = this.currentCall?.startedAt;
-    if (since && isTalking(this.state)) this.#tick = setTimeout(() => this.requestUpdate(), 1000 - ((Date.now() - since) % 1000));
+    this.#timer.follow(this.renderRoot.querySelector('[role=timer]'), this.currentCall?.startedAt, this.#drawn!.lang);
   }
 
   /** Calls a peer, if the page permits. Answers whether the call was placed. */

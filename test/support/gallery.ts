@@ -150,6 +150,37 @@ const STATES: Record<string, () => Partial<CallSnapshot>> = {
   'ended-missed': () => ({ state: 'ended', reason: 'cancelled', call: callWith({ name: NAME, direction: 'incoming' }) }),
 };
 
+const connected = STATES.connected!;
+const voice = STATES['connected-voice']!;
+
+/** What a person has done with the stage, by its name in the screenshots: which state it is, and what was pressed there. */
+const DONE: Record<string, { state: () => Partial<CallSnapshot>; press: string; floating?: boolean }> = {
+  'connected-swapped': { state: connected, press: 'swap-pictures-button' },
+  'connected-tucked': { state: connected, press: 'hide-picture-button' },
+  'connected-minimised': { state: connected, press: 'minimise-button', floating: true },
+  'connected-voice-minimised': { state: voice, press: 'minimise-button', floating: true },
+  'reconnecting-minimised': { state: STATES.reconnecting!, press: 'minimise-button', floating: true },
+};
+/** What is pressed only after nothing has moved for a while. */
+const STILL = 'connected-still';
+STATES[STILL] = connected;
+for (const [name, { state }] of Object.entries(DONE)) STATES[name] = state;
+
+const shownBy = async (panel: VideoCallPanel, selector: string): Promise<HTMLElement> => {
+  for (;;) {
+    const found = panel.shadowRoot!.querySelector<HTMLElement>(selector);
+    if (found) return found;
+    await new Promise(requestAnimationFrame);
+  }
+};
+
+/** Does to a panel what belongs to the state with this name. */
+async function act(name: string, panel: VideoCallPanel): Promise<void> {
+  const { press, floating } = DONE[name] ?? {};
+  if (press && !(floating && panel.layout !== 'floating')) (await shownBy(panel, `[part~=${press}]`)).click();
+  if (name === STILL) await shownBy(panel, '[data-still]');
+}
+
 /** Shows one state in one layout, on a page with two buttons. */
 async function show(name: string, layout: string, { narrow = false } = {}): Promise<void> {
   document.querySelectorAll('video-call-panel, video-call-button').forEach((element) => element.remove());
@@ -178,6 +209,7 @@ async function show(name: string, layout: string, { narrow = false } = {}): Prom
   session.show(STATES[name]!());
   if (name === 'ended') session.tell({ type: 'ended', call: session.snapshot.call!, reason: 'hung-up', duration: 83 });
   await panel.updateComplete;
+  await act(name, panel);
 }
 
 Object.assign(window, { show, states: Object.keys(STATES) });

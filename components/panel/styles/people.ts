@@ -110,7 +110,32 @@ export const people = css`
   }
   .over .face {
     --size: 64px;
+  }
+  .over .face,
+  .reconnecting .face {
     filter: saturate(0.35);
+  }
+  .past {
+    position: relative;
+  }
+  .mark {
+    position: absolute;
+    inset: auto -6px 4px auto;
+    display: grid;
+    place-items: center;
+    inline-size: 30px;
+    block-size: 30px;
+    border: 3px solid var(--video-call-surface, light-dark(#fff, #1c1f27));
+    border-radius: 50%;
+    background: var(--video-call-hangup, #d92d2d);
+    color: #fff;
+  }
+  .mark svg {
+    inline-size: 16px;
+  }
+  .calls .who,
+  .stage > .who {
+    z-index: 0;
   }
   .face::before,
   .face::after {
@@ -121,23 +146,29 @@ export const people = css`
     opacity: 0;
     z-index: -1;
   }
-  .calls .who,
-  .ringing .who {
-    z-index: 0;
-  }
-  .calls .face::before,
-  .calls .face::after,
-  .ringing .face::before,
-  .ringing .face::after {
+  /* Ringing goes out to the other side; connecting comes in; calling looks around. */
+  :is(.calls, .ringing, .connecting) .face::before,
+  :is(.calls, .ringing, .connecting) .face::after,
+  .calling .face::after {
     content: '';
     animation: ripple 2.6s cubic-bezier(0.2, 0.6, 0.4, 1) infinite;
   }
-  .calls .face::after,
-  .ringing .face::after {
+  :is(.calls, .ringing, .connecting) .face::after {
     animation-delay: 1.3s;
   }
-  .calling .face,
-  .connecting .face {
+  .connecting .face::before,
+  .connecting .face::after {
+    animation-direction: reverse;
+  }
+  .calling .face::after {
+    inset: -9px;
+    border: 2px solid rgb(255 255 255 / 0.16);
+    border-block-start-color: #fff;
+    background: none;
+    opacity: 1;
+    animation: turn 1.2s linear infinite;
+  }
+  .reconnecting .face {
     animation: breathe 2.2s ease-in-out infinite;
   }
 `;

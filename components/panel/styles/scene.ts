@@ -14,6 +14,9 @@ export const scene = css`
     color: #fff;
     color-scheme: dark;
   }
+  .floating > .audio {
+    block-size: min(var(--video-call-stage-height, 440px), 100dvh - 32px);
+  }
   .inline > .stage {
     block-size: auto;
   }
@@ -54,6 +57,9 @@ export const scene = css`
     object-fit: cover;
     opacity: 0;
   }
+  .shared .remote {
+    object-fit: contain;
+  }
   .remote {
     transition: opacity 0.4s;
   }
@@ -64,31 +70,62 @@ export const scene = css`
   .mirrored {
     scale: -1 1;
   }
-  .local {
-    --edge: 16px;
-    --self: clamp(72px, 28cqi, 132px);
-    inset: auto var(--edge) calc(100px + env(safe-area-inset-bottom)) auto;
-    inline-size: var(--self);
-    block-size: calc(var(--self) * 4 / 3);
-    border-radius: 16px;
-    outline: 1px solid rgb(255 255 255 / 0.35);
+  /* The corner of the small picture: 0 is left or top, 1 is right or bottom. It gets there by translation alone. */
+  .picture {
+    --x: 1;
+    --y: 1;
+    --edge: 14px;
+    --start: max(var(--edge), env(safe-area-inset-left));
+    --end: max(var(--edge), env(safe-area-inset-right));
+    --top: calc(68px + env(safe-area-inset-top));
+    --bottom: calc(100px + env(safe-area-inset-bottom));
+    --small: var(--video-call-self-width, clamp(76px, 28cqw, 132px));
+    --ratio: 4 / 3;
+    --spring: cubic-bezier(0.25, 1.2, 0.4, 1);
+  }
+  .picture:dir(rtl) {
+    --x: 0;
+  }
+  .local,
+  .handle,
+  .swapped .remote {
+    --tall: calc(var(--small) * var(--ratio));
+    position: absolute;
+    inset: 0 auto auto 0;
+    inline-size: var(--small);
+    block-size: var(--tall);
+    border-radius: min(var(--video-call-radius, 16px), 16px);
+    translate: calc(var(--start) + (100cqw - var(--small) - var(--start) - var(--end)) * var(--x) + var(--away, 0px))
+      calc(var(--top) + (100cqh - var(--tall) - var(--top) - var(--bottom)) * var(--y));
+  }
+  .local,
+  .swapped .remote {
+    outline: 1px solid rgb(255 255 255 / 0.3);
     outline-offset: -1px;
     box-shadow: 0 4px 20px rgb(0 0 0 / 0.45);
+  }
+  .local,
+  .handle {
     transition:
-      inset 0.45s cubic-bezier(0.3, 0.9, 0.3, 1),
+      translate 0.5s var(--spring),
       inline-size 0.45s cubic-bezier(0.3, 0.9, 0.3, 1),
       block-size 0.45s cubic-bezier(0.3, 0.9, 0.3, 1);
   }
   /* Where the other side is a face with words below it, one's own picture keeps clear of both. */
-  .self:not(.seen, .calling, .ringing) .local {
-    --self: clamp(52px, 20cqi, 120px);
-    inset: max(12px, env(safe-area-inset-top)) var(--edge) auto auto;
+  .stage:not(.seen) > .picture {
+    --y: 0;
+    --small: clamp(56px, 20cqw, 120px);
   }
-  :is(.calling, .ringing) .local {
-    inset: auto 0 0 auto;
+  :is(.calling, .ringing) .local,
+  .swapped .local {
     inline-size: 100%;
     block-size: 100%;
     border-radius: 0;
+    translate: 0 0;
+    outline: 0;
+    box-shadow: none;
+  }
+  :is(.calling, .ringing) .local {
     filter: brightness(0.42) saturate(0.9);
   }
   .seen > .who {
@@ -110,6 +147,9 @@ export const scene = css`
   .seen .line {
     color: #fff;
     font-size: 14px;
+  }
+  .why {
+    display: none;
   }
   .reconnecting .remote {
     filter: brightness(0.45) saturate(0.5);

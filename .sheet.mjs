@@ -1,0 +1,11 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import puppeteer from 'puppeteer-core';
+import { requireChromium } from './test/support/browsers.mjs';
+const [out, height, ...files] = process.argv.slice(2);
+const b = await puppeteer.launch({ executablePath: await requireChromium(), args: ['--no-sandbox'] });
+const p = await b.newPage();
+await p.setViewport({ width: 1700, height: 400 });
+await p.setContent('<body style="margin:4px;background:#888;display:flex;flex-wrap:wrap;gap:6px">' + files.map((f) => `<figure style="margin:0;font:11px sans-serif"><img style="display:block;height:${height}px" src="data:image/png;base64,${readFileSync(f).toString('base64')}">${f.split('/').pop().replace('.png','')}</figure>`).join(''));
+await p.evaluate(() => Promise.all([...document.images].map((i) => i.decode())));
+writeFileSync(out, await p.screenshot({ fullPage: true }));
+await b.close();
