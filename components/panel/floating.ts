@@ -64,7 +64,7 @@ export class FloatingWindow {
     if (!corner || this.#fills()) return;
     event.preventDefault();
     this.#place = { corner, from: { x: 16, y: 16 } };
-    this.#settle();
+    this.#settle(true);
   };
 
   #take(base: HTMLElement | undefined): void {
@@ -84,7 +84,7 @@ export class FloatingWindow {
       drop: (way, speed) => {
         base.removeAttribute('data-dragged');
         this.#place = placeOf(coast({ x: this.#from.x + way.x, y: this.#from.y + way.y }, speed), this.#size(), viewport());
-        this.#settle();
+        this.#settle(true);
       },
     });
     const onClick = (event: Event) => {
@@ -126,10 +126,11 @@ export class FloatingWindow {
     base.style.translate = `${x - base.offsetLeft}px ${y - base.offsetTop}px`;
   }
 
-  /** Goes to its place, as far as the viewport has room. */
-  #settle(): void {
+  /** Goes to its place, as far as the viewport has room: gliding, or at once where its own size or the viewport has changed. */
+  #settle(glides = false): void {
     const base = this.#base;
     if (!base || !this.#place || base.hasAttribute('data-dragged')) return;
+    base.toggleAttribute('data-glides', glides);
     if (this.#fills()) base.style.translate = '';
     else this.#put(pointOf(this.#place, this.#size(), viewport(), MARGIN));
   }

@@ -11,6 +11,10 @@ const sessions = useFakeSessions();
 define('video-call-button', VideoCallButton);
 define('video-call-panel', VideoCallPanel);
 
+const painters: ReturnType<typeof setInterval>[] = [];
+/** Lets the people in the pictures stand still, so that nothing works but the elements. */
+const freeze = () => painters.forEach(clearInterval);
+
 /** A moving picture of a person: shoulders, a head, a room. */
 export function portrait(hue: number, width = 640, height = 480): MediaStream {
   const canvas = Object.assign(document.createElement('canvas'), { width, height });
@@ -39,7 +43,7 @@ export function portrait(hue: number, width = 640, height = 480): MediaStream {
     paint.fill();
   };
   draw();
-  setInterval(draw, 66);
+  painters.push(setInterval(draw, 66));
   return canvas.captureStream(15);
 }
 
@@ -212,4 +216,4 @@ async function show(name: string, layout: string, { narrow = false } = {}): Prom
   await act(name, panel);
 }
 
-Object.assign(window, { show, states: Object.keys(STATES) });
+Object.assign(window, { show, freeze, states: Object.keys(STATES) });

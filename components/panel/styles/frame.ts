@@ -23,7 +23,8 @@ export const frame = css`
     color-scheme: inherit;
     display: block;
     position: fixed;
-    inset: auto max(16px, env(safe-area-inset-right)) max(16px, env(safe-area-inset-bottom)) auto;
+    inset-block: auto max(16px, env(safe-area-inset-bottom));
+    inset-inline: auto max(16px, env(safe-area-inset-right));
     z-index: 2147483647;
     color: var(--video-call-text, light-dark(#171a21, #f3f5f9));
     font: 400 15px/1.4 var(--video-call-font-family, system-ui, sans-serif);

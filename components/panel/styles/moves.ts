@@ -131,10 +131,10 @@ export const movesStyles = css`
     --top: max(var(--edge), env(safe-area-inset-top));
     --bottom: max(var(--edge), env(safe-area-inset-bottom));
   }
-  .floating {
+  [data-glides] {
     transition: translate 0.45s cubic-bezier(0.25, 1.1, 0.4, 1);
   }
-  .floating[data-dragged] {
+  [data-dragged] {
     transition: none;
     will-change: translate;
   }
