@@ -8,6 +8,7 @@ export const frame = css`
   }
   :host([layout='inline']) {
     display: grid;
+    grid-template: minmax(0, 1fr) / minmax(0, 1fr);
     min-block-size: 320px;
   }
   :host([hidden]) {
@@ -32,6 +33,7 @@ export const frame = css`
   }
   .inline {
     display: grid;
+    grid-template: minmax(0, 1fr) / minmax(0, 1fr);
     position: relative;
     inset: auto;
     z-index: auto;

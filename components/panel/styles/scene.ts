@@ -19,6 +19,7 @@ export const scene = css`
   }
   .inline > .stage {
     block-size: auto;
+    contain-intrinsic-block-size: 320px;
   }
   .stage .title bdi {
     color: #fff;
