@@ -13,15 +13,15 @@ const viewport = (): Size => ({ width: document.documentElement.clientWidth, hei
 
 /** The window of one panel. */
 export class FloatingWindow {
-  readonly #changed: () => void;
+  readonly #expanded: () => void;
   #base?: HTMLElement | undefined;
   #free = () => {};
   #place?: Place | undefined;
   #mini = false;
 
-  /** @param changed called when the window has become a pill, or a window again */
-  constructor(changed: () => void) {
-    this.#changed = changed;
+  /** @param expanded called when a press on the pill has made it a window again */
+  constructor(expanded: () => void) {
+    this.#expanded = expanded;
   }
 
   /** Whether it is a pill now. */
@@ -47,7 +47,6 @@ export class FloatingWindow {
     this.#mini = mini;
     this.#base?.toggleAttribute('data-mini', mini);
     this.#settle();
-    this.#changed();
     if (!matchMedia('(prefers-reduced-motion)').matches) {
       this.#base?.firstElementChild?.animate([{ opacity: 0.3, transform: `scale(${mini ? 1.15 : 0.9})` }, {}], {
         duration: 240,
@@ -56,8 +55,9 @@ export class FloatingWindow {
     }
   }
 
-  /** Goes to the corner that an arrow key leads to. */
-  readonly onKey = (event: KeyboardEvent) => {
+  /** With the focus on `Minimise` or `Expand`, an arrow key leads to the corner in its direction. */
+  readonly #onKey = (event: KeyboardEvent) => {
+    if (!(event.target as Element).closest('.tools')) return;
     const size = this.#size();
     const now = cornerOf(centreOf(this.#at(), size), viewport());
     const corner = cornerBy(event.key, now);
@@ -88,18 +88,22 @@ export class FloatingWindow {
       },
     });
     const onClick = (event: Event) => {
-      if (this.#mini && !(event.target as Element).closest('button, slot')) this.minimise(false);
+      if (!this.#mini || (event.target as Element).closest('button, slot')) return;
+      this.minimise(false);
+      this.#expanded();
     };
     const settle = () => this.#settle();
     const resized = new ResizeObserver(settle);
     resized.observe(base);
     window.addEventListener('resize', settle);
     base.addEventListener('click', onClick);
+    base.addEventListener('keydown', this.#onKey);
     this.#free = () => {
       free();
       resized.disconnect();
       window.removeEventListener('resize', settle);
       base.removeEventListener('click', onClick);
+      base.removeEventListener('keydown', this.#onKey);
     };
   }
 

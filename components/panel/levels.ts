@@ -23,7 +23,7 @@ const styles = css`
     scale: calc(1 + var(--level, 0) * 0.36);
   }
   [part~='microphone-button'] .disc {
-    box-shadow: 0 0 0 calc(var(--level, 0) * 7px) rgb(120 220 160 / 0.55);
+    box-shadow: 0 0 0 calc(var(--level, 0) * 7px) color-mix(in srgb, var(--video-call-accent, #5ed896) 55%, transparent);
   }
 `;
 

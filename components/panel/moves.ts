@@ -36,9 +36,10 @@ export function moves(host: CompanionHost): Companion {
 
   const size = ({ words }: PanelView) => {
     const { mini } = window;
-    return tool(mini ? 'expand' : 'minimise', mini ? expandIcon : minimiseIcon, mini ? words.expand : words.minimise, () =>
-      window.minimise(!mini),
-    );
+    return tool(mini ? 'expand' : 'minimise', mini ? expandIcon : minimiseIcon, mini ? words.expand : words.minimise, () => {
+      window.minimise(!mini);
+      host.requestUpdate();
+    });
   };
 
   return {

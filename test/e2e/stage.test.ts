@@ -180,10 +180,26 @@ test('A floating call is dragged, stays inside a window that shrinks, and become
   await gallery.rest();
   const away = await gallery.boxOf('.stage');
   assert.ok(away.x < 60 && away.y < 60, `dragged to the corner, not expanded: ${JSON.stringify(away)}`);
-  await press(gallery, 'expand');
+  await gallery.inPanel((root) => root.querySelector<HTMLElement>('[part~=expand-button]')!.focus());
+  await gallery.page.keyboard.press('ArrowRight');
+  await gallery.rest();
+  assert.ok((await gallery.boxOf('.stage')).x > 300, 'the arrow key takes it to the other side');
+  await gallery.page.keyboard.press('ArrowLeft');
+  await gallery.page.keyboard.press('Enter');
   await gallery.rest();
   const whole = await gallery.boxOf('.stage');
   assert.ok(whole.height > 400 && whole.x < 60 && isInside(whole, { width: 700, height: 640 }));
+});
+
+test('In a voice call a ring follows each voice, and rests when the microphone is off', async (t) => {
+  const gallery = await openGalleryPage(t);
+  await gallery.page.mouse.click(5, 5);
+  await gallery.show('connected-voice-speaking');
+  await gallery.until('.face[style*="--level"]');
+  await gallery.until('[part~=microphone-button][style*="--level"]');
+  await press(gallery, 'microphone');
+  await gallery.until('[part~=microphone-button][style*="--level"]', false);
+  await gallery.until('.face[style*="--level"]');
 });
 
 test('On a page that is written from right to left everything begins on the other side', async (t) => {

@@ -47,6 +47,20 @@ export function portrait(hue: number, width = 640, height = 480): MediaStream {
   return canvas.captureStream(15);
 }
 
+/** A voice that hums, stops and hums again. */
+function voiceOf(pitch: number): MediaStream {
+  const context = new AudioContext();
+  const tone = new OscillatorNode(context, { frequency: pitch });
+  const breath = new OscillatorNode(context, { frequency: 1.5 });
+  const loudness = new GainNode(context, { gain: 0.12 });
+  const spoken = new MediaStreamAudioDestinationNode(context);
+  breath.connect(new GainNode(context, { gain: 0.12 })).connect(loudness.gain);
+  tone.connect(loudness).connect(spoken);
+  tone.start();
+  breath.start();
+  return spoken.stream;
+}
+
 const mine = portrait(28);
 const theirs = portrait(205, 640, 480);
 const on = { microphone: true, camera: true, screen: false };
@@ -109,6 +123,11 @@ const STATES: Record<string, () => Partial<CallSnapshot>> = {
     call: callWith({ name: NAME, media: 'audio', startedAt: since() }),
     local: { ...on, camera: false },
     remote: { ...on, camera: false },
+  }),
+  'connected-voice-speaking': () => ({
+    ...STATES['connected-voice']!(),
+    localStream: voiceOf(220),
+    remoteStream: voiceOf(150),
   }),
   ...withNotices({
     'notice-microphone-changed': [{ device: 'microphone', what: 'changed', name: 'MacBook Pro Microphone (Built-in)' }],

@@ -61,7 +61,8 @@ try {
       await page.goto(origin);
       await page.waitForFunction('window.states');
       for (const state of states) {
-        await page.mouse.move(5, 5);
+        // Sound is allowed to a page that was clicked.
+        await page.mouse.click(5, 5);
         await page.evaluate((...args) => window.show(...args), state, layout, { narrow });
         await new Promise((resolve) => setTimeout(resolve, 650));
         await page.screenshot({ path: join(directory, `${state}.${name}.${scheme}.png`) });

@@ -168,5 +168,15 @@ export const fitting = css`
     .dot.busy {
       forced-color-adjust: none;
     }
+    .card {
+      border: 1px solid;
+    }
+    .stage,
+    .note {
+      background: Canvas;
+    }
+    .disc {
+      background: ButtonFace;
+    }
   }
 `;

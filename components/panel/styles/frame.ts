@@ -42,12 +42,10 @@ export const frame = css`
     position: relative;
     inline-size: min(var(--video-call-width, 360px), 100vw - 32px);
     overflow: hidden;
-    border: 1px solid light-dark(rgb(20 24 36 / 0.08), rgb(255 255 255 / 0.1));
+    border: var(--video-call-border, 1px solid light-dark(rgb(20 24 36 / 0.08), rgb(255 255 255 / 0.1)));
     border-radius: var(--video-call-radius, 28px);
     background: var(--video-call-surface, light-dark(#fff, #1c1f27));
-    box-shadow:
-      0 2px 6px rgb(10 14 24 / 0.08),
-      0 18px 56px rgb(10 14 24 / 0.24);
+    box-shadow: var(--video-call-shadow, 0 2px 6px rgb(10 14 24 / 0.08), 0 18px 56px rgb(10 14 24 / 0.24));
     outline: none;
     animation: rise 0.32s cubic-bezier(0.2, 0.9, 0.3, 1);
   }

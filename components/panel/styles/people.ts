@@ -20,8 +20,8 @@ export const people = css`
     block-size: var(--size);
     margin-block-end: 10px;
     border: 1px solid transparent;
-    border-radius: 50%;
-    background: linear-gradient(160deg, hsl(var(--hue) 48% 48%), hsl(var(--hue) 52% 32%));
+    border-radius: var(--video-call-face-radius, 50%);
+    background: var(--video-call-face, linear-gradient(160deg, hsl(var(--hue) 48% 48%), hsl(var(--hue) 52% 32%)));
     color: #fff;
     font-size: calc(var(--size) * 0.36);
     font-weight: 600;
@@ -47,7 +47,7 @@ export const people = css`
   }
   .title {
     max-inline-size: 100%;
-    color: light-dark(#5a6272, #aab2c2);
+    color: var(--video-call-text-quiet, light-dark(#5a6272, #aab2c2));
     overflow-wrap: anywhere;
     text-wrap: balance;
   }
@@ -74,7 +74,7 @@ export const people = css`
     justify-content: center;
     gap: 2px 8px;
     max-inline-size: 100%;
-    color: light-dark(#5a6272, #aab2c2);
+    color: var(--video-call-text-quiet, light-dark(#5a6272, #aab2c2));
     font-variant-numeric: tabular-nums;
   }
   .line > span + span:not(.dot)::before {
@@ -103,7 +103,7 @@ export const people = css`
     block-size: 72px;
     border-radius: 50%;
     background: light-dark(#eef1f6, #2a2f3a);
-    color: light-dark(#5a6272, #aab2c2);
+    color: var(--video-call-text-quiet, light-dark(#5a6272, #aab2c2));
   }
   .ready .phone {
     rotate: -135deg;
@@ -142,7 +142,7 @@ export const people = css`
     position: absolute;
     inset: 0;
     border-radius: inherit;
-    background: hsl(var(--hue) 55% 55%);
+    background: var(--video-call-accent, hsl(var(--hue) 55% 55%));
     opacity: 0;
     z-index: -1;
   }

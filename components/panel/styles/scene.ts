@@ -8,10 +8,10 @@ export const scene = css`
     grid-template: minmax(0, 1fr) auto / minmax(0, 1fr);
     inline-size: min(var(--video-call-stage-width, 400px), 100vw - 32px);
     block-size: min(var(--video-call-stage-height, 580px), 100dvh - 32px);
-    border: 0;
+    border: var(--video-call-border, 0);
     container: card / size;
     background: var(--video-call-stage, radial-gradient(120% 80% at 50% 12%, #2b3246, #171a23 62%, #101218));
-    color: #fff;
+    color: var(--video-call-stage-text, #fff);
     color-scheme: dark;
   }
   .floating > .audio {
@@ -21,11 +21,8 @@ export const scene = css`
     block-size: auto;
     contain-intrinsic-block-size: 320px;
   }
-  .stage .title bdi {
-    color: #fff;
-  }
-  .stage .line {
-    color: #d3d8e3;
+  .stage :is(.title, .title bdi, .line) {
+    color: inherit;
   }
   .stage > .who {
     grid-area: 1 / 1;
@@ -130,6 +127,7 @@ export const scene = css`
     filter: brightness(0.42) saturate(0.9);
   }
   .seen > .who {
+    color: #fff;
     translate: none;
     place-self: start stretch;
     justify-items: start;
@@ -146,7 +144,6 @@ export const scene = css`
     font-size: 17px;
   }
   .seen .line {
-    color: #fff;
     font-size: 14px;
   }
   .why {
@@ -190,6 +187,7 @@ export const scene = css`
     padding: 10px 16px;
     border-radius: 20px;
     background: rgb(12 14 20 / 0.82);
+    color: #fff;
     text-align: start;
   }
   .spinner {
@@ -197,7 +195,7 @@ export const scene = css`
     inline-size: 18px;
     block-size: 18px;
     border: 2.5px solid rgb(255 255 255 / 0.3);
-    border-block-start-color: #fff;
+    border-block-start-color: var(--video-call-accent, #fff);
     border-radius: 50%;
     animation: turn 0.9s linear infinite;
   }
