@@ -14,9 +14,6 @@ const styles = css`
     content: '';
     opacity: calc(var(--level, 0) * 0.55);
     scale: calc(1 + var(--level, 0) * 0.16);
-    transition:
-      scale 0.14s,
-      opacity 0.14s;
   }
   .connected .face::before {
     opacity: calc(var(--level, 0) * 0.28);

@@ -48,7 +48,8 @@ export class SmallPicture {
     this.#picture = picture;
     if (!picture) return;
     const handle = (this.#handle = picture.querySelector<HTMLElement>('.handle')!);
-    const { signal, abort } = aborter();
+    const listening = new AbortController();
+    const { signal } = listening;
     handle.addEventListener('click', this.#onClick, { signal });
     handle.addEventListener('keydown', this.#onKey, { signal });
     const free = draggable(handle, {
@@ -63,7 +64,7 @@ export class SmallPicture {
     });
     this.#free = () => {
       free();
-      abort();
+      listening.abort();
     };
   }
 
@@ -163,10 +164,4 @@ export class SmallPicture {
     const { offsetWidth, offsetHeight } = this.#handle!;
     return cornerOf({ x: x + offsetWidth / 2, y: y + offsetHeight / 2 }, { width, height });
   }
-}
-
-/** An `AbortController`, taken apart. */
-function aborter() {
-  const controller = new AbortController();
-  return { signal: controller.signal, abort: () => controller.abort() };
 }

@@ -52,10 +52,10 @@ test("One's own picture follows the pointer without a layout, springs to a corne
   const [x, y] = [own.x + own.width / 2, own.y + own.height / 2];
   await mouse.move(x, y);
   await mouse.down();
-  await mouse.move(x - 60, y - 40, { steps: 30 });
+  await mouse.move(x - 60, y - 40, { steps: 20 });
   const under = await gallery.boxOf(OWN);
   assert.deepEqual([Math.round(under.x - own.x), Math.round(under.y - own.y)], [-60, -40], 'it is where the pointer took it');
-  await mouse.move(stage.x + 60, stage.y + 120, { steps: 30 });
+  await mouse.move(stage.x + 60, stage.y + 120, { steps: 20 });
   const worked = await gallery.work();
   await mouse.up();
   assert.equal(await corner(gallery), 'top left');
@@ -65,10 +65,10 @@ test("One's own picture follows the pointer without a layout, springs to a corne
     `frames while dragging: ${frames.length}, median ${at(0.5)} ms, 95 % within ${at(0.95)} ms, longest ${frames.at(-1)!.toFixed(1)} ms`,
   );
   t.diagnostic(
-    `layouts in 60 moves: ${worked.layouts - before.layouts}; work per move ${(((worked.seconds - before.seconds) * 1000) / 60).toFixed(2)} ms`,
+    `layouts in 40 moves: ${worked.layouts - before.layouts}; work per move ${(((worked.seconds - before.seconds) * 1000) / 40).toFixed(2)} ms`,
   );
   // The tools appear once, and the timer of the call ticks meanwhile.
-  assert.ok(worked.layouts - before.layouts < 15, `a drag lays nothing out: ${worked.layouts - before.layouts} layouts in 60 moves`);
+  assert.ok(worked.layouts - before.layouts < 15, `a drag lays nothing out: ${worked.layouts - before.layouts} layouts in 40 moves`);
   assert.ok(Number(at(0.5)) < 50, `frames are drawn while dragging: ${at(0.5)} ms`);
 
   await gallery.inPanel((root) => root.querySelector<HTMLElement>('.grip')!.focus());
@@ -119,29 +119,21 @@ test("The pictures are swapped by button and by double press; one's own is put a
   assert.deepEqual([await gallery.rest(), await gallery.boxOf(OWN)][1], own);
 });
 
-test('Controls step back when nothing moves, and come back with the mouse', async (t) => {
-  const gallery = await openGalleryPage(t, { reducedMotion: true });
-  await gallery.show('connected');
-  const seen = (selector: string) =>
-    gallery.inPanel((root, wanted) => getComputedStyle(root.querySelector(wanted)!).opacity === '1', selector);
-  await gallery.until('[data-still]');
-  assert.equal(await seen('footer'), false);
-  const tree = await gallery.page.accessibility.snapshot({ interestingOnly: true });
-  assert.match(JSON.stringify(tree), /Hang up/, 'it is there for whoever does not look');
-  const stage = await gallery.boxOf(STAGE);
-  await gallery.page.mouse.move(stage.x + 50, stage.y + 200);
-  await gallery.until('[data-still]', false);
-  assert.equal(await seen('footer'), true);
-});
-
-test('A tap shows controls that have stepped back and presses none of them; a tap on the picture sends them away, the focus brings them back', async (t) => {
+test('Controls step back for the eyes when nothing moves; a tap brings them back and presses none, and so do mouse and focus', async (t) => {
   const gallery = await openGalleryPage(t, { width: 390, height: 844, touch: true });
   await gallery.show('connected-still');
+  await gallery.rest();
+  assert.equal(await gallery.inPanel((root) => getComputedStyle(root.querySelector('footer')!).opacity), '0');
+  assert.match(JSON.stringify(await gallery.page.accessibility.snapshot()), /Hang up/, 'it is there for whoever does not look');
   const hangUp = await gallery.boxOf('[part~=hangup-button]');
   const state = () => gallery.page.$eval('video-call-panel', (panel) => panel.getAttribute('state'));
   await gallery.page.touchscreen.tap(hangUp.x + 20, hangUp.y + 20);
   await gallery.until('[data-still]', false);
   assert.equal(await state(), 'connected');
+  await gallery.page.touchscreen.tap(100, 400);
+  await gallery.until('[data-still]');
+  await gallery.page.mouse.move(120, 300);
+  await gallery.until('[data-still]', false);
   await gallery.page.touchscreen.tap(100, 400);
   await gallery.until('[data-still]');
   await gallery.inPanel((root) => root.querySelector<HTMLElement>('[part~=microphone-button]')!.focus());

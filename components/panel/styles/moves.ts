@@ -244,8 +244,10 @@ export const movesStyles = css`
     .tool.tab {
       inline-size: 44px;
     }
-    .picture {
-      --least: 96px;
+    @container card (inline-size < 520px) {
+      .picture {
+        --small: var(--video-call-self-width, clamp(96px, 28cqw, 132px));
+      }
     }
   }
   @media (forced-colors: active) {

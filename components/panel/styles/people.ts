@@ -158,6 +158,7 @@ export const people = css`
   }
   .connecting .face::before,
   .connecting .face::after {
+    animation-duration: 1.7s;
     animation-direction: reverse;
   }
   .calling .face::after {
