@@ -120,6 +120,16 @@ export interface Words {
     /** The relay was started without a list. */
     readonly none: string;
   };
+  readonly yourPicture: string;
+  readonly swapPictures: string;
+  readonly hidePicture: string;
+  readonly showPicture: string;
+  readonly minimise: string;
+  readonly expand: string;
+  readonly shareScreen: string;
+  readonly stopSharing: string;
+  readonly youShare: string;
+  readonly theyShare: string;
 }
 
 /** A sentence in every form that the plural of a language has. */

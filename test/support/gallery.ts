@@ -8,7 +8,7 @@ import { VideoCallPanel } from '../../components/video-call-panel.js';
 import { callWith, useFakeSessions } from './fake-session.js';
 import { offered, written } from './fake-chat.js';
 import type { FakeSession } from './fake-session.js';
-import { portrait, tone } from './media.js';
+import { freeze, portrait, tone } from './media.js';
 
 const sessions = useFakeSessions();
 define('video-call-button', VideoCallButton);
@@ -26,6 +26,20 @@ navigator.mediaDevices.enumerateDevices = async () => (permission === 'granted' 
 navigator.mediaDevices.getUserMedia = async ({ audio }: MediaStreamConstraints) =>
   audio ? new MediaStream([tone(0.05)]) : portrait(28, 1280, 720);
 navigator.permissions.query = async () => ({ state: permission }) as PermissionStatus;
+
+/** A voice that hums, stops and hums again. */
+function voiceOf(pitch: number): MediaStream {
+  const context = new AudioContext();
+  const tone = new OscillatorNode(context, { frequency: pitch });
+  const breath = new OscillatorNode(context, { frequency: 1.5 });
+  const loudness = new GainNode(context, { gain: 0.12 });
+  const spoken = new MediaStreamAudioDestinationNode(context);
+  breath.connect(new GainNode(context, { gain: 0.12 })).connect(loudness.gain);
+  tone.connect(loudness).connect(spoken);
+  tone.start();
+  breath.start();
+  return spoken.stream;
+}
 
 const mine = portrait(28);
 mine.addTrack(tone(0.05));
@@ -111,6 +125,11 @@ const STATES: Record<string, () => Partial<CallSnapshot>> = {
     call: callWith({ name: NAME, media: 'audio', startedAt: since() }),
     local: { ...on, camera: false },
     remote: { ...on, camera: false },
+  }),
+  'connected-voice-speaking': () => ({
+    ...STATES['connected-voice']!(),
+    localStream: voiceOf(220),
+    remoteStream: voiceOf(150),
   }),
   ...withNotices({
     'notice-microphone-changed': [{ device: 'microphone', what: 'changed', name: 'MacBook Pro Microphone (Built-in)' }],
@@ -198,6 +217,37 @@ const CHATS: Record<string, (session: FakeSession) => void> = {
   'chat-ended': (session) => session.startChat().show({ entries: TALKED.slice(0, 4), over: true }),
 };
 
+const connected = STATES.connected!;
+const voice = STATES['connected-voice']!;
+
+/** What a person has done with the stage, by its name in the screenshots: which state it is, and what was pressed there. */
+const DONE: Record<string, { state: () => Partial<CallSnapshot>; press: string; floating?: boolean }> = {
+  'connected-swapped': { state: connected, press: 'swap-pictures-button' },
+  'connected-tucked': { state: connected, press: 'hide-picture-button' },
+  'connected-minimised': { state: connected, press: 'minimise-button', floating: true },
+  'connected-voice-minimised': { state: voice, press: 'minimise-button', floating: true },
+  'reconnecting-minimised': { state: STATES.reconnecting!, press: 'minimise-button', floating: true },
+};
+/** What is pressed only after nothing has moved for a while. */
+const STILL = 'connected-still';
+STATES[STILL] = connected;
+for (const [name, { state }] of Object.entries(DONE)) STATES[name] = state;
+
+const shownBy = async (panel: VideoCallPanel, selector: string): Promise<HTMLElement> => {
+  for (;;) {
+    const found = panel.shadowRoot!.querySelector<HTMLElement>(selector);
+    if (found) return found;
+    await new Promise(requestAnimationFrame);
+  }
+};
+
+/** Does to a panel what belongs to the state with this name. */
+async function act(name: string, panel: VideoCallPanel): Promise<void> {
+  const { press, floating } = DONE[name] ?? {};
+  if (press && !(floating && panel.layout !== 'floating')) (await shownBy(panel, `[part~=${press}]`)).click();
+  if (name === STILL) await shownBy(panel, '[data-still]');
+}
+
 /** Shows one state in one layout, on a page with two buttons. */
 async function show(name: string, layout: string, { narrow = false } = {}): Promise<void> {
   document.querySelectorAll('video-call-panel, video-call-button').forEach((element) => element.remove());
@@ -233,6 +283,7 @@ async function show(name: string, layout: string, { narrow = false } = {}): Prom
     panel.shadowRoot!.querySelector<HTMLElement>('[part~="chat-button"]')!.click();
   if (name === 'ended') session.tell({ type: 'ended', call: session.snapshot.call!, reason: 'hung-up', duration: 83 });
   await panel.updateComplete;
+  await act(name, panel);
   if (name === 'notice-you-are-muted') tell(panel, 'muted', ({ mutedHint }) => mutedHint);
   if (name in DEVICES) panel.shadowRoot!.querySelector<HTMLElement>('[part~="devices-button"]')?.click();
   if (name === 'windowed') panel.shadowRoot!.querySelector<HTMLElement>('[part~=pip-button]')!.click();
@@ -249,4 +300,4 @@ function openFrame(): Window {
 }
 Object.defineProperty(window, 'documentPictureInPicture', { value: { requestWindow: async () => openFrame() } });
 
-Object.assign(window, { show, states: [...Object.keys(STATES), ...Object.keys(CHATS)] });
+Object.assign(window, { show, freeze, states: [...Object.keys(STATES), ...Object.keys(CHATS)] });

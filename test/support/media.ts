@@ -1,5 +1,10 @@
 /** Pictures and sounds that a page makes itself, for tests and for pictures of the elements. */
 
+const painters: ReturnType<typeof setInterval>[] = [];
+
+/** Lets the people in the pictures stand still, so that nothing works but the elements. */
+export const freeze = (): void => painters.forEach(clearInterval);
+
 /** A moving picture of a person: shoulders, a head, a room. */
 export function portrait(hue: number, width = 640, height = 480): MediaStream {
   const canvas = Object.assign(document.createElement('canvas'), { width, height });
@@ -28,7 +33,7 @@ export function portrait(hue: number, width = 640, height = 480): MediaStream {
     paint.fill();
   };
   draw();
-  setInterval(draw, 66);
+  painters.push(setInterval(draw, 66));
   return canvas.captureStream(15);
 }
 
