@@ -379,7 +379,9 @@ describe('a call that is on', () => {
   });
 
   it('leaves out the controls that the page does not want', async () => {
-    const [panel, session] = await withPanel(html`<video-call-panel me="alice" controlslist="nochat nofullscreen nopip"></video-call-panel>`);
+    const [panel, session] = await withPanel(
+      html`<video-call-panel me="alice" controlslist="nochat nofullscreen nopip"></video-call-panel>`,
+    );
     session.connect();
     await panel.updateComplete;
     expect(controls(panel)).to.deep.equal(['Mute microphone', 'Turn camera off', 'Hang up']);

@@ -59,7 +59,8 @@ class ChatSide implements Companion {
     if (drawn && (atEnd || own)) drawn.scrollTop = drawn.scrollHeight;
     if (open) {
       this.#toast = undefined;
-      if (document.visibilityState === 'visible') room?.read();
+      // After this drawing, which it changes.
+      if (room?.snapshot.unread && document.visibilityState === 'visible') queueMicrotask(() => room.read());
     }
     if (open !== this.#open) this.#focus(box, open);
     this.#open = open;
