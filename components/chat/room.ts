@@ -64,7 +64,11 @@ export class ChatRoom implements Chat {
 
   /** The call has a new connection, or its first; what has come over it already is `early`. */
   connect(lanes: Lanes, early: readonly unknown[] = []): void {
-    if (this.#over || this.#isDeaf) return lanes.chat.close();
+    if (this.#over || this.#isDeaf) {
+      lanes.chat.close();
+      lanes.files.close();
+      return;
+    }
     this.#lanes = lanes;
     this.#transfers.pause();
     lanes.files.onmessage = ({ data }) => this.#lanes === lanes && this.#hearFrame(data);

@@ -4,6 +4,7 @@ import type { Companion, CompanionHost } from './companions.js';
 import { levelOf } from './loudness.js';
 import { remoteSeen } from './stage.js';
 import type { PanelView } from './view.js';
+import { wear } from './wear.js';
 
 /** The time between two looks at a voice, in milliseconds. */
 const EVERY = 70;
@@ -35,8 +36,7 @@ interface Voice {
 
 /** Makes the panel show voices. */
 export function levels(host: CompanionHost): Companion {
-  const root = host.shadowRoot!;
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, styles.styleSheet!];
+  let root = host.shadowRoot!;
   const still = matchMedia('(prefers-reduced-motion)');
   let context: AudioContext | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -90,7 +90,9 @@ export function levels(host: CompanionHost): Companion {
 
   return {
     stop,
-    follow: ({ elsewhere, snapshot }: PanelView) => {
+    follow: ({ elsewhere, snapshot, root: present }: PanelView) => {
+      root = present;
+      wear(root, styles);
       const shown = !elsewhere && !!root.querySelector('.stage');
       const wanted = shown && snapshot.state === 'connected' && !remoteSeen(snapshot) && !still.matches;
       // Before the first gesture a browser would only complain.

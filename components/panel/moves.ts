@@ -9,21 +9,23 @@ import { remoteSeen } from './stage.js';
 import { Stillness } from './stillness.js';
 import { movesStyles } from './styles/moves.js';
 import { tool } from './tool.js';
+import { wear } from './wear.js';
 import type { PanelView } from './view.js';
 
 /** Makes the stage of a panel movable. */
 export function moves(host: CompanionHost): Companion {
-  const root = host.shadowRoot!;
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, movesStyles.styleSheet!];
   const picture = new SmallPicture();
   const window = new FloatingWindow(() => host.requestUpdate());
   const stillness = new Stillness(host);
   let heeded = '';
 
   function follow(view: PanelView): void {
+    const { root } = view;
+    wear(root, movesStyles);
+    const floats = view.layout === 'floating' && !view.windowed && view.fullscreen !== 'on';
     const base = root.querySelector<HTMLElement>('.base')!;
     const stage = isTalking(view.snapshot.state) ? root.querySelector<HTMLElement>('.stage') : null;
-    window.follow(stage && view.layout === 'floating' && view.fullscreen !== 'on' ? base : undefined);
+    window.follow(stage && floats ? base : undefined);
     // What a person must know does not wait inside a pill.
     const news = newsOf(view);
     if (news && news !== heeded) window.minimise(false);
@@ -31,7 +33,7 @@ export function moves(host: CompanionHost): Companion {
     stillness.follow(stage && !news && !window.mini && restful(view) ? base : undefined);
     picture.follow(view, root.querySelector('.stage'), !window.mini);
     const tools = root.querySelector<HTMLElement>('.tools');
-    if (tools) render(stage && view.layout === 'floating' && view.fullscreen !== 'on' ? size(view) : nothing, tools);
+    if (tools) render(stage && floats ? size(view) : nothing, tools);
   }
 
   const size = ({ words }: PanelView) => {

@@ -367,7 +367,7 @@ describe('a call that is on', () => {
     const [panel, session] = await withPanel();
     session.connect({ media: 'audio' });
     await panel.updateComplete;
-    expect(controls(panel)).to.deep.equal(['Mute microphone', 'Devices', 'Picture in picture', 'Hang up']);
+    expect(controls(panel)).to.deep.equal(['Mute microphone', 'Devices', 'Chat', 'Picture in picture', 'Hang up']);
     expect(part(panel, 'timer')!.textContent).to.match(/^\d\d:\d\d$/);
   });
 
@@ -380,7 +380,7 @@ describe('a call that is on', () => {
 
   it('leaves out the controls that the page does not want', async () => {
     const [panel, session] = await withPanel(
-      html`<video-call-panel me="alice" controlslist="nofullscreen nopip nodevices"></video-call-panel>`,
+      html`<video-call-panel me="alice" controlslist="nochat nofullscreen nopip nodevices"></video-call-panel>`,
     );
     session.connect();
     await panel.updateComplete;

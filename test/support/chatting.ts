@@ -25,16 +25,10 @@ export const reading = (person: Person): Promise<string[]> =>
     ),
   );
 
-/** Waits until something of the chat is so, in the page. */
-export async function untilChat(person: Person, ready: string, patience = PATIENCE): Promise<void> {
-  await person.page.waitForFunction(
-    (condition) => {
-      const root = document.querySelector('video-call-panel')!.shadowRoot!;
-      return (new Function('root', `return ${condition}`) as (root: ShadowRoot) => unknown)(root);
-    },
-    { timeout: patience },
-    ready,
-  );
+/** Waits until something is so in the page, where `root` is what the panel shows. */
+export async function untilChat(person: Person, ready: string): Promise<void> {
+  const expression = `(({ shadowRoot: root }) => ${ready})(document.querySelector('video-call-panel'))`;
+  await person.page.waitForFunction(expression, { timeout: PATIENCE });
 }
 
 /** Waits until so much of what this person wrote has arrived. */

@@ -5,7 +5,8 @@ import { CallMessageEvent } from '../../message-event.js';
 import { fill } from '../../locales/index.js';
 import type { Companion, CompanionHost } from '../companions.js';
 import type { PanelView } from '../view.js';
-import { styles } from './styles.js';
+import { wear } from '../wear.js';
+import { chatStyles } from './styles.js';
 import { chat } from './view.js';
 import type { ChatActions } from './view.js';
 
@@ -24,7 +25,8 @@ class ChatSide implements Companion {
   #toast: ChatEntry | undefined;
   #fading: ReturnType<typeof setTimeout> | undefined;
   #dropping = false;
-  #listening = false;
+  /** Where files are dropped and pasted. */
+  #listening: ShadowRoot | undefined;
 
   constructor(host: CompanionHost) {
     this.#host = host;
@@ -32,9 +34,9 @@ class ChatSide implements Companion {
 
   follow(view: PanelView): void {
     this.#view = view;
-    this.#listen(true);
+    this.#listen(view.root);
     if (!view.elsewhere) this.#tell(view);
-    const box = this.#host.shadowRoot!.querySelector<HTMLElement>('.chat') ?? undefined;
+    const box = view.root.querySelector<HTMLElement>('.chat') ?? undefined;
     if (box !== this.#box) this.#open = false;
     this.#box = box;
     if (box && !view.chat.hidden) this.#draw(view, box);
@@ -42,7 +44,7 @@ class ChatSide implements Companion {
 
   stop(): void {
     clearTimeout(this.#fading);
-    this.#listen(false);
+    this.#listen(undefined);
   }
 
   #draw(view: PanelView, box: HTMLElement): void {
@@ -51,15 +53,15 @@ class ChatSide implements Companion {
     const atEnd = !log || log.scrollHeight - log.scrollTop - log.clientHeight < 40;
     const count = log?.childElementCount;
     box.classList.toggle('open', open);
-    const { root, actions } = { root: this.#host.shadowRoot!, actions: this.#actions };
-    if (!root.adoptedStyleSheets.includes(styles)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, styles];
-    render(chat(view, room, actions), box);
+    wear(view.root, chatStyles);
+    render(chat(view, room, this.#actions), box);
     const drawn = box.querySelector('.log');
     const own = drawn?.childElementCount !== count && drawn?.lastElementChild?.classList.contains('own');
     if (drawn && (atEnd || own)) drawn.scrollTop = drawn.scrollHeight;
     if (open) {
       this.#toast = undefined;
-      if (document.visibilityState === 'visible') room?.read();
+      // After this drawing, which it changes.
+      if (room?.snapshot.unread && document.visibilityState === 'visible') queueMicrotask(() => room.read());
     }
     if (open !== this.#open) this.#focus(box, open);
     this.#open = open;
@@ -69,9 +71,7 @@ class ChatSide implements Companion {
   #focus(box: HTMLElement, open: boolean): void {
     if (this.#view?.snapshot.state === 'ended') return;
     const field = matchMedia('(pointer: coarse)').matches ? '.log' : 'textarea';
-    const target = open
-      ? box.querySelector<HTMLElement>(field)
-      : this.#host.shadowRoot!.querySelector<HTMLElement>('[part~="chat-button"]');
+    const target = open ? box.querySelector<HTMLElement>(field) : this.#view?.root.querySelector<HTMLElement>('[part~="chat-button"]');
     target?.focus({ preventScroll: true });
   }
 
@@ -159,14 +159,13 @@ class ChatSide implements Companion {
   }
 
   /** Files can be dropped onto the whole call, and pasted into the chat. */
-  #listen(on: boolean): void {
-    if (on === this.#listening) return;
-    this.#listening = on;
-    const root = this.#host.shadowRoot!;
+  #listen(root: ShadowRoot | undefined): void {
+    if (root === this.#listening) return;
     for (const type of ['dragover', 'dragleave', 'drop', 'paste']) {
-      if (on) root.addEventListener(type, this.#take);
-      else root.removeEventListener(type, this.#take);
+      this.#listening?.removeEventListener(type, this.#take);
+      root?.addEventListener(type, this.#take);
     }
+    this.#listening = root;
   }
 
   readonly #take = (event: Event): void => {
@@ -176,8 +175,7 @@ class ChatSide implements Companion {
     const data = event instanceof DragEvent ? event.dataTransfer : (event as ClipboardEvent).clipboardData;
     if (!data?.types.includes('Files')) return;
     // From one thing in the call to the next is not out of it.
-    if (event instanceof DragEvent && event.type === 'dragleave' && this.#host.shadowRoot!.contains(event.relatedTarget as Node | null))
-      return;
+    if (event instanceof DragEvent && event.type === 'dragleave' && view.root.contains(event.relatedTarget as Node | null)) return;
     const over = event.type === 'dragover';
     if (over !== this.#dropping) {
       this.#dropping = over;

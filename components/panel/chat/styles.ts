@@ -2,7 +2,7 @@
 import { css } from 'lit';
 
 /** The chat: a column beside the pictures where there is room, else a sheet over them. */
-const sheet = css`
+export const chatStyles = css`
   .badge {
     position: absolute;
     inset: -4px -4px auto auto;
@@ -390,4 +390,3 @@ const sheet = css`
 `;
 
 /** The same, as browsers share it between panels. */
-export const styles = sheet.styleSheet!;

@@ -5,7 +5,8 @@ import type { Companion, CompanionHost } from '../companions.js';
 import { chosenDevices } from '../device-choices.js';
 import type { PanelView } from '../view.js';
 import { Meter } from './meter.js';
-import { sheetStyles, wear } from './styles.js';
+import { wear } from '../wear.js';
+import { sheetStyles } from './styles.js';
 import { canChooseSpeaker, playTestSound } from './test-sound.js';
 import { Trial } from './trial.js';
 import type { Obstacle } from './trial.js';
@@ -33,14 +34,14 @@ class DevicesSheet implements Companion {
 
   follow(view: PanelView): void {
     this.#view = view;
-    const card = view.devices === 'on' && this.#host.shadowRoot?.querySelector<HTMLElement>('.card');
+    const card = view.devices === 'on' && view.root.querySelector<HTMLElement>('.card');
     if (!card) return this.stop();
     if (view.snapshot.state !== 'idle') this.#endTrial();
     const isNew = !this.#over;
     const over = (this.#over ??= this.#open());
     if (over.parentElement !== card) card.append(over);
     for (const other of card.children) if (other !== over) other.toggleAttribute('inert', true);
-    wear(this.#host.shadowRoot!, sheetStyles);
+    wear(view.root, sheetStyles);
     this.#draw();
     if (isNew) over.querySelector<HTMLElement>('.devices')!.focus({ preventScroll: true });
   }
@@ -49,8 +50,8 @@ class DevicesSheet implements Companion {
     const over = this.#over;
     if (!over) return;
     this.#over = undefined;
-    const root = this.#host.shadowRoot;
-    const hadFocus = over.contains(root?.activeElement ?? null);
+    const { root } = this.#view;
+    const hadFocus = over.contains(root.activeElement);
     for (const other of over.parentElement?.children ?? []) other.removeAttribute('inert');
     navigator.mediaDevices.removeEventListener('devicechange', this.#listDevices);
     this.#endTrial();
@@ -59,7 +60,7 @@ class DevicesSheet implements Companion {
     this.#pending = {};
     render(nothing, over);
     over.remove();
-    if (hadFocus) root?.querySelector<HTMLElement>('[part~="devices-button"]')?.focus({ preventScroll: true });
+    if (hadFocus) root.querySelector<HTMLElement>('[part~="devices-button"]')?.focus({ preventScroll: true });
   }
 
   #endTrial(): void {

@@ -1,18 +1,5 @@
 /** How the view of the devices looks; it comes with the view, and is worn by the panel from then on. */
 import { css } from 'lit';
-import type { CSSResult } from 'lit';
-
-const worn = new WeakMap<ShadowRoot, CSSStyleSheet>();
-
-/** Puts a style sheet on a shadow root, once, and again where the root was moved to another document. */
-export function wear(root: ShadowRoot, { cssText }: CSSResult): void {
-  const before = worn.get(root);
-  if (before && root.adoptedStyleSheets.includes(before)) return;
-  const sheet = new root.ownerDocument.defaultView!.CSSStyleSheet();
-  sheet.replaceSync(cssText);
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-  worn.set(root, sheet);
-}
 
 /** The style sheet of the view. */
 export const sheetStyles = css`

@@ -2,13 +2,20 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import * as chatBounds from '../../../components/chat/bounds.js';
+import { readWord } from '../../../components/chat/wire.js';
 import * as bounds from '../../../relay/protocol/bounds.js';
 import { CLOSE, END_REASONS, ERROR_CODES, parseFromPage, parseFromPartner, parseFromRelay } from '../../../relay/protocol/index.js';
 import { BETWEEN_PAGES, ENVELOPE, FROM_RELAY, STAMP, TO_RELAY } from '../../../relay/protocol/messages.js';
 import type { ObjectShape } from '../../../relay/protocol/shape.js';
 
 const text = readFileSync(new URL('../../../relay/PROTOCOL.md', import.meta.url), 'utf8');
-const parsers = { 'page-to-relay': parseFromPage, 'relay-to-page': parseFromRelay, 'page-to-page': parseFromPartner };
+/** Reads an example of the chat as the other parsers read theirs. */
+function readChat(source: string): { refusal?: { message: string } } {
+  const word = readWord(source);
+  return word && word !== 'unknown' ? {} : { refusal: { message: 'It is no word of the chat.' } };
+}
+const parsers = { 'page-to-relay': parseFromPage, 'relay-to-page': parseFromRelay, 'page-to-page': parseFromPartner, chat: readChat };
 
 /** The part of a text from a heading to the next one of the same or a higher level. */
 function section(whole: string, heading: string): string {
@@ -54,6 +61,7 @@ describe('the examples of PROTOCOL.md', () => {
   it('show every message, with known fields only', () => {
     const shown = new Set<string>();
     for (const { info, source } of examples) {
+      if (info === 'json chat') continue;
       const message = JSON.parse(source) as { type: string };
       const { type } = message;
       const own: Readonly<Record<string, ObjectShape>> = info.endsWith('relay-to-page') ? FROM_RELAY : TO_RELAY;
@@ -130,6 +138,24 @@ describe('PROTOCOL.md describes', () => {
           ? value
           : `${bounds.RING_TIMEOUT.min} to ${bounds.RING_TIMEOUT.max}, usually ${bounds.RING_TIMEOUT.default}`;
     assert.deepEqual(table, Object.fromEntries(Object.entries(bounds).map(([name, value]) => [name, spelled(value)])));
+  });
+  it('every word of the chat by an example, and every bound of it', () => {
+    const part = section(text, '## The chat');
+    const shown = [...part.matchAll(/^```json chat\n([\s\S]*?)^```$/gm)].map(([, source = '']) => JSON.parse(source) as { type: string });
+    const table = rows(part).filter(([name = '']) => !name.includes('_'));
+    assert.deepEqual(
+      table.map(([name]) => name),
+      shown.map(({ type }) => type),
+    );
+    for (const [at, word] of shown.entries()) {
+      const fields = [...table[at]![2]!.matchAll(/(\w+)/g)].map(([field]) => field);
+      assert.deepEqual(Object.keys(word).slice(1), fields, word.type);
+    }
+    const documentedBounds = Object.fromEntries(rows(part).flatMap(([name = '', value]) => (name.includes('_') ? [[name, value]] : [])));
+    assert.deepEqual(
+      documentedBounds,
+      Object.fromEntries(Object.entries(chatBounds).map(([name, value]) => [name, value.toLocaleString('en-US')])),
+    );
   });
   it('every close code, error code and end reason', () => {
     const first = (heading: string): string[] => rows(section(text, heading)).map(([name]) => name!);
