@@ -20,12 +20,22 @@ import { incoming } from './panel/incoming.js';
 import { canPip, Players, toggleFullscreen, togglePip } from './panel/pictures.js';
 import { Ringer } from './panel/ringer.js';
 import { alarm, spoken } from './panel/spoken.js';
-import { stage } from './panel/stage.js';
+import { remoteSeen, stage } from './panel/stage.js';
 import { panelStyles } from './panel/styles/index.js';
+import { CallTimer } from './panel/timer.js';
 import type { PanelActions, PanelView } from './panel/view.js';
 
 /** What follows the calls of a panel, each loaded when it is first needed. */
-const COMPANIONS: readonly CompanionKind[] = [];
+const COMPANIONS: readonly CompanionKind[] = [
+  {
+    needed: ({ elsewhere, snapshot }) => !elsewhere && isTalking(snapshot.state),
+    load: async () => (await import('./panel/moves.js')).moves,
+  },
+  {
+    needed: ({ elsewhere, snapshot }) => !elsewhere && snapshot.state === 'connected' && !remoteSeen(snapshot),
+    load: async () => (await import('./panel/levels.js')).levels,
+  },
+];
 
 /**
  * Makes this page callable, and shows its calls: the incoming dialog, the call itself, and how it ended.
@@ -49,6 +59,11 @@ const COMPANIONS: readonly CompanionKind[] = [];
  * @slot switch-icon - Icon of `Switch camera`.
  * @slot pip-icon - Icon of `Picture in picture`.
  * @slot fullscreen-icon - Icon of `Full screen`.
+ * @slot swap-pictures-icon - Icon of `Swap pictures`.
+ * @slot hide-picture-icon - Icon of `Hide your picture`.
+ * @slot show-picture-icon - Icon of `Show your picture`.
+ * @slot minimise-icon - Icon of `Minimise`.
+ * @slot expand-icon - Icon of `Expand`.
  * @event {CallRequestEvent} call-request - A call was asked for; `preventDefault()` vetoes it.
  * @event {CallIncomingEvent} call-incoming - A call comes in; `preventDefault()` leaves showing it to the page.
  * @event {CallStateEvent} call-state - The call moved on.
@@ -80,18 +95,36 @@ const COMPANIONS: readonly CompanionKind[] = [];
  * @csspart fullscreen-button - `Full screen`.
  * @csspart close-button - `Close`, after a call.
  * @csspart sound-button - `Tap for sound`.
+ * @csspart tool - Every small button on the stage.
+ * @csspart swap-pictures-button - `Swap pictures`.
+ * @csspart hide-picture-button - `Hide your picture`.
+ * @csspart show-picture-button - `Show your picture`.
+ * @csspart minimise-button - `Minimise`, of a floating call.
+ * @csspart expand-button - `Expand`, in its place.
  * @csspart timer - How long the call lasts.
  * @csspart status - What happens now, in words.
  * @cssprop [--video-call-surface=light-dark(#fff, #1c1f27)] - Background of cards.
  * @cssprop [--video-call-text=light-dark(#171a21, #f3f5f9)] - Text on cards.
+ * @cssprop [--video-call-text-quiet=light-dark(#5a6272, #aab2c2)] - Text that says less, on cards.
  * @cssprop [--video-call-stage] - Background of the stage, behind the pictures.
+ * @cssprop [--video-call-stage-text=#fff] - Text on the stage.
+ * @cssprop [--video-call-accent] - What moves: the rings of voices and of ringing, the spinner.
  * @cssprop [--video-call-accept=#0a7d42] - `Call` and `Accept`.
  * @cssprop [--video-call-hangup=#d92d2d] - `Hang up` and `Decline`.
+ * @cssprop [--video-call-control=rgb(62 68 82 / 0.86)] - Background of the other controls.
+ * @cssprop [--video-call-control-text] - Icons of the other controls.
+ * @cssprop [--video-call-control-radius=50%] - Roundness of controls.
+ * @cssprop [--video-call-pill-radius=999px] - Roundness of buttons with a word in them.
+ * @cssprop [--video-call-face] - Background of the initials that stand for a person.
+ * @cssprop [--video-call-face-radius=50%] - Roundness of that.
  * @cssprop [--video-call-focus] - The ring around what has the keyboard's focus.
- * @cssprop [--video-call-radius=28px] - Roundness of cards.
+ * @cssprop [--video-call-border] - Border of cards.
+ * @cssprop [--video-call-shadow] - Shadow of floating cards.
+ * @cssprop [--video-call-radius=28px] - Roundness of cards, and up to 16 px of the small picture.
  * @cssprop [--video-call-width=360px] - Width of a floating card.
  * @cssprop [--video-call-stage-width=400px] - Width of a floating call.
- * @cssprop [--video-call-stage-height=580px] - Height of a floating call.
+ * @cssprop [--video-call-stage-height=580px] - Height of a floating call; 440px for a voice call.
+ * @cssprop [--video-call-self-width] - Width of your own picture.
  * @cssprop [--video-call-font-family=system-ui, sans-serif] - Font.
  * @cssstate incoming - Somebody calls.
  * @cssstate calling - A call is being placed, up to `connecting`.
@@ -104,12 +137,12 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   readonly #line = new CallController(this, 'panel', () => this.#autoAnswer());
   readonly #players = new Players();
   readonly #ringer = new Ringer();
+  readonly #timer = new CallTimer();
   readonly #companions = new Companions(this, COMPANIONS);
   readonly #internals = this.attachInternals();
   #drawn?: PanelView;
   #settings: PanelSettings = readPanel({}, []);
   #complaints: Complaint[] = [];
-  #tick?: ReturnType<typeof setTimeout>;
   /** The call whose end the person has put away. */
   #closed?: string;
   #silenced = false;
@@ -181,7 +214,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    clearTimeout(this.#tick);
+    this.#timer.stop();
     setTimeout(() => {
       if (this.isConnected) return;
       this.#ringer.follow(undefined, this);
@@ -216,9 +249,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
       this,
     );
     this.#companions.follow(this.#drawn!);
-    clearTimeout(this.#tick);
-    const since = this.currentCall?.startedAt;
-    if (since && isTalking(this.state)) this.#tick = setTimeout(() => this.requestUpdate(), 1000 - ((Date.now() - since) % 1000));
+    this.#timer.follow(this.renderRoot.querySelector('[role=timer]'), this.currentCall?.startedAt, this.#drawn!.lang);
   }
 
   /** Calls a peer, if the page permits. Answers whether the call was placed. */

@@ -85,4 +85,11 @@ export const en: Words = {
     'bad-attribute': 'Calls are not set up correctly on this page. Tell the owner of this site.',
     protocol: 'The call service did not understand this page. Reload it, then try again.',
   },
+
+  yourPicture: 'Your picture',
+  swapPictures: 'Swap pictures',
+  hidePicture: 'Hide your picture',
+  showPicture: 'Show your picture',
+  minimise: 'Minimise',
+  expand: 'Expand',
 };

@@ -66,4 +66,11 @@ export interface Words extends ButtonWords {
   /** Where an incoming call needs another sentence. */
   readonly endedIncoming: Readonly<Partial<Record<EndReason, string>>>;
   readonly errors: Readonly<Record<CallErrorCode, string>>;
+
+  readonly yourPicture: string;
+  readonly swapPictures: string;
+  readonly hidePicture: string;
+  readonly showPicture: string;
+  readonly minimise: string;
+  readonly expand: string;
 }

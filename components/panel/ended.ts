@@ -1,6 +1,7 @@
 /** The call is over: why, how long it was, and once more. */
 import { html, nothing } from 'lit';
 import type { CallInfo } from '../call/phases.js';
+import { phone } from '../icons/phone.js';
 import { clock, fill } from '../locales/index.js';
 import { callPill, endOf, face, pill, withName } from './view.js';
 import type { PanelView } from './view.js';
@@ -10,7 +11,7 @@ export function ended(view: PanelView, call: CallInfo) {
   return html`<section part="dialog" class="card sheet over" role="group" aria-labelledby="title" tabindex="-1">
     <header part="header" class="who">
       <slot name="logo"></slot>
-      ${face(call.name)}
+      <div class="past">${face(call.name)}<i class="mark">${phone}</i></div>
       <div part="title" class="title small" id="title">${withName(endOf(view, call), call.name)}</div>
       ${duration >= 1 ? html`<div part="timer" class="line">${fill(words.duration, { time: clock(duration, lang) })}</div>` : nothing}
       ${trouble ? html`<div part="status" class="line">${trouble}</div>` : nothing}

@@ -6,8 +6,9 @@ import { isTalking } from '../call/phases.js';
 import type { CallSnapshot } from '../call/session.js';
 import { icons } from '../icons/index.js';
 import { phone } from '../icons/phone.js';
-import { clock, fill } from '../locales/index.js';
+import { fill } from '../locales/index.js';
 import { pictureOf } from './pictures.js';
+import { elapsed } from './timer.js';
 import { aboutDevice, control, face, pill, whyReconnecting } from './view.js';
 import type { PanelView } from './view.js';
 
@@ -15,9 +16,9 @@ export function stage(view: PanelView, call: CallInfo) {
   const { snapshot, words, elsewhere, silenced, trouble } = view;
   const { state, localStream, remoteStream } = snapshot;
   const seen = remoteSeen(snapshot);
-  const shown = snapshot.local.camera && !!localStream?.getVideoTracks().length;
-  const classes = `card stage ${state} ${seen ? 'seen' : ''} ${shown ? 'self' : ''}`;
+  const classes = `card stage ${state} ${call.media} ${seen ? 'seen' : ''} ${ownSeen(snapshot) ? 'self' : ''} ${snapshot.remote.screen ? 'shared' : ''}`;
   // A video element waits for the first picture, which may never come, before it sounds: the sound has its own element.
+  // `handle` and `tools` are filled by what moves the pictures, once that is loaded; so is the class of `picture`.
   // Setting a stream once more, even the same, would start it anew; `live` sets only another one.
   return html`<section part="dialog" class=${classes} role="group" aria-label=${fill(words.callWith, { name: call.name })} tabindex="-1">
     <div part="stage" class="picture">
@@ -31,6 +32,7 @@ export function stage(view: PanelView, call: CallInfo) {
         .muted=${true}
         .srcObject=${live(pictureOf(localStream))}
       ></video>
+      <div class="handle"></div>
     </div>
     <header part="header" class="who">
       <slot name="logo"></slot>
@@ -57,14 +59,19 @@ export function stage(view: PanelView, call: CallInfo) {
         : nothing
     }
     <footer part="footer"><div part="controls" class="controls">${controls(view, call)}</div></footer>
+    <div class="tools"></div>
   </section>`;
 }
+
+/** Whether there is a picture of this side to show. */
+export const ownSeen = ({ local, localStream }: CallSnapshot): boolean => local.camera && !!localStream?.getVideoTracks().length;
 
 /** Whether there is a picture of the other side to show. */
 export const remoteSeen = ({ state, remote, remoteStream }: CallSnapshot): boolean =>
   (state === 'connected' || state === 'reconnecting') && (remote.camera || remote.screen) && !!remoteStream?.getVideoTracks().length;
 
-function line({ snapshot, words, lang }: PanelView, call: CallInfo) {
+function line(view: PanelView, call: CallInfo) {
+  const { snapshot, words, lang } = view;
   const { state, alert, remote } = snapshot;
   if (call.startedAt === null || !isTalking(state) || state === 'connecting') {
     const silently = state === 'ringing' && alert === 'visual';
@@ -74,7 +81,9 @@ function line({ snapshot, words, lang }: PanelView, call: CallInfo) {
     call.media === 'video' && !remote.camera && !remote.screen && words.theirCameraOff,
     !remote.microphone && words.theyAreMuted,
   ];
-  return html`<span part="timer" role="timer">${clock(Math.max(0, Date.now() - call.startedAt) / 1000, lang)}</span>${facts.map((fact) =>
+  // Shown in the place of the timer where there is no room for more.
+  const why = state === 'reconnecting' && html`<span class="why">${whyReconnecting(view, call.name)}</span>`;
+  return html`<span part="timer" role="timer" .textContent=${elapsed(call.startedAt, lang)}></span>${why || nothing}${facts.map((fact) =>
       fact ? html`<span part="status">${fact}</span>` : nothing,
     )}`;
 }

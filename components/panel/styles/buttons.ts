@@ -46,21 +46,16 @@ export const buttons = css`
     inline-size: 52px;
     block-size: 52px;
     border: 1px solid transparent;
-    border-radius: 50%;
-    background: rgb(62 68 82 / 0.86);
-    transition:
-      background 0.15s,
-      scale 0.15s;
-  }
-  .control:hover .disc {
-    background: rgb(84 91 108 / 0.92);
+    border-radius: var(--video-call-control-radius, 50%);
+    background: var(--video-call-control, rgb(62 68 82 / 0.86));
+    color: var(--video-call-control-text, inherit);
+    transition: scale 0.15s;
   }
   .control:active .disc,
   .pill:active {
     scale: 0.94;
   }
-  .off .disc,
-  .off:hover .disc {
+  .off .disc {
     background: #fff;
     color: #171a21;
   }
@@ -68,26 +63,19 @@ export const buttons = css`
     background: var(--video-call-hangup, #d92d2d);
     color: #fff;
   }
-  .end:hover .disc {
-    background: color-mix(in srgb, var(--video-call-hangup, #d92d2d), #000 12%);
-  }
   .go .disc,
   .pill.go {
     background: var(--video-call-accept, #0a7d42);
     color: #fff;
-  }
-  .go:hover .disc,
-  .pill.go:hover {
-    background: color-mix(in srgb, var(--video-call-accept, #0a7d42), #000 12%);
   }
   .quiet .disc,
   .pill.quiet {
     background: light-dark(#e9ecf2, #323743);
     color: inherit;
   }
-  .quiet:hover .disc,
-  .pill.quiet:hover {
-    background: light-dark(#dde1ea, #3d4351);
+  .control:hover .disc,
+  .pill:hover {
+    background-image: linear-gradient(color-mix(in srgb, currentColor 13%, transparent) 0 0);
   }
   .answers {
     justify-content: space-evenly;
@@ -107,6 +95,9 @@ export const buttons = css`
     inline-size: 28px;
     block-size: 28px;
   }
+  .stage .controls {
+    align-items: center;
+  }
   .stage .word {
     position: absolute;
     inline-size: 1px;
@@ -122,7 +113,7 @@ export const buttons = css`
     min-block-size: 48px;
     padding: 0 22px;
     border: 1px solid transparent;
-    border-radius: 999px;
+    border-radius: var(--video-call-pill-radius, 999px);
     background: #fff;
     color: #171a21;
     font-weight: 600;

@@ -15,18 +15,9 @@ export const fitting = css`
     border-radius: 0;
   }
   @container card (inline-size >= 520px) {
-    .local {
-      --self: clamp(132px, 22cqi, 240px);
-      block-size: calc(var(--self) * 3 / 4);
-    }
-  }
-  @container card (inline-size >= 760px) {
-    .seen > .notices {
-      padding-block-start: 16px;
-    }
-    .local {
-      --edge: 20px;
-      inset-block-end: 20px;
+    .picture {
+      --small: var(--video-call-self-width, clamp(132px, 22cqw, 240px));
+      --ratio: 3 / 4;
     }
   }
   @container card (inline-size < 340px) {
@@ -87,9 +78,19 @@ export const fitting = css`
     footer {
       padding-block: 8px 16px !important;
     }
-    .local {
-      inset-block-end: 84px;
-      --self: 96px;
+    .picture {
+      --top: calc(56px + env(safe-area-inset-top));
+      --bottom: 84px;
+      --small: 96px;
+    }
+  }
+  @container card (inline-size >= 760px) {
+    .seen > .notices {
+      padding-block-start: 16px;
+    }
+    .picture {
+      --edge: 20px;
+      --bottom: 20px;
     }
   }
   @media (max-width: 520px), (max-height: 480px) {
@@ -166,6 +167,16 @@ export const fitting = css`
     .dot.online,
     .dot.busy {
       forced-color-adjust: none;
+    }
+    .card {
+      border: 1px solid;
+    }
+    .stage,
+    .note {
+      background: Canvas;
+    }
+    .disc {
+      background: ButtonFace;
     }
   }
 `;

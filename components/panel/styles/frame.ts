@@ -8,6 +8,7 @@ export const frame = css`
   }
   :host([layout='inline']) {
     display: grid;
+    grid-template: minmax(0, 1fr) / minmax(0, 1fr);
     min-block-size: 320px;
   }
   :host([hidden]) {
@@ -23,7 +24,8 @@ export const frame = css`
     color-scheme: inherit;
     display: block;
     position: fixed;
-    inset: auto max(16px, env(safe-area-inset-right)) max(16px, env(safe-area-inset-bottom)) auto;
+    inset-block: auto max(16px, env(safe-area-inset-bottom));
+    inset-inline: auto max(16px, env(safe-area-inset-right));
     z-index: 2147483647;
     color: var(--video-call-text, light-dark(#171a21, #f3f5f9));
     font: 400 15px/1.4 var(--video-call-font-family, system-ui, sans-serif);
@@ -31,6 +33,7 @@ export const frame = css`
   }
   .inline {
     display: grid;
+    grid-template: minmax(0, 1fr) / minmax(0, 1fr);
     position: relative;
     inset: auto;
     z-index: auto;
@@ -39,12 +42,10 @@ export const frame = css`
     position: relative;
     inline-size: min(var(--video-call-width, 360px), 100vw - 32px);
     overflow: hidden;
-    border: 1px solid light-dark(rgb(20 24 36 / 0.08), rgb(255 255 255 / 0.1));
+    border: var(--video-call-border, 1px solid light-dark(rgb(20 24 36 / 0.08), rgb(255 255 255 / 0.1)));
     border-radius: var(--video-call-radius, 28px);
     background: var(--video-call-surface, light-dark(#fff, #1c1f27));
-    box-shadow:
-      0 2px 6px rgb(10 14 24 / 0.08),
-      0 18px 56px rgb(10 14 24 / 0.24);
+    box-shadow: var(--video-call-shadow, 0 2px 6px rgb(10 14 24 / 0.08), 0 18px 56px rgb(10 14 24 / 0.24));
     outline: none;
     animation: rise 0.32s cubic-bezier(0.2, 0.9, 0.3, 1);
   }

@@ -20,8 +20,8 @@ export const people = css`
     block-size: var(--size);
     margin-block-end: 10px;
     border: 1px solid transparent;
-    border-radius: 50%;
-    background: linear-gradient(160deg, hsl(var(--hue) 48% 48%), hsl(var(--hue) 52% 32%));
+    border-radius: var(--video-call-face-radius, 50%);
+    background: var(--video-call-face, linear-gradient(160deg, hsl(var(--hue) 48% 48%), hsl(var(--hue) 52% 32%)));
     color: #fff;
     font-size: calc(var(--size) * 0.36);
     font-weight: 600;
@@ -47,7 +47,7 @@ export const people = css`
   }
   .title {
     max-inline-size: 100%;
-    color: light-dark(#5a6272, #aab2c2);
+    color: var(--video-call-text-quiet, light-dark(#5a6272, #aab2c2));
     overflow-wrap: anywhere;
     text-wrap: balance;
   }
@@ -74,7 +74,7 @@ export const people = css`
     justify-content: center;
     gap: 2px 8px;
     max-inline-size: 100%;
-    color: light-dark(#5a6272, #aab2c2);
+    color: var(--video-call-text-quiet, light-dark(#5a6272, #aab2c2));
     font-variant-numeric: tabular-nums;
   }
   .line > span + span:not(.dot)::before {
@@ -103,41 +103,73 @@ export const people = css`
     block-size: 72px;
     border-radius: 50%;
     background: light-dark(#eef1f6, #2a2f3a);
-    color: light-dark(#5a6272, #aab2c2);
+    color: var(--video-call-text-quiet, light-dark(#5a6272, #aab2c2));
   }
   .ready .phone {
     rotate: -135deg;
   }
   .over .face {
     --size: 64px;
+  }
+  .over .face,
+  .reconnecting .face {
     filter: saturate(0.35);
+  }
+  .past {
+    position: relative;
+  }
+  .mark {
+    position: absolute;
+    inset: auto -6px 4px auto;
+    display: grid;
+    place-items: center;
+    inline-size: 30px;
+    block-size: 30px;
+    border: 3px solid var(--video-call-surface, light-dark(#fff, #1c1f27));
+    border-radius: 50%;
+    background: var(--video-call-hangup, #d92d2d);
+    color: #fff;
+  }
+  .mark svg {
+    inline-size: 16px;
+  }
+  .calls .who,
+  .stage > .who {
+    z-index: 0;
   }
   .face::before,
   .face::after {
     position: absolute;
     inset: 0;
     border-radius: inherit;
-    background: hsl(var(--hue) 55% 55%);
+    background: var(--video-call-accent, hsl(var(--hue) 55% 55%));
     opacity: 0;
     z-index: -1;
   }
-  .calls .who,
-  .ringing .who {
-    z-index: 0;
-  }
-  .calls .face::before,
-  .calls .face::after,
-  .ringing .face::before,
-  .ringing .face::after {
+  /* Ringing goes out to the other side; connecting comes in; calling looks around. */
+  :is(.calls, .ringing, .connecting) .face::before,
+  :is(.calls, .ringing, .connecting) .face::after,
+  .calling .face::after {
     content: '';
     animation: ripple 2.6s cubic-bezier(0.2, 0.6, 0.4, 1) infinite;
   }
-  .calls .face::after,
-  .ringing .face::after {
+  :is(.calls, .ringing, .connecting) .face::after {
     animation-delay: 1.3s;
   }
-  .calling .face,
-  .connecting .face {
+  .connecting .face::before,
+  .connecting .face::after {
+    animation-duration: 1.7s;
+    animation-direction: reverse;
+  }
+  .calling .face::after {
+    inset: -9px;
+    border: 2px solid rgb(255 255 255 / 0.16);
+    border-block-start-color: #fff;
+    background: none;
+    opacity: 1;
+    animation: turn 1.2s linear infinite;
+  }
+  .reconnecting .face {
     animation: breathe 2.2s ease-in-out infinite;
   }
 `;

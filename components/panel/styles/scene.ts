@@ -8,20 +8,21 @@ export const scene = css`
     grid-template: minmax(0, 1fr) auto / minmax(0, 1fr);
     inline-size: min(var(--video-call-stage-width, 400px), 100vw - 32px);
     block-size: min(var(--video-call-stage-height, 580px), 100dvh - 32px);
-    border: 0;
+    border: var(--video-call-border, 0);
     container: card / size;
     background: var(--video-call-stage, radial-gradient(120% 80% at 50% 12%, #2b3246, #171a23 62%, #101218));
-    color: #fff;
+    color: var(--video-call-stage-text, #fff);
     color-scheme: dark;
+  }
+  .floating > .audio {
+    block-size: min(var(--video-call-stage-height, 440px), 100dvh - 32px);
   }
   .inline > .stage {
     block-size: auto;
+    contain-intrinsic-block-size: 320px;
   }
-  .stage .title bdi {
-    color: #fff;
-  }
-  .stage .line {
-    color: #d3d8e3;
+  .stage :is(.title, .title bdi, .line) {
+    color: inherit;
   }
   .stage > .who {
     grid-area: 1 / 1;
@@ -54,6 +55,9 @@ export const scene = css`
     object-fit: cover;
     opacity: 0;
   }
+  .shared .remote {
+    object-fit: contain;
+  }
   .remote {
     transition: opacity 0.4s;
   }
@@ -64,34 +68,66 @@ export const scene = css`
   .mirrored {
     scale: -1 1;
   }
-  .local {
-    --edge: 16px;
-    --self: clamp(72px, 28cqi, 132px);
-    inset: auto var(--edge) calc(100px + env(safe-area-inset-bottom)) auto;
-    inline-size: var(--self);
-    block-size: calc(var(--self) * 4 / 3);
-    border-radius: 16px;
-    outline: 1px solid rgb(255 255 255 / 0.35);
+  /* The corner of the small picture: 0 is left or top, 1 is right or bottom. It gets there by translation alone. */
+  .picture {
+    --x: 1;
+    --y: 1;
+    --edge: 14px;
+    --start: max(var(--edge), env(safe-area-inset-left));
+    --end: max(var(--edge), env(safe-area-inset-right));
+    --top: calc(68px + env(safe-area-inset-top));
+    --bottom: calc(100px + env(safe-area-inset-bottom));
+    --small: var(--video-call-self-width, clamp(76px, 28cqw, 132px));
+    --ratio: 4 / 3;
+    --spring: cubic-bezier(0.25, 1.2, 0.4, 1);
+  }
+  .picture:dir(rtl) {
+    --x: 0;
+  }
+  .local,
+  .handle,
+  .swapped .remote {
+    --tall: calc(var(--small) * var(--ratio));
+    position: absolute;
+    inset: 0 auto auto 0;
+    inline-size: var(--small);
+    block-size: var(--tall);
+    border-radius: min(var(--video-call-radius, 16px), 16px);
+    translate: calc(var(--start) + (100cqw - var(--small) - var(--start) - var(--end)) * var(--x) + var(--away, 0px))
+      calc(var(--top) + (100cqh - var(--tall) - var(--top) - var(--bottom)) * var(--y));
+  }
+  .local,
+  .swapped .remote {
+    outline: 1px solid rgb(255 255 255 / 0.3);
     outline-offset: -1px;
     box-shadow: 0 4px 20px rgb(0 0 0 / 0.45);
+  }
+  .local,
+  .handle {
     transition:
-      inset 0.45s cubic-bezier(0.3, 0.9, 0.3, 1),
+      translate 0.5s var(--spring),
       inline-size 0.45s cubic-bezier(0.3, 0.9, 0.3, 1),
       block-size 0.45s cubic-bezier(0.3, 0.9, 0.3, 1);
   }
   /* Where the other side is a face with words below it, one's own picture keeps clear of both. */
-  .self:not(.seen, .calling, .ringing) .local {
-    --self: clamp(52px, 20cqi, 120px);
-    inset: max(12px, env(safe-area-inset-top)) var(--edge) auto auto;
+  .stage:not(.seen) > .picture {
+    --y: 0;
+    --small: clamp(56px, 20cqw, 120px);
   }
-  :is(.calling, .ringing) .local {
-    inset: auto 0 0 auto;
+  :is(.calling, .ringing) .local,
+  .swapped .local {
     inline-size: 100%;
     block-size: 100%;
     border-radius: 0;
+    translate: 0 0;
+    outline: 0;
+    box-shadow: none;
+  }
+  :is(.calling, .ringing) .local {
     filter: brightness(0.42) saturate(0.9);
   }
   .seen > .who {
+    color: #fff;
     translate: none;
     place-self: start stretch;
     justify-items: start;
@@ -108,8 +144,10 @@ export const scene = css`
     font-size: 17px;
   }
   .seen .line {
-    color: #fff;
     font-size: 14px;
+  }
+  .why {
+    display: none;
   }
   .reconnecting .remote {
     filter: brightness(0.45) saturate(0.5);
@@ -149,6 +187,7 @@ export const scene = css`
     padding: 10px 16px;
     border-radius: 20px;
     background: rgb(12 14 20 / 0.82);
+    color: #fff;
     text-align: start;
   }
   .spinner {
@@ -156,7 +195,7 @@ export const scene = css`
     inline-size: 18px;
     block-size: 18px;
     border: 2.5px solid rgb(255 255 255 / 0.3);
-    border-block-start-color: #fff;
+    border-block-start-color: var(--video-call-accent, #fff);
     border-radius: 50%;
     animation: turn 0.9s linear infinite;
   }

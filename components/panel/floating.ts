@@ -1,0 +1,143 @@
+/** The floating window: dragged anywhere inside the viewport, made a pill, and a window again. */
+import { draggable } from './drag.js';
+import { coast, cornerBy, cornerOf, placeOf, pointOf } from './places.js';
+import type { Place, Point, Size } from './places.js';
+
+/** How close to the edge of the viewport a window may come, in pixels. */
+const MARGIN = 8;
+
+/** What a press or a drag has another meaning for. */
+const WORKED = 'input, select, textarea, a, [contenteditable], [role="slider"]';
+
+const viewport = (): Size => ({ width: document.documentElement.clientWidth, height: window.innerHeight });
+
+/** The window of one panel. */
+export class FloatingWindow {
+  readonly #expanded: () => void;
+  #base?: HTMLElement | undefined;
+  #free = () => {};
+  #place?: Place | undefined;
+  #mini = false;
+
+  /** @param expanded called when a press on the pill has made it a window again */
+  constructor(expanded: () => void) {
+    this.#expanded = expanded;
+  }
+
+  /** Whether it is a pill now. */
+  get mini(): boolean {
+    return this.#mini;
+  }
+
+  /** @param base the box of a floating call; undefined while there is none */
+  follow(base: HTMLElement | undefined): void {
+    if (base !== this.#base) this.#take(base);
+    if (!base) this.#mini = false;
+    this.#settle();
+  }
+
+  /** Lets go of the page. */
+  stop(): void {
+    this.#take(undefined);
+  }
+
+  /** Becomes a pill, or a window again. */
+  minimise(mini: boolean): void {
+    if (mini === this.#mini) return;
+    this.#mini = mini;
+    this.#base?.toggleAttribute('data-mini', mini);
+    this.#settle();
+    if (!matchMedia('(prefers-reduced-motion)').matches) {
+      this.#base?.firstElementChild?.animate([{ opacity: 0.3, transform: `scale(${mini ? 1.15 : 0.9})` }, {}], {
+        duration: 240,
+        easing: 'cubic-bezier(0.2, 0.9, 0.3, 1)',
+      });
+    }
+  }
+
+  /** With the focus on `Minimise` or `Expand`, an arrow key leads to the corner in its direction. */
+  readonly #onKey = (event: KeyboardEvent) => {
+    if (!(event.target as Element).closest('.tools')) return;
+    const size = this.#size();
+    const now = cornerOf(centreOf(this.#at(), size), viewport());
+    const corner = cornerBy(event.key, now);
+    if (!corner || this.#fills()) return;
+    event.preventDefault();
+    this.#place = { corner, from: { x: 16, y: 16 } };
+    this.#settle(true);
+  };
+
+  #take(base: HTMLElement | undefined): void {
+    this.#free();
+    this.#free = () => {};
+    this.#base?.removeAttribute('data-mini');
+    if (this.#base) this.#base.style.translate = '';
+    this.#base = base;
+    if (!base) return;
+    const free = draggable(base, {
+      permits: (event) => !this.#fills() && !event.composedPath().some((at) => at instanceof Element && at !== base && at.matches(WORKED)),
+      begin: () => {
+        this.#from = this.#at();
+        base.setAttribute('data-dragged', '');
+      },
+      move: (way) => this.#put({ x: this.#from.x + way.x, y: this.#from.y + way.y }),
+      drop: (way, speed) => {
+        base.removeAttribute('data-dragged');
+        this.#place = placeOf(coast({ x: this.#from.x + way.x, y: this.#from.y + way.y }, speed), this.#size(), viewport());
+        this.#settle(true);
+      },
+    });
+    const onClick = (event: Event) => {
+      if (!this.#mini || (event.target as Element).closest('button, slot')) return;
+      this.minimise(false);
+      this.#expanded();
+    };
+    const settle = () => this.#settle();
+    const resized = new ResizeObserver(settle);
+    resized.observe(base);
+    window.addEventListener('resize', settle);
+    base.addEventListener('click', onClick);
+    base.addEventListener('keydown', this.#onKey);
+    this.#free = () => {
+      free();
+      resized.disconnect();
+      window.removeEventListener('resize', settle);
+      base.removeEventListener('click', onClick);
+      base.removeEventListener('keydown', this.#onKey);
+    };
+  }
+
+  #from: Point = { x: 0, y: 0 };
+
+  #size(): Size {
+    return { width: this.#base!.offsetWidth, height: this.#base!.offsetHeight };
+  }
+
+  #at(): Point {
+    const { left, top } = this.#base!.getBoundingClientRect();
+    return { x: left, y: top };
+  }
+
+  /** Whether the call fills the viewport, as on a phone: there is nowhere to go then. */
+  #fills(): boolean {
+    const { width, height } = viewport();
+    const size = this.#size();
+    return size.width >= width && size.height >= height - 1;
+  }
+
+  #put({ x, y }: Point): void {
+    const base = this.#base!;
+    base.style.translate = `${x - base.offsetLeft}px ${y - base.offsetTop}px`;
+  }
+
+  /** Goes to its place, as far as the viewport has room: gliding, or at once where its own size or the viewport has changed. */
+  #settle(glides = false): void {
+    const base = this.#base;
+    if (!base || !this.#place || base.hasAttribute('data-dragged')) return;
+    base.toggleAttribute('data-glides', glides);
+    if (this.#fills()) base.style.translate = '';
+    else this.#put(pointOf(this.#place, this.#size(), viewport(), MARGIN));
+  }
+}
+
+const centreOf = ({ x, y }: Point, { width, height }: Size): Point => ({ x: x + width / 2, y: y + height / 2 });

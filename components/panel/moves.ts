@@ -1,0 +1,62 @@
+/** What moves on the stage of a call: the small picture, the floating window, and the controls that step back. */
+import { nothing, render } from 'lit';
+import { isTalking } from '../call/phases.js';
+import { expandIcon, minimiseIcon } from '../icons/moves.js';
+import type { Companion, CompanionHost } from './companions.js';
+import { FloatingWindow } from './floating.js';
+import { SmallPicture } from './small-picture.js';
+import { remoteSeen } from './stage.js';
+import { Stillness } from './stillness.js';
+import { movesStyles } from './styles/moves.js';
+import { tool } from './tool.js';
+import type { PanelView } from './view.js';
+
+/** Makes the stage of a panel movable. */
+export function moves(host: CompanionHost): Companion {
+  const root = host.shadowRoot!;
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, movesStyles.styleSheet!];
+  const picture = new SmallPicture();
+  const window = new FloatingWindow(() => host.requestUpdate());
+  const stillness = new Stillness(host);
+  let heeded = '';
+
+  function follow(view: PanelView): void {
+    const base = root.querySelector<HTMLElement>('.base')!;
+    const stage = isTalking(view.snapshot.state) ? root.querySelector<HTMLElement>('.stage') : null;
+    window.follow(stage && view.layout === 'floating' && view.fullscreen !== 'on' ? base : undefined);
+    // What a person must know does not wait inside a pill.
+    const news = newsOf(view);
+    if (news && news !== heeded) window.minimise(false);
+    heeded = news;
+    stillness.follow(stage && !news && !window.mini && restful(view) ? base : undefined);
+    picture.follow(view, root.querySelector('.stage'), !window.mini);
+    const tools = root.querySelector<HTMLElement>('.tools');
+    if (tools) render(stage && view.layout === 'floating' && view.fullscreen !== 'on' ? size(view) : nothing, tools);
+  }
+
+  const size = ({ words }: PanelView) => {
+    const { mini } = window;
+    return tool(mini ? 'expand' : 'minimise', mini ? expandIcon : minimiseIcon, mini ? words.expand : words.minimise, () => {
+      window.minimise(!mini);
+      host.requestUpdate();
+    });
+  };
+
+  return {
+    follow,
+    stop: () => {
+      picture.stop();
+      window.stop();
+      stillness.stop();
+    },
+  };
+}
+
+/** What is shown over the picture beside the call itself. */
+const newsOf = ({ silenced, trouble, snapshot }: PanelView): string =>
+  [silenced && 'silenced', snapshot.rejoin && 'rejoin', trouble, ...snapshot.notices.map(({ device, what }) => device + what)]
+    .filter(Boolean)
+    .join();
+
+/** Whether there is a moving picture to look at, and nothing else to do. */
+const restful = ({ snapshot }: PanelView): boolean => snapshot.state === 'connected' && remoteSeen(snapshot);

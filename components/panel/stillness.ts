@@ -1,0 +1,86 @@
+/** Controls that step back when nothing moves, and return on touch, move, key or focus. */
+
+/** How long nothing must move, in milliseconds. */
+const STILL_AFTER = 3500;
+
+/** Whether a person is at work in the panel, though nothing moves. */
+const BUSY = ':focus-visible, [aria-expanded="true"], [open]';
+
+/** Watches one panel, as long as that is wanted. */
+export class Stillness {
+  readonly #host: HTMLElement;
+  #base?: HTMLElement | undefined;
+  #timer?: ReturnType<typeof setTimeout> | undefined;
+  #last = 0;
+  #finger = false;
+  /** Whether the controls were there when the pointer came down: its press moves the focus, which brings them back before its click. */
+  #shown = true;
+  #listening?: AbortController | undefined;
+
+  constructor(host: HTMLElement) {
+    this.#host = host;
+  }
+
+  /** @param base the box to watch; undefined where its controls stay */
+  follow(base: HTMLElement | undefined): void {
+    if (base === this.#base) return;
+    this.stop();
+    this.#base = base;
+    if (!base) return;
+    const { signal } = (this.#listening = new AbortController());
+    base.addEventListener('pointerdown', this.#onPointer, { signal });
+    base.addEventListener('pointermove', this.#onPointer, { signal });
+    base.addEventListener('click', this.#onClick, { signal });
+    base.addEventListener('keydown', this.#wake, { signal });
+    base.addEventListener('focusin', this.#wake, { signal });
+    this.#wake();
+  }
+
+  /** Brings the controls back, and lets go of the page. */
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#listening?.abort();
+    this.#base?.removeAttribute('data-still');
+    this.#base = undefined;
+  }
+
+  readonly #wake = () => {
+    this.#last = performance.now();
+    this.#base?.removeAttribute('data-still');
+    this.#timer ??= setTimeout(this.#check, STILL_AFTER);
+  };
+
+  // A finger that comes down must not press what only then appears below it; its tap does not, when it is over.
+  readonly #onPointer = (event: PointerEvent) => {
+    this.#finger = event.pointerType === 'touch';
+    if (event.type === 'pointerdown') this.#shown = !this.#base!.hasAttribute('data-still');
+    if (!this.#finger) this.#wake();
+  };
+
+  readonly #onClick = (event: Event) => {
+    const onStage = !event.composedPath().some((at) => at instanceof Element && at.matches('button, a, input, select, .handle, [slot]'));
+    this.#wake();
+    if (this.#finger && this.#shown && onStage) this.#rest();
+  };
+
+  readonly #check = () => {
+    this.#timer = undefined;
+    const left = this.#last + STILL_AFTER - performance.now();
+    if (left > 20) this.#timer = setTimeout(this.#check, left);
+    else if (this.#isBusy()) this.#wake();
+    else this.#rest();
+  };
+
+  #rest(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#base?.setAttribute('data-still', '');
+  }
+
+  #isBusy(): boolean {
+    const hovered = !this.#finger && matchMedia('(hover: hover)').matches ? ', :is(button, a):hover' : '';
+    const busy = BUSY + hovered;
+    return !!this.#base!.querySelector(busy) || [...this.#host.children].some((child) => child.matches(busy) || child.querySelector(busy));
+  }
+}
