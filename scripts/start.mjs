@@ -27,6 +27,8 @@ const nextSteps = (address) => `
   3. A company's page with nothing but a button, and its support desk:
      ${address}/company.html
      ${address}/support.html
+  4. Three sites that made the panel their own:
+     ${address}/themes.html
 
   Browsers give camera and microphone to localhost and to https pages only. For another computer or a phone:
      npm start -- --https --host 0.0.0.0 --open
