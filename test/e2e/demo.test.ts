@@ -55,3 +55,18 @@ test('A visitor of the company page, with nothing but a button, reaches the supp
   const lines = await desk.page.$$eval('#calls li', (calls) => calls.length);
   assert.equal(lines, 1, 'the desk has written the call down');
 });
+
+test('On the page of the themes three calls begin with one press, each with somebody of its own', async (t) => {
+  const world = await openWorld(t, { demo: true });
+  const page = await world.visit({ name: 'visitor', url: `${world.relay.origin}/themes.html`, devices: 'none' });
+  await page.page.waitForFunction(() =>
+    [...document.querySelectorAll<HTMLElement>('.shown')].every((panel) => panel.shadowRoot?.textContent.includes('online')),
+  );
+  await page.press('Start all three calls');
+  await page.page.waitForFunction(() => document.querySelectorAll('.shown[state=connected]').length === 3);
+  await page.page.$$eval('.shown', (panels) =>
+    panels.forEach((panel) => void (panel as HTMLElementTagNameMap['video-call-panel']).hangUp()),
+  );
+  await page.page.waitForFunction(() => document.querySelectorAll('.shown[state=ended]').length === 3);
+  await page.holdsNothing();
+});

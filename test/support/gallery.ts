@@ -11,6 +11,10 @@ const sessions = useFakeSessions();
 define('video-call-button', VideoCallButton);
 define('video-call-panel', VideoCallPanel);
 
+const painters: ReturnType<typeof setInterval>[] = [];
+/** Lets the people in the pictures stand still, so that nothing works but the elements. */
+const freeze = () => painters.forEach(clearInterval);
+
 /** A moving picture of a person: shoulders, a head, a room. */
 export function portrait(hue: number, width = 640, height = 480): MediaStream {
   const canvas = Object.assign(document.createElement('canvas'), { width, height });
@@ -39,8 +43,22 @@ export function portrait(hue: number, width = 640, height = 480): MediaStream {
     paint.fill();
   };
   draw();
-  setInterval(draw, 66);
+  painters.push(setInterval(draw, 66));
   return canvas.captureStream(15);
+}
+
+/** A voice that hums, stops and hums again. */
+function voiceOf(pitch: number): MediaStream {
+  const context = new AudioContext();
+  const tone = new OscillatorNode(context, { frequency: pitch });
+  const breath = new OscillatorNode(context, { frequency: 1.5 });
+  const loudness = new GainNode(context, { gain: 0.12 });
+  const spoken = new MediaStreamAudioDestinationNode(context);
+  breath.connect(new GainNode(context, { gain: 0.12 })).connect(loudness.gain);
+  tone.connect(loudness).connect(spoken);
+  tone.start();
+  breath.start();
+  return spoken.stream;
 }
 
 const mine = portrait(28);
@@ -106,6 +124,11 @@ const STATES: Record<string, () => Partial<CallSnapshot>> = {
     local: { ...on, camera: false },
     remote: { ...on, camera: false },
   }),
+  'connected-voice-speaking': () => ({
+    ...STATES['connected-voice']!(),
+    localStream: voiceOf(220),
+    remoteStream: voiceOf(150),
+  }),
   ...withNotices({
     'notice-microphone-changed': [{ device: 'microphone', what: 'changed', name: 'MacBook Pro Microphone (Built-in)' }],
     'notice-microphone-gone': [{ device: 'microphone', what: 'gone' }],
@@ -150,6 +173,37 @@ const STATES: Record<string, () => Partial<CallSnapshot>> = {
   'ended-missed': () => ({ state: 'ended', reason: 'cancelled', call: callWith({ name: NAME, direction: 'incoming' }) }),
 };
 
+const connected = STATES.connected!;
+const voice = STATES['connected-voice']!;
+
+/** What a person has done with the stage, by its name in the screenshots: which state it is, and what was pressed there. */
+const DONE: Record<string, { state: () => Partial<CallSnapshot>; press: string; floating?: boolean }> = {
+  'connected-swapped': { state: connected, press: 'swap-pictures-button' },
+  'connected-tucked': { state: connected, press: 'hide-picture-button' },
+  'connected-minimised': { state: connected, press: 'minimise-button', floating: true },
+  'connected-voice-minimised': { state: voice, press: 'minimise-button', floating: true },
+  'reconnecting-minimised': { state: STATES.reconnecting!, press: 'minimise-button', floating: true },
+};
+/** What is pressed only after nothing has moved for a while. */
+const STILL = 'connected-still';
+STATES[STILL] = connected;
+for (const [name, { state }] of Object.entries(DONE)) STATES[name] = state;
+
+const shownBy = async (panel: VideoCallPanel, selector: string): Promise<HTMLElement> => {
+  for (;;) {
+    const found = panel.shadowRoot!.querySelector<HTMLElement>(selector);
+    if (found) return found;
+    await new Promise(requestAnimationFrame);
+  }
+};
+
+/** Does to a panel what belongs to the state with this name. */
+async function act(name: string, panel: VideoCallPanel): Promise<void> {
+  const { press, floating } = DONE[name] ?? {};
+  if (press && !(floating && panel.layout !== 'floating')) (await shownBy(panel, `[part~=${press}]`)).click();
+  if (name === STILL) await shownBy(panel, '[data-still]');
+}
+
 /** Shows one state in one layout, on a page with two buttons. */
 async function show(name: string, layout: string, { narrow = false } = {}): Promise<void> {
   document.querySelectorAll('video-call-panel, video-call-button').forEach((element) => element.remove());
@@ -178,6 +232,7 @@ async function show(name: string, layout: string, { narrow = false } = {}): Prom
   session.show(STATES[name]!());
   if (name === 'ended') session.tell({ type: 'ended', call: session.snapshot.call!, reason: 'hung-up', duration: 83 });
   await panel.updateComplete;
+  await act(name, panel);
 }
 
-Object.assign(window, { show, states: Object.keys(STATES) });
+Object.assign(window, { show, freeze, states: Object.keys(STATES) });

@@ -1,47 +1,38 @@
 /**
  * Takes a picture of every state of the panel, from the real elements, in every layout and colour scheme.
  *
- * Usage: node test/support/screenshots.mjs <directory> [only states that contain this text]
+ * Usage: node test/support/screenshots.mjs <directory> [only states, views or schemes that contain one of these words]
+ *
+ * A word that is the name of a state, a view or a scheme means exactly that one: `connected phone light`.
  */
-import { mkdir, readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import puppeteer from 'puppeteer-core';
 import { requireChromium } from './browsers.mjs';
+import { openGallery } from './gallery-site.mjs';
 
-const [directory, only = ''] = process.argv.slice(2);
+const [directory, ...words] = process.argv.slice(2);
 if (!directory) throw new Error('Say into which directory the pictures go.');
 await mkdir(directory, { recursive: true });
 
-const here = (name) => fileURLToPath(new URL(name, import.meta.url));
-const bundle = await build({
-  entryPoints: [here('gallery.ts')],
-  bundle: true,
-  format: 'esm',
-  write: false,
-  splitting: false,
-  target: 'es2022',
-  tsconfig: here('../../tsconfig.json'),
-});
-const files = new Map([
-  ['/', ['text/html', await readFile(here('gallery.html'))]],
-  ['/gallery.js', ['text/javascript', bundle.outputFiles[0].contents]],
-]);
-const server = createServer((request, response) => {
-  const [type, body] = files.get(request.url) ?? [];
-  response.writeHead(body ? 200 : 404, { 'content-type': type ?? 'text/plain' }).end(body);
-});
-await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+const VIEWS = {
+  floating: { layout: 'floating', width: 1180, height: 760 },
+  inline: { layout: 'inline', width: 900, height: 820 },
+  phone: { layout: 'floating', width: 390, height: 844, hasTouch: true, isMobile: true },
+  landscape: { layout: 'floating', width: 844, height: 390, hasTouch: true, isMobile: true },
+  narrow: { layout: 'inline', width: 360, height: 820, narrow: true },
+};
+const SCHEMES = { light: {}, dark: {}, forced: { 'forced-colors': 'active' } };
 
-const VIEWS = [
-  { name: 'floating-desktop', layout: 'floating', width: 1180, height: 760 },
-  { name: 'inline-desktop', layout: 'inline', width: 900, height: 820 },
-  { name: 'phone', layout: 'floating', width: 390, height: 844 },
-];
-const NARROW = { name: 'narrow', layout: 'inline', width: 360, height: 820, narrow: true };
-const LANDSCAPE = { name: 'landscape', layout: 'floating', width: 844, height: 390 };
+const { origin, close } = await openGallery();
+
+/** Those that the words ask for: all of them where no word names one. */
+function wanted(names) {
+  const exact = names.filter((name) => words.includes(name));
+  if (exact.length > 0) return exact;
+  const alike = names.filter((name) => words.some((word) => name.includes(word)));
+  return alike.length > 0 ? alike : names;
+}
 
 const browser = await puppeteer.launch({
   executablePath: await requireChromium(),
@@ -54,23 +45,32 @@ const browser = await puppeteer.launch({
 });
 try {
   const page = await browser.newPage();
+  const devtools = await page.createCDPSession();
   page.on('pageerror', (error) => console.error('page:', error.message));
-  await page.goto(`http://127.0.0.1:${server.address().port}/`);
+  await page.goto(origin);
   await page.waitForFunction('window.states');
-  const states = (await page.evaluate('window.states')).filter((state) => state.includes(only));
-  for (const scheme of ['light', 'dark']) {
-    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-    for (const view of scheme === 'light' ? [...VIEWS, NARROW, LANDSCAPE] : VIEWS) {
-      await page.setViewport({ width: view.width, height: view.height });
+  const states = wanted(await page.evaluate('window.states'));
+  for (const scheme of wanted(Object.keys(SCHEMES))) {
+    const features = { 'prefers-color-scheme': scheme === 'dark' ? 'dark' : 'light', 'forced-colors': 'none', ...SCHEMES[scheme] };
+    await devtools.send('Emulation.setEmulatedMedia', {
+      features: Object.entries(features).map(([name, value]) => ({ name, value })),
+    });
+    for (const name of wanted(Object.keys(VIEWS))) {
+      const { layout, narrow = false, ...viewport } = VIEWS[name];
+      await page.setViewport(viewport);
+      await page.goto(origin);
+      await page.waitForFunction('window.states');
       for (const state of states) {
-        await page.evaluate((name, layout, narrow) => window.show(name, layout, { narrow }), state, view.layout, !!view.narrow);
-        await new Promise((resolve) => setTimeout(resolve, 550));
-        await page.screenshot({ path: join(directory, `${state}.${view.name}.${scheme}.png`) });
+        // Sound is allowed to a page that was clicked.
+        await page.mouse.click(5, 5);
+        await page.evaluate((...args) => window.show(...args), state, layout, { narrow });
+        await new Promise((resolve) => setTimeout(resolve, 650));
+        await page.screenshot({ path: join(directory, `${state}.${name}.${scheme}.png`) });
       }
     }
   }
   console.log(`${states.length} states in ${directory}`);
 } finally {
   await browser.close();
-  server.close();
+  await close();
 }

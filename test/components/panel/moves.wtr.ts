@@ -1,0 +1,117 @@
+import { expect, fixture, html, waitUntil } from '@open-wc/testing';
+import type { CallSnapshot } from '../../../components/call/session.js';
+import type { VideoCallPanel } from '../../../components/video-call-panel.js';
+import type { FakeSession } from '../../support/fake-session.js';
+import { callWith } from '../../support/fake-session.js';
+import { controls, freshPage, part, press, sessionOf } from '../../support/panel-page.js';
+
+const on = { microphone: true, camera: true, screen: false };
+
+/** A picture of nothing. */
+function picture(): MediaStream {
+  const canvas = document.createElement('canvas');
+  canvas.getContext('2d')!.fillRect(0, 0, 10, 10);
+  return canvas.captureStream(1);
+}
+
+const inCall = (): Partial<CallSnapshot> => ({
+  state: 'connected',
+  call: callWith({ startedAt: Date.now() }),
+  local: on,
+  remote: on,
+  localStream: picture(),
+  remoteStream: picture(),
+});
+
+async function withCall(layout = 'floating'): Promise<[VideoCallPanel, FakeSession]> {
+  const sessions = await freshPage();
+  const panel = await fixture<VideoCallPanel>(html`<video-call-panel me="alice" layout=${layout}></video-call-panel>`);
+  const session = await sessionOf(sessions, 'alice');
+  session.show(inCall());
+  await waitUntil(() => controls(panel).includes('Swap pictures'), 'the moving parts are there', { timeout: 8000 });
+  return [panel, session];
+}
+
+const settle = (panel: VideoCallPanel) =>
+  panel.shadowRoot!.getAnimations().forEach((animation) => animation.effect?.getTiming().iterations === 1 && animation.finish());
+
+describe('The moving parts of a call', () => {
+  it("can be used by everybody, as a window, as a pill, and without one's own picture", async () => {
+    const [panel] = await withCall();
+    settle(panel);
+    await expect(panel).to.be.accessible();
+    press(panel, 'Hide your picture');
+    settle(panel);
+    await expect(panel).to.be.accessible();
+    press(panel, 'Minimise');
+    await panel.updateComplete;
+    settle(panel);
+    await expect(panel).to.be.accessible();
+    expect(controls(panel)).to.deep.equal(['Mute microphone', 'Hang up', 'Expand']);
+  });
+
+  it('are no window inside a page, and say nothing of pictures that are not there', async () => {
+    const [panel, session] = await withCall('inline');
+    expect(controls(panel)).not.to.include('Minimise');
+    session.show({ remote: { ...on, camera: false } });
+    await panel.updateComplete;
+    expect(controls(panel)).to.include('Hide your picture').and.not.to.include('Swap pictures');
+    session.show({ local: { ...on, camera: false } });
+    await panel.updateComplete;
+    expect(controls(panel)).not.to.include('Hide your picture');
+  });
+
+  it('keep pictures swapped through a camera that is off for a while, and begin anew with the next call', async () => {
+    const [panel, session] = await withCall();
+    const swapped = () => part(panel, 'stage')!.classList.contains('swapped');
+    press(panel, 'Swap pictures');
+    expect(swapped()).to.equal(true);
+    session.show({ remote: { ...on, camera: false } });
+    await panel.updateComplete;
+    expect(swapped()).to.equal(false);
+    session.show({ remote: on });
+    await panel.updateComplete;
+    expect(swapped()).to.equal(true);
+    session.show(inCall());
+    await panel.updateComplete;
+    expect(swapped()).to.equal(false);
+  });
+
+  it('do not keep back in a pill what a person must know', async () => {
+    const [panel, session] = await withCall();
+    press(panel, 'Minimise');
+    await panel.updateComplete;
+    session.show({ notices: [{ device: 'microphone', what: 'gone' }] });
+    await panel.updateComplete;
+    expect(controls(panel)).to.include('Minimise').and.not.to.include('Expand');
+    press(panel, 'Minimise');
+    await panel.updateComplete;
+    session.show({ remote: { ...on, microphone: false } });
+    await panel.updateComplete;
+    expect(controls(panel)).to.include('Expand');
+  });
+
+  it('leave the next call a window, and the card of the last one as it is', async () => {
+    const [panel, session] = await withCall();
+    press(panel, 'Minimise');
+    await panel.updateComplete;
+    session.end('hung-up', 5);
+    await panel.updateComplete;
+    expect(controls(panel)).to.deep.equal(['Close', 'Call again']);
+    expect(part(panel, 'base')!.getBoundingClientRect().height).to.be.above(150);
+    session.show(inCall());
+    await panel.updateComplete;
+    expect(controls(panel)).to.include('Minimise');
+  });
+
+  it('let go of a panel that has left the page', async () => {
+    const [panel] = await withCall();
+    const base = part(panel, 'base')!;
+    press(panel, 'Minimise');
+    await panel.updateComplete;
+    panel.remove();
+    await waitUntil(() => !base.hasAttribute('data-mini'));
+    window.dispatchEvent(new Event('resize'));
+    expect(base.style.translate).to.equal('');
+  });
+});
