@@ -13,6 +13,8 @@ export class Stillness {
   #timer?: ReturnType<typeof setTimeout> | undefined;
   #last = 0;
   #finger = false;
+  /** Whether the controls were there when the pointer came down: its press moves the focus, which brings them back before its click. */
+  #shown = true;
   #listening?: AbortController | undefined;
 
   constructor(host: HTMLElement) {
@@ -52,14 +54,14 @@ export class Stillness {
   // A finger that comes down must not press what only then appears below it; its tap does not, when it is over.
   readonly #onPointer = (event: PointerEvent) => {
     this.#finger = event.pointerType === 'touch';
+    if (event.type === 'pointerdown') this.#shown = !this.#base!.hasAttribute('data-still');
     if (!this.#finger) this.#wake();
   };
 
   readonly #onClick = (event: Event) => {
-    const shown = !this.#base?.hasAttribute('data-still');
     const onStage = !event.composedPath().some((at) => at instanceof Element && at.matches('button, a, input, select, .handle, [slot]'));
     this.#wake();
-    if (this.#finger && shown && onStage) this.#rest();
+    if (this.#finger && this.#shown && onStage) this.#rest();
   };
 
   readonly #check = () => {

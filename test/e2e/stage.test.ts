@@ -125,11 +125,14 @@ test('Controls step back for the eyes when nothing moves; a tap brings them back
   await gallery.rest();
   assert.equal(await gallery.inPanel((root) => getComputedStyle(root.querySelector('footer')!).opacity), '0');
   assert.match(JSON.stringify(await gallery.page.accessibility.snapshot()), /Hang up/, 'it is there for whoever does not look');
-  const hangUp = await gallery.boxOf('[part~=hangup-button]');
-  const state = () => gallery.page.$eval('video-call-panel', (panel) => panel.getAttribute('state'));
-  await gallery.page.touchscreen.tap(hangUp.x + 20, hangUp.y + 20);
-  await gallery.until('[data-still]', false);
-  assert.equal(await state(), 'connected');
+  const [microphone, hangUp] = [await gallery.boxOf('[part~=microphone-button]'), await gallery.boxOf('[part~=hangup-button]')];
+  const clicked = gallery.page.evaluate(
+    () => new Promise((resolve) => window.addEventListener('click', () => requestAnimationFrame(resolve), { once: true })),
+  );
+  await gallery.page.touchscreen.tap(microphone.x + 20, microphone.y + 20);
+  await clicked;
+  assert.equal(await gallery.page.$eval('video-call-panel', (panel) => panel.hasAttribute('muted')), false);
+  assert.equal(await gallery.inPanel((root) => !!root.querySelector('[data-still]')), false);
   await gallery.page.touchscreen.tap(100, 400);
   await gallery.until('[data-still]');
   await gallery.page.mouse.move(120, 300);
