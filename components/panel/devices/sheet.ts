@@ -1,7 +1,7 @@
 /** The view of the devices, over the card of the panel: what it has opened is closed with it. */
 import { nothing, render } from 'lit';
 import { findDevice } from '../../call/choices.js';
-import type { Companion, CompanionHost } from '../companions.js';
+import type { Companion } from '../companions.js';
 import { chosenDevices } from '../device-choices.js';
 import type { PanelView } from '../view.js';
 import { Meter } from './meter.js';
@@ -18,7 +18,6 @@ const LISTED = { microphone: 'audioinput', camera: 'videoinput', speaker: 'audio
 const PENDING_FOR = 4000;
 
 class DevicesSheet implements Companion {
-  readonly #host: CompanionHost;
   #over?: HTMLElement;
   #view!: PanelView;
   #trial?: Trial;
@@ -27,10 +26,6 @@ class DevicesSheet implements Companion {
   #picture: MediaStream | null = null;
   readonly #meter = new Meter(() => this.#draw());
   #stopSound?: () => void;
-
-  constructor(host: CompanionHost) {
-    this.#host = host;
-  }
 
   follow(view: PanelView): void {
     this.#view = view;
@@ -162,4 +157,4 @@ class DevicesSheet implements Companion {
 }
 
 /** Makes the companion of a panel. */
-export const devicesSheet = (host: CompanionHost): Companion => new DevicesSheet(host);
+export const devicesSheet = (): Companion => new DevicesSheet();
