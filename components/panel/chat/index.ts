@@ -165,8 +165,13 @@ class ChatSide implements Companion {
       this.#listening?.removeEventListener(type, this.#take);
       root?.addEventListener(type, this.#take);
     }
+    document.removeEventListener('visibilitychange', this.#seen);
+    if (root) document.addEventListener('visibilitychange', this.#seen);
     this.#listening = root;
   }
+
+  /** What came while another tab was in front is read when this one is. */
+  readonly #seen = (): void => this.#host.requestUpdate();
 
   readonly #take = (event: Event): void => {
     const view = this.#view!;

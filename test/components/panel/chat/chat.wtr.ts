@@ -3,6 +3,7 @@ import type { CallMessageEvent } from '../../../../components/message-event.js';
 import type { VideoCallPanel } from '../../../../components/video-call-panel.js';
 import { offered, written } from '../../../support/fake-chat.js';
 import type { FakeSession, FakeSessions } from '../../../support/fake-session.js';
+import { turnTab } from '../../../support/stand-ins.js';
 import { controls, freshPage, heard, part, press, sessionOf } from '../../../support/panel-page.js';
 
 let sessions: FakeSessions;
@@ -111,6 +112,7 @@ describe('The chat of a panel', () => {
 
   it('says what has come while it is closed, counts it on its control, and forgets that when it is opened', async () => {
     const [panel, session] = await inCall();
+    turnTab('hidden');
     session.startChat().hear(written({ text: 'Look here' }));
     await waitUntil(() => find(panel, '.toast'));
     expect(find(panel, '[role=status] .toast')!.textContent).to.contain('Look here');
@@ -119,6 +121,9 @@ describe('The chat of a panel', () => {
     find(panel, '.toast')!.click();
     await waitUntil(() => find(panel, 'textarea'));
     await waitUntil(() => !find(panel, '.badge') && !find(panel, '.toast'));
+    expect(session.chat!.snapshot.unread, 'read by nobody while another tab is in front').to.equal(1);
+    turnTab('visible');
+    await panel.updateComplete;
     expect(session.chat!.snapshot.unread).to.equal(0);
     expect(find(panel, '[role=log]')!.getAttribute('aria-label')).to.equal('Chat');
   });
