@@ -176,7 +176,8 @@ export const chatStyles = css`
   }
   .file img {
     inline-size: calc(100% + 18px);
-    max-block-size: 260px;
+    /* Known before the picture is, so that the end of the list stays in sight. */
+    block-size: 180px;
     margin: -2px -9px 0;
     border-radius: 12px;
     object-fit: cover;
