@@ -7,11 +7,20 @@ const UNSEEN = /[\p{Cc}\p{Cs}\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f
 /** A file's name without path, and without what could deceive whoever reads it; never empty. */
 export function cleanName(name: string): string {
   const last = name.replace(UNSEEN, '').split(/[/\\]/).at(-1)!;
-  const plain = last.replace(/[<>:"|?*]/g, '_').replace(/^[\s.]+|[\s.]+$/g, '');
+  const plain = withoutEdges(last.replace(/[<>:"|?*]/g, '_'));
   const letters = [...plain];
   if (letters.length <= MAX_FILE_NAME) return plain || 'file';
   const ending = [...(/\.[^.]{1,16}$/.exec(plain)?.[0] ?? '')];
   return [...letters.slice(0, MAX_FILE_NAME - ending.length), ...ending].join('');
+}
+
+/** Without blanks and dots at its ends. Not by a pattern, which would try each of many anew. */
+function withoutEdges(text: string): string {
+  const isEdge = (at: number): boolean => /[\s.]/.test(text.charAt(at));
+  let [start, end] = [0, text.length];
+  while (start < end && isEdge(start)) start++;
+  while (end > start && isEdge(end - 1)) end--;
+  return text.slice(start, end);
 }
 
 const SIGNATURES: readonly (readonly [type: string, pattern: RegExp])[] = [

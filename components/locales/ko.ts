@@ -144,7 +144,7 @@ export const words: Words = {
     },
     troubles: {
       empty: '{name}은(는) 빈 파일입니다.',
-      'too-large': '{name}이(가) 2GB보다 큽니다.',
+      'too-large': '{name}이(가) 2 GB보다 큽니다.',
       'too-many': '한 번에 보내는 파일이 너무 많습니다. 일부가 도착할 때까지 기다려 주세요.',
     },
   },

@@ -6,8 +6,8 @@ export interface Piece {
   readonly href?: string;
 }
 
-/** What often stands behind an address and does not belong to it. */
-const BEHIND = /[.,;:!?'"’”»)\]}]+$/;
+/** Signs that often stand behind an address and do not belong to it. */
+const BEHIND = '.,;:!?\'"’”»)]}';
 
 /** Splits a message into pieces. Only `http` and `https` make links. */
 export function piecesOf(message: string): Piece[] {
@@ -16,7 +16,9 @@ export function piecesOf(message: string): Piece[] {
   let end = 0;
   for (const found of message.matchAll(/\bhttps?:\/\/[^\s<>"]+/gi)) {
     let [address] = found;
-    const behind = BEHIND.exec(address)?.[0] ?? '';
+    let last = address.length;
+    while (last > 0 && BEHIND.includes(address[last - 1]!)) last--;
+    const behind = address.slice(last);
     // A bracket that was opened in the address is closed in it.
     if (!behind.startsWith(')') || !address.includes('(')) address = address.slice(0, address.length - behind.length);
     const href = hrefOf(address);

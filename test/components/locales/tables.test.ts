@@ -66,7 +66,7 @@ for (const name of Object.keys(TABLES) as TableName[]) {
           if (text !== '' && !SAME_ON_PURPOSE.has(`${name}:${key}`)) assert.notEqual(text, english.get(key), key);
         }
         if (!/^(zh|ja|ko|ar|he)/.test(name)) return;
-        const names = /\{\w+\}|\b(Chrome|Edge|Firefox|Safari|https|PIP)\b/g;
+        const names = /\{\w+\}|\b(Chrome|Edge|Firefox|Safari|https|PIP|GB)\b/g;
         for (const [key, text] of table) assert.doesNotMatch(text.replace(names, ''), /[A-Za-z]/, key);
       });
     }
