@@ -46,6 +46,12 @@ let refused: Record<string, number> = {};
 
 const refuse = (what: string): void => void (refused[what] = (refused[what] ?? 0) + 1);
 
+/** Where a balancer sends a page: to a relay that is well, or to any where none says so. */
+function somewhere(): number {
+  const choice = well.length > 0 ? well : ports;
+  return choice[Math.floor(Math.random() * choice.length)]!;
+}
+
 class LightPage {
   readonly #peer: string;
   #resume: string | undefined;
@@ -104,7 +110,7 @@ class LightPage {
     this.#welcomed = false;
     const wait = waitBeforeRetry({ code, failures: this.#failures, renewable: false, refusals: 0 }, Math.random());
     if (wait === null) given++;
-    else this.#wait(wait, () => this.#connect(well[Math.floor(Math.random() * well.length)] ?? ports[0]!));
+    else this.#wait(wait, () => this.#connect(somewhere()));
   }
 
   #wait(milliseconds: number, run: () => void): void {
