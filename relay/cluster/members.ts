@@ -1,9 +1,15 @@
 import type { Clock } from '../clock.js';
 
 /** Milliseconds between two signs of life of a relay. */
-export const BEAT_EVERY = 5000;
-/** Milliseconds without one after which a relay is taken to be gone, and its pages with it. */
+export const BEAT_EVERY = 2000;
+/**
+ * Milliseconds without one after which a relay is taken to be gone, and its pages with it: longer than a page in a call needs
+ * to notice that its relay stands still and to come to another one, which is five seconds until it asks, three until it doubts,
+ * and two for questions that the relay leaves unanswered.
+ */
 export const GONE_AFTER = 12_000;
+/** Milliseconds that the others have to be heard again after this relay could not hear. */
+const BACK_WITHIN = 6000;
 /** Milliseconds for which the pages of a relay that said goodbye are believed to come back elsewhere. */
 export const MOVING_FOR = 5000;
 /** Milliseconds between two looks at the others. */
@@ -69,7 +75,7 @@ export class Members {
     const now = this.#clock.now();
     for (const member of this.#members.values()) {
       member.sure = false;
-      member.until = Math.max(member.until, now + BEAT_EVERY + LOOK_EVERY);
+      member.until = Math.max(member.until, now + BACK_WITHIN);
     }
   }
 
@@ -88,7 +94,7 @@ export class Members {
     const late = now - this.#looked - LOOK_EVERY;
     this.#looked = now;
     if (late > STOOD_STILL) {
-      for (const member of this.#members.values()) member.until += late + BEAT_EVERY;
+      for (const member of this.#members.values()) member.until += late + BACK_WITHIN;
       return this.#listener.awoke();
     }
     for (const [relay, { until }] of this.#members) {

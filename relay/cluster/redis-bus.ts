@@ -3,7 +3,10 @@ import type { RedisOptions } from 'ioredis';
 
 import type { Clock } from '../clock.js';
 import type { Log } from '../log.js';
+import { Corks } from '../wire.js';
 import type { Bus, BusListener } from './bus.js';
+import { RedisEar } from './redis-ear.js';
+import { RedisSpeaker } from './redis-speaker.js';
 import type { RedisPlace } from './redis-url.js';
 import { newId } from './questions.js';
 
@@ -17,11 +20,6 @@ const ANSWER_WITHIN = 3000;
 const GIVE_UP_AFTER = 10_000;
 /** Longest wait before another attempt to connect, in milliseconds. */
 const MAX_RETRY = 1000;
-/** Most commands, and most bytes of them, that wait for an answer of Redis. */
-const MAX_UNANSWERED = 20_000;
-const MAX_UNANSWERED_BYTES = 32 * 1024 * 1024;
-/** Channels in one command, when all are listened to again. */
-const CHANNELS_AT_ONCE = 500;
 
 /** What a bus over Redis needs. */
 export interface RedisBusSettings {
@@ -46,20 +44,16 @@ export class RedisBus implements Bus {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #prefix: string;
-  readonly #speaker: Redis;
-  readonly #ear: Redis;
+  /** One to speak, one to listen. */
+  readonly #connections: readonly [Redis, Redis];
+  readonly #speaker: RedisSpeaker;
+  readonly #ear: RedisEar;
   readonly #onReady: (redis: Redis, prefix: string) => Promise<void>;
-  /** What is to be listened to, and what surely is. */
-  readonly #wanted = new Set<string>();
-  readonly #listening = new Set<string>();
   readonly #own = `probe:${newId()}`;
   /** When each connection was made that has not become ready yet. */
   readonly #greeted = new Map<Redis, number>();
   #listener: BusListener = { heard: () => undefined, joined: () => undefined };
-  #earReady = false;
   #writable = false;
-  #unanswered: { readonly at: number; readonly bytes: number }[] = [];
-  #unansweredBytes = 0;
   #probes: Probe[] = [];
   #probedAt = -Infinity;
   #probeNumber = 0;
@@ -71,8 +65,6 @@ export class RedisBus implements Bus {
   #opened: () => void = () => undefined;
   /** Resolves when the bus is up for the first time. */
   readonly opened = new Promise<void>((resolve) => (this.#opened = resolve));
-  /** Commands that were sent. */
-  commands = 0;
 
   constructor({ place, clock, log, onReady = () => Promise.resolve() }: RedisBusSettings) {
     this.#clock = clock;
@@ -94,9 +86,18 @@ export class RedisBus implements Bus {
       disableClientInfo: true,
       retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), MAX_RETRY) * (0.5 + Math.random() / 2),
     };
-    this.#speaker = this.#connect(options, 'speaks');
-    this.#ear = this.#connect(options, 'listens');
-    this.#wanted.add(this.#own);
+    const [speaks, listens] = [this.#connect(options, 'speaks'), this.#connect(options, 'listens')];
+    this.#connections = [speaks, listens];
+    // One for both, so that what is listened to and what is said leave in the order in which they were asked for.
+    const corks = new Corks();
+    this.#speaker = new RedisSpeaker(speaks, clock, corks);
+    this.#ear = new RedisEar(listens, this.#prefix, corks);
+    this.#ear.subscribe(this.#own).catch(() => undefined);
+  }
+
+  /** Commands that were sent. */
+  get commands(): number {
+    return this.#speaker.commands + this.#ear.commands;
   }
 
   get up(): boolean {
@@ -109,36 +110,30 @@ export class RedisBus implements Bus {
 
   open(listener: BusListener): void {
     this.#listener = listener;
-    this.#ear.on('message', (channel: string, text: string) => this.#heard(channel, text));
-    this.#ear.on('ready', () => void this.#listenToAll());
-    this.#ear.on('close', () => this.#deaf());
-    this.#speaker.on('ready', () => this.#ready());
-    this.#speaker.on('close', () => this.#goDown());
-    for (const redis of [this.#speaker, this.#ear]) redis.connect().catch(() => undefined);
+    const [speaks, listens] = this.#connections;
+    this.#ear.open((channel, text) => this.#heard(channel, text));
+    listens.on('ready', () => void this.#listenToAll());
+    listens.on('close', () => {
+      this.#ear.lost();
+      this.#goDown();
+    });
+    speaks.on('ready', () => this.#ready());
+    speaks.on('close', () => this.#goDown());
+    for (const redis of this.#connections) redis.connect().catch(() => undefined);
     this.#stop = this.#clock.every(LOOK_EVERY, () => this.#look());
   }
 
   async publish(channel: string, text: string): Promise<number> {
-    const count = await this.#command(text.length, () => this.#speaker.publish(this.#prefix + channel, text));
-    return Math.max(0, count - (this.#listening.has(channel) ? 1 : 0));
+    const count = await this.#speaker.say(text.length, (redis) => redis.publish(this.#prefix + channel, text));
+    return Math.max(0, count - (this.#ear.hears(channel) ? 1 : 0));
   }
 
-  async subscribe(channel: string): Promise<void> {
-    if (this.#wanted.has(channel) && this.#listening.has(channel)) return;
-    this.#wanted.add(channel);
-    if (this.#ear.status !== 'ready') throw new Error('Redis cannot be listened to at present.');
-    this.commands++;
-    await this.#ear.subscribe(this.#prefix + channel);
-    if (this.#wanted.has(channel)) this.#listening.add(channel);
+  subscribe(channel: string): Promise<void> {
+    return this.#ear.subscribe(channel);
   }
 
   unsubscribe(channel: string): void {
-    if (!this.#wanted.delete(channel)) return;
-    // At once: whoever is not sure whether he listens himself must not take another one for himself.
-    this.#listening.delete(channel);
-    if (this.#ear.status !== 'ready') return;
-    this.commands++;
-    this.#ear.unsubscribe(this.#prefix + channel).catch(() => undefined);
+    this.#ear.unsubscribe(channel);
   }
 
   probe(): Promise<void> {
@@ -158,17 +153,18 @@ export class RedisBus implements Bus {
     this.#stop?.();
     this.#up = false;
     // What was said before is still said, but nobody waits for a Redis that stands still.
-    if (this.#speaker.status === 'ready') {
+    const [speaks] = this.#connections;
+    if (speaks.status === 'ready') {
       await new Promise<void>((resolve) => {
         const stop = this.#clock.every(ANSWER_WITHIN / 3, resolve);
-        void this.#speaker.quit().then(
+        void speaks.quit().then(
           () => resolve(),
           () => resolve(),
         );
-        this.#speaker.once('end', stop);
+        speaks.once('end', stop);
       });
     }
-    for (const redis of [this.#speaker, this.#ear]) redis.disconnect();
+    for (const redis of this.#connections) redis.disconnect();
   }
 
   #connect(options: RedisOptions, does: string): Redis {
@@ -185,26 +181,7 @@ export class RedisBus implements Bus {
     this.#log.warn({ err: error }, 'Redis cannot be used; pages of other relays cannot be reached');
   }
 
-  async #command<T>(bytes: number, send: () => Promise<T>): Promise<T> {
-    if (this.#speaker.status !== 'ready' || this.#closed) throw new Error('Redis cannot be reached at present.');
-    if (this.#unanswered.length >= MAX_UNANSWERED || this.#unansweredBytes + bytes > MAX_UNANSWERED_BYTES) {
-      throw new Error('Redis leaves too much unanswered.');
-    }
-    // Answers come in the order of the commands, so the first one is always the oldest.
-    const unanswered = { at: this.#clock.now(), bytes };
-    this.#unanswered.push(unanswered);
-    this.#unansweredBytes += bytes;
-    this.commands++;
-    try {
-      return await send();
-    } finally {
-      this.#unanswered.splice(this.#unanswered.indexOf(unanswered), 1);
-      this.#unansweredBytes -= bytes;
-    }
-  }
-
-  #heard(prefixed: string, text: string): void {
-    const channel = prefixed.slice(this.#prefix.length);
+  #heard(channel: string, text: string): void {
     if (channel !== this.#own) return this.#listener.heard(channel, text);
     const index = this.#probes.findIndex((probe) => probe.text === text);
     for (const probe of this.#probes.splice(0, index + 1)) probe.heard();
@@ -213,67 +190,57 @@ export class RedisBus implements Bus {
 
   async #listenToAll(): Promise<void> {
     try {
-      const channels = [...this.#wanted];
-      for (let i = 0; i < channels.length; i += CHANNELS_AT_ONCE) {
-        const some = channels.slice(i, i + CHANNELS_AT_ONCE);
-        this.commands++;
-        await this.#ear.subscribe(...some.map((channel) => this.#prefix + channel));
-        for (const channel of some) if (this.#wanted.has(channel)) this.#listening.add(channel);
-      }
-      this.#earReady = true;
+      await this.#ear.listenToAll();
       this.#sound();
     } catch (error) {
       this.#complain(error as Error);
     }
   }
 
-  #deaf(): void {
-    this.#earReady = false;
-    this.#listening.clear();
-    this.#goDown();
-  }
-
   #ready(): void {
     this.#writable = false;
     this.#sound();
-    this.#onReady(this.#speaker, this.#prefix).catch((error: unknown) => this.#complain(error as Error));
+    this.#onReady(this.#connections[0], this.#prefix).catch((error: unknown) => this.#complain(error as Error));
   }
 
   /** Finds out whether this relay hears itself. */
   #sound(): void {
-    if (!this.#earReady || this.#speaker.status !== 'ready') return;
+    if (!this.#ear.ready || !this.#speaker.ready || this.#closed) return;
     this.#probedAt = this.#clock.now();
     // A replica takes what is published, and brings it to nobody but those who listen to that same replica.
-    const isReplica = this.#command(0, () => this.#speaker.role()).then(
-      (role) => Array.isArray(role) && role[0] === 'slave',
-      () => false,
-    );
+    const isReplica = this.#speaker
+      .say(0, (redis) => redis.role())
+      .then(
+        (role) => Array.isArray(role) && role[0] === 'slave',
+        () => false,
+      );
     void isReplica.then((replica) => {
       this.#writable = !replica;
       if (!replica) return this.probe().catch(() => undefined);
       this.#goDown(new Error('READONLY: this Redis is a replica.'));
-      for (const redis of [this.#speaker, this.#ear]) redis.disconnect(true);
+      for (const redis of this.#connections) redis.disconnect(true);
     });
   }
 
   #look(): void {
     const now = this.#clock.now();
     if (now - this.#probedAt >= (this.#up ? PROBE_EVERY : LOOK_EVERY * 4)) this.#sound();
-    const oldest = this.#unanswered[0]?.at ?? Infinity;
+    const oldest = this.#speaker.waitsSince;
+    const [speaks, listens] = this.#connections;
     const unheard = this.#probes[0]?.sentAt ?? Infinity;
     if (now - Math.min(oldest, unheard) > ANSWER_WITHIN) this.#goDown(new Error('Redis does not answer.'));
-    if (now - oldest > GIVE_UP_AFTER) this.#speaker.disconnect(true);
+    if (now - oldest > GIVE_UP_AFTER) speaks.disconnect(true);
     for (const [redis, since] of this.#greeted) if (redis.status === 'connect' && now - since > GIVE_UP_AFTER) redis.disconnect(true);
     // Redis answers, and yet nothing is heard: this connection only looks alive.
     const deaf = now - unheard > ANSWER_WITHIN && now - oldest <= ANSWER_WITHIN;
     if (deaf || now - unheard > GIVE_UP_AFTER) {
       this.#probes = [];
-      this.#ear.disconnect(true);
+      listens.disconnect(true);
     }
   }
 
   #goUp(): void {
-    if (this.#up || !this.#earReady || !this.#writable || this.#closed) return;
+    if (this.#up || !this.#ear.ready || !this.#writable || this.#closed) return;
     this.#up = true;
     if (this.#complained) this.#log.info({}, 'Redis can be used again');
     this.#complained = false;

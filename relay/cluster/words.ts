@@ -18,7 +18,7 @@ import { CHANNEL } from './bus.js';
 
 /** The version of these words. A relay drops what is of another. */
 const VERSION = 1;
-/** Longest text on the bus, in bytes: a message of a page, quoted, with room to spare. */
+/** Longest text on the bus, in characters. */
 export const MAX_WORDS = 512 * 1024;
 /** Most pages of one peer of which a relay tells the others. */
 export const MAX_TOLD = 500;
@@ -51,7 +51,7 @@ const WORDS = {
   beat: object(['anew'], { anew: flag }),
   /** I go; my pages will come to others. */
   bye: object([], {}),
-  /** A message for the pages at an address. */
+  /** A message for the pages at an address. Its text stands on a line of its own, as it came: it need not be quoted. */
   deliver: object(['to', 'text'], { to: like(ADDRESS_PATTERN), text: { type: 'string', maxLength: MAX_MESSAGE_BYTES + 512 } }),
   /** Who has pages of this peer? `claim`: a page of mine wants this address, or has had it since then. */
   ask: object(['id', 'peer'], {
@@ -82,22 +82,30 @@ const checks = new Map<string, Check>(Object.entries(WORDS).map(([type, shape]) 
 
 /** Writes something down for other relays. */
 export function write(relay: string, words: Words): string {
-  return JSON.stringify({ v: VERSION, relay, ...words });
+  if (words.type !== 'deliver') return JSON.stringify({ v: VERSION, relay, ...words });
+  const { text, ...head } = words;
+  return `${JSON.stringify({ v: VERSION, relay, ...head })}\n${text}`;
 }
 
 /** Reads what was heard on a channel; undefined where that is nothing that a relay says there. */
 export function read(channel: string, text: string): Word | undefined {
-  if (Buffer.byteLength(text) > MAX_WORDS) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  if (text.length > MAX_WORDS) return undefined;
+  const value = readLines(text);
   const { type } = (value ?? {}) as { type?: unknown };
   if (typeof type !== 'string' || checks.get(type)?.(value) !== undefined || !checks.has(type)) return undefined;
   const word = value as Word;
   return isPlacedRight(word, channel) ? word : undefined;
+}
+
+/** The first line, and as its `text` the rest, where there is any. JSON itself needs no line break. */
+function readLines(text: string): unknown {
+  const cut = text.indexOf('\n');
+  try {
+    const value: unknown = JSON.parse(cut < 0 ? text : text.slice(0, cut));
+    return cut < 0 || typeof value !== 'object' ? value : { ...value, text: text.slice(cut + 1) };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Each word has its channel: what is said elsewhere was not said by a relay. */

@@ -62,6 +62,8 @@ export interface MortalRelay {
   /** The widget's script. */
   readonly script: string;
   readonly port: number;
+  /** The ID of its process, another one after each start. */
+  readonly pid: number;
   /** Ends it at once (SIGKILL). */
   kill(): Promise<void>;
   /** Starts it again where it was. */
@@ -94,6 +96,9 @@ export async function startMortalRelay(t: TestContext, ...options: readonly stri
     url: `ws://127.0.0.1:${port}/ws`,
     script: `http://127.0.0.1:${port}/video-call.js`,
     port,
+    get pid() {
+      return program.pid!;
+    },
     kill: () => end('SIGKILL'),
     revive: async () => void (program = await start()),
     end: () => end('SIGTERM'),

@@ -14,6 +14,8 @@ export const withoutRedis: string | false = findRedis().path ? false : findRedis
 /** A Redis that runs in a process of its own. */
 export interface RedisServer {
   readonly port: number;
+  /** The ID of its process, another one after each start. */
+  readonly pid: number;
   /** For the option `redis`. */
   readonly url: string;
   /** A connection of the test's own. */
@@ -41,6 +43,9 @@ export async function startRedis(t: Pick<TestContext, 'after'>): Promise<RedisSe
   t.after(() => client.disconnect());
   return {
     port,
+    get pid() {
+      return program.pid!;
+    },
     url: `redis://127.0.0.1:${port}`,
     client,
     async kill() {

@@ -19,6 +19,10 @@ export class Client {
   #socket: WebSocket | undefined;
   #resume: string | undefined;
   #closed = false;
+  /** Messages that it has sent. */
+  sent = 0;
+  /** Changes of presence that it was told of. */
+  told = 0;
   #joined: () => void = () => undefined;
   readonly joined = new Promise<void>((resolve) => (this.#joined = resolve));
 
@@ -34,7 +38,9 @@ export class Client {
   }
 
   send(message: unknown): void {
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+    if (this.#socket?.readyState !== WebSocket.OPEN) return;
+    this.sent++;
+    this.#socket.send(JSON.stringify(message));
   }
 
   /** Takes part in a call. */
@@ -68,7 +74,8 @@ export class Client {
     if (message?.type === 'welcome') {
       this.#resume = message.resume;
       this.#joined();
-    } else if (message && 'from' in message) this.#calls.get(message.call)?.receive(message);
+    } else if (message?.type === 'presence') this.told++;
+    else if (message && 'from' in message) this.#calls.get(message.call)?.receive(message);
   }
 }
 
@@ -134,9 +141,11 @@ export interface Outcome {
 
 const candidates = { type: 'candidates', candidates: [{ candidate: 'candidate:1 1 udp 1 192.0.2.7 46154 typ host' }], gen: 0 } as const;
 const CALLER: readonly CallContent[] = [{ type: 'confirm' }, { type: 'media', microphone: true, camera: true, screen: false }, candidates];
+/** Messages of one call that are to be acknowledged. */
+export const MESSAGES_OF_A_CALL = 9;
 const CALLEE: readonly CallContent[] = [candidates, { type: 'media', microphone: true, camera: true, screen: false }];
 
-/** Signals a whole call of ten messages and their acknowledgements; resolves when both sides have nothing left to say or to hear. */
+/** Signals a whole call of nine messages and their acknowledgements; resolves when both sides have nothing left to say or to hear. */
 export function signalCall(alice: Client, bob: Client): Promise<Outcome> {
   const call = randomUUID();
   const started = performance.now();
