@@ -250,7 +250,8 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
 
   protected override willUpdate(changed: PropertyValues): void {
     const trouble = hindrance();
-    this.#complaints = [];
+    // What could not be told yet, for want of words, is told with the first drawing.
+    if (this.#drawn) this.#complaints = [];
     const options = readConnection(this, places(), this.#complaints);
     this.#settings = readPanel(this, this.#complaints);
     this.#line.ringTimeout = this.#settings.ringTimeout;

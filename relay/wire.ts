@@ -45,6 +45,7 @@ interface Corked {
  */
 export class Corks {
   readonly #corked = new Set<Corked>();
+  readonly #streams = new Set<Duplex>();
   readonly #released: () => void;
 
   /** @param released told after everything that was held back in a turn was written */
@@ -56,6 +57,18 @@ export class Corks {
   add(corked: Corked): void {
     if (this.#corked.size === 0) setImmediate(() => this.#release());
     this.#corked.add(corked);
+  }
+
+  /** Holds back what is written to a stream until the end of this turn. */
+  cork(stream: Duplex): void {
+    if (this.#streams.has(stream)) return;
+    this.#streams.add(stream);
+    stream.cork();
+    const release = (): void => {
+      this.#streams.delete(stream);
+      stream.uncork();
+    };
+    this.add({ release });
   }
 
   #release(): void {

@@ -61,7 +61,7 @@ export class NodePage {
       },
       { clock: pageClock, random: Math.random, open: (_, protocol) => this.#open(pick(), protocol) },
     );
-    this.#watching = new Watching((message) => this.#link.send(message));
+    this.#watching = new Watching((message) => this.#link.send(message), pageClock);
     const [link, watching] = [this.#link, this.#watching];
     this.engine = new CallEngine<Tracks, string>(
       {
@@ -189,6 +189,7 @@ export class NodePage {
 
 class Devices implements MediaPort<Tracks, string> {
   tracks = SILENCE;
+  readonly screen = null;
   readonly #listener: (event: { type: 'captured'; microphone: boolean; camera: boolean }) => void;
 
   constructor(listener: (event: { type: 'captured'; microphone: boolean; camera: boolean }) => void) {
@@ -208,6 +209,7 @@ class Devices implements MediaPort<Tracks, string> {
 
   setMicrophone(): void {}
   setCamera(): void {}
+  setScreen(): void {}
   switchCamera(): void {}
 
   release(): void {
@@ -220,6 +222,7 @@ const connections = new Map<string, Connection>();
 /** A peer connection that connects once both ends hold the same offer and answer. */
 export class Connection implements PeerPort<Tracks, string> {
   remoteStream: string | null = null;
+  readonly remoteScreen = null;
   closed = false;
   /** Whether the answer to `renegotiate` has come. */
   renegotiated = false;
@@ -265,6 +268,8 @@ export class Connection implements PeerPort<Tracks, string> {
   }
 
   addCandidates(): void {}
+  widen(): void {}
+
   setTracks(): void {}
 
   restartIce(): void {
