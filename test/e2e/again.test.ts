@@ -74,8 +74,9 @@ test('Forty calls, each right after the last, leave nothing behind in either pag
     const freed = 20 - before[index]!.RTCPeerConnections!;
     assert.ok(freed >= 14, `${freed} of ${person.name}'s 20 hasty connections are freed`);
     assert.ok(grown('RTCPeerConnections') <= 0, `${person.name} keeps ${grown('RTCPeerConnections')} peer connections`);
-    assert.ok(grown('Nodes') <= 5, `${person.name} keeps ${grown('Nodes')} nodes`);
-    // Those of the last call may not have been collected yet; one that every call leaves behind makes twenty.
+    // One that each call leaves behind makes twenty; what is drawn for the first time has a few, once.
+    assert.ok(grown('Nodes') < 20, `${person.name} keeps ${grown('Nodes')} nodes`);
+    // So do those of the last call that have not been collected yet.
     assert.ok(grown('JSEventListeners') < 20, `${person.name} keeps ${grown('JSEventListeners')} listeners`);
     assert.ok(grown('JSHeapUsedSize') <= 300_000, `${person.name} keeps ${grown('JSHeapUsedSize')} bytes`);
   }
