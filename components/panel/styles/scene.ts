@@ -145,6 +145,7 @@ export const scene = css`
     font-size: 17px;
   }
   .seen .line {
+    justify-content: start;
     font-size: 14px;
   }
   .why {

@@ -41,11 +41,30 @@ export const sharingStyles = css`
     padding: 0 14px;
     font-size: 14px;
   }
+  @container card (inline-size < 460px) {
+    .note.sharing svg {
+      display: none;
+    }
+  }
+  /* Where the controls leave no room at their sides. */
+  @container card (760px <= inline-size < 1000px) {
+    .base:not([data-still]) > .shared > .picture {
+      --bottom: 100px;
+    }
+  }
   @container card (aspect-ratio < 1) {
     .screen {
       inset-block: calc(68px + env(safe-area-inset-top)) auto;
       block-size: calc(100% - 168px - env(safe-area-inset-top) - env(safe-area-inset-bottom));
       object-position: 50% 25%;
+    }
+  }
+  @container card (inline-size < 340px) {
+    .shared > .picture {
+      --small: 64px;
+    }
+    .screen {
+      object-position: 50% 0;
     }
   }
   [data-mini] .remote,
