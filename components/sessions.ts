@@ -15,6 +15,7 @@ import type { CallErrorCode } from './call/errors.js';
 import { isLive } from './call/phases.js';
 import { readRecord } from './call/record.js';
 import type { CallRecord } from './call/record.js';
+import { openScreen } from './call/screen.js';
 import type { Chat } from './chat/face.js';
 import { ChatLanes } from './chat/lanes.js';
 import type { CallNotice, CallSession, CallSnapshot, ConnectionOptions, MediaOptions, SessionListener } from './call/session.js';
@@ -62,7 +63,7 @@ class PageSession implements CallSession {
     this.#capture = new Capture(
       (event) => this.#engine.media(event),
       (constraints) => this.#openDevices(constraints),
-      async () => (await import('./call/screen.js')).openScreen(),
+      openScreen,
     );
     this.#link = new Link(
       options,

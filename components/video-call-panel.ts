@@ -27,7 +27,7 @@ import { Players } from './panel/pictures.js';
 import { Place } from './panel/place.js';
 import { Ringer } from './panel/ringer.js';
 import { alarm, spoken } from './panel/spoken.js';
-import { remoteSeen, stage } from './panel/stage.js';
+import { hasPictures, remoteSeen, stage } from './panel/stage.js';
 import { panelStyles } from './panel/styles/index.js';
 import { CallTimer } from './panel/timer.js';
 import type { PanelActions, PanelView } from './panel/view.js';
@@ -45,6 +45,10 @@ const COMPANIONS: readonly CompanionKind[] = [
   {
     needed: ({ elsewhere, snapshot }) => !elsewhere && snapshot.state === 'connected' && !remoteSeen(snapshot),
     load: async () => (await import('./panel/levels.js')).levels,
+  },
+  {
+    needed: ({ snapshot: { local, remote } }) => local.screen || remote.screen,
+    load: async () => (await import('./panel/sharing.js')).sharing,
   },
 ];
 
@@ -69,6 +73,7 @@ const COMPANIONS: readonly CompanionKind[] = [
  * @slot hangup-icon - Icon of `Hang up` and `Cancel`.
  * @slot microphone-icon - Icon of `Mute microphone`.
  * @slot camera-icon - Icon of `Turn camera off`.
+ * @slot screen-icon - Icon of `Share screen`.
  * @slot switch-icon - Icon of `Switch camera`.
  * @slot devices-icon - Icon of `Devices`.
  * @slot chat-icon - Icon of `Chat`.
@@ -96,6 +101,7 @@ const COMPANIONS: readonly CompanionKind[] = [
  * @csspart footer - The bar of the controls.
  * @csspart stage - The pictures.
  * @csspart remote-video - The picture of the other side.
+ * @csspart remote-screen - The screen that the other side shares.
  * @csspart local-video - Your own picture.
  * @csspart controls - The row of controls.
  * @csspart control - Every round control.
@@ -106,6 +112,8 @@ const COMPANIONS: readonly CompanionKind[] = [
  * @csspart hangup-button - `Hang up` and `Cancel`.
  * @csspart microphone-button - `Mute microphone`.
  * @csspart camera-button - `Turn camera off`.
+ * @csspart screen-button - `Share screen`.
+ * @csspart stop-sharing-button - `Stop sharing`, beside the words that say that you share.
  * @csspart switch-button - `Switch camera`.
  * @csspart devices-button - `Devices`.
  * @csspart devices - The view in which microphone, camera and loudspeaker are chosen.
@@ -194,7 +202,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   /** Takes every call at once, as `audio` or `video`: for kiosks. */
   @property({ attribute: 'auto-answer' }) autoAnswer?: string;
 
-  /** What to leave out, separated by spaces: the controls `nochat nopip nofullscreen nodevices`, and the keys, `noshortcuts`. */
+  /** What to leave out, separated by spaces: the controls `nochat noscreen nopip nofullscreen nodevices`, and the keys, `noshortcuts`. */
   @property() controlslist = '';
 
   /** The most detail that is sent: `360p`, `540p`, `720p` or `1080p`. */
@@ -395,12 +403,13 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
       silenced: this.#silenced,
       trouble: layout === 'inline' || line.refused || this.state !== 'idle' ? line.trouble : '',
       duration: line.duration,
+      sharing: hides('noscreen') || !canShare() ? 'no' : line.snapshot.local.screen ? 'on' : 'off',
       cameras: this.#cameras && !hides('nodevices'),
       devices: !this.#hasDevices ? 'no' : this.#devicesOpen ? 'on' : 'off',
       virtual: this.virtualCamera,
       hints: hintsOf(this).map((hint) => hint(words)),
       pip: !hides('nopip') && place.canLift(remoteSeen(line.snapshot)),
-      fullscreen: !fullscreen ? 'no' : place.root.fullscreenElement ? 'on' : 'off',
+      fullscreen: !fullscreen ? 'no' : place.root.fullscreenElement ? 'on' : hasPictures(line.snapshot) ? 'off' : 'no',
       chat: this.#chat.see(line, hides('nochat')),
       ask: this,
       toggleDevices: this.#onDevices,
@@ -488,6 +497,9 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     if (this.#cameras) this.requestUpdate();
   }
 }
+
+/** Phones, for one, have no such thing. */
+const canShare = (): boolean => 'getDisplayMedia' in ((navigator.mediaDevices as MediaDevices | undefined) ?? {});
 
 /** A visitor who gave no name is shown as a guest, not by the ID that the relay made up. */
 const named = (call: CallInfo | null, guest: string): CallInfo | null =>

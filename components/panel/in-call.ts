@@ -3,6 +3,7 @@ import { isTalking } from '../call/phases.js';
 import type { Companion, CompanionHost } from './companions.js';
 import { SystemCall } from './media-session.js';
 import { Shortcuts } from './shortcuts.js';
+import { hasPictures } from './stage.js';
 import type { PanelView } from './view.js';
 import { WakeLock } from './wake-lock.js';
 
@@ -21,7 +22,7 @@ export const inCall = (host: CompanionHost): Companion => {
       const { state, call } = view.snapshot;
       if (!isTalking(state) || view.elsewhere || !call) return stop();
       system.follow(view);
-      wakeLock.want(call.media === 'video');
+      wakeLock.want(hasPictures(view.snapshot));
       shortcuts.follow(view);
     },
     stop,

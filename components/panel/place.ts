@@ -99,8 +99,9 @@ export class Place {
   }
 }
 
-/** Lifts the picture of the other side out of the page, or puts it back. */
+/** Lifts the other side's screen or else its picture out of the page, or puts it back. */
 async function togglePicture(root: ShadowRoot): Promise<void> {
   if (root.pictureInPictureElement) await document.exitPictureInPicture();
-  else await root.querySelector<HTMLVideoElement>('.remote')?.requestPictureInPicture();
+  else
+    await (root.querySelector<HTMLVideoElement>('.screen') ?? root.querySelector<HTMLVideoElement>('.remote'))?.requestPictureInPicture();
 }

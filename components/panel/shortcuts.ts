@@ -34,12 +34,11 @@ export class Shortcuts {
     if (event.defaultPrevented || event.repeat || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
     if (!this.#means(event)) return;
     const { ask, snapshot, fullscreen, toggleFullscreen } = this.#view;
-    const { local, call } = snapshot;
-    const video = call?.media === 'video';
+    const { local } = snapshot;
     const acts: Record<string, (() => unknown) | false> = {
       m: () => ask.setMicrophone(!local.microphone),
-      v: video && (() => ask.setCamera(!local.camera)),
-      f: video && fullscreen !== 'no' && toggleFullscreen,
+      v: () => ask.setCamera(!local.camera),
+      f: fullscreen !== 'no' && toggleFullscreen,
     };
     const act = acts[event.key.toLowerCase()];
     if (!act) return;

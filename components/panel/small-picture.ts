@@ -5,7 +5,7 @@ import { isTalking } from '../call/phases.js';
 import { draggable } from './drag.js';
 import { coast, cornerBy, cornerOf } from './places.js';
 import type { Corner, Point } from './places.js';
-import { ownSeen, remoteSeen } from './stage.js';
+import { canSwap, ownSeen } from './stage.js';
 import { tool } from './tool.js';
 import type { PanelView } from './view.js';
 
@@ -73,7 +73,7 @@ export class SmallPicture {
     const picture = this.#picture;
     if (!picture) return;
     const here = whole && isTalking(snapshot.state) && ownSeen(snapshot);
-    const both = here && remoteSeen(snapshot);
+    const both = here && canSwap(snapshot);
     const swapped = both && this.#swapped;
     const tucked = here && !swapped && this.#tucked;
     picture.classList.toggle('swapped', swapped);
@@ -110,7 +110,7 @@ export class SmallPicture {
   }
 
   readonly #onClick = (event: MouseEvent) => {
-    if (!(event.target as Element).matches('.grip') || !remoteSeen(this.#view!.snapshot)) return;
+    if (!(event.target as Element).matches('.grip') || !canSwap(this.#view!.snapshot)) return;
     const twice = event.timeStamp - this.#pressed < DOUBLE;
     this.#pressed = twice ? 0 : event.timeStamp;
     if (twice) this.#swap();

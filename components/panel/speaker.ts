@@ -60,17 +60,20 @@ class Speaker implements Companion {
       chosen,
     );
     if (!player || player !== this.#player) return;
-    const isThere = !!found && (await this.#send(player, found.deviceId));
+    const isThere = !!found && (await this.#send(found.deviceId));
     if (player !== this.#player) return;
-    if (!isThere) await this.#send(player, '');
+    if (!isThere) await this.#send('');
     if (isThere || !chosen) this.#hush();
     else if (this.#heard) this.#say(chosen.label);
     this.#heard = isThere;
   }
 
-  async #send(player: Player, id: string): Promise<boolean> {
+  /** Turns all that sounds in a call: the voice, and what the screen sounds like. */
+  async #send(id: string): Promise<boolean> {
     try {
-      if ((player.sinkId ?? '') !== id) await player.setSinkId?.(id);
+      for (const player of this.#host.shadowRoot!.querySelectorAll<Player>('audio')) {
+        if ((player.sinkId ?? '') !== id) await player.setSinkId?.(id);
+      }
       return true;
     } catch {
       return false;

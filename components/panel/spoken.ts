@@ -10,13 +10,15 @@ export const alarm = ({ snapshot: { state, call }, words, elsewhere }: PanelView
 /** What is said when there is a pause; empty where there is nothing to say. */
 export function spoken(view: PanelView): string {
   const { snapshot, words, elsewhere, trouble } = view;
-  const { state, call, remote } = snapshot;
+  const { state, call, local, remote } = snapshot;
   if (state === 'idle' || !call || elsewhere) return trouble;
   const name = { name: call.name };
   if (state === 'incoming') return '';
   if (state === 'ended') return fill(endOf(view, call), name);
   if (state === 'connected') {
     const facts = [
+      remote.screen && fill(words.theyShare, name),
+      local.screen && words.youShare,
       call.media === 'video' && !remote.camera && !remote.screen && words.theirCameraOff,
       !remote.microphone && words.theyAreMuted,
     ];

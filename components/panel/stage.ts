@@ -2,7 +2,7 @@
 import { html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { facingOf } from '../call/choices.js';
-import type { CallInfo } from '../call/phases.js';
+import type { CallInfo, Phase } from '../call/phases.js';
 import { isTalking } from '../call/phases.js';
 import type { CallSnapshot } from '../call/session.js';
 import { icons } from '../icons/index.js';
@@ -11,21 +11,19 @@ import { fill } from '../locales/index.js';
 import { chatControl } from './chat-door.js';
 import { pictureOf } from './pictures.js';
 import { elapsed } from './timer.js';
-import { control, face, notesOf, pill, progressOf, whyReconnecting } from './view.js';
+import { control, face, notesOf, pill, progressOf, whyReconnecting, withName } from './view.js';
 import type { PanelView } from './view.js';
 
 export function stage(view: PanelView, call: CallInfo) {
   const { snapshot, words, elsewhere, silenced, trouble } = view;
-  const { state, localStream, remoteStream } = snapshot;
-  const seen = remoteSeen(snapshot);
-  const notes = notesOf(view);
-  const classes = `card stage ${state} ${call.media} ${seen ? 'seen' : ''} ${ownSeen(snapshot) ? 'self' : ''} ${snapshot.remote.screen ? 'shared' : ''}`;
+  const { state, localStream, remoteStream, remoteScreen } = snapshot;
+  const shared = screenSeen(snapshot);
   // A video element waits for the first picture, which may never come, before it sounds: the sound has its own element.
   // `handle` and `tools` are filled by what moves the pictures, once that is loaded; so is the class of `picture`.
   // Setting a stream once more, even the same, would start it anew; `live` sets only another one.
   return html`<section
     part="dialog"
-    class=${classes}
+    class="card stage ${state} ${lookOf(snapshot)}"
     role="group"
     aria-label=${fill(words.callWith, { name: call.name })}
     tabindex="-1"
@@ -34,7 +32,9 @@ export function stage(view: PanelView, call: CallInfo) {
   >
     <div part="stage" class="picture">
       <video part="remote-video" class="remote" autoplay playsinline .muted=${true} .srcObject=${live(pictureOf(remoteStream))}></video>
+      ${shared ? html`<video part="remote-screen" class="screen" autoplay playsinline .muted=${true} .srcObject=${live(pictureOf(remoteScreen))}></video>` : nothing}
       <audio autoplay .muted=${elsewhere || silenced} .srcObject=${live(remoteStream)}></audio>
+      <audio autoplay .muted=${elsewhere || silenced} .srcObject=${live(shared ? remoteScreen : null)}></audio>
       <video
         part="local-video"
         class="local ${facesAway(localStream) ? '' : 'mirrored'}"
@@ -62,7 +62,7 @@ export function stage(view: PanelView, call: CallInfo) {
       ${trouble ? html`<div class="note">${trouble}</div>` : nothing}
       ${silenced ? pill('sound', words.tapForSound, view.unsilence, { icon: icons.sound }) : nothing}
     </div>
-    ${notes.length > 0 ? html`<div part="notices" class="notices">${notes.map((note) => html`<div class="note">${note}</div>`)}</div>` : nothing}
+    ${notices(view)}
     <footer part="footer"><div part="controls" class="controls">${controls(view, call)}</div></footer>
     <div part="chat" class="chat"></div>
     <div class="tools"></div>
@@ -72,9 +72,48 @@ export function stage(view: PanelView, call: CallInfo) {
 /** Whether there is a picture of this side to show. */
 export const ownSeen = ({ local, localStream }: CallSnapshot): boolean => local.camera && !!localStream?.getVideoTracks().length;
 
-/** Whether there is a picture of the other side to show. */
-export const remoteSeen = ({ state, remote, remoteStream }: CallSnapshot): boolean =>
-  (state === 'connected' || state === 'reconnecting') && (remote.camera || remote.screen) && !!remoteStream?.getVideoTracks().length;
+/** Whether there is a picture of the other side's camera to show. */
+const cameraSeen = ({ state, remote, remoteStream }: CallSnapshot): boolean =>
+  isOn(state) && remote.camera && !!remoteStream?.getVideoTracks().length;
+
+/** Whether there is a screen of the other side to show. */
+const screenSeen = ({ state, remote, remoteScreen }: CallSnapshot): boolean =>
+  isOn(state) && remote.screen && !!remoteScreen?.getVideoTracks().length;
+
+const isOn = (state: Phase): boolean => state === 'connected' || state === 'reconnecting';
+
+/** Whether there is any picture of the other side to show. */
+export const remoteSeen = (snapshot: CallSnapshot): boolean => cameraSeen(snapshot) || screenSeen(snapshot);
+
+/** Whether the two faces are all that is to be seen, so that they can change places. */
+export const canSwap = (snapshot: CallSnapshot): boolean => ownSeen(snapshot) && cameraSeen(snapshot) && !screenSeen(snapshot);
+
+/** Whether there is, or in a video call may be at any moment, something to look at. */
+export const hasPictures = (snapshot: CallSnapshot): boolean =>
+  snapshot.call?.media === 'video' || remoteSeen(snapshot) || ownSeen(snapshot);
+
+/** What there is to see, as classes of the stage. */
+const lookOf = (snapshot: CallSnapshot): string =>
+  [
+    hasPictures(snapshot) ? 'video' : 'audio',
+    remoteSeen(snapshot) && 'seen',
+    cameraSeen(snapshot) && 'filmed',
+    screenSeen(snapshot) && 'shared',
+    ownSeen(snapshot) && 'self',
+  ]
+    .filter(Boolean)
+    .join(' ');
+
+/** What the person is told, and while the screen is shared that it is, with the way to stop it in sight. */
+function notices(view: PanelView) {
+  const { snapshot, words, ask } = view;
+  const notes: unknown[] = notesOf(view).map((note) => html`<div class="note">${note}</div>`);
+  if (snapshot.local.screen) {
+    const stop = pill('stop-sharing', words.stopSharing, () => ask.shareScreen(false));
+    notes.push(html`<div class="note sharing">${icons.screen}<span>${words.youShare}</span>${stop}</div>`);
+  }
+  return notes.length > 0 ? html`<div part="notices" class="notices">${notes}</div>` : nothing;
+}
 
 function line(view: PanelView, call: CallInfo) {
   const { snapshot, words, lang, trouble } = view;
@@ -85,6 +124,7 @@ function line(view: PanelView, call: CallInfo) {
     return html`<span part="status">${progress !== '' && progress === trouble ? words.states.calling : progress}</span>`;
   }
   const facts = [
+    remote.screen && withName(words.theyShare, call.name),
     call.media === 'video' && !remote.camera && !remote.screen && words.theirCameraOff,
     !remote.microphone && words.theyAreMuted,
   ];
@@ -100,7 +140,6 @@ function controls(view: PanelView, call: CallInfo) {
   const { state, local } = snapshot;
   const end = (label: string) => control('hangup', phone, label, () => ask.hangUp(), { kind: 'end' });
   if (!isTalking(state)) return end(words.cancel);
-  const video = call.media === 'video';
   const full = view.fullscreen === 'on';
   return html`
     <slot name="controls-start"></slot>
@@ -111,22 +150,11 @@ function controls(view: PanelView, call: CallInfo) {
       () => ask.setMicrophone(!local.microphone),
       { kind: local.microphone ? '' : 'off', key: view.shortcuts && 'M' },
     )}
-    ${
-      video
-        ? control(
-            'camera',
-            local.camera ? icons.camera : icons['camera-off'],
-            local.camera ? words.cameraOff : words.cameraOn,
-            () => ask.setCamera(!local.camera),
-            { kind: local.camera ? '' : 'off', key: view.shortcuts && 'V' },
-          )
-        : nothing
-    }
-    ${video && local.camera && view.cameras ? control('switch', icons.switch, words.switchCamera, () => ask.switchCamera()) : nothing}
+    ${pictureControls(view, call)} ${chatControl(view)}
     ${view.devices !== 'no' ? control('devices', icons.devices, words.devices, view.toggleDevices, { kind: 'extra' }) : nothing}
-    ${chatControl(view)} ${view.pip ? control('pip', icons.pip, words.pip, () => view.togglePip(), { kind: 'extra' }) : nothing}
+    ${view.pip ? control('pip', icons.pip, words.pip, () => view.togglePip(), { kind: 'extra' }) : nothing}
     ${
-      view.fullscreen !== 'no' && video
+      view.fullscreen !== 'no'
         ? control(
             'fullscreen',
             full ? icons['fullscreen-off'] : icons.fullscreen,
@@ -139,6 +167,32 @@ function controls(view: PanelView, call: CallInfo) {
     <slot name="controls-end"></slot>
     ${end(words.hangUp)}
   `;
+}
+
+/** Camera and screen, which either side turns on in any call, without a question to the other. */
+function pictureControls({ snapshot, words, ask, cameras, sharing, shortcuts }: PanelView, { media }: CallInfo) {
+  const { camera } = snapshot.local;
+  const shares = sharing === 'on';
+  return html`${control(
+    'camera',
+    camera ? icons.camera : icons['camera-off'],
+    camera ? words.cameraOff : words.cameraOn,
+    () => ask.setCamera(!camera),
+    // In a voice call a camera that is off is as it should be.
+    { kind: camera || media === 'audio' ? '' : 'off', key: shortcuts && 'V' },
+  )}
+  ${camera && cameras ? control('switch', icons.switch, words.switchCamera, () => ask.switchCamera()) : nothing}
+  ${
+    sharing !== 'no'
+      ? control(
+          'screen',
+          shares ? icons['screen-off'] : icons.screen,
+          shares ? words.stopSharing : words.shareScreen,
+          () => ask.shareScreen(!shares),
+          { kind: shares ? 'off sharing' : 'extra' },
+        )
+      : nothing
+  }`;
 }
 
 function facesAway(stream: MediaStream | null): boolean {

@@ -21,6 +21,7 @@ export interface PanelActions {
   hangUp(): Promise<boolean>;
   setMicrophone(on: boolean): Promise<boolean>;
   setCamera(on: boolean): Promise<boolean>;
+  shareScreen(on: boolean): Promise<boolean>;
   switchCamera(): Promise<boolean>;
   chooseDevices(choices: DeviceChoices): Promise<boolean>;
 }
@@ -61,6 +62,8 @@ export interface PanelView {
   readonly duration: number;
   /** Whether the device has several cameras. */
   readonly cameras: boolean;
+  /** Whether this device and the page let the screen be shared, and whether it is. */
+  readonly sharing: 'no' | 'off' | 'on';
   /** Whether devices can be chosen, and whether their view is open. */
   readonly devices: 'no' | 'off' | 'on';
   /** Whether the page sends an animated picture instead of camera and microphone. */

@@ -112,11 +112,12 @@ function move(panel: CompanionHost, root: ShadowRoot, view: PanelView, close: ()
   holder.style.display = 'contents';
   parts[0]!.before(holder);
   render(word(view, close), holder);
-  const sound = here.querySelector('audio');
-  const place = document.createComment('');
-  sound?.before(place);
-  // Within a document an element that is moved plays on.
-  if (sound) holder.append(sound);
+  const sounds = [...here.querySelectorAll('audio')].map((sound) => ({ sound, place: document.createComment('') }));
+  for (const { sound, place } of sounds) {
+    sound.before(place);
+    // Within a document an element that is moved plays on.
+    holder.append(sound);
+  }
   // A popover that is not open has no place to be seen, nor to have the focus.
   for (const part of parts) part.removeAttribute('popover');
   root.append(...parts);
@@ -124,12 +125,12 @@ function move(panel: CompanionHost, root: ShadowRoot, view: PanelView, close: ()
   holder.querySelector<HTMLElement>('[popover]')?.showPopover();
   return () => {
     const focused = root.activeElement ?? (holder.contains(here.activeElement) && root.querySelector('.card'));
-    const replaced = place.isConnected;
-    if (sound && replaced) place.replaceWith(sound);
-    else place.remove();
+    for (const { sound, place } of sounds) {
+      if (place.isConnected) place.replaceWith(sound);
+      else sound.srcObject = null;
+    }
     holder.before(...parts);
     holder.remove();
-    if (sound && !replaced) (sound as HTMLMediaElement).srcObject = null;
     if (focused) (focused as HTMLElement).focus({ preventScroll: true });
   };
 }

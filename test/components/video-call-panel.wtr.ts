@@ -357,17 +357,26 @@ describe('a call that is on', () => {
     session.connect({}, { remoteStream: new MediaStream(), localStream: new MediaStream() });
     await panel.updateComplete;
     const players = [...panel.shadowRoot!.querySelectorAll<HTMLMediaElement>('video, audio')];
-    expect(players.map(({ srcObject }) => srcObject !== null)).to.deep.equal([true, true, true]);
+    // The third is for the sound of a shared screen.
+    expect(players.map(({ srcObject }) => srcObject !== null)).to.deep.equal([true, true, false, true]);
     session.end('hung-up');
     await panel.updateComplete;
-    expect(players.map(({ srcObject }) => srcObject)).to.deep.equal([null, null, null]);
+    expect(players.map(({ srcObject }) => srcObject)).to.deep.equal([null, null, null, null]);
   });
 
-  it('has no picture and no camera control when it is a voice call', async () => {
+  it('has no picture when it is a voice call, and the controls that make one', async () => {
     const [panel, session] = await withPanel();
     session.connect({ media: 'audio' });
     await panel.updateComplete;
-    expect(controls(panel)).to.deep.equal(['Mute microphone', 'Devices', 'Chat', 'Picture in picture', 'Hang up']);
+    expect(controls(panel)).to.deep.equal([
+      'Mute microphone',
+      'Turn camera on',
+      'Share screen',
+      'Chat',
+      'Devices',
+      'Picture in picture',
+      'Hang up',
+    ]);
     expect(part(panel, 'timer')!.textContent).to.match(/^\d\d:\d\d$/);
   });
 
@@ -380,7 +389,7 @@ describe('a call that is on', () => {
 
   it('leaves out the controls that the page does not want', async () => {
     const [panel, session] = await withPanel(
-      html`<video-call-panel me="alice" controlslist="nochat nofullscreen nopip nodevices"></video-call-panel>`,
+      html`<video-call-panel me="alice" controlslist="nochat noscreen nofullscreen nopip nodevices"></video-call-panel>`,
     );
     session.connect();
     await panel.updateComplete;

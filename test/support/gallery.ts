@@ -8,7 +8,7 @@ import { VideoCallPanel } from '../../components/video-call-panel.js';
 import { callWith, useFakeSessions } from './fake-session.js';
 import { offered, written } from './fake-chat.js';
 import type { FakeSession } from './fake-session.js';
-import { freeze, portrait, tone } from './media.js';
+import { desktop, freeze, portrait, tone } from './media.js';
 
 const sessions = useFakeSessions();
 define('video-call-button', VideoCallButton);
@@ -77,6 +77,25 @@ const talking = (fields: Partial<CallSnapshot> = {}) => ({
   ...fields,
 });
 
+const screen = desktop();
+const sharing = { ...on, screen: true };
+const VOICE = { ...on, camera: false };
+const talkingByVoice = (fields: Partial<CallSnapshot>) =>
+  talking({ call: callWith({ name: NAME, media: 'audio', startedAt: since() }), local: VOICE, remote: VOICE, ...fields });
+
+/** Shared screens, and voice calls in which somebody has turned the camera on. */
+const SHARED: Record<string, () => Partial<CallSnapshot>> = {
+  'connected-shared': () => talking({ remote: sharing, remoteScreen: screen }),
+  'connected-shared-faceless': () => talking({ local: { ...on, camera: false }, remote: { ...VOICE, screen: true }, remoteScreen: screen }),
+  'connected-sharing': () => talking({ local: sharing, localScreen: screen }),
+  'connected-both-share': () => talking({ local: sharing, localScreen: screen, remote: sharing, remoteScreen: screen }),
+  'reconnecting-shared': () => talking({ state: 'reconnecting', remote: sharing, remoteScreen: screen }),
+  'voice-shared': () => talkingByVoice({ remote: { ...VOICE, screen: true }, remoteScreen: screen }),
+  'voice-sharing': () => talkingByVoice({ local: { ...VOICE, screen: true }, localScreen: screen }),
+  'voice-own-camera': () => talkingByVoice({ local: on }),
+  'voice-their-camera': () => talkingByVoice({ remote: on }),
+};
+
 /** The view of the devices, in the idle card and in calls. */
 const DEVICES: Record<string, () => Partial<CallSnapshot>> = {
   'devices-idle': () => ({ state: 'idle', call: null }),
@@ -112,6 +131,7 @@ const STATES: Record<string, () => Partial<CallSnapshot>> = {
     remoteStream: theirs,
   }),
   windowed: () => STATES.connected!(),
+  'windowed-shared': () => SHARED['connected-shared']!(),
   'connected-camera-off': () => ({
     state: 'connected',
     call: callWith({ name: NAME, startedAt: since() }),
@@ -147,6 +167,7 @@ const STATES: Record<string, () => Partial<CallSnapshot>> = {
     ],
   }),
   ...DEVICES,
+  ...SHARED,
   'notice-you-are-muted': () => talking({ local: { ...on, microphone: false } }),
   'notice-both-gone-and-no-picture': () => ({
     state: 'connected',
@@ -225,6 +246,8 @@ const DONE: Record<string, { state: () => Partial<CallSnapshot>; press: string; 
   'connected-swapped': { state: connected, press: 'swap-pictures-button' },
   'connected-tucked': { state: connected, press: 'hide-picture-button' },
   'connected-minimised': { state: connected, press: 'minimise-button', floating: true },
+  'connected-shared-minimised': { state: SHARED['connected-shared']!, press: 'minimise-button', floating: true },
+  'voice-sharing-minimised': { state: SHARED['voice-sharing']!, press: 'minimise-button', floating: true },
   'connected-voice-minimised': { state: voice, press: 'minimise-button', floating: true },
   'reconnecting-minimised': { state: STATES.reconnecting!, press: 'minimise-button', floating: true },
 };
@@ -286,7 +309,7 @@ async function show(name: string, layout: string, { narrow = false } = {}): Prom
   await act(name, panel);
   if (name === 'notice-you-are-muted') tell(panel, 'muted', ({ mutedHint }) => mutedHint);
   if (name in DEVICES) panel.shadowRoot!.querySelector<HTMLElement>('[part~="devices-button"]')?.click();
-  if (name === 'windowed') panel.shadowRoot!.querySelector<HTMLElement>('[part~=pip-button]')!.click();
+  if (name.startsWith('windowed')) panel.shadowRoot!.querySelector<HTMLElement>('[part~=pip-button]')!.click();
 }
 
 /** A frame in the page in the place of the window that a browser would open. */

@@ -9,8 +9,8 @@ import { findFirefox, requireChromium } from './browsers.mjs';
 /** What a browser has and may do, as far as that is decided when it starts. */
 export interface BrowserVariant {
   readonly browser: 'chromium' | 'firefox';
-  /** `fake`: camera and microphone; `three`: three cameras; `no-camera`: a microphone only; `none`: no device. Chromium only. */
-  readonly devices: 'fake' | 'three' | 'no-camera' | 'none';
+  /** `fake`: camera and microphone; `screen`: a screen as well, which is given without a question; `three`: three cameras; `no-camera`: a microphone only; `none`: no device. Chromium only. */
+  readonly devices: 'fake' | 'screen' | 'three' | 'no-camera' | 'none';
   /** `gesture`: as people have it, no sound before the first click; `allowed`: sound at once. */
   readonly autoplay: 'gesture' | 'allowed';
   /** Firefox decides this for the whole browser; in Chromium each person has permissions of their own. */
@@ -24,6 +24,8 @@ export interface BrowserVariant {
 const devicesOf = {
   fake: ['--use-fake-device-for-media-stream'],
   three: ['--use-fake-device-for-media-stream=device-count=3'],
+  // Without its own question the browser gives a screen that is made up, with sound.
+  screen: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
   'no-camera': ['--use-fake-device-for-media-stream=device-count=0'],
   none: [],
 };
@@ -40,7 +42,6 @@ async function launchChromium(variant: BrowserVariant): Promise<Browser> {
       '--disable-features=WebRtcHideLocalIpsWithMdns',
       '--allow-loopback-in-peer-connection',
       `--autoplay-policy=${variant.autoplay === 'allowed' ? 'no-user-gesture-required' : 'document-user-activation-required'}`,
-      '--auto-select-desktop-capture-source=Entire screen',
       ...devicesOf[variant.devices],
     ],
   });

@@ -97,7 +97,10 @@ class DevicesSheet implements Companion {
 
   #choice(kind: DeviceKind): Choice | undefined {
     const { virtual, snapshot } = this.#view;
-    const isOffered = kind === 'speaker' ? canChooseSpeaker() : !virtual && !(kind === 'camera' && snapshot.call?.media === 'audio');
+    const isOffered =
+      kind === 'speaker'
+        ? canChooseSpeaker()
+        : !virtual && !(kind === 'camera' && snapshot.call?.media === 'audio' && !snapshot.local.camera);
     const devices = this.#devices.filter((device) => device.kind === LISTED[kind]);
     if (!isOffered || devices.length === 0) return undefined;
     const pending = this.#pending[kind];

@@ -20,6 +20,15 @@ export const fitting = css`
       --ratio: 3 / 4;
     }
   }
+  @container card (inline-size < 600px) {
+    .controls:has(> .control:nth-of-type(8)) {
+      gap: 4px;
+    }
+    .controls:has(> .control:nth-of-type(8)) :is(.control, .disc) {
+      inline-size: 44px;
+      block-size: 44px;
+    }
+  }
   @container card (inline-size < 460px) {
     .controls:has(> .control:nth-of-type(7)) {
       gap: 4px;
@@ -27,6 +36,15 @@ export const fitting = css`
     .controls:has(> .control:nth-of-type(7)) :is(.control, .disc) {
       inline-size: 44px;
       block-size: 44px;
+    }
+  }
+  @container card (340px <= inline-size < 460px) {
+    .controls:has(> .control:nth-of-type(8)) {
+      gap: 2px;
+      margin-inline: -6px;
+    }
+    .controls:has(> .control:nth-of-type(9)) > [part~='switch-button'] {
+      display: none;
     }
   }
   @container card (inline-size < 340px) {

@@ -55,13 +55,14 @@ export const scene = css`
     object-fit: cover;
     opacity: 0;
   }
-  .shared .remote {
+  .shared .screen {
     object-fit: contain;
+    opacity: 1;
   }
   .remote {
     transition: opacity 0.4s;
   }
-  .seen .remote,
+  .filmed .remote,
   .self .local {
     opacity: 1;
   }
@@ -86,18 +87,18 @@ export const scene = css`
   }
   .local,
   .handle,
-  .swapped .remote {
+  :is(.swapped, .shared) .remote {
     --tall: calc(var(--small) * var(--ratio));
     position: absolute;
     inset: 0 auto auto 0;
     inline-size: var(--small);
     block-size: var(--tall);
     border-radius: min(var(--video-call-radius, 16px), 16px);
-    translate: calc(var(--start) + (100cqw - var(--small) - var(--start) - var(--end)) * var(--x) + var(--away, 0px))
+    translate: calc(var(--start) + (100cqw - var(--small) - var(--start) - var(--end)) * var(--at, var(--x)) + var(--away, 0px))
       calc(var(--top) + (100cqh - var(--tall) - var(--top) - var(--bottom)) * var(--y));
   }
   .local,
-  .swapped .remote {
+  :is(.swapped, .shared) .remote {
     outline: 1px solid rgb(255 255 255 / 0.3);
     outline-offset: -1px;
     box-shadow: 0 4px 20px rgb(0 0 0 / 0.45);
@@ -144,12 +145,13 @@ export const scene = css`
     font-size: 17px;
   }
   .seen .line {
+    justify-content: start;
     font-size: 14px;
   }
   .why {
     display: none;
   }
-  .reconnecting .remote {
+  .reconnecting :is(.remote, .screen) {
     filter: brightness(0.45) saturate(0.5);
   }
   .body {

@@ -1,0 +1,90 @@
+/** What comes with a shared screen: it is large and whole, and the faces stand beside it. */
+import { css } from 'lit';
+
+/** Shared screens. */
+export const sharingStyles = css`
+  .shared > .picture {
+    --small: var(--video-call-self-width, clamp(88px, 17cqw, 200px));
+    --opposite: calc(1 - var(--x));
+  }
+  .shared:not(.self) > .picture {
+    --opposite: var(--x);
+  }
+  .shared .remote {
+    --at: var(--opposite);
+    --away: 0px;
+    z-index: 1;
+  }
+  .screen {
+    animation: appear 0.4s;
+  }
+  /* To read what is on it takes more room than to see a face. */
+  .floating:not([data-mini]) > .shared:not(:fullscreen) {
+    inline-size: min(var(--video-call-stage-width, 860px), 100vw - 32px);
+    block-size: min(var(--video-call-stage-height, 560px), 100dvh - 32px);
+  }
+  .note.sharing {
+    padding: 6px 6px 6px 14px;
+    border-radius: 26px;
+  }
+  .note.sharing:dir(rtl) {
+    padding: 6px 14px 6px 6px;
+  }
+  .note.sharing svg {
+    flex: none;
+    inline-size: 20px;
+    block-size: 20px;
+  }
+  .note .pill {
+    flex: none;
+    min-block-size: 36px;
+    padding: 0 14px;
+    font-size: 14px;
+  }
+  @container card (inline-size < 460px) {
+    .note.sharing svg {
+      display: none;
+    }
+  }
+  /* Where the controls leave no room at their sides. */
+  @container card (760px <= inline-size < 1000px) {
+    .base:not([data-still]) > .shared > .picture {
+      --bottom: 100px;
+    }
+  }
+  @container card (aspect-ratio < 1) {
+    .screen {
+      inset-block: calc(68px + env(safe-area-inset-top)) auto;
+      block-size: calc(100% - 168px - env(safe-area-inset-top) - env(safe-area-inset-bottom));
+      object-position: 50% 25%;
+    }
+  }
+  @container card (inline-size < 340px) {
+    .shared > .picture {
+      --small: 64px;
+    }
+    .screen {
+      object-position: 50% 0;
+    }
+  }
+  [data-mini] .remote,
+  [data-mini] .screen {
+    inset: 0;
+    inline-size: 100%;
+    block-size: 100%;
+    border-radius: 0;
+    outline: 0;
+    box-shadow: none;
+    object-fit: cover;
+    translate: none;
+  }
+  [data-mini] > .filmed .screen {
+    display: none;
+  }
+  @media (max-width: 520px), (max-height: 480px) {
+    .floating:not([data-mini]) > .shared:not(:fullscreen) {
+      inline-size: 100vw;
+      block-size: 100dvh;
+    }
+  }
+`;
