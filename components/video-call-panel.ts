@@ -77,6 +77,7 @@ const COMPANIONS: readonly CompanionKind[] = [
  * @slot switch-icon - Icon of `Switch camera`.
  * @slot devices-icon - Icon of `Devices`.
  * @slot chat-icon - Icon of `Chat`.
+ * @slot more-icon - Icon of `More`.
  * @slot pip-icon - Icon of `Picture in picture`.
  * @slot fullscreen-icon - Icon of `Full screen`.
  * @slot swap-pictures-icon - Icon of `Swap pictures`.
@@ -121,6 +122,7 @@ const COMPANIONS: readonly CompanionKind[] = [
  * @csspart allow-button - `Allow microphone and camera`, in that view.
  * @csspart chat-button - `Chat`.
  * @csspart chat - The chat, in a call and after it.
+ * @csspart more-button - `More`, where there is no room for all controls.
  * @csspart pip-button - `Picture in picture`.
  * @csspart fullscreen-button - `Full screen`.
  * @csspart silence-button - `Silence ringtone`.

@@ -155,6 +155,7 @@ export const words: Words = {
   showPicture: 'إظهار صورتك',
   minimise: 'تصغير',
   expand: 'تكبير',
+  more: 'المزيد',
   silence: 'إسكات الرنين',
   isCalling: '{name} يتصل بك',
   inWindow: 'المكالمة مع {name} في نافذة مستقلة',

@@ -156,6 +156,7 @@ export const words: Words = {
   showPicture: 'Dein Bild einblenden',
   minimise: 'Verkleinern',
   expand: 'Vergrößern',
+  more: 'Mehr',
   silence: 'Klingeln stummschalten',
   isCalling: '{name} ruft an',
   inWindow: 'Der Anruf mit {name} ist in einem eigenen Fenster',

@@ -159,6 +159,7 @@ export const words: Words = {
   showPicture: 'Show your picture',
   minimise: 'Minimise',
   expand: 'Expand',
+  more: 'More',
   shareScreen: 'Share screen',
   stopSharing: 'Stop sharing',
   youShare: 'You are sharing your screen',

@@ -155,6 +155,7 @@ export const words: Words = {
   showPicture: 'Mostrar tu imagen',
   minimise: 'Minimizar',
   expand: 'Ampliar',
+  more: 'Más',
   silence: 'Silenciar el timbre',
   isCalling: '{name} te llama',
   inWindow: 'La llamada con {name} está en su propia ventana',

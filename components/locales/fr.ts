@@ -150,6 +150,7 @@ export const words: Words = {
   showPicture: 'Afficher votre image',
   minimise: 'Réduire',
   expand: 'Agrandir',
+  more: 'Plus',
   silence: 'Couper la sonnerie',
   isCalling: '{name} vous appelle',
   inWindow: 'L’appel avec {name} est dans sa propre fenêtre',

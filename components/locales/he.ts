@@ -144,6 +144,7 @@ export const words: Words = {
   showPicture: 'הצגת התמונה שלך',
   minimise: 'מזעור',
   expand: 'הרחבה',
+  more: 'עוד',
   silence: 'השתקת הצלצול',
   isCalling: 'שיחה נכנסת מ־{name}',
   inWindow: 'השיחה עם {name} בחלון נפרד',

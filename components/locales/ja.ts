@@ -155,6 +155,7 @@ export const words: Words = {
   showPicture: '自分の映像を表示',
   minimise: '最小化',
   expand: '拡大',
+  more: 'その他',
   silence: '着信音を消す',
   isCalling: '{name}さんから着信',
   inWindow: '{name}さんとの通話は別のウィンドウに表示中です',

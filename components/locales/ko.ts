@@ -155,6 +155,7 @@ export const words: Words = {
   showPicture: '내 화면 보이기',
   minimise: '최소화',
   expand: '펼치기',
+  more: '더 보기',
   silence: '벨소리 끄기',
   isCalling: '{name} 님의 전화',
   inWindow: '{name} 님과의 통화가 별도 창에 있습니다',

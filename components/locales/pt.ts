@@ -155,6 +155,7 @@ export const words: Words = {
   showPicture: 'Mostrar sua imagem',
   minimise: 'Minimizar',
   expand: 'Expandir',
+  more: 'Mais',
   silence: 'Silenciar o toque',
   isCalling: '{name} está ligando',
   inWindow: 'A ligação com {name} está em uma janela própria',

@@ -126,6 +126,7 @@ export interface Words {
   readonly showPicture: string;
   readonly minimise: string;
   readonly expand: string;
+  readonly more: string;
   readonly shareScreen: string;
   readonly stopSharing: string;
   readonly youShare: string;

@@ -144,6 +144,7 @@ export const words: Words = {
   showPicture: '顯示你的畫面',
   minimise: '最小化',
   expand: '展開',
+  more: '更多',
   silence: '關閉鈴聲',
   isCalling: '{name} 來電',
   inWindow: '與 {name} 的通話在獨立視窗中',

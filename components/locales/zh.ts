@@ -144,6 +144,7 @@ export const words: Words = {
   showPicture: '显示你的画面',
   minimise: '最小化',
   expand: '展开',
+  more: '更多',
   silence: '关闭铃声',
   isCalling: '{name} 来电',
   inWindow: '与 {name} 的通话在单独的窗口中',

@@ -9,6 +9,7 @@ import { icons } from '../icons/index.js';
 import { phone } from '../icons/phone.js';
 import { fill } from '../locales/index.js';
 import { chatControl } from './chat-door.js';
+import { more } from './more.js';
 import { pictureOf } from './pictures.js';
 import { elapsed } from './timer.js';
 import { control, face, notesOf, pill, progressOf, whyReconnecting, withName } from './view.js';
@@ -150,49 +151,49 @@ function controls(view: PanelView, call: CallInfo) {
       () => ask.setMicrophone(!local.microphone),
       { kind: local.microphone ? '' : 'off', key: view.shortcuts && 'M' },
     )}
-    ${pictureControls(view, call)} ${chatControl(view)}
-    ${view.devices !== 'no' ? control('devices', icons.devices, words.devices, view.toggleDevices, { kind: 'extra' }) : nothing}
-    ${view.pip ? control('pip', icons.pip, words.pip, () => view.togglePip(), { kind: 'extra' }) : nothing}
-    ${
-      view.fullscreen !== 'no'
-        ? control(
-            'fullscreen',
-            full ? icons['fullscreen-off'] : icons.fullscreen,
-            full ? words.exitFullscreen : words.fullscreen,
-            view.toggleFullscreen,
-            { kind: 'extra', key: view.shortcuts && 'F' },
-          )
-        : nothing
-    }
+    ${cameraControl(view, call)} ${local.screen ? screenControl(view) : nothing} ${chatControl(view)}
+    ${more(words.more, [
+      local.camera && view.cameras && control('switch', icons.switch, words.switchCamera, () => ask.switchCamera()),
+      view.sharing === 'off' && screenControl(view),
+      view.devices !== 'no' && control('devices', icons.devices, words.devices, view.toggleDevices),
+      view.pip && control('pip', icons.pip, words.pip, () => view.togglePip()),
+      view.fullscreen !== 'no' &&
+        control(
+          'fullscreen',
+          full ? icons['fullscreen-off'] : icons.fullscreen,
+          full ? words.exitFullscreen : words.fullscreen,
+          view.toggleFullscreen,
+          { key: view.shortcuts && 'F' },
+        ),
+    ])}
     <slot name="controls-end"></slot>
     ${end(words.hangUp)}
   `;
 }
 
-/** Camera and screen, which either side turns on in any call, without a question to the other. */
-function pictureControls({ snapshot, words, ask, cameras, sharing, shortcuts }: PanelView, { media }: CallInfo) {
+/** The camera, which either side turns on in any call, without a question to the other. */
+function cameraControl({ snapshot, words, ask, shortcuts }: PanelView, { media }: CallInfo) {
   const { camera } = snapshot.local;
-  const shares = sharing === 'on';
-  return html`${control(
+  return control(
     'camera',
     camera ? icons.camera : icons['camera-off'],
     camera ? words.cameraOff : words.cameraOn,
     () => ask.setCamera(!camera),
     // In a voice call a camera that is off is as it should be.
     { kind: camera || media === 'audio' ? '' : 'off', key: shortcuts && 'V' },
-  )}
-  ${camera && cameras ? control('switch', icons.switch, words.switchCamera, () => ask.switchCamera()) : nothing}
-  ${
-    sharing !== 'no'
-      ? control(
-          'screen',
-          shares ? icons['screen-off'] : icons.screen,
-          shares ? words.stopSharing : words.shareScreen,
-          () => ask.shareScreen(!shares),
-          { kind: shares ? 'off sharing' : 'extra' },
-        )
-      : nothing
-  }`;
+  );
+}
+
+/** The screen; the way to stop sharing it is always in sight. */
+function screenControl({ words, ask, sharing }: PanelView) {
+  const shares = sharing === 'on';
+  return control(
+    'screen',
+    shares ? icons['screen-off'] : icons.screen,
+    shares ? words.stopSharing : words.shareScreen,
+    () => ask.shareScreen(!shares),
+    { kind: shares ? 'off sharing' : '' },
+  );
 }
 
 function facesAway(stream: MediaStream | null): boolean {

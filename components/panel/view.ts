@@ -127,8 +127,14 @@ export function control(
   part: string,
   icon: TemplateResult,
   label: string,
-  press: () => unknown,
-  { kind = '', slot = part, description, key }: { kind?: string; slot?: string; description?: string; key?: string | false } = {},
+  press: (event: Event) => unknown,
+  {
+    kind = '',
+    slot = part,
+    description,
+    key,
+    expands,
+  }: { kind?: string; slot?: string; description?: string; key?: string | false; expands?: boolean } = {},
 ) {
   return html`<button
     part="control ${part}-button"
@@ -136,6 +142,7 @@ export function control(
     title=${key ? `${label} (${key})` : label}
     aria-description=${description ?? nothing}
     aria-keyshortcuts=${key || nothing}
+    aria-expanded=${expands ? 'false' : nothing}
     @click=${press}
   >
     <span class="disc"><slot name="${slot}-icon">${icon}</slot></span

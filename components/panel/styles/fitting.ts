@@ -20,31 +20,56 @@ export const fitting = css`
       --ratio: 3 / 4;
     }
   }
-  @container card (inline-size < 600px) {
-    .controls:has(> .control:nth-of-type(8)) {
-      gap: 4px;
+  .rest,
+  .extras {
+    display: contents;
+  }
+  .more {
+    display: none;
+  }
+  @container card (inline-size < 620px) {
+    .more {
+      display: grid;
     }
-    .controls:has(> .control:nth-of-type(8)) :is(.control, .disc) {
-      inline-size: 44px;
-      block-size: 44px;
+    .extras {
+      position: absolute;
+      inset: auto 12px calc(100% - 8px);
+      display: none;
+      grid-template-columns: repeat(auto-fit, 76px);
+      justify-content: center;
+      gap: 14px 4px;
+      inline-size: fit-content;
+      margin-inline: auto;
+      padding: 14px 8px;
+      border-radius: min(var(--video-call-radius, 24px), 24px);
+      background: rgb(14 16 22 / 0.9);
+      -webkit-backdrop-filter: blur(24px);
+      backdrop-filter: blur(24px);
+      animation: appear 0.15s;
+    }
+    .open > .extras {
+      display: grid;
+    }
+    .extras .control {
+      inline-size: auto;
+    }
+    .extras .word {
+      position: static;
+      inline-size: auto;
+      block-size: auto;
+      clip-path: none;
+      color: #fff;
+      font-size: 12px;
+      line-height: 1.25;
+    }
+    .open > .more .disc {
+      background: #fff;
+      color: #171a21;
     }
   }
   @container card (inline-size < 460px) {
-    .controls:has(> .control:nth-of-type(7)) {
-      gap: 4px;
-    }
-    .controls:has(> .control:nth-of-type(7)) :is(.control, .disc) {
-      inline-size: 44px;
-      block-size: 44px;
-    }
-  }
-  @container card (340px <= inline-size < 460px) {
-    .controls:has(> .control:nth-of-type(8)) {
-      gap: 2px;
-      margin-inline: -6px;
-    }
-    .controls:has(> .control:nth-of-type(9)) > [part~='switch-button'] {
-      display: none;
+    .stage .controls {
+      gap: 8px;
     }
   }
   @container card (inline-size < 340px) {
@@ -59,13 +84,11 @@ export const fitting = css`
     .notices .note {
       padding: 6px 12px;
     }
-    .extra {
-      display: none;
+    .stage .controls {
+      gap: 4px;
     }
-    .controls {
-      gap: 8px;
-    }
-    .control,
+    .controls > .control,
+    .more,
     .disc {
       inline-size: 44px;
       block-size: 44px;

@@ -41,13 +41,10 @@ const dressed = (panel: VideoCallPanel) =>
   );
 
 describe('A screen of one’s own', () => {
-  it('is shared and shared no more by one control, in the order of all, and asked for within the click', async () => {
+  it('is shared and shared no more by one control, and asked for within the click', async () => {
     const { panel, session } = await panelOf();
     session.connect();
     await panel.updateComplete;
-    const names = controls(panel);
-    const [camera, screen, chat] = ['Turn camera off', 'Share screen', 'Chat'].map((name) => names.indexOf(name));
-    expect([screen! - camera!, chat! - screen!]).to.deep.equal([1, 1]);
     press(panel, 'Share screen');
     // Not in the next turn: the browser would no longer see the gesture.
     expect(session.asked('shareScreen')).to.deep.equal([[true]]);
