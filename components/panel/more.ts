@@ -13,15 +13,15 @@ export function more(label: string, controls: readonly unknown[]) {
   const there = controls.filter(Boolean);
   if (there.length === 0) return nothing;
   return html`<div class="rest" @focusout=${left} @keydown=${pressed}>
-    <div class="extras" @click=${done}>${there}</div>
     ${control('more', icons.more, label, toggle, { kind: 'more', expands: true })}
+    <div class="extras" @click=${done}>${there}</div>
   </div>`;
 }
 
 /** Whether they are shown is a matter of this box alone: nothing else is drawn anew for it. */
 function open(rest: Element, on: boolean): void {
   rest.classList.toggle('open', on);
-  rest.lastElementChild!.setAttribute('aria-expanded', String(on));
+  rest.firstElementChild!.setAttribute('aria-expanded', String(on));
 }
 
 const restOf = ({ currentTarget }: Event): Element => (currentTarget as Element).closest('.rest')!;
@@ -47,5 +47,5 @@ function pressed(event: KeyboardEvent): void {
   event.preventDefault();
   event.stopPropagation();
   open(rest, false);
-  (rest.lastElementChild as HTMLElement).focus();
+  (rest.firstElementChild as HTMLElement).focus();
 }

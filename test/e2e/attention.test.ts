@@ -59,7 +59,7 @@ const focused = ({ page }: Person, name?: string) =>
 /** Goes on with the Tab key until this control has the focus, and presses it. */
 async function tabTo(person: Person, name: string): Promise<void> {
   await person.find(name);
-  for (let steps = 0; steps < 12; steps++) {
+  for (let steps = 0; steps < 24; steps++) {
     if (await focused(person, name)) return person.page.keyboard.press('Enter');
     await person.page.keyboard.press('Tab');
   }
@@ -112,10 +112,12 @@ test('A whole call goes by keyboard alone, part of it in a window of its own', a
   await bob.page.keyboard.press('m');
   await bob.find('Mute microphone');
   const stoodStill = await watchPicture(bob);
+  await tabTo(bob, 'More');
   await tabTo(bob, 'Picture in picture');
   await bob.find('Show call here');
   const lifted = await windowOf(bob);
-  assert.deepEqual(lifted?.controls, ['Mute microphone', 'Turn camera off', 'Hang up']);
+  const shown = ['Swap pictures', 'Hide your picture', 'Mute microphone', 'Turn camera off', 'Chat', 'More', 'Hang up'];
+  assert.deepEqual(lifted?.controls, shown);
   assert.ok(lifted.fills, 'the call fills its window');
   t.diagnostic(`two new frames within ${lifted.frames.toFixed(0)} ms of looking`);
   await bob.hears();
@@ -123,6 +125,7 @@ test('A whole call goes by keyboard alone, part of it in a window of its own', a
   await bob.seesAndHears();
   t.diagnostic(`the picture stood still for ${(await stoodStill()).toFixed(0)} ms at most, there and back`);
 
+  await tabTo(bob, 'More');
   await tabTo(bob, 'Picture in picture');
   await bob.find('Show call here');
   await tabTo(alice, 'Hang up');
