@@ -30,6 +30,9 @@ export const fitting = css`
     }
   }
   @container card (inline-size < 460px) {
+    .controls:has(> .control:nth-of-type(9)) > [part~='switch-button'] {
+      display: none;
+    }
     .controls:has(> .control:nth-of-type(7)) {
       gap: 4px;
     }
@@ -42,9 +45,6 @@ export const fitting = css`
     .controls:has(> .control:nth-of-type(8)) {
       gap: 2px;
       margin-inline: -6px;
-    }
-    .controls:has(> .control:nth-of-type(9)) > [part~='switch-button'] {
-      display: none;
     }
   }
   @container card (inline-size < 340px) {
