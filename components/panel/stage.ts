@@ -32,8 +32,8 @@ export function stage(view: PanelView, call: CallInfo) {
     @drop=${view.chat.drag}
   >
     <div part="stage" class="picture">
-      <video part="remote-video" class="remote" autoplay playsinline .muted=${true} .srcObject=${live(pictureOf(remoteStream))}></video>
       ${shared ? html`<video part="remote-screen" class="screen" autoplay playsinline .muted=${true} .srcObject=${live(pictureOf(remoteScreen))}></video>` : nothing}
+      <video part="remote-video" class="remote" autoplay playsinline .muted=${true} .srcObject=${live(pictureOf(remoteStream))}></video>
       <audio autoplay .muted=${elsewhere || silenced} .srcObject=${live(remoteStream)}></audio>
       <audio autoplay .muted=${elsewhere || silenced} .srcObject=${live(shared ? remoteScreen : null)}></audio>
       <video

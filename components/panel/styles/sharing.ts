@@ -13,7 +13,6 @@ export const sharingStyles = css`
   .shared .remote {
     --at: var(--opposite);
     --away: 0px;
-    z-index: 1;
   }
   .screen {
     animation: appear 0.4s;
@@ -22,6 +21,9 @@ export const sharingStyles = css`
   .floating:not([data-mini]) > .shared:not(:fullscreen) {
     inline-size: min(var(--video-call-stage-width, 860px), 100vw - 32px);
     block-size: min(var(--video-call-stage-height, 560px), 100dvh - 32px);
+  }
+  .shared.seen > .notices {
+    padding-block-start: calc(76px + env(safe-area-inset-top));
   }
   .note.sharing {
     padding: 6px 6px 6px 14px;
@@ -65,6 +67,17 @@ export const sharingStyles = css`
     }
     .screen {
       object-position: 50% 0;
+    }
+    .shared.seen > .notices {
+      padding-block-start: calc(100px + env(safe-area-inset-top));
+    }
+    .note.sharing {
+      padding: 0;
+    }
+    /* The button in the note says it all. */
+    .note.sharing span,
+    .control.sharing {
+      display: none;
     }
   }
   [data-mini] .remote,

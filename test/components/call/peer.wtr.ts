@@ -305,6 +305,23 @@ describe('A peer connection', () => {
       expect(callee.count('answered')).to.equal(0);
     });
 
+    it('takes the four lanes in their order, and nothing that is offered beside them', async () => {
+      const stranger = new Original();
+      undo.push(() => stranger.close());
+      for (const kind of ['audio', 'video', 'audio', 'audio', 'video', 'video', 'audio']) stranger.addTransceiver(kind);
+      await stranger.setLocalDescription();
+      const callee = new Side(true);
+      undo.push(() => callee.peer.close());
+      callee.peer.answer('video', { type: 'offer', sdp: stranger.localDescription!.sdp }, []);
+      await callee.events.first(({ type }) => type === 'answered');
+      const [connection] = connections;
+      // The third should be a screen, and is none.
+      const taken = connection!.getTransceivers().map(({ currentDirection }) => currentDirection !== 'inactive');
+      expect(taken).to.deep.equal([true, true, false, true, false, false, false]);
+      expect(callee.peer.remoteStream!.getTracks().map(({ kind }) => kind)).to.have.members(['audio', 'video']);
+      expect(callee.peer.remoteScreen!.getTracks().map(({ kind }) => kind)).to.deep.equal(['audio']);
+    });
+
     it('is broken where the browser will not make a connection of that kind', async () => {
       const caller = new Side(false, { iceServers: [{ urls: 'http://no.such.scheme' }] });
       caller.peer.offer('audio');
