@@ -16,7 +16,9 @@ export const icons = {
   'microphone-off': stroke(MIC + SLASH),
   camera: stroke(CAMERA),
   'camera-off': stroke(CAMERA + SLASH),
-  more: stroke('M5.5 12h.01M12 12h.01M18.5 12h.01'),
+  more: stroke(
+    'M4.8 12a.9.9 0 1 0 1.8 0 .9.9 0 1 0-1.8 0M11.1 12a.9.9 0 1 0 1.8 0 .9.9 0 1 0-1.8 0M17.4 12a.9.9 0 1 0 1.8 0 .9.9 0 1 0-1.8 0',
+  ),
   screen: stroke(SCREEN + 'M12 14V7.8M9.2 10.3 12 7.5l2.8 2.8'),
   'screen-off': stroke(SCREEN + 'M9.6 8.3l4.8 4.8M14.4 8.3l-4.8 4.8'),
   switch: stroke('M4 9.5a8.3 8.3 0 0 1 15-2M20 3.5v4.5h-4.5M20 14.5a8.3 8.3 0 0 1-15 2M4 20.5V16h4.5'),
