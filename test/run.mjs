@@ -49,7 +49,7 @@ const nodeTests = (files, results, ...flags) => [
  * When the files of a suite run. Those that mostly wait (for cuts that last, machines that sleep, rings that nobody
  * hears) run beside all the others; those that say how soon something happens come last, and have the machine to themselves.
  */
-const PATIENT = /e2e\/(survive|sleep|network|devices|vain|bad-input)\./;
+const PATIENT = /e2e\/(survive|sleep|network|devices|vain|bad-input|again|demo)\./;
 const PUNCTUAL = /e2e\/(call|outcomes|races)\./;
 const timeOf = (file) => (PATIENT.test(file) ? 'patient' : PUNCTUAL.test(file) ? 'punctual' : 'working');
 
