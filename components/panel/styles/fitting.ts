@@ -100,6 +100,17 @@ export const fitting = css`
       content: none !important;
     }
   }
+  @container card (inline-size < 280px) {
+    .stage .controls {
+      gap: 2px;
+    }
+    .controls > .control,
+    .more,
+    .disc {
+      inline-size: 40px;
+      block-size: 40px;
+    }
+  }
   @container sheet (inline-size < 280px) {
     .answers {
       gap: 4px;
