@@ -82,7 +82,7 @@ export class CallController implements ReactiveController, Member {
   constructor(
     readonly host: Speaker,
     readonly role: 'panel' | 'button',
-    /** Hears of incoming calls that this element presents and the page leaves to it. */
+    /** Hears of calls that this element presents and the page leaves to it: those that come in, and for a button those taken up again. */
     readonly onIncoming: () => void = () => {},
     /** What the element says. */
     readonly speech = new Speech(host),
@@ -245,6 +245,7 @@ export class CallController implements ReactiveController, Member {
     updateAll();
     // A panel may come when the call is already ringing, made by a button that heard of it.
     if (session.snapshot.state === 'incoming') this.#incoming();
+    this.#showAlone();
   }
 
   #release(): void {
@@ -274,8 +275,14 @@ export class CallController implements ReactiveController, Member {
       if (this.session && (notice.state === 'idle' || notice.state === 'incoming')) placedBy(this.session, undefined);
       // Attributes that changed during the call count from here on.
       if (notice.state === 'idle') queueMicrotask(() => this.#settle());
+      this.#showAlone();
     }
     if (notice.type === 'incoming' ? this.role === 'button' || this.presents : this.presents) this.#present(notice);
+  }
+
+  /** A call that a page takes up again has no panel yet where there is nothing but a button: nobody could see it, or end it. */
+  #showAlone(): void {
+    if (this.role === 'button' && this.presents && isLive(this.snapshot.state)) this.onIncoming();
   }
 
   #present(notice: Exclude<CallNotice, { type: 'relay-status' }>): void {

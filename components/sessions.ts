@@ -130,6 +130,7 @@ class PageSession implements CallSession {
     if (this.#engine.snapshot.state !== 'idle') return;
     if (record) return this.#comeBack(record);
     this.#identity.keepCall(undefined);
+    this.#chats.follow(undefined, false);
     this.#certificate.forget();
   }
 

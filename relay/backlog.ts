@@ -31,6 +31,11 @@ export class Backlog {
     return this.#total;
   }
 
+  /** Whether too much waited when it was last looked at. */
+  get isExceeded(): boolean {
+    return this.#total > this.#most;
+  }
+
   /** Takes note of how much waits for a reader, after something was written to it. */
   note(reader: Reader): void {
     const { unread } = reader;

@@ -63,11 +63,14 @@ async function end(relay: Relay): Promise<void> {
 
 function startError({ code, message, ...error }: NodeJS.ErrnoException, options: RelayOptions): string {
   const { host = '127.0.0.1', port = options.port ?? 8080 } = { ...options, ...error } as { host?: string; port?: number };
+  // The port of the relay itself is taken first.
+  const ofMetrics = options.metrics === true && port === (options.metricsPort ?? 9464) && port !== (options.port ?? 8080);
+  const flag = ofMetrics ? '--metrics-port' : '--port';
   switch (code) {
     case 'EADDRINUSE':
-      return `port ${port} is taken by another program. Choose another with --port, or end the other one.`;
+      return `port ${port} is taken by another program. Choose another with ${flag}, or end the other one.`;
     case 'EACCES':
-      return `this user may not listen on port ${port}. Choose a port of 1024 or more with --port.`;
+      return `this user may not listen on port ${port}. Choose a port of 1024 or more with ${flag}.`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return `${host} is not an address of this machine. Choose another with --host.`;

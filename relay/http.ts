@@ -73,6 +73,12 @@ const plainFiles = { brotli: false, gzip: false, setHeaders: withVersion } as co
 const readOnly: Koa.Middleware = async (ctx, next) => {
   ctx.set('X-Content-Type-Options', 'nosniff');
   if (ctx.req.rawHeaders.length > 2 * MAX_HEADERS) ctx.throw(431);
+  // An address whose escapes are none, in a user's name before the host for example, cannot be taken apart.
+  try {
+    void ctx.path;
+  } catch {
+    ctx.throw(400);
+  }
   if (ctx.method === 'GET' || ctx.method === 'HEAD') {
     await next();
     return;

@@ -79,6 +79,8 @@ export interface Relay {
 
 /** Milliseconds that a page has to answer the end of its connection. */
 const CLOSE_WITHIN = 2000;
+/** Milliseconds that a connection may wait to become a WebSocket; its page gives up a second later. */
+const UPGRADE_WITHIN = 4000;
 /** Most origins whose refusal is written down. */
 const MAX_ORIGINS_MINDED = 100;
 
@@ -118,7 +120,10 @@ class RelayServer implements Relay, Mounted {
   readonly #findIp: FindIp;
   readonly #backlog: Backlog;
   readonly #pace = new Pace();
-  readonly #corks = new Corks(() => this.#backlog.trim());
+  readonly #corks = new Corks(() => {
+    // What was given to TLS in this turn counts as written in the next one only.
+    if (this.#backlog.isExceeded) setImmediate(() => this.#backlog.trim());
+  });
   readonly #webSockets: WebSocketServer;
   readonly #sessions = new Map<Session, Socket>();
   readonly #tally = new Tally();
@@ -250,7 +255,13 @@ class RelayServer implements Relay, Mounted {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     // Nobody else listens for it while the connection waits for its turn.
     socket.on('error', () => socket.destroy());
-    this.#pace.do(() => this.#upgrade(request, socket, head));
+    const { clock } = this.#settings;
+    const since = clock.now();
+    this.#pace.do(() => {
+      // Its page gives up after five seconds: what is done for it now would be lost, and hold up those behind it.
+      if (clock.now() - since > UPGRADE_WITHIN) socket.destroy();
+      else this.#upgrade(request, socket, head);
+    });
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {

@@ -21,6 +21,9 @@ export const SERVER_LIMITS = {
   connectionsCheckingInterval: 2000,
 } as const;
 
+/** Milliseconds after which a connection on which nothing moves is closed, where an answer waits to be read. */
+const IDLE_TIMEOUT = 60_000;
+
 /** Milliseconds for the handshake of TLS. */
 export const HANDSHAKE_TIMEOUT = 10_000;
 
@@ -42,6 +45,8 @@ export function createServer(
     ? createHttpsServer({ ...limits, handshakeTimeout: HANDSHAKE_TIMEOUT, key: pair.key, cert: pair.cert })
     : createHttpServer(limits);
   server.maxHeadersCount = MAX_HEADERS;
+  // An answer that nobody reads does not wait for ever. A WebSocket lifts this from its socket.
+  server.timeout = IDLE_TIMEOUT;
   server.maxConnections = maxWebSockets + PLAIN_CONNECTIONS;
   return server;
 }

@@ -33,6 +33,9 @@ export interface Wire {
   resume(): void;
 }
 
+/** How many times the bytes that a page may leave unread can be written to it over TLS within one turn. */
+const TLS_TURN = 16;
+
 /** What can hold back what is written to it. */
 interface Corked {
   /** Writes what was held back, if anything was. */
@@ -47,10 +50,16 @@ export class Corks {
   readonly #corked = new Set<Corked>();
   readonly #streams = new Set<Duplex>();
   readonly #released: () => void;
+  #turn = 0;
 
   /** @param released told after everything that was held back in a turn was written */
   constructor(released: () => void = () => undefined) {
     this.#released = released;
+  }
+
+  /** How many turns have ended in which anything was written. */
+  get turn(): number {
+    return this.#turn;
   }
 
   /** Releases one at the end of this turn. */
@@ -72,6 +81,7 @@ export class Corks {
   }
 
   #release(): void {
+    this.#turn++;
     for (const corked of this.#corked) corked.release();
     this.#corked.clear();
     this.#released();
@@ -107,6 +117,9 @@ export class CorkedWire implements Wire, Reader, Corked {
   #ping: Buffer | undefined;
   #corked = false;
   #gone = false;
+  /** The turn in which something was written last, and what waited before that. */
+  #turn = -1;
+  #left = 0;
 
   /** @param overrun told when this page must go because all together have left too much unread */
   constructor(webSocket: WebSocket, socket: Duplex, shared: Shared, overrun: () => void) {
@@ -182,6 +195,11 @@ export class CorkedWire implements Wire, Reader, Corked {
   /** Holds back what is written until the end of this turn; answers false when nothing can be written any more. */
   #cork(): boolean {
     if (!this.#isOpen) return false;
+    const { turn } = this.#shared.corks;
+    if (this.#turn !== turn) {
+      this.#turn = turn;
+      this.#left = this.#webSocket.bufferedAmount;
+    }
     if (!this.#corked) {
       this.#corked = true;
       this.#shared.corks.add(this);
@@ -194,6 +212,9 @@ export class CorkedWire implements Wire, Reader, Corked {
   #isRead(): boolean {
     if (this.#webSocket.bufferedAmount <= MAX_UNREAD_BYTES) return true;
     this.release();
-    return this.#webSocket.bufferedAmount <= MAX_UNREAD_BYTES;
+    const waiting = this.#webSocket.bufferedAmount;
+    if (waiting <= MAX_UNREAD_BYTES) return true;
+    // Over TLS what is written in one turn counts as written in the next: it was not left unread by the page.
+    return 'encrypted' in this.#socket && this.#left <= MAX_UNREAD_BYTES && waiting <= TLS_TURN * MAX_UNREAD_BYTES;
   }
 }

@@ -45,8 +45,10 @@ export class ChatLanes {
     this.#early = [];
     if (this.#room?.call === call) return this.#room.connect(lanes);
     chat.onmessage = ({ data }) => {
+      // The last words of a call that is over are not the first of the next one.
+      if (this.#lanes !== lanes) return;
       if (this.#early.length < MAX_EARLY) this.#early.push(data);
-      if (this.#lanes === lanes) void this.open(call);
+      void this.open(call);
     };
     if (this.#kept(call) !== undefined) void this.open(call);
   }
@@ -62,7 +64,8 @@ export class ChatLanes {
   follow(call: string | undefined, live: boolean): void {
     if (!live) {
       this.#lanes = undefined;
-      this.#room?.end();
+      if (this.#room) this.#room.end();
+      else this.#keep(undefined);
     } else if (this.#room && this.#room.call !== call) this.close();
   }
 

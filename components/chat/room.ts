@@ -5,6 +5,7 @@ import type { ChatEntry, FileTrouble } from './entries.js';
 import type { Chat, ChatSnapshot } from './face.js';
 import type { Lanes } from './lane.js';
 import { Pace } from './pace.js';
+import { tidyUp } from './storing.js';
 import { Talk } from './talk.js';
 import { Transfers } from './transfers.js';
 import { readFrame, readWord } from './wire.js';
@@ -51,6 +52,7 @@ export class ChatRoom implements Chat {
     });
     if (ports.kept) this.#talk.restore(ports.kept);
     this.#freeze();
+    void tidyUp();
   }
 
   get snapshot(): ChatSnapshot {

@@ -60,7 +60,16 @@ async function onDisk(): Promise<Storing> {
   };
 }
 
-/** Removes what pages have left behind that were closed in the middle. */
+/** Removes what pages have left behind that were closed before their files were; there may be none, and no place for any. */
+export async function tidyUp(): Promise<void> {
+  try {
+    await tidy(await (await navigator.storage.getDirectory()).getDirectoryHandle(FOLDER));
+  } catch {
+    // Nothing was ever left.
+  }
+}
+
+/** Removes what is stale. */
 async function tidy(folder: FileSystemDirectoryHandle): Promise<void> {
   for await (const name of (folder as unknown as { keys(): AsyncIterable<string> }).keys()) {
     if (Date.now() - parseInt(name) > STALE) await folder.removeEntry(name).catch(() => {});

@@ -135,11 +135,16 @@ export class Talk {
 
   /** All of it for the next page, as far as there is room. */
   record(): string {
-    let kept = this.#entries.slice(-MAX_KEPT).map((entry) => (entry.kind === 'file' ? { ...entry, bytes: 0, url: undefined } : entry));
-    const write = () => JSON.stringify({ last: this.#last, acked: this.#acked, heard: this.#heard, entries: kept } satisfies TalkRecord);
-    let text = write();
-    for (; text.length > MAX_KEPT_CHARACTERS; text = write()) kept = kept.slice(Math.ceil(kept.length / 8));
-    return text;
+    const kept: ChatEntry[] = [];
+    // What is counted of all is small; of the entries as many as there is room for, the newest first.
+    let room = MAX_KEPT_CHARACTERS - 128;
+    for (const entry of this.#entries.slice(-MAX_KEPT).reverse()) {
+      const plain = entry.kind === 'file' ? { ...entry, bytes: 0, url: undefined } : entry;
+      room -= JSON.stringify(plain).length + 1;
+      if (room < 0) break;
+      kept.unshift(plain);
+    }
+    return JSON.stringify({ last: this.#last, acked: this.#acked, heard: this.#heard, entries: kept } satisfies TalkRecord);
   }
 
   /** Goes on where the last page was; what other pages of the same origin may have written there is looked at closely. */

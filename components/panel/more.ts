@@ -33,7 +33,10 @@ function toggle(event: Event): void {
 }
 
 function done(event: Event): void {
-  open(restOf(event), false);
+  const rest = restOf(event);
+  // What was pressed is about to be hidden, and the keyboard with it.
+  if (event.target !== event.currentTarget && isOpen(rest)) (rest.firstElementChild as HTMLElement).focus({ preventScroll: true });
+  open(rest, false);
 }
 
 function left(event: FocusEvent): void {

@@ -132,14 +132,17 @@ export class SmallPicture {
 
   /** Where the handle was when the drag began, from the top left of the pictures. */
   #from: Point = { x: 0, y: 0 };
+  /** What is dragged, whatever changes places meanwhile. */
+  #dragged: readonly HTMLElement[] = [];
 
   #begin(): void {
     this.#from = this.#at();
+    this.#dragged = this.#moved();
     this.#picture!.classList.add('dragged');
   }
 
   #move({ x, y }: Point): void {
-    for (const element of this.#moved()) element.style.translate = `${this.#from.x + x}px ${this.#from.y + y}px`;
+    for (const element of this.#dragged) element.style.translate = `${this.#from.x + x}px ${this.#from.y + y}px`;
   }
 
   #drop({ x, y }: Point): void {
@@ -148,7 +151,7 @@ export class SmallPicture {
     const centre = { x: this.#from.x + x + width / 2, y: this.#from.y + y + height / 2 };
     this.#corner = cornerOf(centre, { width: clientWidth, height: clientHeight });
     this.#picture!.classList.remove('dragged');
-    for (const element of this.#moved()) element.style.translate = '';
+    for (const element of this.#dragged) element.style.translate = '';
     this.#draw();
   }
 

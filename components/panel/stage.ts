@@ -151,7 +151,7 @@ function controls(view: PanelView, call: CallInfo) {
       () => ask.setMicrophone(!local.microphone),
       { kind: local.microphone ? '' : 'off', key: view.shortcuts && 'M' },
     )}
-    ${cameraControl(view, call)} ${local.screen ? screenControl(view) : nothing} ${chatControl(view)}
+    ${cameraControl(view, call)} ${view.sharing === 'on' ? screenControl(view) : nothing} ${chatControl(view)}
     ${more(words.more, [
       local.camera && view.cameras && control('switch', icons.switch, words.switchCamera, () => ask.switchCamera()),
       view.sharing === 'off' && screenControl(view),

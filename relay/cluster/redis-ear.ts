@@ -55,7 +55,11 @@ export class RedisEar {
   /** Listens to all that is wanted, over a connection that is new. */
   async listenToAll(): Promise<void> {
     const channels = [...this.#wanted];
-    for (let i = 0; i < channels.length; i += CHANNELS_AT_ONCE) await this.#subscribe(channels.slice(i, i + CHANNELS_AT_ONCE));
+    for (let i = 0; i < channels.length; i += CHANNELS_AT_ONCE) {
+      // Those who have left meanwhile are not listened for.
+      const some = channels.slice(i, i + CHANNELS_AT_ONCE).filter((channel) => this.#wanted.has(channel));
+      if (some.length > 0) await this.#subscribe(some);
+    }
     this.ready = true;
   }
 

@@ -112,6 +112,14 @@ describe('<video-call-button>', () => {
     await waitUntil(() => session.asked('rings').length);
   });
 
+  it('shows a call that its page takes up again where there is no panel yet, so that it can be ended', async () => {
+    await fixture(html`<video-call-button peer="bob" me="visitor"></video-call-button>`);
+    const session = await sessionOf(sessions, 'visitor');
+    session.show({ state: 'reconnecting', call: callWith({ startedAt: Date.now() }) });
+    await waitUntil(madePanel, 'a panel is made');
+    await waitUntil(() => controls(madePanel()!).includes('Hang up'), 'the call can be ended');
+  });
+
   it('opens no connection before it is pressed when it is lazy', async () => {
     const button = await fixture<VideoCallButton>(html`<video-call-button peer="bob" lazy></video-call-button>`);
     await new Promise((resolve) => setTimeout(resolve));

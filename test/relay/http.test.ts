@@ -208,6 +208,7 @@ describe('What a visitor does to a connection', () => {
   const broken: [string, string][] = [
     ['nonsense after a request', 'GET /leaf.svg HTTP/1.1\r\nHost: a\r\nCookie: a=secret\r\n\r\nNONSENSE\r\n\r\n'],
     ['a body that is none', 'GET /leaf.svg HTTP/1.1\r\nHost: a\r\nCookie: a=secret\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n'],
+    ['an address that cannot be taken apart', 'GET http://a%zz@b/ HTTP/1.1\r\nHost: a\r\nCookie: a=secret\r\n\r\n'],
     ['going away at once', 'GET /leaf.svg HTTP/1.1\r\nHost: a\r\nCookie: a=secret\r\n\r\n'],
   ];
   for (const [what, bytes] of broken) {

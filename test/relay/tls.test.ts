@@ -49,6 +49,15 @@ async function joinSecurely(t: TestContext, port: number): Promise<TestPage> {
 }
 
 describe('A relay with a certificate', () => {
+  test('lets no page go that reads, however much comes for it at once', async (t) => {
+    const { files } = await pairs(t);
+    const { address } = await startRelay(t, files);
+    const [victim, other] = [await joinSecurely(t, address.port), await joinSecurely(t, address.port)];
+    const description = { type: 'offer' as const, sdp: `v=0\r\n${'a=x\r\n'.repeat(6000)}` };
+    for (let n = 1; n <= 24; n++) other.tell(victim.address, { type: 'description', description, gen: 0, n });
+    for (let n = 1; n <= 24; n++) assert.equal((await victim.next('description')).n, n);
+  });
+
   test('takes a new one without dropping a connection, and keeps the old one where the new one cannot be used', async (t) => {
     const { files, one, two } = await pairs(t);
     const { address, clock, log } = await startRelay(t, files);

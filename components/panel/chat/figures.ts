@@ -1,8 +1,13 @@
 /** Times and sizes in the words and digits of a language. Pure. */
 
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
 /** The time of day. */
-export const timeOf = (at: number, lang: string): string =>
-  new Intl.DateTimeFormat(lang, { hour: 'numeric', minute: '2-digit' }).format(at);
+export function timeOf(at: number, lang: string): string {
+  const clock = clocks.get(lang) ?? new Intl.DateTimeFormat(lang, { hour: 'numeric', minute: '2-digit' });
+  clocks.set(lang, clock);
+  return clock.format(at);
+}
 
 /** A number of bytes. */
 export function sizeOf(bytes: number, lang: string): string {

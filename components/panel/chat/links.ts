@@ -9,11 +9,14 @@ export interface Piece {
 /** Signs that often stand behind an address and do not belong to it. */
 const BEHIND = '.,;:!?\'"’”»)]}';
 
+/** Links of one message that can be pressed; more stay text. */
+const MOST_LINKS = 50;
+
 /** Splits a message into pieces. Only `http` and `https` make links. */
 export function piecesOf(message: string): Piece[] {
   const pieces: Piece[] = [];
   const add = (text: string, href?: string) => text && pieces.push(href ? { text, href } : { text });
-  let end = 0;
+  let [end, links] = [0, 0];
   for (const found of message.matchAll(/\bhttps?:\/\/[^\s<>"]+/gi)) {
     let [address] = found;
     let last = address.length;
@@ -23,6 +26,7 @@ export function piecesOf(message: string): Piece[] {
     if (!behind.startsWith(')') || !address.includes('(')) address = address.slice(0, address.length - behind.length);
     const href = hrefOf(address);
     if (!href) continue;
+    if (++links > MOST_LINKS) break;
     add(message.slice(end, found.index));
     add(address, href);
     end = found.index + address.length;

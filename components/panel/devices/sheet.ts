@@ -55,7 +55,11 @@ class DevicesSheet implements Companion {
     this.#pending = {};
     render(nothing, over);
     over.remove();
-    if (hadFocus) root.querySelector<HTMLElement>('[part~="devices-button"]')?.focus({ preventScroll: true });
+    if (!hadFocus) return;
+    const button = root.querySelector<HTMLElement>('[part~="devices-button"]');
+    button?.focus({ preventScroll: true });
+    // In a narrow call it stands behind `More`.
+    if (root.activeElement !== button) root.querySelector<HTMLElement>('[part~="more-button"]')?.focus({ preventScroll: true });
   }
 
   #endTrial(): void {

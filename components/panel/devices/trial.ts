@@ -52,6 +52,7 @@ export class Trial {
 
   /** Opens one device in the place of the one that is open; without an ID whichever the browser takes. */
   async open(input: Inputs, deviceId?: string): Promise<void> {
+    if (this.#closed) return;
     const run = (this.#wanted[input] = (this.#wanted[input] ?? 0) + 1);
     const constraint = deviceId ? { deviceId: { exact: deviceId } } : true;
     // Some cameras are opened by one at a time.

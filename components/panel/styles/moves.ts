@@ -191,7 +191,7 @@ export const movesStyles = css`
   }
   [data-mini] .line > span + span:not(.why),
   [data-mini] .reconnecting .line > :not(.why),
-  [data-mini] :is(.body, .notices, .handle, .local),
+  [data-mini] :is(.body, .notices, .handle, .local, .chat),
   [data-mini] .control:not([part~='hangup-button'], [part~='microphone-button'], .sharing),
   [data-mini] slot:is([name='logo'], [name='controls-start'], [name='controls-end']),
   [data-mini] > .stage:not(.seen) > .picture {
