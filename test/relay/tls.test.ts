@@ -44,7 +44,7 @@ async function joinSecurely(t: TestContext, port: number): Promise<TestPage> {
   const page = new TestPage(webSocket);
   await once(webSocket, 'open');
   page.say({ type: 'hello', device: 'd1' });
-  await page.next('welcome');
+  page.welcome = await page.next('welcome');
   return page;
 }
 
