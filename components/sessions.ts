@@ -23,6 +23,7 @@ import { CallCertificate } from './link/certificate.js';
 import { Identity } from './link/identity.js';
 import { Link } from './link/link.js';
 import type { Welcome } from './link/link.js';
+import { linkPort } from './link/port.js';
 import { RosterQuestions } from './link/roster.js';
 import type { WhoIsThere } from './link/roster.js';
 import { listenToWaking } from './waking.js';
@@ -96,7 +97,7 @@ class PageSession implements CallSession {
             polite,
             (connection) => this.#chats.connect(call, connection),
           ),
-        link: this.#linkPort(),
+        link: linkPort(this.#link, this.#watching),
       },
       { changed: (snapshot) => this.#engineChanged(snapshot), notice: (notice) => this.#notice(notice) },
     );
@@ -269,25 +270,6 @@ class PageSession implements CallSession {
     this.#link.close();
     this.#identity.close();
     this.#listeners.clear();
-  }
-
-  #linkPort(): ConstructorParameters<typeof CallEngine<LocalTracks, MediaStream>>[0]['link'] {
-    const link = this.#link;
-    const watching = this.#watching;
-    return {
-      get online() {
-        return link.online;
-      },
-      get steady() {
-        return link.steady;
-      },
-      get address() {
-        return link.address;
-      },
-      send: (message) => void link.send(message),
-      watch: (address, listener) => watching.watch(address, (presence) => presence !== 'unknown' && listener(presence)),
-      prove: (done) => link.prove(done),
-    };
   }
 
   async #openDevices(constraints: MediaStreamConstraints): Promise<MediaStream> {

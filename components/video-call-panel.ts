@@ -44,7 +44,7 @@ const COMPANIONS: readonly CompanionKind[] = [
   },
   {
     needed: ({ elsewhere, snapshot }) => !elsewhere && snapshot.state === 'connected' && !remoteSeen(snapshot),
-    load: async () => (await import('./panel/levels.js')).levels,
+    load: async () => (await import('./panel/voice-rings.js')).voiceRings,
   },
   {
     needed: ({ snapshot: { local, remote } }) => local.screen || remote.screen,
@@ -484,7 +484,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
 
   #configureMedia(): void {
     const { session } = this.#line;
-    const { microphone, camera } = chosenDevices();
+    const { microphone, camera } = session ? chosenDevices() : {};
     const media = { ...this.#settings.media, ...(microphone && { microphone }), ...(camera && { camera }) };
     const key = session ? JSON.stringify(media) : '';
     if (key !== this.#mediaKey) session?.configureMedia(media);

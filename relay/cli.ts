@@ -13,7 +13,7 @@ import { helpText, readOptions } from './options.js';
 import type { Command } from './options.js';
 import { createRelay } from './relay.js';
 import type { Relay } from './relay.js';
-import { OptionsError } from './settings.js';
+import { DEFAULT_METRICS_PORT, DEFAULT_PORT, OptionsError } from './settings.js';
 import type { RelayOptions } from './settings.js';
 
 function fail(message: string, exitCode: 1 | 2): void {
@@ -62,9 +62,10 @@ async function end(relay: Relay): Promise<void> {
 }
 
 function startError({ code, message, ...error }: NodeJS.ErrnoException, options: RelayOptions): string {
-  const { host = '127.0.0.1', port = options.port ?? 8080 } = { ...options, ...error } as { host?: string; port?: number };
+  const { host = '127.0.0.1', port = options.port ?? DEFAULT_PORT } = { ...options, ...error } as { host?: string; port?: number };
   // The port of the relay itself is taken first.
-  const ofMetrics = options.metrics === true && port === (options.metricsPort ?? 9464) && port !== (options.port ?? 8080);
+  const ofMetrics =
+    options.metrics === true && port === (options.metricsPort ?? DEFAULT_METRICS_PORT) && port !== (options.port ?? DEFAULT_PORT);
   const flag = ofMetrics ? '--metrics-port' : '--port';
   switch (code) {
     case 'EADDRINUSE':

@@ -19,6 +19,9 @@ import { LEAST_WEBHOOK_SECRET, keyOf } from './webhook.js';
 
 export { OptionsError };
 
+/** Where the relay and its metrics listen, where nothing else is said. */
+export const [DEFAULT_PORT, DEFAULT_METRICS_PORT] = [8080, 9464];
+
 /** What a relay can be told. Everything has a default that is safe on one's own machine. */
 export interface RelayOptions extends AuthOptions {
   /** The port to listen on; 0 for any that is free. Default 8080. */
@@ -133,7 +136,7 @@ export function settle(options: RelayOptions): Settings {
   const { clock = systemClock } = options;
   const auth = settleAuth({ ...options, clock });
   const settings: Settings = {
-    port: 8080,
+    port: DEFAULT_PORT,
     host: '127.0.0.1',
     open: false,
     https: false,
@@ -151,7 +154,7 @@ export function settle(options: RelayOptions): Settings {
     trustProxy: [],
     drain: 5,
     metrics: false,
-    metricsPort: 9464,
+    metricsPort: DEFAULT_METRICS_PORT,
     metricsHost: '127.0.0.1',
     logLevel: 'warn',
     ...packageDirs(),

@@ -46,8 +46,9 @@ const nodeTests = (files, results, ...flags) => [
 ];
 
 /**
- * When the files of a suite run. Those that mostly wait (for cuts that last, machines that sleep, rings that nobody
- * hears) run beside all the others; those that say how soon something happens come last, and have the machine to themselves.
+ * When the files of a suite run: two lanes of about the same length beside each other, one of them with those that mostly
+ * wait (for cuts that last, machines that sleep, rings that nobody hears); those that say how soon something happens come
+ * last, and have the machine to themselves.
  */
 const PATIENT = /e2e\/(survive|sleep|network|devices|vain|bad-input|again|demo)\./;
 const PUNCTUAL = /e2e\/(call|outcomes|races)\./;

@@ -10,6 +10,7 @@ import { Outbox } from './outbox.js';
 import type { CallInfo, MediaState } from './phases.js';
 import type { PeerPort, Ports } from './ports.js';
 import type { CallRecord } from './record.js';
+import { Timers } from './timers.js';
 
 /** Milliseconds for which an ended call keeps saying so to a side that does not answer. */
 export const LINGER = 30_000;
@@ -44,7 +45,7 @@ export class Call<Tracks, Stream> {
   readonly #ports: Ports<Tracks, Stream>;
   readonly #observer: CallObserver<Tracks, Stream>;
   readonly #outbox: Outbox;
-  readonly #timers = new Map<ClockName, () => void>();
+  readonly #timers: Timers<ClockName>;
   readonly #queue: CallEvent[] = [];
   #state: CallState;
   #peerConnection: PeerPort<Tracks, Stream> | undefined;
@@ -64,6 +65,7 @@ export class Call<Tracks, Stream> {
     this.peer = peer;
     this.#state = state;
     this.#ports = ports;
+    this.#timers = new Timers(ports.clock);
     this.#observer = observer;
     this.#outbox = new Outbox(id);
   }
@@ -175,8 +177,7 @@ export class Call<Tracks, Stream> {
   /** Ends all of it at once, without a word. */
   dispose(): void {
     this.#disposed = true;
-    for (const stop of this.#timers.values()) stop();
-    this.#timers.clear();
+    this.#timers.stopAll();
     this.#watched?.stop();
     this.#watched = undefined;
     this.#peerConnection?.close();
@@ -232,9 +233,9 @@ export class Call<Tracks, Stream> {
         // A clock that runs is not turned back: being told of an absence again does not prolong the wait.
         return this.#timers.has(effect.timer)
           ? undefined
-          : this.#start(effect.timer, effect.seconds * 1000, () => this.dispatch({ type: 'over', timer: effect.timer }));
+          : this.#timers.start(effect.timer, effect.seconds * 1000, () => this.dispatch({ type: 'over', timer: effect.timer }));
       case 'stop-timer':
-        return this.#stop(effect.timer);
+        return this.#timers.stop(effect.timer);
       case 'trouble':
         return this.#observer.trouble(this, effect);
     }
@@ -308,9 +309,9 @@ export class Call<Tracks, Stream> {
     for (const message of messages) {
       if (message.to === this.#state.partner) this.#peerConnection?.send(JSON.stringify(message));
       this.#ports.link.send(message);
-      this.#stop(`ack ${message.to}`);
+      this.#timers.stop(`ack ${message.to}`);
     }
-    if (!this.#outbox.settled && !this.#timers.has('resend')) this.#start('resend', RESEND_AFTER, () => this.#resend());
+    if (!this.#outbox.settled && !this.#timers.has('resend')) this.#timers.start('resend', RESEND_AFTER, () => this.#resend());
   }
 
   #resend(): void {
@@ -322,12 +323,12 @@ export class Call<Tracks, Stream> {
   #owe(to: string, delay: number): void {
     const acknowledge = () => this.#transmit([this.#outbox.acknowledgement(to)]);
     if (delay === 0) acknowledge();
-    else if (!this.#timers.has(`ack ${to}`)) this.#start(`ack ${to}`, delay, acknowledge);
+    else if (!this.#timers.has(`ack ${to}`)) this.#timers.start(`ack ${to}`, delay, acknowledge);
   }
 
   #linger(): void {
-    this.#start('linger', LINGER, () => this.#observer.over(this));
-    if (!this.#outbox.settled) this.#start('last-words', LAST_WORDS, () => this.#peerConnection?.close());
+    this.#timers.start('linger', LINGER, () => this.#observer.over(this));
+    if (!this.#outbox.settled) this.#timers.start('last-words', LAST_WORDS, () => this.#peerConnection?.close());
     else this.#peerConnection?.close();
   }
 
@@ -336,24 +337,8 @@ export class Call<Tracks, Stream> {
     const { phase, reason } = this.#state;
     if (reason === null || !this.#outbox.settled) return;
     this.#peerConnection?.close();
-    this.#stop('last-words');
-    this.#stop('resend');
+    this.#timers.stop('last-words');
+    this.#timers.stop('resend');
     if (phase === 'idle' || (this.silent && phase === 'ended')) this.#observer.over(this);
-  }
-
-  #start(name: ClockName, milliseconds: number, callback: () => void): void {
-    this.#stop(name);
-    this.#timers.set(
-      name,
-      this.#ports.clock.after(milliseconds, () => {
-        this.#timers.delete(name);
-        callback();
-      }),
-    );
-  }
-
-  #stop(name: ClockName): void {
-    this.#timers.get(name)?.();
-    this.#timers.delete(name);
   }
 }

@@ -67,8 +67,6 @@ export const AT_REST = Object.freeze({
 export const MAX_CALLS = 32;
 /** Most calls of one person that are kept at a time. */
 export const MAX_CALLS_OF_ONE = 4;
-/** Most answers a second to messages of calls that are not on: strangers decide how many of those come. */
-export const MAX_ASSURANCES = 10;
 
 /** All calls of one page at one relay; at most one of them is on. */
 export class CallEngine<Tracks, Stream> {
@@ -80,8 +78,6 @@ export class CallEngine<Tracks, Stream> {
   #shown: EngineSnapshot<Stream> = AT_REST;
   /** While one of two crossing calls takes the other's place, which is to be seen as one step. */
   #merging = false;
-
-  #assured = { since: -Infinity, count: 0 };
 
   /** This person's name for the other side. */
   name: string | undefined;
@@ -194,7 +190,8 @@ export class CallEngine<Tracks, Stream> {
     const now = this.#ports.clock.now();
     // A page that comes back to a call that is over here learns so; there is nobody to wait for.
     if (message.type === 'resume') {
-      if (this.#mayAssure()) this.#ports.link.send({ type: 'hangup', reason: 'left', to: from, call: message.call, n: 0, ack: message.n });
+      if (this.#strangers.mayBeAnswered(now))
+        this.#ports.link.send({ type: 'hangup', reason: 'left', to: from, call: message.call, n: 0, ack: message.n });
       return;
     }
     if (this.#strangers.isOver(message.call, now)) return this.#assure(message);
@@ -357,16 +354,9 @@ export class CallEngine<Tracks, Stream> {
     if (state === 'incoming') this.#observer.notice({ type: 'incoming', call: info! });
   }
 
-  /** Whether one more answer to a stranger is within bounds. */
-  #mayAssure(): boolean {
-    const now = this.#ports.clock.now();
-    if (now - this.#assured.since >= 1000) this.#assured = { since: now, count: 0 };
-    return ++this.#assured.count <= MAX_ASSURANCES;
-  }
-
   /** Answers a message of a call that is over, so that its sender stops repeating it. */
   #assure({ from, call, n }: StampedCallMessage): void {
-    if (n === 0 || !this.#mayAssure()) return;
+    if (n === 0 || !this.#strangers.mayBeAnswered(this.#ports.clock.now())) return;
     const verdict = this.#strangers.verdictOn(call);
     this.#ports.link.send({ ...(verdict ?? { type: 'ack' }), to: from, call, n: 0, ack: n });
   }

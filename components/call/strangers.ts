@@ -12,6 +12,8 @@ export const MAX_OVER = 256;
 export const MAX_EARLY_CALLS = 8;
 /** Most early messages of one call. */
 export const MAX_EARLY_MESSAGES = 64;
+/** Most answers a second to messages of calls that are not on: strangers decide how many of those come. */
+export const MAX_ASSURANCES = 10;
 
 interface Early {
   readonly from: string;
@@ -23,6 +25,7 @@ interface Early {
 export class Strangers {
   readonly #over = new Map<string, { until: number; verdict: ContentOf<'cancel'> | undefined }>();
   readonly #early = new Map<string, Early>();
+  #answered = { since: -Infinity, count: 0 };
 
   /** Remembers that a call is over, so that nothing makes it ring again, and what latecomers are to be told. */
   bury(call: string, now: number, verdict?: ContentOf<'cancel'>): void {
@@ -40,6 +43,12 @@ export class Strangers {
   /** What a device is told that still speaks of a call that is over; nothing where the call was not ours to end. */
   verdictOn(call: string): ContentOf<'cancel'> | undefined {
     return this.#over.get(call)?.verdict;
+  }
+
+  /** Whether one more answer is within bounds; it is counted. */
+  mayBeAnswered(now: number): boolean {
+    if (now - this.#answered.since >= 1000) this.#answered = { since: now, count: 0 };
+    return ++this.#answered.count <= MAX_ASSURANCES;
   }
 
   /** Keeps a message that came before its call's invite. */

@@ -4,16 +4,24 @@ import type { DeviceChoices, NamedDevice } from '../call/choices.js';
 const KEY = 'video-call-devices';
 /** What cannot be kept, because the storage is closed or full, is known until the page goes. */
 let known: string | null = null;
+/** What was read last: a panel asks whenever it is drawn. */
+let read: { readonly text: string; readonly choices: Chosen } | undefined;
+
+/** The devices that have been chosen, by kind. */
+type Chosen = { readonly [Kind in keyof DeviceChoices]: NamedDevice };
 
 /** What has been chosen; empty where nothing has, or where there is no storage to ask. */
-export function chosenDevices(): { readonly [Kind in keyof DeviceChoices]: NamedDevice } {
+export function chosenDevices(): Chosen {
   const choices: Record<string, NamedDevice> = {};
   try {
-    const kept = JSON.parse(known ?? localStorage.getItem(KEY) ?? '{}') as Record<string, NamedDevice | undefined>;
+    const text = known ?? localStorage.getItem(KEY) ?? '{}';
+    if (text === read?.text) return read.choices;
+    const kept = JSON.parse(text) as Record<string, NamedDevice | undefined>;
     for (const kind of ['microphone', 'camera', 'speaker'] as const) {
       const { deviceId, label } = kept[kind] ?? {};
       if (typeof deviceId === 'string' && label && typeof label === 'string') choices[kind] = { deviceId, label };
     }
+    read = { text, choices };
   } catch {
     // The page may not use its storage, or something else is in it.
   }

@@ -1,5 +1,5 @@
 /** Lets an element be dragged by mouse, pen or finger. What it does then is the business of whoever asks. */
-import type { Point } from './places.js';
+import type { Point } from './corners.js';
 
 /** What becomes of a drag. */
 export interface Dragging {

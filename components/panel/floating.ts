@@ -1,7 +1,7 @@
 /** The floating window: dragged anywhere inside the viewport, made a pill, and a window again. */
 import { draggable } from './drag.js';
-import { coast, cornerBy, cornerOf, placeOf, pointOf } from './places.js';
-import type { Place, Point, Size } from './places.js';
+import { coast, cornerBy, cornerOf, placeOf, pointOf } from './corners.js';
+import type { Place, Point, Size } from './corners.js';
 
 /** How close to the edge of the viewport a window may come, in pixels. */
 const MARGIN = 8;

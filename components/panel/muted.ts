@@ -1,7 +1,7 @@
 /** Tells a person who speaks while the microphone is off that nobody hears it. */
 import { SpeechCheck } from '../call/speech-check.js';
 import { tell } from './hints.js';
-import { LevelMeter } from './level.js';
+import { LevelMeter } from './level-meter.js';
 import type { Companion, CompanionHost } from './companions.js';
 import type { PanelView } from './view.js';
 

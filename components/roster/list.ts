@@ -17,6 +17,7 @@ import { arrange, look } from './people.js';
 import type { Listed } from './people.js';
 import { glyphs } from './row.js';
 import { Rows } from './rows.js';
+import { hues } from '../panel/styles/hues.js';
 import { rosterStyles } from './styles.js';
 
 /** More people than these are looked for by name. */
@@ -49,7 +50,7 @@ export class RosterList implements ReactiveController {
     this.#host = host;
     // Its calls want a panel, with which it shares faces and icons: the two come together.
     define('video-call-panel', VideoCallPanel);
-    adoptStyles(host.renderRoot as ShadowRoot, [rosterStyles]);
+    adoptStyles(host.renderRoot as ShadowRoot, [hues, rosterStyles]);
     this.#line = new ButtonController(host, new Speech(host));
     this.#follower = new Follower(() => host.requestUpdate());
     host.addController(this);

@@ -119,24 +119,6 @@ export const rosterStyles = css`
     font-size: 16px;
     font-weight: 600;
   }
-  .hue-0 {
-    --hue: 222;
-  }
-  .hue-1 {
-    --hue: 262;
-  }
-  .hue-2 {
-    --hue: 188;
-  }
-  .hue-3 {
-    --hue: 334;
-  }
-  .hue-4 {
-    --hue: 158;
-  }
-  .hue-5 {
-    --hue: 22;
-  }
   .who {
     flex: 1;
     display: grid;

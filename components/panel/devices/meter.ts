@@ -1,5 +1,5 @@
 /** Shows how loud a microphone is, and notices one from which nothing comes at all. */
-import { LevelMeter } from '../level.js';
+import { LevelMeter } from '../level-meter.js';
 
 /** Milliseconds without any sound after which a microphone counts as silent. */
 export const SILENT_AFTER = 5000;

@@ -5,8 +5,9 @@
 import { buttons } from './buttons.js';
 import { fitting } from './fitting.js';
 import { frame } from './frame.js';
+import { hues } from './hues.js';
 import { people } from './people.js';
 import { scene } from './scene.js';
 
 /** The style sheets of the panel, in order. */
-export const panelStyles = [frame, people, buttons, scene, fitting];
+export const panelStyles = [frame, hues, people, buttons, scene, fitting];

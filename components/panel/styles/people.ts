@@ -27,24 +27,6 @@ export const people = css`
     font-weight: 600;
     letter-spacing: 0.01em;
   }
-  .hue-0 {
-    --hue: 222;
-  }
-  .hue-1 {
-    --hue: 262;
-  }
-  .hue-2 {
-    --hue: 188;
-  }
-  .hue-3 {
-    --hue: 334;
-  }
-  .hue-4 {
-    --hue: 158;
-  }
-  .hue-5 {
-    --hue: 22;
-  }
   .title {
     max-inline-size: 100%;
     color: var(--video-call-text-quiet, light-dark(#5a6272, #aab2c2));

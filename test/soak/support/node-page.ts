@@ -10,6 +10,7 @@ import { isLive } from '../../../components/call/phases.js';
 import type { MediaPort, PeerListener, PeerPort } from '../../../components/call/ports.js';
 import type { CallNotice, RelayStatus } from '../../../components/call/session.js';
 import { Link } from '../../../components/link/link.js';
+import { linkPort } from '../../../components/link/port.js';
 import { Watching } from '../../../components/link/watching.js';
 import type { Description, Presence } from '../../../relay/protocol/index.js';
 
@@ -62,7 +63,6 @@ export class NodePage {
       { clock: pageClock, random: Math.random, open: (_, protocol) => this.#open(pick(), protocol) },
     );
     this.#watching = new Watching((message) => this.#link.send(message), pageClock);
-    const [link, watching] = [this.#link, this.#watching];
     this.engine = new CallEngine<Tracks, string>(
       {
         clock: pageClock,
@@ -72,20 +72,7 @@ export class NodePage {
           this.connections++;
           return (this.connection = new Connection(listener, between));
         },
-        link: {
-          get online() {
-            return link.online;
-          },
-          get steady() {
-            return link.steady;
-          },
-          get address() {
-            return link.address;
-          },
-          send: (message) => void link.send(message),
-          watch: (address, listener) => watching.watch(address, (presence) => presence !== 'unknown' && listener(presence)),
-          prove: (done) => link.prove(done),
-        },
+        link: linkPort(this.#link, this.#watching),
       },
       {
         changed: ({ state }) => {

@@ -35,7 +35,7 @@ interface Voice {
 }
 
 /** Makes the panel show voices. */
-export function levels(host: CompanionHost): Companion {
+export function voiceRings(host: CompanionHost): Companion {
   let root = host.shadowRoot!;
   const still = matchMedia('(prefers-reduced-motion)');
   let context: AudioContext | undefined;

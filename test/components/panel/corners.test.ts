@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { coast, cornerBy, cornerOf, placeOf, pointOf } from '../../../components/panel/places.js';
+import { coast, cornerBy, cornerOf, placeOf, pointOf } from '../../../components/panel/corners.js';
 
 const BOX = { width: 1000, height: 600 };
 const SIZE = { width: 200, height: 100 };
