@@ -134,6 +134,8 @@ export function networkOf(ip: string): string {
  * the same whether one page asks for a hundred or a hundred pages for one.
  */
 export const WATCH_RATE: Rate = { burst: 2000, perSecond: 50 };
+/** How many of those one page may begin to watch, so that it cannot use up what all of its network have. */
+export const PAGE_WATCH_RATE: Rate = { burst: 300, perSecond: 10 };
 
 /** Most networks that are remembered, for each thing that is counted. */
 export const MAX_REMEMBERED = 50_000;

@@ -7,7 +7,7 @@ import { NOBODY, maySee, mayTell } from './grants.js';
 import type { IceGrant } from './ice.js';
 import { KeysUnavailable } from './keys.js';
 import { Lease } from './lease.js';
-import { FLOOD, MALFORMED, Strikes, TokenBucket } from './limits.js';
+import { FLOOD, MALFORMED, PAGE_WATCH_RATE, Strikes, TokenBucket } from './limits.js';
 import type { InviteLedger, NetworkRate, Rate } from './limits.js';
 import type { Log } from './log.js';
 import {
@@ -93,6 +93,8 @@ export class Session implements Watcher {
   /** Whether the last ping or pong was one too many: said once, for none of them waits for an answer. */
   #minded = false;
   #watches: Watches | undefined;
+  /** How much it has begun to watch, from its first question on. */
+  #asking: TokenBucket | undefined;
   readonly #lease: Lease;
   /** The check of a fresh token that is going on. */
   #renewal: Deadline | undefined;
@@ -370,7 +372,10 @@ export class Session implements Watcher {
 
   #watch(addresses: readonly string[]): void {
     const { watchRate, clock } = this.#services;
-    if (!watchRate.allows(this.#origin.network, clock.now(), addresses.length)) {
+    const [now, count] = [clock.now(), addresses.length];
+    this.#asking ??= new TokenBucket(PAGE_WATCH_RATE, now);
+    // The page's own share comes first: what it asks for beyond that takes nothing from others of its network.
+    if (!this.#asking.take(now, count) || !watchRate.allows(this.#origin.network, now, count)) {
       return this.#refuse('rate-limited', 'Too many addresses were watched from here lately. Ask again later.', { type: 'watch' });
     }
     this.#watches ??= new Watches(this, this.#services.switchboard);

@@ -5,6 +5,7 @@
  *   node test/run.mjs unit                  one suite: check, unit, components or e2e
  *   node test/run.mjs soak                  what takes too long for every day: many calls, long cuts, with figures
  *   node test/run.mjs e2e outcomes glare    of a suite, the files whose path contains one of the words
+ *   node test/run.mjs e2e --relays=2        calls over two relays that are joined by a Redis, where a test does not say which
  */
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -16,7 +17,8 @@ import { buildStale } from '../scripts/build.mjs';
 import { makeSureOfBrowsers, makeSureOfRedis } from './support/browsers.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const [only, ...words] = process.argv.slice(2);
+const [only, ...words] = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
+const relays = process.argv.find((arg) => arg.startsWith('--relays='))?.slice('--relays='.length);
 
 // Browsers leave things behind in the temporary folder; ours is removed as a whole, however the run ends.
 const scratch = mkdtempSync(join(tmpdir(), 'video-call-test-'));
@@ -169,7 +171,7 @@ function sumUp(results) {
 async function main() {
   if (only && !(only in SUITES)) throw new Error(`There is no suite called ${only}. The suites are: ${Object.keys(SUITES).join(', ')}.`);
   const names = only ? [only] : Object.keys(SUITES).filter((name) => !SUITES[name].byName);
-  const env = {};
+  const env = relays === undefined ? {} : { TEST_RELAYS: relays };
   if (names.some((name) => SUITES[name].needs)) {
     const { chromium, firefox, coturn, redis } = makeSureOfBrowsers();
     if (!chromium.path) throw new Error('Without Chromium there is nothing to test calls with.');
@@ -182,7 +184,8 @@ async function main() {
     if (path) env.REDIS_SERVER_PATH = path;
   }
   if (!only) await buildStale();
-  else if (only === 'e2e' || only === 'soak') await buildStale(['widget']);
+  else if (only === 'e2e') await buildStale(['widget']);
+  else if (only === 'soak') await buildStale(['widget', 'modules']);
 
   const results = await runSuites(names, env);
   return sumUp(results);

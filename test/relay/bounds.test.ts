@@ -18,8 +18,9 @@ import {
   RING_TIMEOUT,
   ROSTER_EVERY,
 } from '../../relay/protocol/index.js';
-import { WATCH_RATE } from '../../relay/limits.js';
+import { PAGE_WATCH_RATE, WATCH_RATE } from '../../relay/limits.js';
 import { CALL, startRelay } from './support/relay.js';
+import type { TestPage } from './support/relay.js';
 
 describe('A hello', () => {
   const fields: [string, number][] = [
@@ -128,26 +129,43 @@ test('a page watches 100 addresses and no more, whatever it asks for at once, an
   assert.deepEqual(await page.drain(), []);
 });
 
+/** Watches so many addresses for a moment, and answers with what the relay says to it. */
+async function askWho(page: TestPage, begin: number, count = MAX_WATCHED): Promise<unknown[]> {
+  const addresses = Array.from({ length: count }, (_, at) => `p${begin + at}`);
+  page.say({ type: 'watch', addresses });
+  page.say({ type: 'unwatch', addresses });
+  return (await page.drain()).map((answer) => answer['code'] ?? answer.type);
+}
+
 test('pages of one network begin to watch 2,000 addresses at once and 50 a second for long, however many pages they are', async (t) => {
   const { join, clock, log } = await startRelay(t, { trustProxy: ['loopback'], open: true });
   const from = (ip: string) => ({ headers: { 'X-Forwarded-For': ip } });
-  const [one, two] = [await join({}, from('192.0.2.1')), await join({}, from('192.0.2.1'))];
   const elsewhere = await join({}, from('192.0.2.2'));
-  const ask = (page: typeof one, begin: number, count = MAX_WATCHED) => {
-    const addresses = Array.from({ length: count }, (_, at) => `p${begin + at}`);
-    page.say({ type: 'watch', addresses });
-    page.say({ type: 'unwatch', addresses });
-    return page.drain().then((answers) => answers.map((each) => each['code'] ?? each.type));
-  };
   for (let begin = 0; begin < WATCH_RATE.burst; begin += MAX_WATCHED) {
-    assert.deepEqual(new Set(await ask(begin % 200 === 0 ? one : two, begin)), new Set(['presence']));
+    const page = await join({}, from('192.0.2.1'));
+    assert.deepEqual(new Set(await askWho(page, begin)), new Set(['presence']));
+    await page.leave(1000);
   }
-  for (const page of [one, two]) assert.deepEqual(await ask(page, 9000, 1), ['rate-limited']);
-  assert.deepEqual(await ask(elsewhere, 9000, 1), ['presence']);
+  const one = await join({}, from('192.0.2.1'));
+  assert.deepEqual(await askWho(one, 9000, 1), ['rate-limited']);
+  assert.deepEqual(await askWho(elsewhere, 9000, 1), ['presence']);
   clock.pass(1);
-  assert.deepEqual(await ask(one, 9100, WATCH_RATE.perSecond + 1), ['rate-limited']);
-  assert.equal((await ask(one, 9100, WATCH_RATE.perSecond)).length, WATCH_RATE.perSecond);
+  assert.deepEqual(await askWho(one, 9100, WATCH_RATE.perSecond + 1), ['rate-limited']);
+  assert.equal((await askWho(one, 9100, WATCH_RATE.perSecond)).length, WATCH_RATE.perSecond);
   assert.ok(log.lines.every(([level]) => level !== 'error'));
+});
+
+test('a page begins to watch 300 addresses at once and 10 a second for long, and takes nothing from others of its network', async (t) => {
+  const { join, clock } = await startRelay(t);
+  const [greedy, other] = [await join(), await join()];
+  for (let begin = 0; begin < PAGE_WATCH_RATE.burst; begin += MAX_WATCHED) {
+    assert.deepEqual(new Set(await askWho(greedy, begin)), new Set(['presence']));
+  }
+  for (let round = 0; round < 2 * (WATCH_RATE.burst / MAX_WATCHED); round++) assert.deepEqual(await askWho(greedy, 9000), ['rate-limited']);
+  assert.deepEqual(new Set(await askWho(other, 9000)), new Set(['presence']));
+  clock.pass(1);
+  assert.deepEqual(await askWho(greedy, 9100, PAGE_WATCH_RATE.perSecond + 1), ['rate-limited']);
+  assert.equal((await askWho(greedy, 9100, PAGE_WATCH_RATE.perSecond)).length, PAGE_WATCH_RATE.perSecond);
 });
 
 test('a person invites 20 others a minute, on however many devices', async (t) => {

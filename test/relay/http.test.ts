@@ -198,6 +198,30 @@ test('a relay that works says that it lives and is ready', async (t) => {
   assert.deepEqual([(await get('/healthz')).status, (await get('/readyz')).status], [200, 200]);
 });
 
+test('a target with scheme and host is answered for its path, and what is no target is a bad request', async (t) => {
+  const warnings: Error[] = [];
+  const note = (warning: Error): void => void warnings.push(warning);
+  process.on('warning', note);
+  t.after(() => process.off('warning', note));
+  const { address } = await startRelay(t, { demo: true });
+  const targets: [string, number][] = [
+    ['http://a/leaf.svg', 200],
+    ['HTTP://user:word@[::1]:99/leaf.svg?a=b', 200],
+    ['https://a/../leaf.svg', 200],
+    ['http://a%zz@b/leaf.svg', 200],
+    ['http://user:word@[::1]99/ws', 400],
+    ['http://a:b/ws', 400],
+    ['http://', 400],
+    ['ftp://a/leaf.svg', 400],
+    ['*', 400],
+  ];
+  for (const [target, status] of targets)
+    assert.equal(await statusOf(address.port, `GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`), status, target);
+  // Node tells of a warning in the next turn.
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(warnings, []);
+});
+
 test('the folders of the package are found from its source', () => {
   const { widgetDir, demoDir } = packageDirs();
   assert.match(widgetDir, /\/dist$/);

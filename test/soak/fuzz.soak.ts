@@ -17,7 +17,7 @@ for (const tokens of [false, true]) {
   const who = tokens ? 'asks for tokens' : 'takes everybody at his word';
   test(`A relay that ${who} bears ${frames} frames and ${requests} requests, loses nothing of an honest call, and gives its memory back`, async (t) => {
     const warmUp = { frames: Math.ceil(frames / 20), requests: Math.ceil(requests / 20) };
-    const plan = { frames, requests, seed: SEED, from: FROM, tokens, warmUp, settle: 80, measure: 'rss' as const };
+    const plan = { frames, requests, seed: SEED, from: FROM, tokens, warmUp, rest: 40, measure: 'rss' as const };
     judge(t, plan, await fuzz(t, plan));
   });
 }

@@ -1,10 +1,12 @@
 /** A load balancer in front of several relays on this machine: connections go to whichever is preferred, and to another where that one is gone. */
+import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 
 /** See the top of this file. */
 export interface Balancer {
+  readonly port: number;
   /** For the `relay` attribute. */
   readonly url: string;
   /** The ports to which connections went, in order. */
@@ -13,8 +15,19 @@ export interface Balancer {
   prefer(port: number): void;
 }
 
-/** Opens a balancer for one test. */
-export async function openBalancer(t: TestContext, ports: readonly number[]): Promise<Balancer> {
+/** How a balancer works. All of it is optional. */
+export interface Balancing {
+  readonly host?: string;
+  /** After a connection whose first bytes are like this, the next relay is preferred. */
+  readonly inTurn?: RegExp;
+}
+
+/** Opens a balancer that ends with a test. */
+export async function openBalancer(
+  t: Pick<TestContext, 'after'>,
+  ports: readonly number[],
+  { host = '127.0.0.1', inTurn }: Balancing = {},
+): Promise<Balancer> {
   const sockets = new Set<Socket>();
   const taken: number[] = [];
   let order = [...ports];
@@ -36,18 +49,30 @@ export async function openBalancer(t: TestContext, ports: readonly number[]): Pr
       }
     });
   };
+  const begin = async (client: Socket): Promise<void> => {
+    if (inTurn) {
+      const [first] = (await once(client, 'data')) as [Buffer];
+      client.pause();
+      client.unshift(first);
+      if (inTurn.test(first.toString('latin1'))) order = [...order.slice(1), order[0]!];
+    }
+    pass(client, order);
+  };
   const server = createServer((client) => {
     sockets.add(client);
-    client.on('error', () => client.destroy());
-    pass(client, order);
+    client.on('error', () => client.destroy()).on('close', () => sockets.delete(client));
+    // A connection that ends without a word goes nowhere.
+    begin(client).catch(() => client.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   t.after(() => {
     for (const socket of sockets) socket.destroy();
     server.close();
   });
+  const { port } = server.address() as AddressInfo;
   return {
-    url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/ws`,
+    port,
+    url: `ws://127.0.0.1:${port}/ws`,
     taken,
     prefer: (port) => void (order = [port, ...ports.filter((other) => other !== port)]),
   };

@@ -21,9 +21,9 @@ export interface FuzzPlan {
   readonly tokens?: boolean;
   /** Frames and requests before the first look at the memory: code that has run once holds memory for good. */
   readonly warmUp?: { readonly frames: number; readonly requests: number };
-  /** Seconds that the relay has at most to give memory back after the last connection. */
-  readonly settle: number;
-  /** What must not grow by 20 MB: resident memory says something only after code has run for long. */
+  /** Seconds that the relay is left alone before each look at its memory. */
+  readonly rest: number;
+  /** What must not grow by 20 MB: resident memory says something only of the built program, and after code has run for long. */
   readonly measure: 'rss' | 'heapUsed';
 }
 
@@ -50,8 +50,8 @@ export interface FuzzReport {
 
 /** Connections at a time, so that they meet each other. */
 const AT_ONCE = { sessions: 64, askings: 32 };
-/** Bytes of growth below which nobody waits any longer. */
-const ENOUGH = 16 * 1024 * 1024;
+/** Seconds after which nobody waits any longer for connections that are open still. */
+const ALONE_WITHIN = 60;
 
 /** One relay that is fuzzed. */
 class Fuzzer {
@@ -108,17 +108,17 @@ class Fuzzer {
   }
 }
 
-/** Waits until the relay holds the witness alone and memory is given back, or time is up; answers with what it then holds. */
-async function settle(relay: WatchedRelay, seconds: number, enough: number): Promise<{ memory: NodeJS.MemoryUsage; settled: number }> {
+/**
+ * Waits until the relay holds the witness alone, and then for some seconds in which nothing but the witness disturbs it:
+ * V8 gives back what it held for busier times when it has not been busy for a while, and each collection that it is told
+ * to make puts that off. Answers with what the relay then holds.
+ */
+async function settle(relay: WatchedRelay, rest: number): Promise<{ memory: NodeJS.MemoryUsage; settled: number }> {
   const started = performance.now();
-  for (;;) {
-    await new Promise((resolve) => setTimeout(resolve, Math.min(2000, seconds * 250)));
-    const settled = (performance.now() - started) / 1000;
-    const alone = (await relay.count('connections')) <= 2;
-    const memory = await relay.memory();
-    // Presence and the deadlines of those who went take some seconds.
-    if (settled >= seconds || (alone && memory.rss <= enough && settled > Math.min(8, seconds / 2))) return { memory, settled };
-  }
+  const passed = () => (performance.now() - started) / 1000;
+  while ((await relay.count('connections')) > 2 && passed() < ALONE_WITHIN) await new Promise((resolve) => setTimeout(resolve, 250));
+  await new Promise((resolve) => setTimeout(resolve, rest * 1000));
+  return { memory: await relay.memory(), settled: passed() };
 }
 
 /** Does it all. The relay and the witness end with the test. */
@@ -126,19 +126,19 @@ export async function fuzz(t: TestContext, plan: FuzzPlan): Promise<FuzzReport> 
   const started = performance.now();
   const { tokens = false, warmUp = { frames: 0, requests: 0 } } = plan;
   const args = tokens ? ['--origins', '*', '--guests', 'p0,p1,witness-b'] : [];
-  const relay = await startWatchedRelay(t, args, tokens ? { AUTH_SECRET: SECRET } : {});
+  const relay = await startWatchedRelay(t, plan.measure === 'rss' ? 'built' : 'source', args, tokens ? { AUTH_SECRET: SECRET } : {});
   const witness = await startWitness(relay.port, tokens);
   const fuzzer = new Fuzzer(plan, relay);
 
   await fuzzer.run(warmUp.frames, warmUp.requests, noOutcome());
-  const { memory: before } = relay.ended === undefined ? await settle(relay, plan.settle / 4, 0) : { memory: process.memoryUsage() };
+  const { memory: before } = relay.ended === undefined ? await settle(relay, plan.rest) : { memory: process.memoryUsage() };
   const outcome = noOutcome();
   await fuzzer.run(plan.frames, plan.requests, outcome);
   const died = relay.ended;
   const base = { outcome, witness, said: relay.said, died, before, open: [...fuzzer.open] };
   const seconds = () => (performance.now() - started) / 1000;
   if (died !== undefined) return { ...base, read: NaN, malformed: NaN, after: before, settled: 0, exitCode: null, seconds: seconds() };
-  const { memory: after, settled } = await settle(relay, plan.settle, before.rss + ENOUGH);
+  const { memory: after, settled } = await settle(relay, plan.rest);
   const read = await relay.count('messages_received_total');
   const malformed = await relay.count('messages_received_total', /malformed/);
   await witness.stop();

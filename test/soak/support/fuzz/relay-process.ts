@@ -48,20 +48,24 @@ const ARGS = [
  */
 const MALLOC = { MALLOC_TRIM_THRESHOLD_: '131072' };
 
+/** The program: from its source, or as it was built for those who run it, where nothing but its own code holds memory. */
+const PROGRAM = { source: ['--import', 'tsx', 'relay/cli.ts'], built: ['dist/relay/cli.js'] };
+
 /** Starts it. Whatever happens, it ends with the test. */
 export async function startWatchedRelay(
   t: TestContext,
+  program: keyof typeof PROGRAM,
   args: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
 ): Promise<WatchedRelay> {
   const metrics = await freePort();
-  const node = ['--expose-gc', '--import', 'tsx', '--import', './test/support/memory-probe.mjs', 'relay/cli.ts'];
-  const program = spawn(process.execPath, [...node, ...ARGS, '--metrics-port', String(metrics), ...args], {
+  const node = ['--expose-gc', '--import', './test/support/memory-probe.mjs', ...PROGRAM[program]];
+  const child = spawn(process.execPath, [...node, ...ARGS, '--metrics-port', String(metrics), ...args], {
     cwd: root,
     env: { ...process.env, ...MALLOC, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
-  const kill = (): void => void program.kill('SIGKILL');
+  const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
   t.after(kill);
 
@@ -69,19 +73,19 @@ export async function startWatchedRelay(
   const said: string[] = [];
   let [rest, greeting] = ['', ''];
   const end = new Promise<void>((resolve) => {
-    program.once('exit', (code, signal) => {
+    child.once('exit', (code, signal) => {
       process.off('exit', kill);
       if (!state.stopping) state.ended = `code ${code}, signal ${signal}`;
       resolve();
     });
   });
-  program.stderr!.on('data', (data: Buffer) => {
+  child.stderr!.on('data', (data: Buffer) => {
     const lines = (rest + String(data)).split('\n');
     rest = lines.pop()!;
     said.push(...lines.filter((line) => line !== ''));
   });
   await new Promise<void>((resolve) => {
-    program.stdout!.on('data', (data: Buffer) => /ready: http:\/\/localhost:\d+/.test((greeting += String(data))) && resolve());
+    child.stdout!.on('data', (data: Buffer) => /ready: http:\/\/localhost:\d+/.test((greeting += String(data))) && resolve());
     void end.then(resolve);
   });
   const port = Number(/ready: http:\/\/localhost:(\d+)/.exec(greeting)?.[1]);
@@ -94,8 +98,8 @@ export async function startWatchedRelay(
     },
     end,
     async memory() {
-      const answer = once(program, 'message');
-      program.send('memory');
+      const answer = once(child, 'message');
+      child.send('memory');
       return ((await answer) as [NodeJS.MemoryUsage])[0];
     },
     async count(metric, label = /.*/) {
@@ -105,9 +109,9 @@ export async function startWatchedRelay(
     },
     async stop() {
       state.stopping = true;
-      program.kill('SIGTERM');
+      child.kill('SIGTERM');
       await end;
-      return program.exitCode;
+      return child.exitCode;
     },
   };
 }
