@@ -84,14 +84,14 @@ function originForm(target: string): string | undefined {
 const readOnly: Koa.Middleware = async (ctx, next) => {
   ctx.set('X-Content-Type-Options', 'nosniff');
   if (ctx.req.rawHeaders.length > 2 * MAX_HEADERS) ctx.throw(431);
-  ctx.url = originForm(ctx.url) ?? ctx.throw(400);
-  if (ctx.method === 'GET' || ctx.method === 'HEAD') {
-    await next();
+  if (ctx.method !== 'GET' && ctx.method !== 'HEAD') {
+    ctx.status = 405;
+    ctx.set('Allow', 'GET, HEAD');
+    ctx.body = 'This server can only be read.\n';
     return;
   }
-  ctx.status = 405;
-  ctx.set('Allow', 'GET, HEAD');
-  ctx.body = 'This server can only be read.\n';
+  ctx.url = originForm(ctx.url) ?? ctx.throw(400);
+  await next();
 };
 
 function below(base: string): Koa.Middleware {

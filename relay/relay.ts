@@ -29,7 +29,7 @@ import { CLOSE, MAX_MESSAGE_BYTES, SUBPROTOCOL } from './protocol/index.js';
 import type { StampedCallMessage } from './protocol/index.js';
 import { PLAIN_CONNECTIONS_PER_IP, SERVER_LIMITS, bind, boundSockets, createServer, reachAt, stop } from './server.js';
 import { Session } from './session.js';
-import type { Services } from './session.js';
+import type { Services } from './services.js';
 import { OptionsError, settle, tooTrusting } from './settings.js';
 import type { RelayOptions, Settings } from './settings.js';
 import { MemorySwitchboard } from './switchboard.js';

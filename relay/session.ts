@@ -1,60 +1,28 @@
-import { admit, elsewhere, renew } from './admission.js';
+import { admit, elsewhere } from './admission.js';
 import type { Admission, Hello, Refused } from './admission.js';
-import type { Authorize, ResumeSecrets } from './auth.js';
-import type { Clock } from './clock.js';
-import type { Deadline, Deadlines } from './deadlines.js';
-import { NOBODY, maySee, mayTell } from './grants.js';
-import type { IceGrant } from './ice.js';
+import type { Deadline } from './deadlines.js';
+import { forward } from './forwarding.js';
+import { maySee } from './grants.js';
 import { KeysUnavailable } from './keys.js';
 import { Lease } from './lease.js';
-import { FLOOD, MALFORMED, PAGE_WATCH_RATE, Strikes, TokenBucket } from './limits.js';
-import type { InviteLedger, NetworkRate, Rate } from './limits.js';
-import type { Log } from './log.js';
+import { FLOOD, MALFORMED, Strikes, TokenBucket } from './limits.js';
 import {
   CLOSE,
   HELLO_WITHIN,
   MAX_MESSAGE_BYTES,
-  MAX_WATCHED,
   PING_EVERY,
   PROBE_AFTER,
-  ROSTER_EVERY,
   SILENT_AFTER,
   addressOf,
   isCallMessage,
   parseFromPage,
-  peerOf,
 } from './protocol/index.js';
 import type { CallMessage, ErrorCode, PageMessage, Parsed, RelayMessage } from './protocol/index.js';
-import type { CallRecords } from './records.js';
-import type { Switchboard } from './switchboard.js';
-import type { Tally } from './tally.js';
-import { Watches } from './watches.js';
-import type { Watcher } from './watches.js';
+import { Requests } from './requests.js';
+import type { Client, Reference } from './requests.js';
+import type { Services } from './services.js';
+import type { Joined } from './switchboard.js';
 import type { Wire } from './wire.js';
-
-/** What a message says about itself, for answers that refer to it. */
-type Reference = { readonly type?: string; readonly call?: string; readonly n?: number };
-
-/** What all sessions of a relay share. */
-export interface Services {
-  readonly switchboard: Switchboard;
-  readonly authorize: Authorize;
-  readonly secrets: ResumeSecrets;
-  readonly iceFor: (peer: string, network: string) => IceGrant;
-  readonly invites: InviteLedger;
-  /** How fast addresses are watched, by network. */
-  readonly watchRate: NetworkRate;
-  readonly rate: Rate;
-  /** Most pages that one person has connected at a time. */
-  readonly maxPages: number;
-  readonly tally: Tally;
-  /** Makes call records, where somebody wants them. */
-  readonly records?: CallRecords | undefined;
-  readonly roster: boolean;
-  readonly deadlines: Deadlines;
-  readonly clock: Clock;
-  readonly log: Log;
-}
 
 /** Where a connection comes from, and what it counts as there. */
 export interface Origin {
@@ -76,7 +44,7 @@ type By = 'page' | 'relay' | 'successor';
  * Inputs: frames and the end of the connection (from the wire), messages of others and `replaced` (from the
  * switchboard), deadlines of silence and of the token (from the clock). Every way out leads through `#leave`, which runs once.
  */
-export class Session implements Watcher {
+export class Session implements Client {
   #phase: 'new' | 'greeting' | 'open' | 'closed' = 'new';
   #peer = '';
   #device = '';
@@ -92,13 +60,8 @@ export class Session implements Watcher {
   #flood: Strikes | undefined;
   /** Whether the last ping or pong was one too many: said once, for none of them waits for an answer. */
   #minded = false;
-  #watches: Watches | undefined;
-  /** How much it has begun to watch, from its first question on. */
-  #asking: TokenBucket | undefined;
-  readonly #lease: Lease;
-  /** The check of a fresh token that is going on. */
-  #renewal: Deadline | undefined;
-  #rosterAt = -Infinity;
+  #requests: Requests | undefined;
+  readonly lease: Lease;
   /** Frames that came while the page is being admitted. Bounded, for the wire is paused then: what one read brought. */
   #early: (() => void)[] = [];
   /** Messages of others that came before the page was welcomed. */
@@ -109,7 +72,7 @@ export class Session implements Watcher {
     this.#origin = origin;
     this.#services = services;
     this.#opened = services.clock.now();
-    this.#lease = new Lease(services, () => this.close(CLOSE.unauthorized, 'The token has expired.'));
+    this.lease = new Lease(services, () => this.close(CLOSE.unauthorized, 'The token has expired.'));
     this.#bucket = new TokenBucket(services.rate, this.#opened);
     this.#deadline = services.deadlines.add(HELLO_WITHIN * 1000, () => this.close(CLOSE.timeout, 'Not admitted in time.'));
   }
@@ -131,8 +94,12 @@ export class Session implements Watcher {
     return this.#name;
   }
 
+  get network(): string {
+    return this.#origin.network;
+  }
+
   sees(address: string): boolean {
-    return maySee(this.#lease.calls, this.#peer, address);
+    return maySee(this.lease.calls, this.#peer, address);
   }
 
   /** Takes a frame from the page. */
@@ -150,7 +117,7 @@ export class Session implements Watcher {
     this.#alive();
     if (!this.#bucket.take(this.#services.clock.now())) return this.#drop(referenceOf(parsed));
     if (parsed.refusal) return this.#refuseMalformed(parsed.refusal.message, parsed.refusal);
-    if (isCallMessage(parsed.message)) this.#forward(parsed.message, text);
+    if (isCallMessage(parsed.message)) forward(this, parsed.message, text, this.#services);
     else this.#answer(parsed.message);
   }
 
@@ -267,17 +234,12 @@ export class Session implements Watcher {
     const admission = await admit(hello, this.#services);
     if (this.#ended()) return;
     if ('refused' in admission) return this.#turnAway(admission);
-    // A page that has its address still takes up no room of its own; a secret of long ago is no way past the bound.
-    const returns = admission.as === 'take-over' ? admission.device : undefined;
-    if ((await switchboard.pagesOf(admission.peer, returns)) >= this.#services.maxPages) {
-      return this.close(CLOSE.flooding, 'Too many pages of this person are connected.');
-    }
-    if (this.#ended()) return;
-    if (!(await this.#join(admission)) && !(await this.#join(elsewhere(admission)))) {
-      throw new Error('A fresh address was taken already.');
-    }
+    let joined = await this.#join(admission);
+    if (joined === 'taken') joined = await this.#join(elsewhere(admission));
+    if (joined === 'taken') throw new Error('A fresh address was taken already.');
+    if (joined === 'full') return this.close(CLOSE.flooding, 'Too many pages of this person are connected.');
     if (this.#ended()) return switchboard.leave(this, true);
-    this.#lease.renew(admission);
+    this.lease.renew(admission);
     this.#welcome();
   }
 
@@ -286,11 +248,11 @@ export class Session implements Watcher {
     this.close(CLOSE[refused], message);
   }
 
-  async #join({ peer, device, name, as }: Admission): Promise<boolean> {
+  async #join({ peer, device, name, as }: Admission): Promise<Joined> {
     this.#peer = peer;
     this.#device = device;
     this.#name = name;
-    return this.#services.switchboard.join(this, as);
+    return this.#services.switchboard.join(this, as, this.#services.maxPages);
   }
 
   #welcome(): void {
@@ -308,7 +270,7 @@ export class Session implements Watcher {
       pingEvery: PING_EVERY,
       maxMessage: MAX_MESSAGE_BYTES,
       roster,
-      ...this.#lease.told,
+      ...this.lease.told,
     });
     this.#origin.welcomed();
     this.#services.tally.joined++;
@@ -321,119 +283,10 @@ export class Session implements Watcher {
   }
 
   #answer(message: PageMessage): void {
-    const { switchboard, iceFor } = this.#services;
-    switch (message.type) {
-      case 'hello':
-        return this.#refuseMalformed('A page says "hello" once.', message);
-      case 'ping':
-        return this.say({ type: 'pong' });
-      case 'watch':
-        return this.#watch(message.addresses);
-      case 'unwatch':
-        return this.#watches?.remove(message.addresses);
-      case 'status':
-        return switchboard.setStatus(this, message.presence);
-      case 'roster':
-        return void this.#tellRoster();
-      case 'ice-servers':
-        return this.say({ type: 'ice-servers', ...iceFor(this.#peer, this.#origin.network) });
-      case 'token':
-        return void this.#renew(message.token);
-    }
-  }
-
-  /** Goes on with a fresh token. One that does not do changes nothing: the page stays for as long as it may already. */
-  async #renew(token: string): Promise<void> {
-    const { authorize, deadlines, log } = this.#services;
-    const about = { type: 'token' };
-    const later = () => this.#refuse('rate-limited', 'Tokens cannot be checked at present. Try again later.', about);
-    if (this.#renewal) return this.#refuse('rate-limited', 'The last token is still being checked.', about);
-    const renewal = deadlines.add(HELLO_WITHIN * 1000, () => {
-      this.#renewal = undefined;
-      log.error({}, 'a token was not checked in time');
-      later();
-    });
-    this.#renewal = renewal;
-    try {
-      const grant = await renew(authorize, { peer: this.#peer, name: this.#name, token });
-      if (this.#renewal !== renewal) return;
-      if ('refused' in grant) return this.#refuse(grant.refused, grant.message, about);
-      this.#lease.renew(grant);
-      this.say({ type: 'token', ...this.#lease.told });
-      this.#watches?.review();
-    } catch (error) {
-      log[error instanceof KeysUnavailable ? 'debug' : 'error']({ err: error }, 'a token could not be checked');
-      if (this.#renewal === renewal) later();
-    } finally {
-      renewal.cancel();
-      if (this.#renewal === renewal) this.#renewal = undefined;
-    }
-  }
-
-  #watch(addresses: readonly string[]): void {
-    const { watchRate, clock } = this.#services;
-    const [now, count] = [clock.now(), addresses.length];
-    this.#asking ??= new TokenBucket(PAGE_WATCH_RATE, now);
-    // The page's own share comes first: what it asks for beyond that takes nothing from others of its network.
-    if (!this.#asking.take(now, count) || !watchRate.allows(this.#origin.network, now, count)) {
-      return this.#refuse('rate-limited', 'Too many addresses were watched from here lately. Ask again later.', { type: 'watch' });
-    }
-    this.#watches ??= new Watches(this, this.#services.switchboard);
-    if (this.#watches.add(addresses)) return;
-    this.#refuse('forbidden', `A page watches at most ${MAX_WATCHED} addresses.`, { type: 'watch' });
-  }
-
-  async #tellRoster(): Promise<void> {
-    const { switchboard, roster, clock, log } = this.#services;
-    const { calls } = this.#lease;
-    if (!roster) return this.#refuse('forbidden', 'This relay keeps no roster.', { type: 'roster' });
-    if (clock.now() - this.#rosterAt < ROSTER_EVERY * 1000) {
-      return this.#refuse('rate-limited', `The roster is told once in ${ROSTER_EVERY} s.`, { type: 'roster' });
-    }
-    this.#rosterAt = clock.now();
-    // Whoever may see a few is looked for among those, and not among everybody.
-    const among = calls === '*' ? undefined : new Set([this.#peer, ...calls]);
-    try {
-      this.say({ type: 'roster', peers: await switchboard.roster((peer) => this.sees(peer), among) });
-    } catch (error) {
-      log.warn({ err: error }, 'the roster could not be read');
-    }
-  }
-
-  #forward(message: CallMessage, text: string): void {
-    const { invites, switchboard, clock } = this.#services;
-    const target = peerOf(message.to);
-    if (target === this.#peer) return this.#refuse('forbidden', 'Nobody can call himself.', message);
-    if (message.type === 'invite' && !invites.allows(this.#peer, target, message.call, clock.now())) {
-      return this.#refuse('rate-limited', 'Too many people, or too many calls, were invited within a minute.', message);
-    }
-    // Who may not be told is as if he were not there, also for one who measures the time.
-    const may = mayTell(this.#lease.calls, message);
-    const count = switchboard.deliver(may ? message.to : NOBODY, this.#stamp(text));
-    if (typeof count === 'number') return this.#delivered(message, count, may);
-    count.then(
-      (count) => this.#delivered(message, count, may),
-      (error: unknown) => {
-        this.#services.log.warn({ err: error }, 'a message could not be delivered');
-        this.#delivered(message, 0, may);
-      },
-    );
-  }
-
-  #delivered(message: CallMessage, count: number, may: boolean): void {
-    const { type, to, call, n } = message;
-    const { tally, records } = this.#services;
-    // What somebody may not say is no part of any call.
-    if (may) records?.saw(addressOf(this.#peer, this.#device), message, count > 0);
-    tally.sent[type]! += count;
-    if (count === 0) tally.unreachable++;
-    // Nobody waits for an answer to a bare acknowledgement.
-    if (count === 0 && type !== 'ack') this.say({ type: 'unreachable', to, call, n });
-  }
-
-  /** Writes the sender's address into a message, as the last key, without a second serialisation. */
-  #stamp(text: string): string {
-    return `${text.slice(0, text.lastIndexOf('}'))},"from":"${this.#peer}/${this.#device}"}`;
+    if (message.type === 'hello') return this.#refuseMalformed('A page says "hello" once.', message);
+    if (message.type === 'ping') return this.say({ type: 'pong' });
+    this.#requests ??= new Requests(this, this.#services);
+    this.#requests.answer(message);
   }
 
   /** Drops one of too many; `re` is what the page is told of it, if anything. */
@@ -441,16 +294,16 @@ export class Session implements Watcher {
     this.#services.tally.dropped++;
     this.#flood ??= new Strikes(FLOOD);
     if (this.#flood.add(this.#services.clock.now())) return this.close(CLOSE.flooding, 'Too many messages.');
-    if (re) this.#refuse('rate-limited', 'Too many messages; this one was dropped.', re);
+    if (re) this.refuse('rate-limited', 'Too many messages; this one was dropped.', re);
   }
 
   #refuseMalformed(sentence: string, re: Reference): void {
     this.#malformed ??= new Strikes(MALFORMED);
-    this.#refuse('protocol', sentence, re);
+    this.refuse('protocol', sentence, re);
     if (this.#malformed.add(this.#services.clock.now())) this.close(CLOSE.malformed, 'Too many malformed messages.');
   }
 
-  #refuse(code: ErrorCode, message: string, { type, call, n }: Reference): void {
+  refuse(code: ErrorCode, message: string, { type, call, n }: Reference): void {
     this.#services.log.debug({ peer: this.#peer, device: this.#device, code, type, call }, 'message refused');
     this.#services.tally.errors[code]!++;
     this.say({ type: 'error', code, message, re: { type, call, n } });
@@ -469,13 +322,11 @@ export class Session implements Watcher {
     this.#phase = 'closed';
     this.#services.tally.close(code, by === 'page');
     this.#deadline.cancel();
-    this.#renewal?.cancel();
-    this.#renewal = undefined;
-    this.#lease.close();
+    this.lease.close();
     this.#held = this.#early = [];
     // Whoever was turned away by the relay is a step of life; whoever just went away again is not.
     if (!joined) return log[by === 'page' ? 'debug' : 'info']({ code }, 'page left before it was welcomed');
-    this.#watches?.close();
+    this.#requests?.close();
     // 1000 is what a page says that means to go; a reload says 1001, and a lost connection nothing at all.
     switchboard.leave(this, code === 1000);
     // Whoever was replaced is there, only on another connection.

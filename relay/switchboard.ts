@@ -2,9 +2,9 @@ import type { Deadlines } from './deadlines.js';
 import { GUEST_PREFIX, addressOf } from './protocol/index.js';
 import type { Person } from './protocol/index.js';
 import { Seats, presenceText } from './seats.js';
-import type { JoinAs, Page } from './seats.js';
+import type { JoinAs, Joined, Page } from './seats.js';
 
-export type { JoinAs, Page };
+export type { JoinAs, Joined, Page };
 
 /** An answer that is there at once, or later. */
 export type Eventually<T> = T | Promise<T>;
@@ -15,10 +15,11 @@ export type Eventually<T> = T | Promise<T>;
  * messages to one address keep their order.
  */
 export interface Switchboard {
-  /** Connects a page to its address, and tells those who watch it. Answers false where the address is not to be had. */
-  join(page: Page, as: JoinAs): Eventually<boolean>;
-  /** How many pages a person has connected, those whose return is awaited included; without that on one device, where it is named. */
-  pagesOf(peer: string, without?: string): Eventually<number>;
+  /**
+   * Connects a page to its address, and tells those who watch it, unless the address is not to be had or the person has
+   * `most` pages on other devices already, those whose return is awaited included.
+   */
+  join(page: Page, as: JoinAs, most?: number): Eventually<Joined>;
   /** Disconnects a page. It counts as present for a few seconds more, unless it left for good. */
   leave(page: Page, forGood: boolean): void;
   /**
@@ -56,16 +57,13 @@ export class MemorySwitchboard implements Switchboard {
     });
   }
 
-  join(page: Page, as: JoinAs): boolean {
-    if (!this.#seats.isFree(page.peer, page.device, as)) return false;
-    this.#seats.join(page);
-    return true;
-  }
-
-  pagesOf(peer: string, without?: string): number {
+  join(page: Page, as: JoinAs, most = Infinity): Joined {
+    const { peer, device } = page;
+    if (!this.#seats.isFree(peer, device, as)) return 'taken';
     const seats = this.#seats.devices(peer);
-    if (!seats) return 0;
-    return without !== undefined && seats.has(without) ? seats.size - 1 : seats.size;
+    if (seats && seats.size - (seats.has(device) ? 1 : 0) >= most) return 'full';
+    this.#seats.join(page);
+    return 'joined';
   }
 
   leave(page: Page, forGood: boolean): void {

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { Deadlines } from '../deadlines.js';
 import { addressOf } from '../protocol/index.js';
-import type { JoinAs, Page, Seats } from '../seats.js';
+import type { JoinAs, Joined, Page, Seats } from '../seats.js';
 import { CHANNEL } from './bus.js';
 import type { Bus } from './bus.js';
 import { Claims } from './claims.js';
@@ -40,26 +40,29 @@ export class Addresses {
     this.#settings = settings;
   }
 
-  /** Gives a page its address; answers whether it is to be had. Without the others, this relay decides alone. */
-  async join(page: Page, as: JoinAs): Promise<boolean> {
+  /** Gives a page its address, if it is to be had. Without the others, this relay decides alone. */
+  async join(page: Page, as: JoinAs, most: number): Promise<Joined> {
     const { bus, clock, deadlines, seats, ask } = this.#settings;
     const { peer, device } = page;
-    if (!seats.isFree(peer, device, as)) return false;
+    if (!seats.isFree(peer, device, as)) return 'taken';
     const claim = this.#claims.make(page, as, clock.date());
-    if (!claim) return false;
+    if (!claim) return 'taken';
     try {
-      let was: ToldSeat | undefined;
+      let elsewhere: readonly ToldSeat[] = [];
       const listening = this.tune(peer, device);
       if (bus.up) {
         await within(deadlines, LISTEN_WITHIN, listening);
         const answers = await ask(peer, { id: claim.id, device, as, since: claim.since });
         if (claim.lost || answers.some(({ refused }) => refused === true)) return lose(page, as);
-        const taken = answers.flatMap(({ seats }) => seats.filter((seat) => seat.device === device));
-        was = taken.sort((a, b) => b.since - a.since)[0];
+        elsewhere = answers.flatMap((answer) => answer.seats);
       }
+      const others = new Set([...(seats.devices(peer)?.keys() ?? []), ...elsewhere.map((seat) => seat.device)]);
+      others.delete(device);
+      if (others.size >= most) return 'full';
+      const [was] = elsewhere.filter((seat) => seat.device === device).sort((a, b) => b.since - a.since);
       seats.join(page, this.#stamp(was?.since), was?.presence);
       for (const text of claim.held) page.receive(text);
-      return true;
+      return 'joined';
     } finally {
       this.#claims.drop(claim);
       void this.tune(peer, device);
@@ -135,7 +138,8 @@ export class Addresses {
 }
 
 /** An address went to another page. Whoever proved that it was his is there already, by a later connection. */
-function lose(page: Page, as: JoinAs): boolean {
-  if (as === 'take-over') page.replaced();
-  return as === 'take-over';
+function lose(page: Page, as: JoinAs): Joined {
+  if (as !== 'take-over') return 'taken';
+  page.replaced();
+  return 'joined';
 }

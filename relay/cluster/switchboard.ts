@@ -4,7 +4,7 @@ import { deviceOf } from '../protocol/index.js';
 import type { Person, StampedCallMessage } from '../protocol/index.js';
 import { Seats } from '../seats.js';
 import type { Page, Status } from '../seats.js';
-import type { JoinAs, Switchboard } from '../switchboard.js';
+import type { JoinAs, Joined, Switchboard } from '../switchboard.js';
 import { Addresses } from './addresses.js';
 import type { ClaimOfAnother } from './addresses.js';
 import { CHANNEL } from './bus.js';
@@ -103,15 +103,8 @@ export class ClusterSwitchboard implements Switchboard {
     return this.#mail;
   }
 
-  join(page: Page, as: JoinAs): Promise<boolean> {
-    return this.#addresses.join(page, as);
-  }
-
-  async pagesOf(peer: string, without?: string): Promise<number> {
-    const devices = new Set(this.#seats.devices(peer)?.keys());
-    for (const { seats } of await this.#ask(peer)) for (const { device } of seats) devices.add(device);
-    if (without !== undefined) devices.delete(without);
-    return devices.size;
+  join(page: Page, as: JoinAs, most = Infinity): Promise<Joined> {
+    return this.#addresses.join(page, as, most);
   }
 
   leave(page: Page, forGood: boolean): void {
@@ -167,10 +160,8 @@ export class ClusterSwitchboard implements Switchboard {
     if (this.#bus.up) this.#say(CHANNEL.all, { type: 'beat', anew });
   }
 
-  async #ask(peer: string, claim?: ClaimOfAnother): Promise<readonly WordOf<'seats'>[]> {
-    const { answers } = await this.#questions.ask(CHANNEL.of(peer), (id) =>
-      write(this.#id, { type: 'ask', id, peer, ...(claim && { claim }) }),
-    );
+  async #ask(peer: string, claim: ClaimOfAnother): Promise<readonly WordOf<'seats'>[]> {
+    const { answers } = await this.#questions.ask(CHANNEL.of(peer), (id) => write(this.#id, { type: 'ask', id, peer, claim }));
     return answers;
   }
 

@@ -8,7 +8,7 @@ import { Deadlines } from '../../relay/deadlines.js';
 import { InviteLedger, NetworkRate, WATCH_RATE } from '../../relay/limits.js';
 import { HELLO_WITHIN } from '../../relay/protocol/index.js';
 import { Session } from '../../relay/session.js';
-import type { Switchboard } from '../../relay/switchboard.js';
+import type { Joined, Switchboard } from '../../relay/switchboard.js';
 import { Tally } from '../../relay/tally.js';
 import { StoppedClock, keepLog, startRelay } from './support/relay.js';
 
@@ -89,10 +89,9 @@ function slowRig() {
     pause: () => void done.push('pause'),
     resume: () => void done.push('resume'),
   };
-  let admit = (_: boolean): void => undefined;
+  let admit = (_: Joined): void => undefined;
   const switchboard: Switchboard = {
     join: () => new Promise((resolve) => (admit = resolve)),
-    pagesOf: () => 0,
     leave: (_, forGood) => void done.push(forGood ? 'leave for good' : 'leave'),
     deliver: () => 0,
     setStatus: () => undefined,
@@ -122,7 +121,7 @@ function slowRig() {
     { network: '192.0.2.1', welcomed: () => undefined },
   );
   const say = (message: object) => session.frame(Buffer.from(JSON.stringify(message)), false);
-  return { session, say, done, clock, admit: (joined: boolean) => admit(joined) };
+  return { session, say, done, clock, admit: (joined: Joined) => admit(joined) };
 }
 
 describe('A switchboard that takes its time', () => {
@@ -133,7 +132,7 @@ describe('A switchboard that takes its time', () => {
     say({ type: 'watch', addresses: ['bob'] });
     assert.equal(session.receive('{"type":"invite"}'), true);
     assert.deepEqual(done, ['pause']);
-    admit(true);
+    admit('joined');
     await turn();
     assert.deepEqual(done, ['pause', 'welcome', 'resume', 'invite', 'watch bob']);
   });
@@ -143,7 +142,7 @@ describe('A switchboard that takes its time', () => {
     say({ type: 'hello', device: 'd1' });
     await turn();
     session.gone(1006);
-    admit(true);
+    admit('joined');
     await turn();
     assert.deepEqual(done, ['pause', 'leave for good']);
   });
@@ -153,7 +152,7 @@ describe('A switchboard that takes its time', () => {
     say({ type: 'hello', peer: 'alice', device: 'd1' });
     for (let i = 0; i < 2; i++) {
       await turn();
-      admit(false);
+      admit('taken');
     }
     await turn();
     assert.deepEqual(done, ['pause', 'close 1013']);
@@ -198,7 +197,7 @@ test('a page that has gone leaves once, watches nothing, and no deadline waits f
   const { session, say, done, admit, clock } = slowRig();
   say({ type: 'hello', device: 'd1' });
   await turn();
-  admit(true);
+  admit('joined');
   await turn();
   say({ type: 'watch', addresses: ['bob', 'carol'] });
   done.length = 0;

@@ -49,12 +49,8 @@ class Spread implements Switchboard {
     this.#nodes = nodes;
   }
 
-  join(page: Page, as: JoinAs) {
-    return this.#placeOf(page).join(page, as);
-  }
-
-  pagesOf(peer: string, without?: string) {
-    return this.#next().pagesOf(peer, without);
+  join(page: Page, as: JoinAs, most?: number) {
+    return this.#placeOf(page).join(page, as, most);
   }
 
   leave(page: Page, forGood: boolean): void {

@@ -66,7 +66,7 @@ export function describeSwitchboard(title: string, createRig: (t: TestContext) =
   describe(title, () => {
     rigged('a message for a peer reaches all of its devices, one for a device that device alone', async ({ switchboard, settled }) => {
       const [one, two, other] = [new FakePage('bob', 'd1'), new FakePage('bob', 'd2'), new FakePage('carol', 'd1')];
-      for (const page of [one, two, other]) assert.equal(await switchboard.join(page, 'new-device'), true);
+      for (const page of [one, two, other]) assert.equal(await switchboard.join(page, 'new-device'), 'joined');
       const [toAll, toOne] = [messageTo('bob'), messageTo('bob/d2')];
       assert.ok((await switchboard.deliver('bob', toAll)) >= 1);
       await settled();
@@ -93,7 +93,7 @@ export function describeSwitchboard(title: string, createRig: (t: TestContext) =
     rigged('IDs that are names of object members are people like any other', async ({ switchboard }) => {
       for (const peer of ['__proto__', 'constructor', 'toString']) {
         assert.equal(await switchboard.deliver(peer, messageTo(peer)), 0);
-        assert.equal(await switchboard.join(new FakePage(peer), 'new-device'), true);
+        assert.equal(await switchboard.join(new FakePage(peer), 'new-device'), 'joined');
         assert.equal(await switchboard.deliver(peer, messageTo(peer)), 1);
       }
     });
@@ -101,27 +101,15 @@ export function describeSwitchboard(title: string, createRig: (t: TestContext) =
     rigged('an address that a page has is given to no other page', async ({ switchboard }) => {
       const page = new FakePage('bob');
       await switchboard.join(page, 'new-device');
-      assert.equal(await switchboard.join(new FakePage('bob'), 'new-device'), false);
+      assert.equal(await switchboard.join(new FakePage('bob'), 'new-device'), 'taken');
       assert.equal(await switchboard.deliver('bob', messageTo('bob')), 1);
       assert.equal(page.wasReplaced, false);
     });
 
     rigged('a peer that is there is joined by no page that wants to be alone', async ({ switchboard }) => {
       await switchboard.join(new FakePage('bob', 'd1'), 'new-peer');
-      assert.equal(await switchboard.join(new FakePage('bob', 'd2'), 'new-peer'), false);
-      assert.equal(await switchboard.join(new FakePage('bob', 'd2'), 'new-device'), true);
-    });
-
-    rigged('pages of a person are counted, also those whose return is awaited, and without that on one device', async ({ switchboard }) => {
-      assert.deepEqual([await switchboard.pagesOf('bob'), await switchboard.pagesOf('bob', 'd1')], [0, 0]);
-      const one = new FakePage('bob', 'd1');
-      await switchboard.join(one, 'new-device');
-      await switchboard.join(new FakePage('bob', 'd2'), 'new-device');
-      switchboard.leave(one, false);
-      assert.deepEqual(
-        [await switchboard.pagesOf('bob'), await switchboard.pagesOf('bob', 'd1'), await switchboard.pagesOf('bob', 'd9')],
-        [2, 1, 2],
-      );
+      assert.equal(await switchboard.join(new FakePage('bob', 'd2'), 'new-peer'), 'taken');
+      assert.equal(await switchboard.join(new FakePage('bob', 'd2'), 'new-device'), 'joined');
     });
 
     rigged('the roster lists nobody else where it is asked about some, and nobody who is not there', async ({ switchboard, settled }) => {
@@ -137,7 +125,7 @@ export function describeSwitchboard(title: string, createRig: (t: TestContext) =
     rigged('whoever takes an address over gets its messages, and the page before is told once', async ({ switchboard, settled }) => {
       const [before, after] = [new FakePage('bob'), new FakePage('bob')];
       await switchboard.join(before, 'new-device');
-      assert.equal(await switchboard.join(after, 'take-over'), true);
+      assert.equal(await switchboard.join(after, 'take-over'), 'joined');
       await settled();
       assert.equal(before.wasReplaced, true);
       switchboard.leave(before, true);
@@ -154,10 +142,10 @@ export function describeSwitchboard(title: string, createRig: (t: TestContext) =
         switchboard.leave(page, false);
         await settled();
         assert.equal(await switchboard.deliver('bob', messageTo('bob')), 0);
-        assert.equal(await switchboard.join(new FakePage('bob'), 'new-device'), false);
+        assert.equal(await switchboard.join(new FakePage('bob'), 'new-device'), 'taken');
         pass(PRESENCE_GRACE + 1);
         await settled();
-        assert.equal(await switchboard.join(new FakePage('bob'), 'new-device'), true);
+        assert.equal(await switchboard.join(new FakePage('bob'), 'new-device'), 'joined');
       },
     );
 
@@ -290,25 +278,34 @@ export function describeSwitchboard(title: string, createRig: (t: TestContext) =
       assert.deepEqual(await switchboard.roster((peer) => peer !== 'bob'), []);
     });
 
-    rigged('the pages of a person are counted, those whose return is awaited included', async ({ switchboard, pass, settled }) => {
-      assert.equal(await switchboard.pagesOf('bob'), 0);
-      const pages = ['d1', 'd2', 'd3'].map((device) => new FakePage('bob', device));
-      for (const page of pages) await switchboard.join(page, 'new-device');
-      switchboard.leave(pages[0]!, false);
-      switchboard.leave(pages[1]!, true);
-      await settled();
-      assert.equal(await switchboard.pagesOf('bob'), 2);
-      pass(PRESENCE_GRACE + 1);
-      await settled();
-      assert.equal(await switchboard.pagesOf('bob'), 1);
-    });
+    rigged(
+      'a person has no more pages than he may, those whose return is awaited included, and comes back to one of them',
+      async ({ switchboard, pass, settled }) => {
+        const pages = ['d1', 'd2'].map((device) => new FakePage('bob', device));
+        for (const page of pages) assert.equal(await switchboard.join(page, 'new-device', 2), 'joined');
+        const third = new FakePage('bob', 'd3');
+        for (const as of ['new-device', 'take-over'] as const) assert.equal(await switchboard.join(third, as, 2), 'full');
+        assert.equal(await switchboard.join(pages[0]!, 'new-device', 2), 'taken');
+        switchboard.leave(pages[0]!, false);
+        await settled();
+        assert.equal(await switchboard.join(third, 'new-device', 2), 'full');
+        assert.equal(await switchboard.join(new FakePage('bob', 'd1'), 'take-over', 2), 'joined');
+        switchboard.leave(pages[1]!, false);
+        await settled();
+        assert.equal(await switchboard.join(third, 'new-device', 2), 'full');
+        pass(PRESENCE_GRACE + 1);
+        await settled();
+        assert.equal(await switchboard.join(third, 'new-device', 2), 'joined');
+        assert.equal(await switchboard.deliver('bob/d3', messageTo('bob/d3')), 1);
+      },
+    );
 
     rigged('of two pages that ask for one address in the same moment, one gets it', async ({ switchboard }) => {
       for (const as of ['new-device', 'new-peer'] as const) {
         const pages = [new FakePage(as), new FakePage(as)];
         const got = await Promise.all(pages.map(async (page) => switchboard.join(page, as)));
-        assert.equal(got.filter(Boolean).length, 1);
-        assert.equal(await switchboard.pagesOf(as), 1);
+        assert.deepEqual([...got].sort(), ['joined', 'taken']);
+        assert.equal(await switchboard.join(new FakePage(as, 'd2'), 'new-device', 1), 'full');
         assert.equal(await switchboard.deliver(`${as}/d1`, messageTo(`${as}/d1`)), 1);
       }
     });
@@ -323,7 +320,7 @@ export function describeSwitchboard(title: string, createRig: (t: TestContext) =
       await settled();
       assert.deepEqual(watcher.presences(), ['bob/d1 online Bob', 'bob/d1 busy Bob']);
       for (const page of pages.slice(1)) {
-        assert.equal(await switchboard.join(page, 'take-over'), true);
+        assert.equal(await switchboard.join(page, 'take-over'), 'joined');
         await settled();
         assert.deepEqual(watcher.presences(), ['bob/d1 busy Bob']);
       }
@@ -331,7 +328,7 @@ export function describeSwitchboard(title: string, createRig: (t: TestContext) =
         pages.map(({ wasReplaced }) => wasReplaced),
         [true, true, true, true, false],
       );
-      assert.equal(await switchboard.pagesOf('bob'), 1);
+      assert.equal(await switchboard.join(new FakePage('bob', 'd2'), 'new-device', 1), 'full');
       switchboard.leave(pages[4]!, true);
       await settled();
       assert.deepEqual(watcher.presences(), ['bob/d1 offline']);
