@@ -58,6 +58,14 @@ export const sheetStyles = css`
     font-weight: 650;
     letter-spacing: -0.01em;
   }
+  /* What scrolls is the view and not the card, whose corners Chromium would leave out around a video. */
+  .sheet:has(> * > .devices) {
+    grid-auto-rows: minmax(0, auto);
+    overflow: hidden;
+  }
+  .sheet > :has(> .devices) {
+    overflow: auto;
+  }
   .shut {
     display: grid;
     place-items: center;

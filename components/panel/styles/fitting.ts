@@ -35,10 +35,12 @@ export const fitting = css`
       position: absolute;
       inset: auto 12px calc(100% - 8px);
       display: none;
-      grid-template-columns: repeat(auto-fit, 76px);
+      flex-wrap: wrap;
+      align-items: start;
       justify-content: center;
       gap: 14px 4px;
       inline-size: fit-content;
+      max-inline-size: 252px;
       margin-inline: auto;
       padding: 14px 8px;
       border-radius: min(var(--video-call-radius, 24px), 24px);
@@ -48,10 +50,14 @@ export const fitting = css`
       animation: appear 0.15s;
     }
     .open > .extras {
-      display: grid;
+      display: flex;
+    }
+    /* Four stand two by two. */
+    .extras:has(> :nth-child(4):last-child) {
+      max-inline-size: 172px;
     }
     .extras .control {
-      inline-size: auto;
+      inline-size: 76px;
     }
     .extras .word {
       position: static;
@@ -73,10 +79,6 @@ export const fitting = css`
     }
   }
   @container card (inline-size < 340px) {
-    .stage:not(.seen) > .notices {
-      place-self: start center;
-      padding-block-start: 10px;
-    }
     .notices {
       padding-inline: 10px;
       font-size: 13px;
@@ -86,6 +88,19 @@ export const fitting = css`
     }
     .stage .controls {
       gap: 4px;
+    }
+    .stage:not(.seen, .calling, .ringing) > .who {
+      padding: 12px;
+    }
+    .extras {
+      gap: 8px 4px;
+      padding-block: 10px;
+    }
+    .extras .control {
+      inline-size: 64px;
+    }
+    .extras .word {
+      font-size: 11px;
     }
     .controls > .control,
     .more,
@@ -112,6 +127,12 @@ export const fitting = css`
     }
   }
   @container sheet (inline-size < 280px) {
+    .face {
+      --size: 72px;
+    }
+    .controls {
+      gap: 8px;
+    }
     .answers {
       gap: 4px;
     }
@@ -138,6 +159,9 @@ export const fitting = css`
     }
     footer {
       padding-block: 8px 16px !important;
+    }
+    .stage > .notices {
+      grid-area: 1 / 1;
     }
     .picture {
       --top: calc(56px + env(safe-area-inset-top));
@@ -195,11 +219,11 @@ export const fitting = css`
   }
   @keyframes ripple {
     from {
-      opacity: 0.42;
+      opacity: 0.5;
     }
     to {
       opacity: 0;
-      transform: scale(1.75);
+      transform: scale(1.4);
     }
   }
   @keyframes breathe {

@@ -29,6 +29,10 @@ describe('Controls for which there is no room', () => {
     expect(controls(panel)).to.include.members(ASIDE);
     expect(expanded(panel)).to.equal('true');
     await expect(panel).to.be.accessible();
+    const rows = new Set(
+      ['screen', 'devices', 'pip', 'fullscreen'].map((name) => part(panel, `${name}-button`)!.getBoundingClientRect().top),
+    );
+    expect(rows.size, 'they stand two by two, and not in a tower').to.equal(2);
     press(panel, 'Devices');
     expect(controls(panel)).not.to.include('Full screen');
   });
