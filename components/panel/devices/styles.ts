@@ -113,7 +113,6 @@ export const sheetStyles = css`
     align-self: stretch;
     inline-size: 100%;
     aspect-ratio: 16 / 9;
-
     overflow: hidden;
     border-radius: 16px;
     background: #0d0f15;
@@ -154,6 +153,7 @@ export const sheetStyles = css`
     font-weight: 500;
   }
   .row label {
+    flex: none;
     display: flex;
     align-items: center;
     gap: 8px;
@@ -241,6 +241,12 @@ export const sheetStyles = css`
     background: light-dark(#fff4e0, rgb(255 176 32 / 0.16));
     color: light-dark(#5c3b00, #ffe2b0);
     font-size: 14px;
+  }
+  .bar + .advice:last-child {
+    max-inline-size: 420px;
+    margin: auto;
+    text-align: center;
+    text-wrap: balance;
   }
   .asks {
     display: grid;

@@ -32,45 +32,10 @@ export const fitting = css`
       display: grid;
     }
     .extras {
-      position: absolute;
-      inset: auto 12px calc(100% - 8px);
       display: none;
-      flex-wrap: wrap;
-      align-items: start;
-      justify-content: center;
-      gap: 14px 4px;
-      inline-size: fit-content;
-      max-inline-size: 252px;
-      margin-inline: auto;
-      padding: 14px 8px;
-      border-radius: min(var(--video-call-radius, 24px), 24px);
-      background: rgb(14 16 22 / 0.9);
-      -webkit-backdrop-filter: blur(24px);
-      backdrop-filter: blur(24px);
-      animation: appear 0.15s;
     }
     .open > .extras {
       display: flex;
-    }
-    /* Four stand two by two. */
-    .extras:has(> :nth-child(4):last-child) {
-      max-inline-size: 172px;
-    }
-    .extras .control {
-      inline-size: 76px;
-    }
-    .extras .word {
-      position: static;
-      inline-size: auto;
-      block-size: auto;
-      clip-path: none;
-      color: #fff;
-      font-size: 12px;
-      line-height: 1.25;
-    }
-    .open > .more .disc {
-      background: #fff;
-      color: #171a21;
     }
   }
   @container card (inline-size < 460px) {
@@ -92,15 +57,8 @@ export const fitting = css`
     .stage:not(.seen, .calling, .ringing) > .who {
       padding: 12px;
     }
-    .extras {
-      gap: 8px 4px;
-      padding-block: 10px;
-    }
-    .extras .control {
-      inline-size: 64px;
-    }
-    .extras .word {
-      font-size: 11px;
+    .stage:not(.seen):has(> .notices) .face {
+      --size: 56px;
     }
     .controls > .control,
     .more,

@@ -23,6 +23,9 @@ export const scene = css`
       0 0 0 1px rgb(255 255 255 / 0.12),
       var(--shade);
   }
+  .inline > .stage {
+    box-shadow: 0 0 0 1px rgb(255 255 255 / 0.12);
+  }
   .floating > .audio {
     block-size: min(var(--video-call-stage-height, 440px), 100dvh - 32px);
   }
