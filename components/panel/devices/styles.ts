@@ -329,5 +329,8 @@ export const sheetStyles = css`
     .devices select {
       appearance: auto;
     }
+    .test {
+      margin: 0;
+    }
   }
 `;

@@ -211,7 +211,8 @@ export const fitting = css`
     .dot.busy {
       forced-color-adjust: none;
     }
-    .card {
+    .card,
+    .note {
       border: 1px solid;
     }
     .stage,

@@ -5,12 +5,12 @@ import { pressKey } from '../../support/stand-ins.js';
 
 const ASIDE = ['Share screen', 'Devices', 'Picture in picture', 'Full screen'];
 
-/** A panel in a call that is so wide. */
-async function inCall(width: number): Promise<VideoCallPanel> {
+/** A panel in a call that is so wide, and in which this is sent. */
+async function inCall(width: number, local = { microphone: true, camera: true, screen: false }): Promise<VideoCallPanel> {
   const sessions = await freshPage();
   const markup = html`<video-call-panel me="alice" layout="inline" style="inline-size: ${width}px"></video-call-panel>`;
   const panel = await fixture<VideoCallPanel>(markup);
-  (await sessionOf(sessions, 'alice')).connect();
+  (await sessionOf(sessions, 'alice')).connect({}, { local });
   await panel.updateComplete;
   return panel;
 }
@@ -45,6 +45,13 @@ describe('Controls for which there is no room', () => {
     press(panel, 'More');
     part(panel, 'hangup-button')!.focus();
     expect(expanded(panel)).to.equal('false');
+  });
+
+  it('leave the others in one row while the screen is shared', async () => {
+    const panel = await inCall(360, { microphone: true, camera: true, screen: true });
+    const top = (name: string) => part(panel, name)!.getBoundingClientRect().top;
+    await waitUntil(() => top('microphone-button') === top('hangup-button'), 'Hang up stands below the others');
+    expect(controls(panel)).to.include('Stop sharing');
   });
 
   it('stay as they are when the panel is drawn anew', async () => {
