@@ -98,7 +98,7 @@ const COMPANIONS: readonly CompanionKind[] = [
  * @csspart header - Face, name and status.
  * @csspart title - The name, or the sentence in its place.
  * @csspart body - Notes over the picture.
- * @csspart notices - What happened to your own microphone or camera in a call.
+ * @csspart notices - What happened to your own microphone or camera in a call, and what went wrong.
  * @csspart footer - The bar of the controls.
  * @csspart stage - The pictures.
  * @csspart remote-video - The picture of the other side.
@@ -106,7 +106,7 @@ const COMPANIONS: readonly CompanionKind[] = [
  * @csspart local-video - Your own picture.
  * @csspart controls - The row of controls.
  * @csspart control - Every round control.
- * @csspart call-button - `Call` and `Call again`.
+ * @csspart call-button - `Call`, `Call again` and `Call back`.
  * @csspart accept-button - `Accept`.
  * @csspart accept-audio-button - `Accept without camera`.
  * @csspart decline-button - `Decline`.
@@ -139,7 +139,7 @@ const COMPANIONS: readonly CompanionKind[] = [
  * @cssprop [--video-call-surface=light-dark(#fff, #1c1f27)] - Background of cards.
  * @cssprop [--video-call-text=light-dark(#171a21, #f3f5f9)] - Text on cards.
  * @cssprop [--video-call-text-quiet=light-dark(#5a6272, #aab2c2)] - Text that says less, on cards.
- * @cssprop [--video-call-stage] - Background of the stage, behind the pictures.
+ * @cssprop [--video-call-stage] - Background of the stage, behind the pictures; by itself in the colour of the person's face.
  * @cssprop [--video-call-stage-text=#fff] - Text on the stage.
  * @cssprop [--video-call-accent] - What moves: the rings of voices and of ringing, the spinner.
  * @cssprop [--video-call-accept=#0a7d42] - `Call` and `Accept`.

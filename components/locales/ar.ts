@@ -27,6 +27,7 @@ export const words: Words = {
   fullscreen: 'ملء الشاشة',
   exitFullscreen: 'إنهاء ملء الشاشة',
   callAgain: 'معاودة الاتصال',
+  callBack: 'معاودة الاتصال',
   close: 'إغلاق',
   tapForSound: 'انقر لتشغيل الصوت',
   incoming: { audio: 'مكالمة صوتية واردة من {name}', video: 'مكالمة فيديو واردة من {name}' },

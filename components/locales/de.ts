@@ -27,6 +27,7 @@ export const words: Words = {
   fullscreen: 'Vollbild',
   exitFullscreen: 'Vollbild beenden',
   callAgain: 'Erneut anrufen',
+  callBack: 'Zurückrufen',
   close: 'Schließen',
   tapForSound: 'Für Ton tippen',
   incoming: { audio: 'Sprachanruf von {name}', video: 'Videoanruf von {name}' },

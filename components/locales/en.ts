@@ -27,6 +27,7 @@ export const words: Words = {
   fullscreen: 'Full screen',
   exitFullscreen: 'Exit full screen',
   callAgain: 'Call again',
+  callBack: 'Call back',
   close: 'Close',
   tapForSound: 'Tap for sound',
   incoming: { audio: 'Incoming audio call from {name}', video: 'Incoming video call from {name}' },

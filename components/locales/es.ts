@@ -27,6 +27,7 @@ export const words: Words = {
   fullscreen: 'Pantalla completa',
   exitFullscreen: 'Salir de pantalla completa',
   callAgain: 'Llamar de nuevo',
+  callBack: 'Devolver la llamada',
   close: 'Cerrar',
   tapForSound: 'Toca para oír',
   incoming: { audio: 'Llamada de voz de {name}', video: 'Videollamada de {name}' },

@@ -27,6 +27,7 @@ export const words: Words = {
   fullscreen: 'Plein écran',
   exitFullscreen: 'Quitter le plein écran',
   callAgain: 'Rappeler',
+  callBack: 'Rappeler',
   close: 'Fermer',
   tapForSound: 'Toucher pour le son',
   incoming: { audio: 'Appel vocal de {name}', video: 'Appel vidéo de {name}' },

@@ -27,6 +27,7 @@ export const words: Words = {
   fullscreen: 'מסך מלא',
   exitFullscreen: 'יציאה ממסך מלא',
   callAgain: 'התקשרות חוזרת',
+  callBack: 'התקשרות חוזרת',
   close: 'סגירה',
   tapForSound: 'יש להקיש להשמעת הקול',
   incoming: { audio: 'שיחה קולית נכנסת מאת {name}', video: 'שיחת וידאו נכנסת מאת {name}' },

@@ -27,6 +27,7 @@ export const words: Words = {
   fullscreen: '全画面表示',
   exitFullscreen: '全画面表示を終了',
   callAgain: 'かけ直す',
+  callBack: '折り返す',
   close: '閉じる',
   tapForSound: 'タップして音声を再生',
   incoming: { audio: '{name}さんから音声通話の着信', video: '{name}さんからビデオ通話の着信' },

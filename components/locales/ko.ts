@@ -27,6 +27,7 @@ export const words: Words = {
   fullscreen: '전체 화면',
   exitFullscreen: '전체 화면 종료',
   callAgain: '다시 걸기',
+  callBack: '전화 걸기',
   close: '닫기',
   tapForSound: '탭하여 소리 듣기',
   incoming: { audio: '{name} 님의 음성 통화', video: '{name} 님의 영상 통화' },

@@ -27,6 +27,7 @@ export const words: Words = {
   fullscreen: 'Tela cheia',
   exitFullscreen: 'Sair da tela cheia',
   callAgain: 'Ligar de novo',
+  callBack: 'Ligar de volta',
   close: 'Fechar',
   tapForSound: 'Toque para ouvir',
   incoming: { audio: 'Ligação de voz de {name}', video: 'Ligação de vídeo de {name}' },

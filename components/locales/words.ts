@@ -29,6 +29,7 @@ export interface Words {
   readonly fullscreen: string;
   readonly exitFullscreen: string;
   readonly callAgain: string;
+  readonly callBack: string;
   readonly close: string;
   readonly tapForSound: string;
   readonly incoming: Readonly<Record<MediaKind, string>>;

@@ -27,6 +27,7 @@ export const words: Words = {
   fullscreen: '全螢幕',
   exitFullscreen: '結束全螢幕',
   callAgain: '再次撥打',
+  callBack: '回撥',
   close: '關閉',
   tapForSound: '輕觸以播放聲音',
   incoming: { audio: '{name} 的語音來電', video: '{name} 的視訊來電' },

@@ -27,6 +27,7 @@ export const words: Words = {
   fullscreen: '全屏',
   exitFullscreen: '退出全屏',
   callAgain: '再次呼叫',
+  callBack: '回拨',
   close: '关闭',
   tapForSound: '点按以播放声音',
   incoming: { audio: '{name} 邀请你语音通话', video: '{name} 邀请你视频通话' },

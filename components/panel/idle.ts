@@ -35,7 +35,7 @@ function status({ snapshot, words, peer, elsewhere, trouble }: PanelView) {
   const there = online && peer ? peer.presence : 'unknown';
   const about = { online: words.presence[there] || words.ready, connecting: words.connectingRelay, offline: words.offline };
   return html`<div part="status" class="line">
-    <span class="dot ${peer ? there : snapshot.relayStatus}"></span>${elsewhere ? words.elsewhere : trouble || about[snapshot.relayStatus]}
+    ${trouble ? nothing : html`<span class="dot ${peer ? there : snapshot.relayStatus}"></span>`}${elsewhere ? words.elsewhere : trouble || about[snapshot.relayStatus]}
   </div>`;
 }
 

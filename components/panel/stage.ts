@@ -12,11 +12,11 @@ import { chatControl } from './chat-door.js';
 import { more } from './more.js';
 import { pictureOf } from './pictures.js';
 import { elapsed } from './timer.js';
-import { control, face, notesOf, pill, progressOf, whyReconnecting, withName } from './view.js';
+import { control, face, hueOf, notesOf, pill, progressOf, whyReconnecting, withName } from './view.js';
 import type { PanelView } from './view.js';
 
 export function stage(view: PanelView, call: CallInfo) {
-  const { snapshot, words, elsewhere, silenced, trouble } = view;
+  const { snapshot, words, elsewhere, silenced } = view;
   const { state, localStream, remoteStream, remoteScreen } = snapshot;
   const shared = screenSeen(snapshot);
   // A video element waits for the first picture, which may never come, before it sounds: the sound has its own element.
@@ -24,7 +24,7 @@ export function stage(view: PanelView, call: CallInfo) {
   // Setting a stream once more, even the same, would start it anew; `live` sets only another one.
   return html`<section
     part="dialog"
-    class="card stage ${state} ${lookOf(snapshot)}"
+    class="card stage ${state} ${lookOf(snapshot)} ${hueOf(call.name)}"
     role="group"
     aria-label=${fill(words.callWith, { name: call.name })}
     tabindex="-1"
@@ -53,14 +53,13 @@ export function stage(view: PanelView, call: CallInfo) {
       <div class="line">${line(view, call)}</div>
     </header>
     <div part="body" class="body">
-      ${state === 'reconnecting' ? html`<div class="note"><i class="spinner"></i>${whyReconnecting(view, call.name)}</div>` : nothing}
+      ${state === 'reconnecting' && !snapshot.rejoin ? html`<div class="note"><i class="spinner"></i>${whyReconnecting(view, call.name)}</div>` : nothing}
       ${
         snapshot.rejoin
           ? html`<div class="note">${words.rejoinHint}</div>
               ${pill('accept', words.rejoin, () => view.ask.accept(), { icon: icons.microphone })}`
           : nothing
       }
-      ${trouble ? html`<div class="note">${trouble}</div>` : nothing}
       ${silenced ? pill('sound', words.tapForSound, view.unsilence, { icon: icons.sound }) : nothing}
     </div>
     ${notices(view)}
@@ -107,8 +106,8 @@ const lookOf = (snapshot: CallSnapshot): string =>
 
 /** What the person is told, and while the screen is shared that it is, with the way to stop it in sight. */
 function notices(view: PanelView) {
-  const { snapshot, words, ask } = view;
-  const notes: unknown[] = notesOf(view).map((note) => html`<div class="note">${note}</div>`);
+  const { snapshot, words, ask, trouble } = view;
+  const notes: unknown[] = [...(trouble ? [trouble] : []), ...notesOf(view)].map((note) => html`<div class="note">${note}</div>`);
   if (snapshot.local.screen) {
     const stop = pill('stop-sharing', words.stopSharing, () => ask.shareScreen(false));
     notes.push(html`<div class="note sharing">${icons.screen}<span>${words.youShare}</span>${stop}</div>`);
@@ -127,7 +126,7 @@ function line(view: PanelView, call: CallInfo) {
   const facts = [
     remote.screen && withName(words.theyShare, call.name),
     call.media === 'video' && !remote.camera && !remote.screen && words.theirCameraOff,
-    !remote.microphone && words.theyAreMuted,
+    !remote.microphone && [icons['microphone-off'], words.theyAreMuted],
   ];
   // Shown in the place of the timer where there is no room for more.
   const why = state === 'reconnecting' && html`<span class="why">${whyReconnecting(view, call.name)}</span>`;

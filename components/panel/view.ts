@@ -116,11 +116,11 @@ export function initials(name: string): string {
     .toUpperCase();
 }
 
-/** One of six colours, always the same for the same name. */
-const hueOf = (name: string) => [...name].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)!) % 997, 7) % 6;
+/** One of six colours as a class, always the same for the same name. */
+export const hueOf = (name: string) => `hue-${[...name].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)!) % 997, 7) % 6}`;
 
 /** The round face of a person. */
-export const face = (name: string) => html`<div class="face hue-${hueOf(name)}" aria-hidden="true"><span>${initials(name)}</span></div>`;
+export const face = (name: string) => html`<div class="face ${hueOf(name)}" aria-hidden="true"><span>${initials(name)}</span></div>`;
 
 /** A round control. Its words are its accessible name, shown below it where there is room. */
 export function control(

@@ -133,6 +133,14 @@ export const rosterStyles = css`
   .name {
     font-weight: 600;
   }
+  /* A name of the other direction is cut at its own end, and stays at the face. */
+  .name bdi {
+    display: block;
+    overflow: hidden;
+    text-align: -webkit-match-parent;
+    text-align: match-parent;
+    text-overflow: ellipsis;
+  }
   .there {
     color: var(--soft);
     font-size: 13px;

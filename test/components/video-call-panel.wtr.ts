@@ -479,6 +479,10 @@ describe('the end of a call', () => {
     session.show({ state: 'ended', reason: 'cancelled', call: callWith({ direction: 'incoming' }) });
     await panel.updateComplete;
     expect(textOf(panel)).to.contain('Missed call from Bob');
+    expect(controls(panel)).to.deep.equal(['Close', 'Call back']);
+    session.show({ state: 'ended', reason: 'answered-elsewhere', call: callWith({ direction: 'incoming' }) });
+    await panel.updateComplete;
+    expect(controls(panel)).to.deep.equal(['Close']);
   });
 
   it('can be put away', async () => {

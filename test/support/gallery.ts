@@ -7,6 +7,7 @@ import { VideoCallButton } from '../../components/video-call-button.js';
 import { VideoCallPanel } from '../../components/video-call-panel.js';
 import { callWith, useFakeSessions } from './fake-session.js';
 import { offered, written } from './fake-chat.js';
+import { scenes, shownBy } from './gallery-more.js';
 import type { FakeSession } from './fake-session.js';
 import { desktop, freeze, portrait, tone } from './media.js';
 
@@ -195,8 +196,11 @@ const STATES: Record<string, () => Partial<CallSnapshot>> = {
     remoteStream: theirs,
   }),
   ended: () => ({ state: 'ended', reason: 'hung-up', call: callWith({ name: NAME, startedAt: since() }) }),
-  'ended-missed': () => ({ state: 'ended', reason: 'cancelled', call: callWith({ name: NAME, direction: 'incoming' }) }),
 };
+
+/** Those that take more than a snapshot. */
+const SCENES = scenes(talking);
+for (const [name, { snapshot }] of Object.entries(SCENES)) STATES[name] = () => snapshot;
 
 const TALKED = [
   written({ id: 1, text: 'Hi Alice! Here is the page I meant: https://example.com/docs/getting-started.', at: since() }),
@@ -256,14 +260,6 @@ const STILL = 'connected-still';
 STATES[STILL] = connected;
 for (const [name, { state }] of Object.entries(DONE)) STATES[name] = state;
 
-const shownBy = async (panel: VideoCallPanel, selector: string): Promise<HTMLElement> => {
-  for (;;) {
-    const found = panel.shadowRoot!.querySelector<HTMLElement>(selector);
-    if (found) return found;
-    await new Promise(requestAnimationFrame);
-  }
-};
-
 /** Does to a panel what belongs to the state with this name. */
 async function act(name: string, panel: VideoCallPanel): Promise<void> {
   const { press, floating } = DONE[name] ?? {};
@@ -272,8 +268,8 @@ async function act(name: string, panel: VideoCallPanel): Promise<void> {
 }
 
 /** Shows one state in one layout, on a page with two buttons. */
-async function show(name: string, layout: string, { narrow = false } = {}): Promise<void> {
-  document.querySelectorAll('video-call-panel, video-call-button').forEach((element) => element.remove());
+async function show(name: string, layout: string, { narrow = false, column = false } = {}): Promise<void> {
+  document.querySelectorAll('video-call-panel, video-call-button, video-call-roster, textarea').forEach((element) => element.remove());
   await new Promise((resolve) => setTimeout(resolve));
   const panel = document.createElement('video-call-panel');
   panel.me = 'alice';
@@ -281,9 +277,10 @@ async function show(name: string, layout: string, { narrow = false } = {}): Prom
   // It rings for real, since only what sounds can be silenced.
   panel.ringtone = name.startsWith('incoming') ? '' : 'none';
   panel.ringback = 'none';
-  document.body.classList.toggle('slim', narrow);
+  document.body.className = narrow ? 'slim' : column ? 'slim column' : '';
   if (name === 'idle-peer' || name in DEVICES) panel.peer = 'bob';
   permission = name === 'devices-ask' ? 'prompt' : name === 'devices-denied' ? 'denied' : 'granted';
+  SCENES[name]?.before?.(panel);
   document.getElementById('here')!.append(panel);
   for (const [peer, label, media] of [
     ['bob', 'Call Bob', 'video'],
@@ -304,8 +301,12 @@ async function show(name: string, layout: string, { narrow = false } = {}): Prom
   await panel.updateComplete;
   if (CHATS[name] && name !== 'chat-toast' && name !== 'chat-ended')
     panel.shadowRoot!.querySelector<HTMLElement>('[part~="chat-button"]')!.click();
-  if (name === 'ended') session.tell({ type: 'ended', call: session.snapshot.call!, reason: 'hung-up', duration: 83 });
+  if (name === 'ended') {
+    session.tell({ type: 'ended', call: session.snapshot.call!, reason: 'hung-up', duration: 83 });
+    session.show({});
+  }
   await panel.updateComplete;
+  await SCENES[name]?.after?.(panel, session);
   await act(name, panel);
   if (name === 'notice-you-are-muted') tell(panel, 'muted', ({ mutedHint }) => mutedHint);
   if (name in DEVICES) panel.shadowRoot!.querySelector<HTMLElement>('[part~="devices-button"]')?.click();
@@ -323,4 +324,17 @@ function openFrame(): Window {
 }
 Object.defineProperty(window, 'documentPictureInPicture', { value: { requestWindow: async () => openFrame() } });
 
-Object.assign(window, { show, freeze, states: [...Object.keys(STATES), ...Object.keys(CHATS)] });
+/** The box around everything that the elements draw now, in the viewport: left, top, right and bottom. */
+function drawn(): number[] {
+  const hosts = [...document.querySelectorAll('video-call-panel, video-call-roster')];
+  const cards = hosts.flatMap(({ shadowRoot }) => [...shadowRoot!.querySelectorAll('.base > *, .holder .base > *')]);
+  const boxes = [...cards, ...document.querySelectorAll('iframe, textarea, video-call-roster')]
+    .map((element) => element.getBoundingClientRect())
+    .filter(({ width, height }) => width * height > 0);
+  if (boxes.length === 0) return [0, 0, innerWidth, innerHeight];
+  const least = (side: 'left' | 'top') => Math.min(...boxes.map((box) => box[side]));
+  const most = (side: 'right' | 'bottom') => Math.max(...boxes.map((box) => box[side]));
+  return [least('left'), least('top'), most('right'), most('bottom')];
+}
+
+Object.assign(window, { show, freeze, drawn, states: [...Object.keys(STATES), ...Object.keys(CHATS)] });

@@ -1,19 +1,21 @@
 /**
  * Takes a picture of every state of the panel, from the real elements, in every layout and colour scheme.
  *
- * Usage: node test/support/screenshots.mjs <directory> [only states, views or schemes that contain one of these words] [lang:ar]
+ * Usage: node test/support/screenshots.mjs <directory> [only states, views or schemes that contain one of these words] [lang:en,zh,ar]
  *
- * A word that is the name of a state, a view or a scheme means exactly that one: `connected phone light`.
+ * A word that is the name of a state, a view or a scheme means exactly that one: `connected phone light`. All pictures are put
+ * together in contact sheets: index.html, and sheet-001.png and on.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import puppeteer from 'puppeteer-core';
 import { requireChromium } from './browsers.mjs';
+import { writeSheets } from './contact-sheets.mjs';
 import { openGallery } from './gallery-site.mjs';
 
 const [directory, ...given] = process.argv.slice(2);
 const words = given.filter((word) => !word.startsWith('lang:'));
-const lang = given.find((word) => word.startsWith('lang:'))?.slice(5) ?? 'en';
+const langs = (given.find((word) => word.startsWith('lang:'))?.slice(5) ?? 'en').split(',');
 if (!directory) throw new Error('Say into which directory the pictures go.');
 await mkdir(directory, { recursive: true });
 
@@ -22,6 +24,7 @@ const VIEWS = {
   inline: { layout: 'inline', width: 900, height: 820 },
   phone: { layout: 'floating', width: 390, height: 844, hasTouch: true, isMobile: true },
   landscape: { layout: 'floating', width: 844, height: 390, hasTouch: true, isMobile: true },
+  column: { layout: 'inline', width: 380, height: 900, column: true },
   narrow: { layout: 'inline', width: 360, height: 820, narrow: true },
 };
 const SCHEMES = { light: {}, dark: {}, forced: { 'forced-colors': 'active' } };
@@ -38,6 +41,7 @@ function wanted(names) {
 
 const browser = await puppeteer.launch({
   executablePath: await requireChromium(),
+  protocolTimeout: 60_000,
   args: [
     '--no-sandbox',
     '--use-fake-device-for-media-stream',
@@ -52,27 +56,36 @@ try {
   await page.goto(origin);
   await page.waitForFunction('window.states');
   const states = wanted(await page.evaluate('window.states'));
-  for (const scheme of wanted(Object.keys(SCHEMES))) {
-    const features = { 'prefers-color-scheme': scheme === 'dark' ? 'dark' : 'light', 'forced-colors': 'none', ...SCHEMES[scheme] };
-    await devtools.send('Emulation.setEmulatedMedia', {
-      features: Object.entries(features).map(([name, value]) => ({ name, value })),
-    });
-    for (const name of wanted(Object.keys(VIEWS))) {
-      const { layout, narrow = false, ...viewport } = VIEWS[name];
-      await page.setViewport(viewport);
-      await page.goto(origin);
-      await page.waitForFunction('window.states');
-      await page.evaluate((tag) => (document.documentElement.lang = tag), lang);
-      for (const state of states) {
-        // Sound is allowed to a page that was clicked.
-        await page.mouse.click(5, 5);
-        await page.evaluate((...args) => window.show(...args), state, layout, { narrow });
-        await new Promise((resolve) => setTimeout(resolve, 650));
-        await page.screenshot({ path: join(directory, `${state}.${name}.${scheme}.png`) });
+  const schemes = wanted(Object.keys(SCHEMES));
+  const pictures = [];
+  for (const name of wanted(Object.keys(VIEWS))) {
+    const { layout, narrow, column, ...viewport } = VIEWS[name];
+    const whole = [0, 0, viewport.width, viewport.height];
+    await page.setViewport(viewport);
+    for (const scheme of schemes) {
+      const features = { 'prefers-color-scheme': scheme === 'dark' ? 'dark' : 'light', 'forced-colors': 'none', ...SCHEMES[scheme] };
+      await devtools.send('Emulation.setEmulatedMedia', {
+        features: Object.entries(features).map(([name, value]) => ({ name, value })),
+      });
+      for (const lang of langs) {
+        await page.goto(origin);
+        await page.waitForFunction('window.states');
+        await page.evaluate((tag) => (document.documentElement.lang = tag), lang);
+        for (const state of states) {
+          // Sound is allowed to a page that was clicked.
+          await page.mouse.click(5, 5);
+          await page.evaluate((...args) => window.show(...args), state, layout, { narrow, column });
+          await new Promise((resolve) => setTimeout(resolve, 650));
+          const file = `${state}.${name}.${scheme}${lang === 'en' ? '' : `.${lang}`}.png`;
+          await page.screenshot({ path: join(directory, file) });
+          const box = viewport.isMobile ? whole : await page.evaluate('window.drawn()');
+          pictures.push({ file, width: viewport.width, height: viewport.height, box });
+        }
       }
     }
   }
-  console.log(`${states.length} states in ${directory}`);
+  const sheets = await writeSheets(browser, directory, pictures);
+  console.log(`${pictures.length} pictures of ${states.length} states, on ${sheets} sheets, in ${directory}`);
 } finally {
   await browser.close();
   await close();

@@ -58,6 +58,14 @@ export const sheetStyles = css`
     font-weight: 650;
     letter-spacing: -0.01em;
   }
+  /* What scrolls is the view and not the card, whose corners Chromium would leave out around a video. */
+  .sheet:has(> * > .devices) {
+    grid-auto-rows: minmax(0, auto);
+    overflow: hidden;
+  }
+  .sheet > :has(> .devices) {
+    overflow: auto;
+  }
   .shut {
     display: grid;
     place-items: center;
@@ -105,7 +113,6 @@ export const sheetStyles = css`
     align-self: stretch;
     inline-size: 100%;
     aspect-ratio: 16 / 9;
-
     overflow: hidden;
     border-radius: 16px;
     background: #0d0f15;
@@ -146,6 +153,7 @@ export const sheetStyles = css`
     font-weight: 500;
   }
   .row label {
+    flex: none;
     display: flex;
     align-items: center;
     gap: 8px;
@@ -234,6 +242,12 @@ export const sheetStyles = css`
     color: light-dark(#5c3b00, #ffe2b0);
     font-size: 14px;
   }
+  .bar + .advice:last-child {
+    max-inline-size: 420px;
+    margin: auto;
+    text-align: center;
+    text-wrap: balance;
+  }
   .asks {
     display: grid;
     justify-items: center;
@@ -314,6 +328,9 @@ export const sheetStyles = css`
     }
     .devices select {
       appearance: auto;
+    }
+    .test {
+      margin: 0;
     }
   }
 `;

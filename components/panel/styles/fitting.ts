@@ -32,39 +32,10 @@ export const fitting = css`
       display: grid;
     }
     .extras {
-      position: absolute;
-      inset: auto 12px calc(100% - 8px);
       display: none;
-      grid-template-columns: repeat(auto-fit, 76px);
-      justify-content: center;
-      gap: 14px 4px;
-      inline-size: fit-content;
-      margin-inline: auto;
-      padding: 14px 8px;
-      border-radius: min(var(--video-call-radius, 24px), 24px);
-      background: rgb(14 16 22 / 0.9);
-      -webkit-backdrop-filter: blur(24px);
-      backdrop-filter: blur(24px);
-      animation: appear 0.15s;
     }
     .open > .extras {
-      display: grid;
-    }
-    .extras .control {
-      inline-size: auto;
-    }
-    .extras .word {
-      position: static;
-      inline-size: auto;
-      block-size: auto;
-      clip-path: none;
-      color: #fff;
-      font-size: 12px;
-      line-height: 1.25;
-    }
-    .open > .more .disc {
-      background: #fff;
-      color: #171a21;
+      display: flex;
     }
   }
   @container card (inline-size < 460px) {
@@ -73,10 +44,6 @@ export const fitting = css`
     }
   }
   @container card (inline-size < 340px) {
-    .stage:not(.seen) > .notices {
-      place-self: start center;
-      padding-block-start: 10px;
-    }
     .notices {
       padding-inline: 10px;
       font-size: 13px;
@@ -86,6 +53,12 @@ export const fitting = css`
     }
     .stage .controls {
       gap: 4px;
+    }
+    .stage:not(.seen, .calling, .ringing) > .who {
+      padding: 12px;
+    }
+    .stage:not(.seen):has(> .notices) .face {
+      --size: 56px;
     }
     .controls > .control,
     .more,
@@ -112,6 +85,12 @@ export const fitting = css`
     }
   }
   @container sheet (inline-size < 280px) {
+    .face {
+      --size: 72px;
+    }
+    .controls {
+      gap: 8px;
+    }
     .answers {
       gap: 4px;
     }
@@ -138,6 +117,9 @@ export const fitting = css`
     }
     footer {
       padding-block: 8px 16px !important;
+    }
+    .stage > .notices {
+      grid-area: 1 / 1;
     }
     .picture {
       --top: calc(56px + env(safe-area-inset-top));
@@ -195,11 +177,11 @@ export const fitting = css`
   }
   @keyframes ripple {
     from {
-      opacity: 0.42;
+      opacity: 0.5;
     }
     to {
       opacity: 0;
-      transform: scale(1.75);
+      transform: scale(1.4);
     }
   }
   @keyframes breathe {
@@ -229,7 +211,8 @@ export const fitting = css`
     .dot.busy {
       forced-color-adjust: none;
     }
-    .card {
+    .card,
+    .note {
       border: 1px solid;
     }
     .stage,

@@ -21,6 +21,7 @@ export const frame = css`
   }
   .base {
     all: initial;
+    --shade: var(--video-call-shadow, 0 2px 6px rgb(10 14 24 / 0.08), 0 18px 56px rgb(10 14 24 / 0.24));
     color-scheme: inherit;
     display: block;
     position: fixed;
@@ -45,7 +46,7 @@ export const frame = css`
     border: var(--video-call-border, 1px solid light-dark(rgb(20 24 36 / 0.08), rgb(255 255 255 / 0.1)));
     border-radius: var(--video-call-radius, 28px);
     background: var(--video-call-surface, light-dark(#fff, #1c1f27));
-    box-shadow: var(--video-call-shadow, 0 2px 6px rgb(10 14 24 / 0.08), 0 18px 56px rgb(10 14 24 / 0.24));
+    box-shadow: var(--shade);
     outline: none;
     animation: rise 0.32s cubic-bezier(0.2, 0.9, 0.3, 1);
   }
@@ -59,8 +60,10 @@ export const frame = css`
     display: grid;
     align-content: safe center;
     justify-items: center;
+    grid-auto-rows: minmax(min-content, auto);
     gap: 20px;
     padding: 32px 20px 24px;
+    overflow: hidden auto;
     container: sheet / inline-size;
     text-align: center;
   }

@@ -34,7 +34,12 @@ export const people = css`
     text-wrap: balance;
   }
   .title bdi {
-    display: block;
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 3;
+    overflow: hidden;
+    text-align: -webkit-match-parent;
+    text-align: match-parent;
     color: var(--video-call-text, light-dark(#171a21, #f3f5f9));
     font-size: 22px;
     font-weight: 600;
@@ -63,7 +68,18 @@ export const people = css`
     content: '·';
     margin-inline-end: 8px;
   }
+  .line svg {
+    display: inline-block;
+    inline-size: 16px;
+    block-size: 16px;
+    margin-inline-end: 4px;
+    vertical-align: -3px;
+  }
+  .line:has(> .dot) {
+    flex-wrap: nowrap;
+  }
   .dot {
+    flex: none;
     inline-size: 9px;
     block-size: 9px;
     border: 2px solid;
@@ -90,8 +106,25 @@ export const people = css`
   .ready .phone {
     rotate: -135deg;
   }
+  slot > .face {
+    margin: 0;
+  }
+  slot > .title + .line {
+    margin-block-start: -14px;
+  }
+  /* One above the other, the first is what most people want. */
+  .over .controls {
+    flex-wrap: wrap-reverse;
+  }
   .over .face {
     --size: 64px;
+  }
+  /* What was written gives way to what can be pressed. */
+  .over:has(> .chat > *) {
+    grid-template-rows: auto minmax(96px, max-content);
+  }
+  .over > .chat {
+    display: grid;
   }
   .over .face,
   .reconnecting .face {
@@ -114,6 +147,9 @@ export const people = css`
   }
   .mark svg {
     inline-size: 16px;
+  }
+  .calls .face {
+    margin-block-end: 16px;
   }
   .calls .who,
   .stage > .who {

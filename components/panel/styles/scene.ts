@@ -5,14 +5,26 @@ import { css } from 'lit';
 export const scene = css`
   .stage {
     display: grid;
-    grid-template: minmax(0, 1fr) auto / minmax(0, 1fr);
+    grid-template: minmax(0, 1fr) auto auto auto / minmax(0, 1fr);
     inline-size: min(var(--video-call-stage-width, 400px), 100vw - 32px);
     block-size: min(var(--video-call-stage-height, 580px), 100dvh - 32px);
     border: var(--video-call-border, 0);
     container: card / size;
-    background: var(--video-call-stage, radial-gradient(120% 80% at 50% 12%, #2b3246, #171a23 62%, #101218));
+    background: var(
+      --video-call-stage,
+      radial-gradient(120% 80% at 50% 12%, hsl(var(--hue) 26% 25%), hsl(var(--hue) 22% 13%) 62%, hsl(var(--hue) 18% 8%))
+    );
     color: var(--video-call-stage-text, #fff);
     color-scheme: dark;
+  }
+  /* A dark stage has an edge on a dark page too. */
+  .floating > .stage {
+    box-shadow:
+      0 0 0 1px rgb(255 255 255 / 0.12),
+      var(--shade);
+  }
+  .inline > .stage {
+    box-shadow: 0 0 0 1px rgb(255 255 255 / 0.12);
   }
   .floating > .audio {
     block-size: min(var(--video-call-stage-height, 440px), 100dvh - 32px);
@@ -34,15 +46,17 @@ export const scene = css`
     translate: 0 -5cqb;
   }
   .self:is(.calling, .ringing) > .who {
-    place-self: start center;
-    translate: 0 6cqb;
+    translate: none;
+    place-self: start stretch;
+    padding-block: 6cqb 140px;
+    background: linear-gradient(rgb(0 0 0 / 0.6), rgb(0 0 0 / 0.46) calc(100% - 136px), rgb(0 0 0 / 0.14) calc(100% - 56px), transparent);
   }
   .self:is(.calling, .ringing) .face {
     --size: 80px;
   }
   .stage .face {
     --size: clamp(72px, min(34cqi, 26cqb), 144px);
-    margin-block-end: 14px;
+    margin-block-end: calc(var(--size) * 0.14 + 4px);
   }
   .picture,
   video {
@@ -125,7 +139,7 @@ export const scene = css`
     box-shadow: none;
   }
   :is(.calling, .ringing) .local {
-    filter: brightness(0.42) saturate(0.9);
+    filter: brightness(0.75);
   }
   .seen > .who {
     color: #fff;
@@ -142,6 +156,7 @@ export const scene = css`
     display: none;
   }
   .seen .title bdi {
+    -webkit-line-clamp: 2;
     font-size: 17px;
   }
   .seen .line {
@@ -155,7 +170,7 @@ export const scene = css`
     filter: brightness(0.45) saturate(0.5);
   }
   .body {
-    grid-area: 1 / 1;
+    grid-area: 2 / 1;
     place-self: end center;
     position: relative;
     display: grid;
@@ -164,10 +179,11 @@ export const scene = css`
     padding: 0 20px 8px;
   }
   .seen > .body {
+    grid-area: 1 / 1;
     place-self: center;
   }
   .notices {
-    grid-area: 1 / 1;
+    grid-area: 3 / 1;
     place-self: end center;
     position: relative;
     display: grid;
@@ -179,6 +195,7 @@ export const scene = css`
   }
   /* Above the picture of oneself, and below the other side's name. */
   .seen > .notices {
+    grid-area: 1 / 1;
     place-self: start center;
     padding-block-start: calc(76px + env(safe-area-inset-top));
   }
@@ -202,6 +219,7 @@ export const scene = css`
     animation: turn 0.9s linear infinite;
   }
   .stage > footer {
+    grid-area: 4 / 1;
     position: relative;
     padding: 20px 12px calc(24px + env(safe-area-inset-bottom));
   }

@@ -17,6 +17,9 @@ export const sharingStyles = css`
   .screen {
     animation: appear 0.4s;
   }
+  .stage.shared {
+    background: var(--video-call-stage, #14161c);
+  }
   /* To read what is on it takes more room than to see a face. */
   .floating:not([data-mini]) > .shared:not(:fullscreen) {
     inline-size: min(var(--video-call-stage-width, 860px), 100vw - 32px);
@@ -26,11 +29,9 @@ export const sharingStyles = css`
     padding-block-start: calc(76px + env(safe-area-inset-top));
   }
   .note.sharing {
-    padding: 6px 6px 6px 14px;
+    padding: 6px;
+    padding-inline-start: 14px;
     border-radius: 26px;
-  }
-  .note.sharing:dir(rtl) {
-    padding: 6px 14px 6px 6px;
   }
   .note.sharing svg {
     flex: none;
@@ -45,6 +46,12 @@ export const sharingStyles = css`
   }
   @container card (inline-size < 460px) {
     .note.sharing svg {
+      display: none;
+    }
+  }
+  /* One more control would stand below the others; the button in the note says it all. */
+  @container card (inline-size < 380px) {
+    .control.sharing {
       display: none;
     }
   }
@@ -66,6 +73,7 @@ export const sharingStyles = css`
       --small: 64px;
     }
     .screen {
+      inset-block-start: 104px;
       object-position: 50% 0;
     }
     .shared.seen > .notices {
@@ -74,9 +82,7 @@ export const sharingStyles = css`
     .note.sharing {
       padding: 0;
     }
-    /* The button in the note says it all. */
-    .note.sharing span,
-    .control.sharing {
+    .note.sharing span {
       display: none;
     }
   }

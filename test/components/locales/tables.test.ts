@@ -12,7 +12,7 @@ const PLURAL = /^roster\.found\./;
 const SAME_ON_PURPOSE = new Set(['de:presence.online', 'de:presence.offline']);
 /** What stands on a control of its own, and how many columns it may take; a Chinese, Japanese or Korean sign takes two. */
 const LABELS =
-  /^(call|accept|acceptAudio|decline|cancel|hangUp|mute|unmute|cameraOff|cameraOn|switchCamera|pip|fullscreen|exitFullscreen|callAgain|close|tapForSound|rejoin|states\.\w+)$/;
+  /^(call|accept|acceptAudio|decline|cancel|hangUp|mute|unmute|cameraOff|cameraOn|switchCamera|pip|fullscreen|exitFullscreen|callAgain|callBack|close|tapForSound|rejoin|states\.\w+)$/;
 const LONGEST_LABEL = 26;
 
 const wide = /[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]/;

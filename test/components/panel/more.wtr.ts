@@ -1,16 +1,16 @@
-import { expect, fixture, html } from '@open-wc/testing';
+import { expect, fixture, html, waitUntil } from '@open-wc/testing';
 import type { VideoCallPanel } from '../../../components/video-call-panel.js';
 import { controls, freshPage, part, press, sessionOf } from '../../support/panel-page.js';
 import { pressKey } from '../../support/stand-ins.js';
 
 const ASIDE = ['Share screen', 'Devices', 'Picture in picture', 'Full screen'];
 
-/** A panel in a call that is so wide. */
-async function inCall(width: number): Promise<VideoCallPanel> {
+/** A panel in a call that is so wide, and in which this is sent. */
+async function inCall(width: number, local = { microphone: true, camera: true, screen: false }): Promise<VideoCallPanel> {
   const sessions = await freshPage();
   const markup = html`<video-call-panel me="alice" layout="inline" style="inline-size: ${width}px"></video-call-panel>`;
   const panel = await fixture<VideoCallPanel>(markup);
-  (await sessionOf(sessions, 'alice')).connect();
+  (await sessionOf(sessions, 'alice')).connect({}, { local });
   await panel.updateComplete;
   return panel;
 }
@@ -29,6 +29,8 @@ describe('Controls for which there is no room', () => {
     expect(controls(panel)).to.include.members(ASIDE);
     expect(expanded(panel)).to.equal('true');
     await expect(panel).to.be.accessible();
+    const tops = () => ['screen', 'devices', 'pip', 'fullscreen'].map((name) => part(panel, `${name}-button`)!.getBoundingClientRect().top);
+    await waitUntil(() => new Set(tops()).size === 2, 'they do not stand two by two');
     press(panel, 'Devices');
     expect(controls(panel)).not.to.include('Full screen');
   });
@@ -43,6 +45,13 @@ describe('Controls for which there is no room', () => {
     press(panel, 'More');
     part(panel, 'hangup-button')!.focus();
     expect(expanded(panel)).to.equal('false');
+  });
+
+  it('leave the others in one row while the screen is shared', async () => {
+    const panel = await inCall(360, { microphone: true, camera: true, screen: true });
+    const top = (name: string) => part(panel, name)!.getBoundingClientRect().top;
+    await waitUntil(() => top('microphone-button') === top('hangup-button'), 'Hang up stands below the others');
+    expect(controls(panel)).to.include('Stop sharing');
   });
 
   it('stay as they are when the panel is drawn anew', async () => {

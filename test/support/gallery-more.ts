@@ -1,0 +1,173 @@
+/** States of the gallery that take more than a snapshot of a call: what went wrong, how it ended, what is typed beside it, the list of people. */
+import { END_REASONS } from '../../relay/protocol/index.js';
+import type { Person } from '../../relay/protocol/index.js';
+import type { CallErrorCode } from '../../components/call/errors.js';
+import type { CallSnapshot } from '../../components/call/session.js';
+import { define } from '../../components/register.js';
+import type { VideoCallPanel } from '../../components/video-call-panel.js';
+import { VideoCallRoster } from '../../components/video-call-roster.js';
+import type { FakeSession } from './fake-session.js';
+import { callWith } from './fake-session.js';
+
+define('video-call-roster', VideoCallRoster);
+
+/** One state: what the engine shows, what the page has done before, and what happened after. */
+export interface Scene {
+  readonly snapshot: Partial<CallSnapshot>;
+  readonly before?: (panel: VideoCallPanel) => void;
+  readonly after?: (panel: VideoCallPanel, session: FakeSession) => unknown;
+}
+
+const LONG = 'Dr. Maximiliane-Charlotte Wolfeschlegelsteinhausenbergerdorff-Montgomery';
+const idle = { state: 'idle', call: null } as const;
+
+/** Waits for something in the panel. */
+export async function shownBy(panel: VideoCallPanel, selector: string): Promise<HTMLElement> {
+  for (;;) {
+    const found = panel.shadowRoot!.querySelector<HTMLElement>(selector);
+    if (found) return found;
+    await new Promise(requestAnimationFrame);
+  }
+}
+
+const part = (name: string) => `[part~="${name}"]`;
+
+/** The idle card after something went wrong. */
+const wrong = (code: CallErrorCode): Scene => ({
+  snapshot: idle,
+  before: (panel) => (panel.peer = 'bob'),
+  after: (_, session) => session.tell({ type: 'error', code, detail: 'for the gallery' }),
+});
+
+const NAMES =
+  'Amal Haddad,Bob Marlowe,Carol Danvers,Davide Rossi,Émilie Laurent,Fatima al-Zahra,Grzegorz Brzęczyszczykiewicz,王小明,' +
+  LONG +
+  ',Zoë Ward';
+const PEOPLE: readonly Person[] = NAMES.split(',').map((name, at) => ({
+  peer: `person-${at}`,
+  name,
+  presence: at % 4 === 1 ? 'busy' : 'online',
+}));
+
+/** A list of people in the place of the panel's idle card. */
+const roster = (people: readonly Person[] | null, { search, calls }: { search?: string; calls?: boolean } = {}): Scene => ({
+  snapshot: idle,
+  after: async (panel, session) => {
+    session.people = people;
+    panel.layout = 'floating';
+    const list = Object.assign(document.createElement('video-call-roster'), { me: 'alice' });
+    document.getElementById('here')!.append(list);
+    if (calls)
+      session.show({ state: 'ringing', alert: 'sound', call: callWith({ peer: 'person-2', name: 'Carol Danvers', media: 'audio' }) });
+    if (search === undefined) return;
+    let field: HTMLInputElement | null | undefined;
+    while (!(field = list.shadowRoot?.querySelector('input'))) await new Promise(requestAnimationFrame);
+    field.focus();
+    field.value = search;
+    field.dispatchEvent(new Event('input'));
+  },
+});
+
+const IN = { direction: 'incoming' } as const;
+
+/** Every one of them by its name, made from a call that is on. */
+export function scenes(talking: (fields?: Partial<CallSnapshot>) => Partial<CallSnapshot>): Record<string, Scene> {
+  const call = (fields = {}) => callWith({ name: 'Bob Marlowe', ...fields });
+  const connected = talking();
+  const { local, remote } = connected as CallSnapshot;
+  const press = (name: string) => async (panel: VideoCallPanel) => (await shownBy(panel, part(name))).click();
+  const focus = (name: string) => async (panel: VideoCallPanel) => {
+    const button = await shownBy(panel, part(name));
+    (button as HTMLElement & { focus(options: object): void }).focus({ focusVisible: true });
+  };
+  const over = (reason: (typeof END_REASONS)[number], fields = {}): Scene => ({ snapshot: { state: 'ended', reason, call: call(fields) } });
+  return {
+    'idle-connecting': { snapshot: { ...idle, relayStatus: 'connecting' } },
+    'idle-long-name': {
+      snapshot: idle,
+      before: (panel) => (panel.peer = 'bob'),
+      after: (_, session) => session.setPresence('bob', 'online', LONG),
+    },
+    'idle-peer-busy': { snapshot: idle, before: (panel) => (panel.peer = 'carol') },
+    'idle-peer-offline': { snapshot: idle, before: (panel) => (panel.peer = 'dave') },
+    'error-relay-unreachable': wrong('relay-unreachable'),
+    'error-unauthorized': wrong('unauthorized'),
+    'error-insecure': wrong('insecure-context'),
+    'error-refused': {
+      snapshot: idle,
+      after: async (panel) => {
+        panel.setAttribute('relay', 'ftp://nowhere');
+        await panel.updateComplete;
+        await panel.call('bob');
+      },
+    },
+    'calling-no-relay': { snapshot: { ...connected, state: 'calling', call: call(), relayStatus: 'offline' } },
+    'calling-long-name': { snapshot: { ...connected, state: 'calling', call: call({ name: LONG }) } },
+    'connecting-voice': { snapshot: { state: 'connecting', call: call({ media: 'audio' }), local: { ...local, camera: false } } },
+    'incoming-long-name': { snapshot: { state: 'incoming', call: call({ ...IN, name: LONG }) } },
+    'incoming-silenced': { snapshot: { state: 'incoming', call: call(IN) }, after: press('silence-button') },
+    'incoming-focus': { snapshot: { state: 'incoming', call: call(IN) }, after: focus('accept-button') },
+    'incoming-typing': {
+      snapshot: idle,
+      before: () => {
+        const field = Object.assign(document.createElement('textarea'), { rows: 3, cols: 40, value: 'Dear Carol, about the te' });
+        document.getElementById('buttons')!.append(field);
+        field.focus();
+      },
+      after: (_, session) => session.show({ state: 'incoming', call: call(IN) }),
+    },
+    'connected-long-name': { snapshot: { ...connected, call: call({ name: LONG, startedAt: Date.now() - 5_025_000 }) } },
+    'connected-muted': { snapshot: talking({ local: { ...local, microphone: false } }) },
+    'connected-they-muted': { snapshot: talking({ remote: { ...remote, microphone: false } }) },
+    'connected-own-camera-off': { snapshot: talking({ local: { ...local, camera: false } }) },
+    'connected-their-camera-off': { snapshot: talking({ remote: { ...remote, camera: false } }) },
+    'connected-both-cameras-off': { snapshot: talking({ local: { ...local, camera: false }, remote: { ...remote, camera: false } }) },
+    'connected-focus': { snapshot: connected, after: focus('camera-button') },
+    'connected-more': { snapshot: connected, after: press('more-button') },
+    'connected-voice-more': {
+      snapshot: talking({
+        call: call({ media: 'audio', startedAt: Date.now() - 9_000 }),
+        local: { ...local, camera: false },
+        remote: { ...remote, camera: false },
+      }),
+      after: press('more-button'),
+    },
+    'connected-trouble': {
+      snapshot: connected,
+      after: (_, session) => session.tell({ type: 'error', code: 'media-busy', detail: 'for the gallery' }),
+    },
+    'connected-voice-they-muted': {
+      snapshot: talking({
+        call: call({ media: 'audio', startedAt: Date.now() - 9_000 }),
+        local: { ...local, camera: false, microphone: false },
+        remote: { ...remote, camera: false, microphone: false },
+      }),
+    },
+    'reconnecting-away': { snapshot: talking({ state: 'reconnecting', away: true }) },
+    'reconnecting-faceless': {
+      snapshot: talking({ state: 'reconnecting', local: { ...local, camera: false }, remote: { ...remote, camera: false } }),
+    },
+    rejoin: {
+      snapshot: talking({
+        state: 'reconnecting',
+        rejoin: true,
+        localStream: null,
+        local: { microphone: false, camera: false, screen: false },
+      }),
+    },
+    ...Object.fromEntries(END_REASONS.filter((reason) => reason !== 'hung-up').map((reason) => [`ended-${reason}`, over(reason)])),
+    'ended-missed': over('cancelled', IN),
+    'ended-long-name': over('unreachable', { name: LONG }),
+    'ended-own-media-denied': {
+      ...over('media-denied'),
+      after: (_, session) => session.tell({ type: 'error', code: 'media-denied', detail: 'for the gallery' }),
+    },
+    roster: roster(PEOPLE),
+    'roster-few': roster(PEOPLE.slice(0, 3)),
+    'roster-search': roster(PEOPLE, { search: 'ar' }),
+    'roster-not-found': roster(PEOPLE, { search: 'xyz' }),
+    'roster-empty': roster([]),
+    'roster-none': roster(null),
+    'roster-calling': roster(PEOPLE, { calls: true }),
+  };
+}
