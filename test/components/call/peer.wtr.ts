@@ -56,7 +56,7 @@ function carry(from: Side, to: Side, media: MediaKind, change: (event: PeerEvent
     for (const original of from.events.all.slice(carried)) {
       carried++;
       const event = change(original);
-      if (event.type === 'offered') to.peer.answer(media, event.description, event.candidates);
+      if (event.type === 'offered') to.peer.answer(event.description, event.candidates);
       if (event.type === 'answered') to.peer.connect(event.description, event.candidates);
       if (event.type === 'described') to.peer.describe(event.description);
       if (event.type === 'gathered') to.peer.addCandidates(event.candidates);
@@ -250,7 +250,7 @@ describe('A peer connection', () => {
       const callee = new Side(true, { iceServers: DEAD_STUN });
       caller.peer.offer('video');
       const offered = await caller.events.first(({ type }) => type === 'offered');
-      if (offered.type === 'offered') callee.peer.answer('video', offered.description, offered.candidates);
+      if (offered.type === 'offered') callee.peer.answer(offered.description, offered.candidates);
       await callee.events.first(({ type }) => type === 'gathered');
       expect(callee.events.all[0]!.type).to.equal('answered');
     });
@@ -300,7 +300,7 @@ describe('A peer connection', () => {
 
     it('is broken by an offer that is none', async () => {
       const callee = new Side(true);
-      callee.peer.answer('video', { type: 'offer', sdp: 'rubbish' }, []);
+      callee.peer.answer({ type: 'offer', sdp: 'rubbish' }, []);
       await callee.events.first(({ type }) => type === 'broken');
       expect(callee.count('answered')).to.equal(0);
     });
@@ -312,7 +312,7 @@ describe('A peer connection', () => {
       await stranger.setLocalDescription();
       const callee = new Side(true);
       undo.push(() => callee.peer.close());
-      callee.peer.answer('video', { type: 'offer', sdp: stranger.localDescription!.sdp }, []);
+      callee.peer.answer({ type: 'offer', sdp: stranger.localDescription!.sdp }, []);
       await callee.events.first(({ type }) => type === 'answered');
       const [connection] = connections;
       // The third should be a screen, and is none.
@@ -507,7 +507,7 @@ describe('A peer connection', () => {
       caller.peer.offer('video');
       caller.peer.close();
       const callee = new Side(true);
-      callee.peer.answer('video', { type: 'offer', sdp: '' }, []);
+      callee.peer.answer({ type: 'offer', sdp: '' }, []);
       callee.peer.close();
       await turn();
       expect([connections.length, caller.events.all, callee.events.all]).to.deep.equal([0, [], []]);
