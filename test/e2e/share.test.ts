@@ -1,6 +1,7 @@
 /** Screens that are shared in a call, and cameras that are turned on in a voice call: whoever does it, and whenever. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { exposeLanes } from '../support/chatting.js';
 import { withoutFirefox, withoutFirefoxScreen } from '../support/launch.js';
 import { release, seesFace, talk, twoPeople } from '../support/people.js';
 import { PATIENCE } from '../support/person.js';
@@ -87,6 +88,24 @@ const paintScreen = (person: Person, colour: string): Promise<unknown> =>
     };
   }, colour);
 
+/** How this person's screen is sent. */
+const screenSender = (person: Person) =>
+  person.page.evaluate(() => {
+    const [connection] = (globalThis as unknown as { connections: RTCPeerConnection[] }).connections;
+    const { sender } = connection!.getTransceivers()[2]!;
+    const { degradationPreference, encodings } = sender.getParameters() as RTCRtpSendParameters & { degradationPreference?: string };
+    const [{ scaleResolutionDownBy = 1, active = true } = {}] = encodings;
+    const { frameRate = 0 } = sender.track!.getSettings();
+    return {
+      hint: sender.track!.contentHint,
+      degradationPreference,
+      sizes: encodings.length,
+      scaleResolutionDownBy,
+      active,
+      calm: frameRate > 0 && frameRate <= 30,
+    };
+  });
+
 /** The browser's own bar stops the sharing. */
 const stopByBar = (person: Person): Promise<unknown> =>
   person.page.evaluate(() => {
@@ -98,6 +117,7 @@ const stopByBar = (person: Person): Promise<unknown> =>
 test('In a call either side shares its screen, and both at once, while the faces go on; a reload of the other side changes nothing', async (t) => {
   const world = await openWorld(t);
   const [alice, bob] = await twoPeople(world, { aliceVisits: SCREEN, bobVisits: SCREEN });
+  await exposeLanes(alice);
   await talk(alice, bob);
 
   await alice.press('Share screen');
@@ -106,6 +126,15 @@ test('In a call either side shares its screen, and both at once, while the faces
   await sees(bob, 'remote-screen');
   await sees(bob, 'remote-video');
   await hearsScreen(bob);
+  // Letters stay letters: whatever the path takes, all of the picture is sent, and rather fewer of them.
+  assert.deepEqual(await screenSender(alice), {
+    hint: 'detail',
+    degradationPreference: 'maintain-resolution',
+    sizes: 1,
+    scaleResolutionDownBy: 1,
+    active: true,
+    calm: true,
+  });
   assert.deepEqual(
     (await alice.captures()).filter(({ name }) => name === 'getDisplayMedia').map(({ outcome }) => outcome),
     ['given'],
@@ -139,7 +168,7 @@ test('In a call either side shares its screen, and both at once, while the faces
 
 test('Both sides of a voice call turn their cameras on and off at the same moment, again and again, without a collision', async (t) => {
   const world = await openWorld(t);
-  const people = await twoPeople(world, { media: 'audio' });
+  const people = await twoPeople(world, { media: 'audio', bobVisits: { headers: { 'permissions-policy': 'display-capture=()' } } });
   const [alice, bob] = people;
   for (const { page } of people) {
     await page.evaluate(() => {
@@ -168,6 +197,9 @@ test('Both sides of a voice call turn their cameras on and off at the same momen
   assert.ok(!(await alice.live()).camera && !(await bob.live()).camera, 'no camera stays on');
   await both((person) => person.press('Turn camera on'));
   await both((person) => person.seesAndHears());
+  // The site does not let Bob's page share anything.
+  await bob.press('Share screen');
+  await bob.reads('This page may not share your screen.');
 
   const described = await both(async (person) => {
     const channel = await person.page.evaluate(() => (window as unknown as { said: string[] }).said);

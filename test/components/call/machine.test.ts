@@ -862,6 +862,14 @@ describe('What the person is told about devices', () => {
     assert.deepEqual(shown(tells(changed), tells(gone)), [gone], 'one notice for each device');
   });
 
+  test('of a screen that could not be shared stays for its time, or until one is shared', () => {
+    const denied: DeviceNotice = { device: 'screen', what: 'denied' };
+    assert.deepEqual(shown(tells(denied), CAPTURED), [denied], 'other devices have nothing to do with it');
+    assert.deepEqual(shown(tells(denied), tells({ device: 'screen', what: 'failed' })), [{ device: 'screen', what: 'failed' }]);
+    assert.deepEqual(shown(tells(denied), over), []);
+    assert.deepEqual(shown(tells(denied), { ...CAPTURED, screen: true } as CallEvent), []);
+  });
+
   test('says that the microphone is silent while it is on, once, until there is sound, it is off, or gone', () => {
     assert.deepEqual(shown(mute), [silent]);
     assertUntouched(after(talking, mute), mute);

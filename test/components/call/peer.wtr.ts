@@ -50,7 +50,7 @@ class Side {
 }
 
 /** Carries everything that one side says to the other, as the relay does: in order, each once. */
-function carry(from: Side, to: Side, media: MediaKind, change: (event: PeerEvent) => PeerEvent): void {
+function carry(from: Side, to: Side, change: (event: PeerEvent) => PeerEvent): void {
   let carried = 0;
   const pass = (): void => {
     for (const original of from.events.all.slice(carried)) {
@@ -85,8 +85,8 @@ interface Pairing {
 function pair({ media = 'video', callerSends = NONE, calleeSends = NONE, maxBitrate, voiceless, change = (event) => event }: Pairing = {}) {
   const caller = new Side(false, {}, { maxBitrate, voiceless });
   const callee = new Side(true);
-  carry(caller, callee, media, change);
-  carry(callee, caller, media, change);
+  carry(caller, callee, change);
+  carry(callee, caller, change);
   caller.peer.setTracks(callerSends);
   callee.peer.setTracks(calleeSends);
   caller.peer.offer(media);
@@ -218,11 +218,18 @@ describe('A peer connection', () => {
     while (connections[1]!.getSenders().some(({ track }) => track)) await turn();
   });
 
-  it('sends its picture with no more than the bitrate that is allowed', async () => {
-    const both = pair({ callerSends: await fakeDevices(), maxBitrate: 300 });
+  it('sends its pictures with no more than the bitrate that is allowed', async () => {
+    const tracks = await fakeDevices();
+    const both = pair({ callerSends: tracks, maxBitrate: 300 });
     await both.callee.flowing('video');
-    const sender = connections[0]!.getSenders().find(({ track }) => track?.kind === 'video')!;
-    expect(sender.getParameters().encodings[0]!.maxBitrate).to.equal(300_000);
+    const bounds = () => connections[0]!.getSenders().map((sender) => sender.getParameters().encodings[0]?.maxBitrate);
+    expect(bounds()).to.deep.equal([undefined, 300_000]);
+    const screen = tracks.video!.clone();
+    undo.push(() => screen.stop());
+    both.caller.peer.setTracks({ ...tracks, screen });
+    both.caller.peer.widen(4);
+    while (bounds()[2] !== 300_000) await turn();
+    expect(bounds()).to.deep.equal([undefined, 300_000, 300_000, undefined]);
   });
 
   describe('and its candidates', () => {

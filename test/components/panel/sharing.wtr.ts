@@ -83,6 +83,21 @@ describe('A screen of one’s own', () => {
     }
   });
 
+  it('that cannot be shared is told of in the panel, and aloud', async () => {
+    const { panel, session } = await panelOf();
+    session.connect();
+    await panel.updateComplete;
+    for (const [what, sentence] of [
+      ['denied', 'This page may not share your screen. Look beside the address and in the privacy settings of your system.'],
+      ['failed', 'Your screen could not be shared. Try again, or choose another window.'],
+    ] as const) {
+      session.show({ notices: [{ device: 'screen', what }] });
+      await panel.updateComplete;
+      expect(part(panel, 'notices')!.textContent).to.equal(sentence);
+      expect(said(panel)).to.equal(`Call with Bob. ${sentence}`);
+    }
+  });
+
   it('can be shared no more from the pill', async () => {
     const { panel, session } = await panelOf(html`<video-call-panel me="alice"></video-call-panel>`);
     session.connect({}, { local: SHARES });
