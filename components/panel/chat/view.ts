@@ -84,7 +84,7 @@ function bubble(view: PanelView, room: Chat, entry: ChatEntry, more: boolean): u
   return html`<div class="entry ${entry.own ? 'own' : ''} ${more ? 'more' : ''}">
     <span class="unseen">${who}: </span>
     ${entry.kind === 'text' ? message(entry) : file(view, room, entry)}
-    <div class="when">
+    <div class="when" aria-live="off">
       ${more ? nothing : html`<time datetime=${new Date(entry.at).toISOString()}>${timeOf(entry.at, lang)}</time>`}
       ${entry.own && entry.kind === 'text' ? tick(view, entry) : nothing}
     </div>
@@ -99,7 +99,7 @@ const tick = ({ words: { chat: words } }: PanelView, { arrived }: TextEntry): un
 const message = ({ text }: TextEntry): unknown => html`<p class="bubble words" dir="auto">${piecesOf(text).map(piece)}</p>`;
 
 const piece = ({ text, href }: Piece): unknown =>
-  href ? html`<a href=${href} target="_blank" rel="noopener noreferrer nofollow">${text}</a>` : text;
+  href ? html`<a href=${href} dir="ltr" target="_blank" rel="noopener noreferrer nofollow">${text}</a>` : text;
 
 function file(view: PanelView, room: Chat, entry: FileEntry): unknown {
   const { lang, words } = view;
@@ -110,10 +110,17 @@ function file(view: PanelView, room: Chat, entry: FileEntry): unknown {
   return html`<div class="bubble file">
     ${picture && url ? html`<img src=${url} alt=${name} decoding="async" />` : nothing}
     <div class="file-what">
-      ${more.file}<bdi class="file-name" title=${name}>${name}</bdi><span class="file-size">${told}${said && html` · ${said}`}</span>
+      ${more.file}${nameOf(name)}<span class="file-size"><span aria-live="off">${told}</span>${said && html` · ${said}`}</span>
     </div>
     ${moving ? html`<progress max=${size} value=${bytes} aria-label=${name}></progress>` : nothing} ${fileActions(view, room, entry)}
   </div>`;
+}
+
+/** A name that may be cut short before its ending, and not behind it. */
+function nameOf(name: string): unknown {
+  const end = name.search(/\.[^.]{1,10}$/);
+  const start = end < 0 ? name.length : end;
+  return html`<bdi class="file-name" title=${name}><span>${name.slice(0, start)}</span><span>${name.slice(start)}</span></bdi>`;
 }
 
 function fileActions(view: PanelView, room: Chat, { own, id, state, url, name }: FileEntry): unknown {

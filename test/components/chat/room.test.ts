@@ -198,7 +198,7 @@ describe('A file', () => {
   });
 
   test('is a picture by its bytes, and only ever a download by its name', async () => {
-    const png = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), randomBytes(100)]);
+    const png = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x40\0\0\0\x40', 'latin1'), randomBytes(100)]);
     for (const [name, bytes, type] of [
       ['cat.svg', png, 'image/png'],
       ['cat.png', Buffer.from('<svg onload="alert(1)">'), 'application/octet-stream'],
