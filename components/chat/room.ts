@@ -21,8 +21,8 @@ export interface ChatPorts {
   changed(): void;
   /** What the last page has kept of this call's chat. */
   readonly kept: string | undefined;
-  /** Keeps it for the next page; undefined forgets it. */
-  keep(text: string | undefined): void;
+  /** Keeps it for the next page; undefined forgets it. Returns false where there is no room for it. */
+  keep(text: string | undefined): boolean;
 }
 
 /** The chat of one call. */
@@ -217,7 +217,9 @@ export class ChatRoom implements Chat {
   }
 
   #change(): void {
-    this.#ports.keep(this.#over ? undefined : this.#talk.record());
+    const kept = this.#ports.keep(this.#over ? undefined : this.#talk.record());
+    // With the numbers of an older record the next page would say things that the other side takes for known.
+    if (!kept) this.#ports.keep(this.#talk.record(0));
     this.#show();
   }
 

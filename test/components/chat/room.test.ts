@@ -67,6 +67,20 @@ describe('Two people who write to each other', () => {
     assert.deepEqual(again.two.room.takeNews().length, 1, 'what was there already is no news');
   });
 
+  test('go on after a reload of a page that had no room to write down what was said', async () => {
+    const { one, two, ends } = connected();
+    one.room.send('before');
+    await two.until(() => two.lines.length === 1);
+    one.space = one.kept!.length;
+    for (const text of ['these', 'are', 'not', 'kept']) one.room.send(text);
+    await one.until(() => one.room.snapshot.entries.every((entry) => entry.kind === 'text' && entry.arrived));
+    cut(...ends);
+    const { one: next } = connected(new ChatDesk(one.kept), two);
+    next.room.send('after');
+    await two.until(() => two.lines.length === 6);
+    assert.deepEqual([two.lines.at(-1), next.lines], ['they: after', ['I: after']]);
+  });
+
   test('say at most twenty things a second, and all of them arrive', async () => {
     const { one, two, ends } = connected();
     const from = one.time.now();
