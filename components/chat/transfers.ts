@@ -90,7 +90,9 @@ export class Transfers {
         break;
       case 'got':
         this.#sendings.get(id)?.stop();
-        if (file.state === 'moving') this.#settle(true, id, word.ok ? 'done' : 'failed', word.ok ? { bytes: file.size } : {});
+        // A page that was loaded anew before it heard of that takes its files for lost.
+        if (file.state === 'moving' || (word.ok && file.state === 'failed'))
+          this.#settle(true, id, word.ok ? 'done' : 'failed', word.ok ? { bytes: file.size } : {});
         break;
       case 'refuse':
         this.#sendings.get(id)?.stop();

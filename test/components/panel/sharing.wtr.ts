@@ -108,6 +108,26 @@ describe('A screen of one’s own', () => {
   });
 });
 
+it('Screens that both share are seen whole on a full screen, with both faces beside it and the way to stop', async () => {
+  const { panel, session } = await panelOf(html`<video-call-panel me="alice" layout="fullscreen"></video-call-panel>`);
+  const streams = {
+    localStream: portrait(28),
+    remoteStream: portrait(205),
+    localScreen: desktop(320, 200),
+    remoteScreen: desktop(320, 200),
+  };
+  session.connect({}, { local: SHARES, remote: SHARES, ...streams });
+  await panel.updateComplete;
+  await dressed(panel);
+  const box = (name: string) => part(panel, name)!.getBoundingClientRect();
+  await waitUntil(() => box('remote-video').width < innerWidth / 3);
+  const [screen, theirs, mine, stop] = ['remote-screen', 'remote-video', 'local-video', 'stop-sharing-button'].map(box);
+  expect([screen!.x, screen!.y, screen!.width, screen!.height]).to.deep.equal([0, 0, innerWidth, innerHeight]);
+  expect(getComputedStyle(part(panel, 'remote-screen')!).objectFit).to.equal('contain');
+  expect(theirs!.right).to.be.lessThan(mine!.left);
+  expect(stop!.bottom).to.be.lessThan(Math.min(theirs!.top, mine!.top));
+});
+
 describe('A screen of the other side', () => {
   let panel: VideoCallPanel;
   let session: FakeSession;
