@@ -4,17 +4,19 @@ import { css } from 'lit';
 /** What was written, and the files. */
 export const entryStyles = css`
   .entry {
-    display: grid;
-    grid-template-columns: minmax(0, auto);
-    justify-items: start;
+    display: flex;
+    flex: none;
+    flex-direction: column;
+    align-items: start;
+    align-self: start;
     gap: 3px;
     max-inline-size: 86%;
   }
   .entry.own {
+    align-items: end;
     align-self: end;
-    justify-items: end;
   }
-  .entry.more {
+  .entry.followed {
     margin-block-end: -7px;
   }
   .unseen {
@@ -59,7 +61,7 @@ export const entryStyles = css`
     font-size: 12px;
     font-variant-numeric: tabular-nums;
   }
-  .more .when {
+  .followed .when {
     display: none;
   }
   .tick {
@@ -70,11 +72,13 @@ export const entryStyles = css`
     block-size: 15px;
     stroke-width: 2.2;
   }
+  .entry:has(> .file) {
+    inline-size: min(250px, 86%);
+  }
   .file {
     display: grid;
     gap: 9px;
-    inline-size: 250px;
-    max-inline-size: 100%;
+    inline-size: 100%;
   }
   .file img {
     inline-size: calc(100% + 18px);
@@ -139,6 +143,7 @@ export const entryStyles = css`
   }
   .acts {
     display: flex;
+    flex-wrap: wrap;
     gap: 8px;
   }
   .act {
@@ -152,6 +157,7 @@ export const entryStyles = css`
     font-weight: 600;
     text-align: center;
     text-decoration: none;
+    white-space: nowrap;
     cursor: pointer;
   }
   .act.main {

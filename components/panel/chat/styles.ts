@@ -198,7 +198,13 @@ export const chatStyles = css`
     -webkit-line-clamp: 2;
     overflow-wrap: anywhere;
   }
+  .over:has(.log) {
+    grid-template-rows: auto minmax(96px, auto) auto;
+    overflow-y: auto;
+  }
   .over > .chat {
+    display: grid;
+    grid-template-rows: minmax(0, auto);
     inline-size: 100%;
     min-block-size: 0;
     text-align: start;

@@ -81,7 +81,7 @@ const continues = (entry: ChatEntry, next: ChatEntry | undefined): boolean => ne
 function bubble(view: PanelView, room: Chat, entry: ChatEntry, more: boolean): unknown {
   const { words, lang, snapshot } = view;
   const who = entry.own ? words.chat.you : (snapshot.call?.name ?? '');
-  return html`<div class="entry ${entry.own ? 'own' : ''} ${more ? 'more' : ''}">
+  return html`<div class="entry ${entry.own ? 'own' : ''} ${more ? 'followed' : ''}">
     <span class="unseen">${who}: </span>
     ${entry.kind === 'text' ? message(entry) : file(view, room, entry)}
     <div class="when" aria-live="off">

@@ -250,6 +250,8 @@ describe('The chat of a panel', () => {
         <div style="inline-size: ${width}px; block-size: ${height}px"><video-call-panel me="alice" layout="inline"></video-call-panel></div>
       `);
       session.show({ notices: [{ device: 'screen', what: 'failed' }] });
+      const chat = session.startChat();
+      chat.show({ entries: [offered(), offered({ own: true, id: 2, state: 'moving', bytes: 9 }), written({ own: true, id: 3 })] });
       await panel.updateComplete;
       const reachable = () =>
         [...panel.shadowRoot!.querySelectorAll<HTMLElement>('.stage button, .stage [tabindex="0"]')].filter((element) =>
@@ -259,6 +261,11 @@ describe('The chat of a panel', () => {
       expect(before.map((element) => element.getAttribute('part'))).to.include('control hangup-button');
       await opened(panel);
       const sheet = find(panel, '.talk')!;
+      for (const bubble of sheet.querySelectorAll('.file'))
+        expect(bubble.getBoundingClientRect().width).to.be.closeTo(Math.min(250, 0.86 * (width - 28)), 2);
+      const boxes = [...sheet.querySelectorAll('.entry')].map((entry) => entry.getBoundingClientRect());
+      boxes.slice(1).forEach((box, at) => expect(box.top, 'nothing is written over another').to.be.at.least(boxes[at]!.bottom));
+      for (const entry of sheet.querySelectorAll('.entry')) expect(entry.scrollHeight).to.be.at.most(entry.clientHeight);
       const rest = reachable().filter((element) => !sheet.contains(element));
       const top = sheet.getBoundingClientRect().top;
       for (const element of rest) expect(element.getBoundingClientRect().bottom, element.outerHTML).to.be.at.most(top);
@@ -266,6 +273,12 @@ describe('The chat of a panel', () => {
       await waitUntil(() => !find(panel, '.talk'));
       expect(reachable()).to.deep.equal(before);
       await waitUntil(() => panel.shadowRoot!.activeElement?.matches('[part~="chat-button"]'));
+      chat.show({ over: true });
+      session.end('hung-up', 5);
+      await waitUntil(() => part(panel, 'close-button') && find(panel, '.log'));
+      const [log, close] = [find(panel, '.log')!, part(panel, 'close-button')!].map((element) => element.getBoundingClientRect());
+      expect(log!.height).to.be.at.least(80);
+      expect(close!.top).to.be.at.least(log!.bottom);
     });
 
   it('covers nothing of a wide stage', async () => {
