@@ -37,6 +37,7 @@ export const entryStyles = css`
     overflow-wrap: anywhere;
   }
   .words {
+    overflow: clip;
     white-space: pre-wrap;
   }
   .own .bubble {

@@ -1,5 +1,6 @@
 /** How the chat looks: what was written, the files, and where one writes. Everything in it is text of a stranger. */
 import { html, nothing } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import type { ChatEntry, FileEntry, TextEntry } from '../../chat/entries.js';
 import type { Chat } from '../../chat/face.js';
 import { icons, stroke } from '../../icons/index.js';
@@ -71,7 +72,11 @@ function log(view: PanelView, room: Chat | undefined): unknown {
   const entries = room?.snapshot.entries ?? [];
   return html`<div class="log" role="log" aria-label=${words.title} tabindex="0">
     ${entries.length ? nothing : html`<p class="talk-empty">${words.empty}</p>`}
-    ${entries.map((entry, at) => bubble(view, room!, entry, continues(entry, entries[at + 1])))}
+    ${repeat(
+      entries,
+      ({ own, id }) => (own ? id : -id),
+      (entry, at) => bubble(view, room!, entry, continues(entry, entries[at + 1])),
+    )}
   </div>`;
 }
 
@@ -96,7 +101,14 @@ const tick = ({ words: { chat: words } }: PanelView, { arrived }: TextEntry): un
     >${arrived ? more.arrived : more.sent}<span class="unseen">${arrived ? words.arrived : words.sent}</span></span
   >`;
 
-const message = ({ text }: TextEntry): unknown => html`<p class="bubble words" dir="auto">${piecesOf(text).map(piece)}</p>`;
+/** Of each message once: there may be a thousand long ones, and everything is drawn with every new one. */
+const pieces = new WeakMap<TextEntry, readonly Piece[]>();
+
+function message(entry: TextEntry): unknown {
+  const found = pieces.get(entry) ?? piecesOf(entry.text);
+  pieces.set(entry, found);
+  return html`<p class="bubble words" dir="auto">${found.map(piece)}</p>`;
+}
 
 const piece = ({ text, href }: Piece): unknown =>
   href ? html`<a href=${href} dir="ltr" target="_blank" rel="noopener noreferrer nofollow">${text}</a>` : text;
