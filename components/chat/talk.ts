@@ -164,7 +164,9 @@ export class Talk {
   }
 
   #add(entry: ChatEntry): void {
-    this.#entries = [...this.#entries.slice(1 - MAX_ENTRIES), entry];
+    // Many of the oldest go at once: what is drawn in a row is drawn anew when its beginning goes.
+    const kept = this.#entries.length < MAX_ENTRIES ? this.#entries : this.#entries.slice(MAX_ENTRIES / 10);
+    this.#entries = [...kept, entry];
   }
 }
 

@@ -1,6 +1,5 @@
 /** How the chat looks: what was written, the files, and where one writes. Everything in it is text of a stranger. */
 import { html, nothing } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
 import type { ChatEntry, FileEntry, TextEntry } from '../../chat/entries.js';
 import type { Chat } from '../../chat/face.js';
 import { icons, stroke } from '../../icons/index.js';
@@ -72,11 +71,7 @@ function log(view: PanelView, room: Chat | undefined): unknown {
   const entries = room?.snapshot.entries ?? [];
   return html`<div class="log" role="log" aria-label=${words.title} tabindex="0">
     ${entries.length ? nothing : html`<p class="talk-empty">${words.empty}</p>`}
-    ${repeat(
-      entries,
-      ({ own, id }) => (own ? id : -id),
-      (entry, at) => bubble(view, room!, entry, continues(entry, entries[at + 1])),
-    )}
+    ${entries.map((entry, at) => bubble(view, room!, entry, continues(entry, entries[at + 1])))}
   </div>`;
 }
 

@@ -229,18 +229,6 @@ describe('The chat of a panel', () => {
     }
   });
 
-  it('leaves what is there in its place when the oldest message goes', async () => {
-    const [panel, session] = await inCall();
-    await opened(panel);
-    session.chat!.show({ entries: [1, 2, 3].map((id) => written({ id, text: `message ${id}` })) });
-    await waitUntil(() => texts(panel).length === 3);
-    const [, second] = panel.shadowRoot!.querySelectorAll('.entry');
-    session.chat!.show({ entries: [2, 3, 4].map((id) => written({ id, text: `message ${id}` })) });
-    await waitUntil(() => texts(panel).at(-1) === 'message 4');
-    expect(panel.shadowRoot!.querySelector('.entry')).to.equal(second);
-    expect(texts(panel)).to.deep.equal(['message 2', 'message 3', 'message 4']);
-  });
-
   it('is read aloud as it is written, and not with every piece of a file', async () => {
     const [panel, session] = await inCall();
     await opened(panel);
