@@ -98,7 +98,7 @@ const COMPANIONS: readonly CompanionKind[] = [
  * @csspart header - Face, name and status.
  * @csspart title - The name, or the sentence in its place.
  * @csspart body - Notes over the picture.
- * @csspart notices - What happened to your own microphone or camera in a call, and what went wrong.
+ * @csspart notices - What happened to your own microphone, camera or screen in a call, and what went wrong.
  * @csspart footer - The bar of the controls.
  * @csspart stage - The pictures.
  * @csspart remote-video - The picture of the other side.
@@ -210,7 +210,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   /** The most detail that is sent: `360p`, `540p`, `720p` or `1080p`. */
   @property({ attribute: 'max-resolution' }) maxResolution = '720p';
 
-  /** The most kbit/s of video that are sent. */
+  /** The most kbit/s that are sent of the camera's picture, and of the screen's. */
   @property({ attribute: 'max-bitrate', type: Number }) maxBitrate?: number | null;
 
   /** Sends an animated picture instead of the camera, and silence instead of the microphone. */

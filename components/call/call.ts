@@ -216,7 +216,7 @@ export class Call<Tracks, Stream> {
       case 'offer':
         return this.#newConnection().offer(effect.media);
       case 'answer':
-        return this.#newConnection().answer(effect.media, effect.description, effect.candidates);
+        return this.#newConnection().answer(effect.description, effect.candidates);
       case 'connect':
         return this.#peerConnection?.connect(effect.description, effect.candidates);
       case 'describe':

@@ -49,7 +49,7 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
   constructor(listener: MediaListener, open: OpenDevices, openScreen: OpenScreen) {
     this.#listener = listener;
     this.#open = open;
-    this.#sharing = new Sharing(openScreen, () => this.#tell());
+    this.#sharing = new Sharing(openScreen, (why) => this.#tell(undefined, why && [{ device: 'screen', what: why }]));
   }
 
   get tracks(): LocalTracks {

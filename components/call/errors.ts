@@ -38,7 +38,12 @@ export type Mishap =
   /** It is there, and delivers nothing. */
   | 'silent';
 
+/** Why a screen is not shared that the person wanted to share: it may not be, or it cannot be had. */
+export type ScreenTrouble = 'denied' | 'failed';
+
 /** One thing that the person should know of a device; with the name of the device that is used now, where it has one. */
 export type DeviceNotice = { readonly name?: string } & (
-  { readonly device: 'microphone'; readonly what: Mishap } | { readonly device: 'camera'; readonly what: Exclude<Mishap, 'silent'> }
+  | { readonly device: 'microphone'; readonly what: Mishap }
+  | { readonly device: 'camera'; readonly what: Exclude<Mishap, 'silent'> }
+  | { readonly device: 'screen'; readonly what: ScreenTrouble }
 );

@@ -105,7 +105,7 @@ export type Effect =
   /** Make a peer connection, in the place of one that may be there, and its offer; answered by `offered`. */
   | { readonly type: 'offer'; readonly media: MediaKind }
   /** Make a peer connection, in the place of one that may be there, for an offer; answered by `answered`. */
-  | { readonly type: 'answer'; readonly media: MediaKind; readonly description: Description; readonly candidates: readonly Candidate[] }
+  | { readonly type: 'answer'; readonly description: Description; readonly candidates: readonly Candidate[] }
   /** Apply the answer to our offer. */
   | { readonly type: 'connect'; readonly description: Description; readonly candidates: readonly Candidate[] }
   /** Find out whether the link to the relay carries, and replace it if not; answered by `proven`. */

@@ -47,12 +47,13 @@ export function takeLanes(connection: RTCPeerConnection): void {
 /** Sends these tracks. The letters on a shared screen stay sharp; rather fewer pictures of it are sent. */
 export async function send(connection: RTCPeerConnection, tracks: LocalTracks, maxBitrate: number | undefined): Promise<void> {
   const all = inLanes(tracks);
+  const most = maxBitrate === undefined ? {} : { maxBitrate: maxBitrate * 1000 };
   for (const [index, { sender, receiver, direction }] of connection.getTransceivers().entries()) {
     const track = all[index] ?? null;
     if (receiver.track.kind !== LANES[index] || direction === 'inactive') continue;
     if (sender.track !== track) await sender.replaceTrack(track).catch(() => {});
-    if (index === 1 && maxBitrate !== undefined) await tune(sender, {}, { maxBitrate: maxBitrate * 1000 });
-    if (index === 2 && track) await tune(sender, { degradationPreference: 'maintain-resolution' }, {});
+    if (index === 1 && maxBitrate !== undefined) await tune(sender, {}, most);
+    if (index === 2 && track) await tune(sender, { degradationPreference: 'maintain-resolution' }, most);
   }
 }
 

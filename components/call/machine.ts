@@ -132,7 +132,7 @@ function take(state: CallState, media: MediaKind): Step {
       taken: camera ? 'video' : 'audio',
       remote: { microphone: true, camera: state.media === 'video', screen: false },
     },
-    { type: 'answer', media: state.media, description, candidates },
+    { type: 'answer', description, candidates },
     { type: 'capture', microphone: true, camera },
     stop('ring'),
     stop('absence'),

@@ -1,4 +1,4 @@
-/** What the person is told about microphone and camera while a call goes on, and for how long. Pure. */
+/** What the person is told about microphone, camera and screen while a call goes on, and for how long. Pure. */
 import type { CallState, Step } from './call-state.js';
 import type { DeviceNotice } from './errors.js';
 import type { CallEvent } from './events.js';
@@ -11,13 +11,17 @@ export const NOTICE_FOR = 8;
 const isUnheard = ({ what }: DeviceNotice, microphone: boolean): boolean => what === 'silent' && microphone;
 
 /** A person without a picture sees so; one who is not heard does not know it. */
-const isPassing = ({ device, what }: DeviceNotice): boolean => device === 'camera' || what === 'changed';
+const isPassing = ({ device, what }: DeviceNotice): boolean => device !== 'microphone' || what === 'changed';
 
 /** Shows, with a step, what capture has noticed; what is no longer so is taken back. */
-export function note({ state, effects }: Step, { microphone, camera, notices = [] }: Extract<CallEvent, { type: 'captured' }>): Step {
+export function note(
+  { state, effects }: Step,
+  { microphone, camera, screen, notices = [] }: Extract<CallEvent, { type: 'captured' }>,
+): Step {
   const stays = (old: DeviceNotice): boolean =>
     (isPassing(old) || isUnheard(old, microphone)) &&
     !(old.device === 'camera' && old.what !== 'changed' && camera) &&
+    !(old.device === 'screen' && screen) &&
     notices.every(({ device }) => device !== old.device);
   const kept = state.notices.filter(stays);
   if (kept.length + notices.length + state.notices.length === 0) return { state, effects };

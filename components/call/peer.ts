@@ -93,7 +93,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     });
   }
 
-  answer(_media: MediaKind, description: Description, candidates: readonly Candidate[]): void {
+  answer(description: Description, candidates: readonly Candidate[]): void {
     this.#do(async () => {
       const connection = await this.#open();
       if (!connection) return;

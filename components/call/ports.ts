@@ -37,7 +37,7 @@ export interface PeerPort<Tracks, Stream> {
   /** The screen that the other side shares, once it has shared one on this connection. */
   readonly remoteScreen: Stream | null;
   offer(media: MediaKind): void;
-  answer(media: MediaKind, description: Description, candidates: readonly Candidate[]): void;
+  answer(description: Description, candidates: readonly Candidate[]): void;
   connect(description: Description, candidates: readonly Candidate[]): void;
   describe(description: Description): void;
   addCandidates(candidates: readonly Candidate[]): void;

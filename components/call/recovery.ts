@@ -176,7 +176,7 @@ function followInto(state: CallState, next: Required<Pause>['next']): Step {
     stop('lead'),
     start('lead', LEAD_AFTER + ANSWER_WITHIN),
     start('pause', NEXT_AFTER),
-    { type: 'answer', media: state.media, description, candidates },
+    { type: 'answer', description, candidates },
   );
 }
 

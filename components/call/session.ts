@@ -24,7 +24,7 @@ export interface CallSnapshot {
   readonly away: boolean;
   /** Whether the page was loaded anew in a call, and the person must click `accept` to be in it again. */
   readonly rejoin: boolean;
-  /** What the person should know about microphone and camera, the oldest first. */
+  /** What the person should know about microphone, camera and screen, the oldest first. */
   readonly notices: readonly DeviceNotice[];
   /** What this side sends. */
   readonly local: MediaState;
@@ -88,7 +88,7 @@ export interface MediaOptions {
   readonly virtualCamera?: boolean;
   /** Most lines of the picture that is sent: 360, 540, 720 or 1080. */
   readonly maxLines?: number;
-  /** Most kbit/s of video that are sent. */
+  /** Most kbit/s that are sent of the camera's picture, and of the screen's. */
   readonly maxBitrate?: number;
   /** What the person has chosen, taken where it is there. */
   readonly microphone?: NamedDevice;

@@ -1,20 +1,39 @@
 /** What this side shares of its screen (W3C Screen Capture): one request at a time, none lost. */
 
+import type { ScreenTrouble } from './errors.js';
+
+/** Milliseconds within which no person has seen a question, read it and said no. */
+const NOBODY_ANSWERS_WITHIN = 200;
+
 /** Asks the person for a screen, a window or a tab; rejects where there is none to be had. */
 export type OpenScreen = () => Promise<MediaStream>;
+
+/**
+ * What an exception of `getDisplayMedia` means for the person, who knows of a no of their own. Browsers have one error for that and
+ * for what the page's policy or the system forbids: those come faster than people answer, or say so.
+ *
+ * @param took milliseconds from question to answer
+ */
+export function screenTroubleOf(cause: unknown, took: number): ScreenTrouble | undefined {
+  const { name, message = '' } = Object(cause) as Partial<DOMException>;
+  if (name !== 'NotAllowedError') return name === 'SecurityError' ? 'denied' : 'failed';
+  return took < NOBODY_ANSWERS_WITHIN || /system|polic/i.test(message) ? 'denied' : undefined;
+}
 
 /** The screen of this side, as far as it is shared. */
 export class Sharing {
   readonly #open: OpenScreen;
-  readonly #changed: (failed?: unknown) => void;
+  readonly #changed: (trouble?: ScreenTrouble) => void;
+  readonly #now: () => number;
   #stream: MediaStream | null = null;
   #run = 0;
   #asking = false;
 
-  /** @param changed called when a screen is shared or no longer shared, and with the cause when none could be had */
-  constructor(open: OpenScreen, changed: (failed?: unknown) => void) {
+  /** @param changed called when a screen is shared or no longer shared, or was asked for in vain; with what the person should know of that */
+  constructor(open: OpenScreen, changed: (trouble?: ScreenTrouble) => void, now = () => performance.now()) {
     this.#open = open;
     this.#changed = changed;
+    this.#now = now;
   }
 
   get stream(): MediaStream | null {
@@ -45,6 +64,7 @@ export class Sharing {
     if (this.#stream || this.#asking) return;
     const run = ++this.#run;
     this.#asking = true;
+    const asked = this.#now();
     try {
       const stream = await this.#open();
       if (run !== this.#run) return stream.getTracks().forEach((track) => track.stop());
@@ -56,7 +76,7 @@ export class Sharing {
     } catch (cause) {
       if (run !== this.#run) return;
       this.#asking = false;
-      this.#changed(cause);
+      this.#changed(screenTroubleOf(cause, this.#now() - asked));
     }
   }
 }

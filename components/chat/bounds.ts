@@ -40,5 +40,7 @@ export const WINDOW_BYTES = 4 * BLOCK_BYTES;
 export const MAX_BUFFERED_BYTES = 512 * 1024;
 /** Most bytes of a picture that is shown and not only saved. */
 export const MAX_PICTURE_BYTES = 5 * 1024 * 1024;
+/** Most pixels of such a picture; more take up to 200 MB to draw. */
+export const MAX_PICTURE_PIXELS = 50_000_000;
 /** Wrong words and frames of the other side after which its chat is not listened to any more. */
 export const MAX_FAULTS = 1000;

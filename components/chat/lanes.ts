@@ -104,12 +104,14 @@ export class ChatLanes {
     }
   }
 
-  #keep(text: string | undefined): void {
+  /** Returns false where there is no room for it, or nothing may be stored: the chat lasts as long as the page then. */
+  #keep(text: string | undefined): boolean {
     try {
       if (text && this.#ports.keeps()) sessionStorage.setItem(this.#key, text);
       else sessionStorage.removeItem(this.#key);
+      return true;
     } catch {
-      // Where nothing may be stored, the chat lasts as long as the page.
+      return false;
     }
   }
 }

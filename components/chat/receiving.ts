@@ -2,7 +2,7 @@
 import { MAX_PICTURE_BYTES } from './bounds.js';
 import { digestOf, digestOfAll } from './digest.js';
 import { Intake } from './intake.js';
-import { pictureTypeOf } from './names.js';
+import { pictureTypeOf } from './pictures.js';
 import type { Storing } from './storing.js';
 import type { Chunk } from './wire.js';
 

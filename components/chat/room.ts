@@ -1,6 +1,6 @@
 /** The chat of one call at work: what is written, over the lanes of whichever connection the call has at the time. */
 import type { ClockPort } from '../call/ports.js';
-import { MAX_FAULTS, MAX_TEXTS_AT_ONCE, MAX_WORDS_AT_ONCE, TEXTS_PER_SECOND, WORDS_PER_SECOND } from './bounds.js';
+import { MAX_ENTRIES, MAX_FAULTS, MAX_TEXTS_AT_ONCE, MAX_WORDS_AT_ONCE, TEXTS_PER_SECOND, WORDS_PER_SECOND } from './bounds.js';
 import type { ChatEntry, FileTrouble } from './entries.js';
 import type { Chat, ChatSnapshot } from './face.js';
 import type { Lanes } from './lane.js';
@@ -21,8 +21,8 @@ export interface ChatPorts {
   changed(): void;
   /** What the last page has kept of this call's chat. */
   readonly kept: string | undefined;
-  /** Keeps it for the next page; undefined forgets it. */
-  keep(text: string | undefined): void;
+  /** Keeps it for the next page; undefined forgets it. Returns false where there is no room for it. */
+  keep(text: string | undefined): boolean;
 }
 
 /** The chat of one call. */
@@ -187,7 +187,8 @@ export class ChatRoom implements Chat {
       const entry = this.#texts.take(now) ? this.#talk.hear(word, this.#ports.clock.wall()) : false;
       if (entry === false) return this.#fault();
       if (entry) {
-        this.#news.push(entry);
+        // Where no panel is, nobody takes them.
+        this.#news = [...this.#news.slice(1 - MAX_ENTRIES), entry];
         this.#unread++;
       }
       // Only what the next page will find again is acknowledged.
@@ -217,7 +218,9 @@ export class ChatRoom implements Chat {
   }
 
   #change(): void {
-    this.#ports.keep(this.#over ? undefined : this.#talk.record());
+    const kept = this.#ports.keep(this.#over ? undefined : this.#talk.record());
+    // With the numbers of an older record the next page would say things that the other side takes for known.
+    if (!kept) this.#ports.keep(this.#talk.record(0));
     this.#show();
   }
 

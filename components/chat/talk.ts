@@ -133,11 +133,9 @@ export class Talk {
     );
   }
 
-  /** All of it for the next page, as far as there is room. */
-  record(): string {
+  /** All of it for the next page, as far as there is room: the numbers, and of the entries the newest that fit into so many characters. */
+  record(room = MAX_KEPT_CHARACTERS - 128): string {
     const kept: ChatEntry[] = [];
-    // What is counted of all is small; of the entries as many as there is room for, the newest first.
-    let room = MAX_KEPT_CHARACTERS - 128;
     for (const entry of this.#entries.slice(-MAX_KEPT).reverse()) {
       const plain = entry.kind === 'file' ? { ...entry, bytes: 0, url: undefined } : entry;
       room -= JSON.stringify(plain).length + 1;
@@ -166,7 +164,9 @@ export class Talk {
   }
 
   #add(entry: ChatEntry): void {
-    this.#entries = [...this.#entries.slice(1 - MAX_ENTRIES), entry];
+    // Many of the oldest go at once: what is drawn in a row is drawn anew when its beginning goes.
+    const kept = this.#entries.length < MAX_ENTRIES ? this.#entries : this.#entries.slice(MAX_ENTRIES / 10);
+    this.#entries = [...kept, entry];
   }
 }
 

@@ -1,8 +1,8 @@
 /** The files of one chat: which are offered, fetched and refused, and which one is being sent. */
-import { MAX_PICTURE_BYTES } from './bounds.js';
+import { BLOCK_BYTES, MAX_PICTURE_BYTES } from './bounds.js';
 import type { FileState } from './entries.js';
 import type { Lane } from './lane.js';
-import { pictureTypeOf } from './names.js';
+import { pictureTypeOf } from './pictures.js';
 import { Receiving } from './receiving.js';
 import { Sending } from './sending.js';
 import { openStoring } from './storing.js';
@@ -90,7 +90,9 @@ export class Transfers {
         break;
       case 'got':
         this.#sendings.get(id)?.stop();
-        if (file.state === 'moving') this.#settle(true, id, word.ok ? 'done' : 'failed', word.ok ? { bytes: file.size } : {});
+        // A page that was loaded anew before it heard of that takes its files for lost.
+        if (file.state === 'moving' || (word.ok && file.state === 'failed'))
+          this.#settle(true, id, word.ok ? 'done' : 'failed', word.ok ? { bytes: file.size } : {});
         break;
       case 'refuse':
         this.#sendings.get(id)?.stop();
@@ -161,7 +163,7 @@ export class Transfers {
     // Who asks again for what he is being sent gets it no sooner.
     if (this.#sent?.id === id || this.#wanted.some((wanted) => wanted.id === id)) return;
     this.#wanted.push({ id, from });
-    this.#settle(true, id, 'moving', { bytes: from });
+    this.#settle(true, id, 'moving', { bytes: Math.min(from, file.size) });
     void this.#sendNext();
   }
 
@@ -205,7 +207,7 @@ export class Transfers {
   /** Shows a picture of this side to the person who offers it. */
   async #show(id: number, file: File): Promise<void> {
     try {
-      const type = pictureTypeOf(new Uint8Array(await file.slice(0, 12).arrayBuffer()));
+      const type = pictureTypeOf(new Uint8Array(await file.slice(0, BLOCK_BYTES).arrayBuffer()));
       if (!type || !this.#sendings.has(id)) return;
       this.#talk.set(true, id, { url: this.#urlOf(file.slice(0, file.size, type)), picture: true });
       this.#ports.changed();

@@ -98,7 +98,7 @@ export const cleanText = (text: string): string =>
   text.replace(/\r\n?/g, '\n').replace(/[\0-\x08\x0b-\x1f\x7f]|\p{Cs}/gu, '');
 
 /** Whether a text is within the bounds of a message, and says anything. */
-export const isMessage = (text: string): boolean => text.trim() !== '' && bytesOf(text) <= MAX_TEXT_BYTES;
+export const isMessage = (text: string): boolean => cleanText(text).trim() !== '' && bytesOf(text) <= MAX_TEXT_BYTES;
 
 /** How long a text is in bytes of UTF-8. */
 function bytesOf(text: string): number {

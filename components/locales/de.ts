@@ -50,6 +50,11 @@ export const words: Words = {
       denied: 'Diese Seite darf deine Kamera nicht mehr verwenden. Erlaube es neben der Adresse.',
       muted: 'Dein Gerät hat die Kamera angehalten. Man hört dich weiterhin.',
     },
+    screen: {
+      denied:
+        'Diese Seite darf deinen Bildschirm nicht teilen. Sieh neben der Adresse und in den Datenschutzeinstellungen des Systems nach.',
+      failed: 'Dein Bildschirm konnte nicht geteilt werden. Versuch es noch einmal oder wähle ein anderes Fenster.',
+    },
   },
   anotherDevice: 'ein anderes Gerät',
   guest: 'Gast',

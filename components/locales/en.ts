@@ -50,6 +50,10 @@ export const words: Words = {
       denied: 'This page may no longer use your camera. Allow it beside the address.',
       muted: 'Your device has stopped the camera. You can still be heard.',
     },
+    screen: {
+      denied: 'This page may not share your screen. Look beside the address and in the privacy settings of your system.',
+      failed: 'Your screen could not be shared. Try again, or choose another window.',
+    },
   },
   anotherDevice: 'another one',
   guest: 'Guest',

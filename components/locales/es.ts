@@ -50,6 +50,10 @@ export const words: Words = {
       denied: 'Esta página ya no puede usar tu cámara. Permítelo junto a la dirección.',
       muted: 'Tu dispositivo ha detenido la cámara. Todavía te oyen.',
     },
+    screen: {
+      denied: 'Esta página no puede compartir tu pantalla. Mira junto a la dirección y en los ajustes de privacidad del sistema.',
+      failed: 'No se ha podido compartir tu pantalla. Inténtalo de nuevo o elige otra ventana.',
+    },
   },
   anotherDevice: 'otro dispositivo',
   guest: 'Visitante',

@@ -50,6 +50,11 @@ export const words: Words = {
       denied: 'Cette page ne peut plus utiliser votre caméra. Autorisez-la à côté de l’adresse.',
       muted: 'Votre appareil a arrêté la caméra. On vous entend toujours.',
     },
+    screen: {
+      denied:
+        'Cette page ne peut pas partager votre écran. Regardez à côté de l’adresse et dans les réglages de confidentialité du système.',
+      failed: 'Votre écran n’a pas pu être partagé. Réessayez, ou choisissez une autre fenêtre.',
+    },
   },
   anotherDevice: 'autre appareil',
   guest: 'Visiteur',

@@ -50,6 +50,10 @@ export const words: Words = {
       denied: 'Esta página não pode mais usar sua câmera. Permita o uso ao lado do endereço.',
       muted: 'Seu aparelho parou a câmera. Você ainda é ouvido.',
     },
+    screen: {
+      denied: 'Esta página não pode compartilhar sua tela. Verifique ao lado do endereço e nas configurações de privacidade do sistema.',
+      failed: 'Não foi possível compartilhar sua tela. Tente de novo ou escolha outra janela.',
+    },
   },
   anotherDevice: 'outro dispositivo',
   guest: 'Visitante',

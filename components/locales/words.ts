@@ -6,7 +6,7 @@
  * and a table is plain data in a chunk of its own, loaded when it is needed and replaced word by word by a page.
  */
 import type { EndReason, MediaKind, Presence } from '../../relay/protocol/index.js';
-import type { CallErrorCode, Mishap } from '../call/errors.js';
+import type { CallErrorCode, Mishap, ScreenTrouble } from '../call/errors.js';
 import type { Phase } from '../call/phases.js';
 import type { FileState, FileTrouble } from '../chat/entries.js';
 
@@ -45,6 +45,7 @@ export interface Words {
   readonly notices: {
     readonly microphone: Readonly<Record<Mishap, string>>;
     readonly camera: Readonly<Record<Exclude<Mishap, 'silent'>, string>>;
+    readonly screen: Readonly<Record<ScreenTrouble, string>>;
   };
   /** The name of a device that has none. */
   readonly anotherDevice: string;

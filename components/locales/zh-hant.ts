@@ -50,6 +50,10 @@ export const words: Words = {
       denied: '此網頁已無權使用鏡頭。請在網址列旁允許使用。',
       muted: '裝置已停用鏡頭，對方仍聽得到你的聲音。',
     },
+    screen: {
+      denied: '此網頁無法分享你的螢幕。請檢查網址列旁和系統的隱私權設定。',
+      failed: '無法分享你的螢幕。請再試一次，或選擇其他視窗。',
+    },
   },
   anotherDevice: '其他裝置',
   guest: '訪客',

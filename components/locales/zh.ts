@@ -50,6 +50,10 @@ export const words: Words = {
       denied: '此网页已无权使用摄像头。请在地址栏旁允许使用。',
       muted: '设备已停用摄像头，对方仍能听到你的声音。',
     },
+    screen: {
+      denied: '此网页无法共享你的屏幕。请检查地址栏旁和系统的隐私设置。',
+      failed: '无法共享你的屏幕。请重试，或选择其他窗口。',
+    },
   },
   anotherDevice: '其他设备',
   guest: '访客',

@@ -160,8 +160,8 @@ export const pill = (
 
 /** What happened to a device of this side, as a sentence. */
 export function aboutDevice({ notices, anotherDevice }: Words, notice: DeviceNotice): string {
-  const sentence = notice.device === 'camera' ? notices.camera[notice.what] : notices.microphone[notice.what];
-  return fill(sentence, { name: notice.name || anotherDevice });
+  const sentences: Readonly<Record<string, string>> = notices[notice.device];
+  return fill(sentences[notice.what]!, { name: notice.name || anotherDevice });
 }
 
 /** Everything that the person is told of devices now, as sentences, the oldest first. */

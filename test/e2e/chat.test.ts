@@ -2,15 +2,31 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MAX_TEXTS_AT_ONCE, TEXTS_PER_SECOND } from '../../components/chat/bounds.js';
-import { exposeLanes, hasArrived, openChat, reads, savedFile, sendFile, untilChat, write } from '../support/chatting.js';
+import { exposeLanes, hasArrived, openChat, reading, reads, savedFile, sendFile, untilChat, write } from '../support/chatting.js';
 import { startMortalRelay } from '../support/daemons.js';
 import { withoutFirefox } from '../support/launch.js';
 import { talk, twoPeople } from '../support/people.js';
+import type { Person } from '../support/person.js';
 import { openWorld } from '../support/world.js';
 
 const MEGABYTE = 1024 * 1024;
 
-test('Two people in a call write to each other and send files, without a relay, and after a page was loaded anew', async (t) => {
+/** What stands in a person's chat, in its order, by who wrote it. */
+async function byWriter(person: Person): Promise<{ own: string[]; theirs: string[] }> {
+  const lines = await reading(person);
+  const of = (who: string) => lines.flatMap((line) => (line.startsWith(who) ? [line.slice(who.length)] : []));
+  return { own: of('I: '), theirs: of('they: ') };
+}
+
+/** How the panel marks what this person wrote. */
+const marks = (person: Person): Promise<string[]> =>
+  person.panel((panel) => [...panel.shadowRoot!.querySelectorAll<HTMLElement>('.tick')].map(({ title }) => title));
+
+/** Writes so fast that much is on its way at once. */
+const burst = (person: Person): Promise<unknown> =>
+  person.panel((panel) => Promise.all(['one', 'two', 'three'].map((text) => panel.sendMessage(text))));
+
+test('Two people write to each other and send files: the relay is killed amid that, and each page loaded anew, and nothing is lost or doubled', async (t) => {
   const [world, relay] = await Promise.all([openWorld(t), startMortalRelay(t)]);
   const [alice, bob] = await twoPeople(world, { alice: { relay: relay.url }, bob: { relay: relay.url } });
   await talk(alice, bob);
@@ -24,7 +40,7 @@ test('Two people in a call write to each other and send files, without a relay, 
   await openChat(bob);
   assert.equal(await bob.panel((panel) => panel.shadowRoot!.querySelector('.words a')?.getAttribute('href')), 'https://example.com/a');
 
-  await relay.kill();
+  await Promise.all([burst(alice), relay.kill(), burst(bob)]);
   await alice.event('relay-status', { status: 'offline' });
   assert.equal(await bob.panel((panel) => panel.sendMessage('Without a relay') as Promise<boolean>), true);
   await alice.event('call-message', { text: 'Without a relay' });
@@ -40,12 +56,27 @@ test('Two people in a call write to each other and send files, without a relay, 
   await bob.state('connected');
   await bob.event('call-message', { text: 'While you were away' });
   await openChat(bob);
-  const said = ['Hello Bob <b>https://example.com/a</b>', 'Without a relay', 'data.bin', 'While you were away'];
-  await reads(bob, `they: ${said[0]}`, `I: ${said[1]}`, `they: ${said[2]}`, `they: ${said[3]}`);
-  await hasArrived(alice, 3);
+  const hers = ['Hello Bob <b>https://example.com/a</b>', 'one', 'two', 'three', 'data.bin', 'While you were away'];
+  const his = ['one', 'two', 'three', 'Without a relay'];
+  await reads(bob, hers.length + his.length);
+  assert.deepEqual(await byWriter(bob), { own: his, theirs: hers });
+  await hasArrived(alice, hers.length);
   assert.equal((await bob.events('call-message')).length, 1, 'what was there already is no news');
   await bob.press('Receive data.bin');
   assert.equal(await savedFile(bob, 'data.bin'), sum);
+
+  await alice.reload();
+  await bob.state('reconnecting');
+  assert.equal(await bob.panel((panel) => panel.sendMessage('Are you there?') as Promise<boolean>), true);
+  await alice.event('call-message', { text: 'Are you there?' });
+  await openChat(alice);
+  await write(alice, 'Yes');
+  await bob.event('call-message', { text: 'Yes' });
+  await Promise.all([hasArrived(alice, hers.length + 1), hasArrived(bob, his.length + 1)]);
+  assert.deepEqual(await byWriter(alice), { own: [...hers, 'Yes'], theirs: [...his, 'Are you there?'] });
+  assert.deepEqual(await byWriter(bob), { own: [...his, 'Are you there?'], theirs: [...hers, 'Yes'] });
+  for (const person of [alice, bob]) assert.deepEqual(new Set(await marks(person)), new Set(['Delivered']), person.name);
+  assert.equal((await alice.events('call-message')).length, 1, 'nor is it here');
 
   await alice.press('Close chat');
   await alice.press('Hang up');

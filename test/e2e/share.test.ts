@@ -1,14 +1,15 @@
 /** Screens that are shared in a call, and cameras that are turned on in a voice call: whoever does it, and whenever. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { withoutFirefox } from '../support/launch.js';
+import { exposeLanes } from '../support/chatting.js';
+import { withoutFirefox, withoutFirefoxScreen } from '../support/launch.js';
 import { release, seesFace, talk, twoPeople } from '../support/people.js';
 import { PATIENCE } from '../support/person.js';
 import type { Person } from '../support/person.js';
 import { openWorld } from '../support/world.js';
 
 const SCREEN = { devices: 'screen' } as const;
-const BROWSERS = { chromium: SCREEN, firefox: { browser: 'firefox' } } as const;
+const BROWSERS = { chromium: SCREEN, firefox: { browser: 'firefox', ...(withoutFirefoxScreen ? {} : SCREEN) } } as const;
 
 /** Waits until the panel's video of this name is to be seen, and shows so many new frames. */
 async function sees(person: Person, part: 'remote-screen' | 'remote-video', frames = 5): Promise<void> {
@@ -87,6 +88,24 @@ const paintScreen = (person: Person, colour: string): Promise<unknown> =>
     };
   }, colour);
 
+/** How this person's screen is sent. */
+const screenSender = (person: Person) =>
+  person.page.evaluate(() => {
+    const [connection] = (globalThis as unknown as { connections: RTCPeerConnection[] }).connections;
+    const { sender } = connection!.getTransceivers()[2]!;
+    const { degradationPreference, encodings } = sender.getParameters() as RTCRtpSendParameters & { degradationPreference?: string };
+    const [{ scaleResolutionDownBy = 1, active = true } = {}] = encodings;
+    const { frameRate = 0 } = sender.track!.getSettings();
+    return {
+      hint: sender.track!.contentHint,
+      degradationPreference,
+      sizes: encodings.length,
+      scaleResolutionDownBy,
+      active,
+      calm: frameRate > 0 && frameRate <= 30,
+    };
+  });
+
 /** The browser's own bar stops the sharing. */
 const stopByBar = (person: Person): Promise<unknown> =>
   person.page.evaluate(() => {
@@ -98,6 +117,7 @@ const stopByBar = (person: Person): Promise<unknown> =>
 test('In a call either side shares its screen, and both at once, while the faces go on; a reload of the other side changes nothing', async (t) => {
   const world = await openWorld(t);
   const [alice, bob] = await twoPeople(world, { aliceVisits: SCREEN, bobVisits: SCREEN });
+  await exposeLanes(alice);
   await talk(alice, bob);
 
   await alice.press('Share screen');
@@ -106,6 +126,15 @@ test('In a call either side shares its screen, and both at once, while the faces
   await sees(bob, 'remote-screen');
   await sees(bob, 'remote-video');
   await hearsScreen(bob);
+  // Letters stay letters: whatever the path takes, all of the picture is sent, and rather fewer of them.
+  assert.deepEqual(await screenSender(alice), {
+    hint: 'detail',
+    degradationPreference: 'maintain-resolution',
+    sizes: 1,
+    scaleResolutionDownBy: 1,
+    active: true,
+    calm: true,
+  });
   assert.deepEqual(
     (await alice.captures()).filter(({ name }) => name === 'getDisplayMedia').map(({ outcome }) => outcome),
     ['given'],
@@ -139,7 +168,7 @@ test('In a call either side shares its screen, and both at once, while the faces
 
 test('Both sides of a voice call turn their cameras on and off at the same moment, again and again, without a collision', async (t) => {
   const world = await openWorld(t);
-  const people = await twoPeople(world, { media: 'audio' });
+  const people = await twoPeople(world, { media: 'audio', bobVisits: { headers: { 'permissions-policy': 'display-capture=()' } } });
   const [alice, bob] = people;
   for (const { page } of people) {
     await page.evaluate(() => {
@@ -168,6 +197,9 @@ test('Both sides of a voice call turn their cameras on and off at the same momen
   assert.ok(!(await alice.live()).camera && !(await bob.live()).camera, 'no camera stays on');
   await both((person) => person.press('Turn camera on'));
   await both((person) => person.seesAndHears());
+  // The site does not let Bob's page share anything.
+  await bob.press('Share screen');
+  await bob.reads('This page may not share your screen.');
 
   const described = await both(async (person) => {
     const channel = await person.page.evaluate(() => (window as unknown as { said: string[] }).said);
@@ -189,12 +221,48 @@ test('Both sides of a voice call turn their cameras on and off at the same momen
   await release(alice, bob);
 });
 
+/** Colours side by side, which no picture has by chance: red, green, blue, yellow. */
+const PATTERN = ['#f00', '#0f0', '#00f', '#ff0'];
+
+/** Shows the pattern at the lower end of a page, and answers where the middles of its colours are on the screen: x and y, 0 to 1. */
+const showPattern = (person: Person): Promise<number[][]> =>
+  person.page.evaluate((colours) => {
+    const strip = document.body.appendChild(document.createElement('div'));
+    strip.style.cssText = 'position: fixed; inset: auto 0 0; display: flex; height: 120px; z-index: 9';
+    for (const background of colours) Object.assign(strip.appendChild(document.createElement('i')).style, { background, flex: 1 });
+    const { mozInnerScreenX: left, mozInnerScreenY: top } = window as unknown as { mozInnerScreenX: number; mozInnerScreenY: number };
+    return [...strip.children].map((part) => {
+      const { x, y, width, height } = part.getBoundingClientRect();
+      return [(left + x + width / 2) / screen.width, (top + y + height / 2) / screen.height];
+    });
+  }, PATTERN);
+
+/** Waits until these points of the other side's screen have the colours of the pattern. */
+const seesPattern = (person: Person, points: number[][]): Promise<unknown> =>
+  person.page.waitForFunction(
+    (places: number[][], colours: string[]) => {
+      const video = document.querySelector('video-call-panel')!.shadowRoot!.querySelector<HTMLVideoElement>('[part~=remote-screen]')!;
+      const { videoWidth: width, videoHeight: height } = video;
+      if (!width) return false;
+      const paint = new OffscreenCanvas(width, height).getContext('2d')!;
+      paint.drawImage(video, 0, 0);
+      return places.every(([x, y], index) =>
+        [...paint.getImageData(x! * width, y! * height, 1, 1).data.slice(0, 3)].every(
+          (light, part) => Math.abs(light - (colours[index]![part + 1] === 'f' ? 255 : 0)) < 60,
+        ),
+      );
+    },
+    { timeout: PATIENCE, polling: 'raf' },
+    points,
+    PATTERN,
+  );
+
 for (const [caller, callee] of [
   ['chromium', 'firefox'],
   ['firefox', 'chromium'],
 ] as const) {
   test(
-    `A voice call from ${caller} to ${callee} becomes a video call, and Firefox sees the screen`,
+    `In a voice call from ${caller} to ${callee} both share their screens, and then it becomes a video call`,
     { skip: withoutFirefox },
     async (t) => {
       const world = await openWorld(t);
@@ -203,13 +271,21 @@ for (const [caller, callee] of [
       await alice.press('Call Bob');
       await bob.press('Accept');
       await Promise.all([alice.event('call-connected'), bob.event('call-connected')]);
+      await chromium.press('Share screen');
+      await sees(firefox, 'remote-screen');
+      await t.test('Chromium reads what Firefox has on its screen', { skip: withoutFirefoxScreen }, async () => {
+        const points = await showPattern(firefox);
+        await firefox.press('Share screen');
+        await until(chromium, '[part~=remote-screen]');
+        await seesPattern(chromium, points);
+        await firefox.press('Stop sharing');
+        await until(chromium, '[part~=remote-screen]', false);
+      });
       await bob.press('Turn camera on');
       await sees(alice, 'remote-video');
       await alice.press('Turn camera on');
       await sees(bob, 'remote-video');
-      await chromium.press('Share screen');
-      await sees(firefox, 'remote-screen');
-      await Promise.all([alice.hears(), bob.hears(), sees(firefox, 'remote-video'), sees(chromium, 'remote-video')]);
+      await Promise.all([alice.hears(), bob.hears(), sees(firefox, 'remote-screen')]);
       await alice.press('Hang up');
       await bob.event('call-ended', { reason: 'hung-up' });
       await release(alice, bob);

@@ -1,7 +1,7 @@
 /**
- * Makes sure that there are browsers, a TURN server and a Redis server to test with.
+ * Makes sure that there are browsers, a screen, a TURN server and a Redis server to test with.
  *
- * Chromium is needed; Firefox ESR, coturn and redis-server are wanted, and tests that need them are skipped without, with the reason printed.
+ * Chromium is needed; Firefox ESR, Xvfb, coturn and redis-server are wanted, and tests that need them are skipped without, with the reason printed.
  * Run as a program it looks, installs what is missing, and says what it found; as a module it only looks.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -33,6 +33,16 @@ const FIREFOX = {
     ...programFiles.map((folder) => join(folder, 'Mozilla Firefox', 'firefox.exe')),
   ],
   packages: ['firefox-esr'],
+};
+
+const XVFB = {
+  title: 'Xvfb',
+  variable: 'XVFB_PATH',
+  commands: ['Xvfb'],
+  places: [],
+  packages: ['xvfb'],
+  /** It has no way to say its version. */
+  silent: true,
 };
 
 const COTURN = {
@@ -104,7 +114,7 @@ function find(browser) {
     if (isProgram(named)) return { path: named, reason: '' };
     return { path: null, reason: `${browser.variable} is set to ${named}, and there is no program there.` };
   }
-  const path = candidates(browser).find((place) => isProgram(place) && answers(place));
+  const path = candidates(browser).find((place) => isProgram(place) && (browser.silent || answers(place)));
   return path ? { path, reason: '' } : { path: null, reason: `No ${browser.title} was found on this machine.` };
 }
 
@@ -120,6 +130,9 @@ export const findChromium = () => findOnce(CHROMIUM);
 
 /** Where Firefox is, or why there is none. Installs nothing. @returns {Found} */
 export const findFirefox = () => findOnce(FIREFOX);
+
+/** Where Xvfb is, a screen that is nowhere to be seen, or why there is none. Installs nothing. @returns {Found} */
+export const findXvfb = () => findOnce(XVFB);
 
 const advice = (browser) =>
   `Install ${browser.title}, or set ${browser.variable} to its program, or run \`node test/support/browsers.mjs\`, which tries to install it.`;
@@ -151,13 +164,16 @@ function run(command, args) {
   }
 }
 
+let listed = false;
+
 function installWithApt(browser) {
   const isRoot = process.getuid?.() === 0;
   if (!isRoot || !candidates({ commands: ['apt-get'], places: [] }).some(isProgram)) return;
   console.log(`Installing ${browser.title} with apt-get; this takes a minute.`);
   const install = () => run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...browser.packages]);
   // A fresh container has no package lists at all, and an old one has stale lists.
-  if (run('apt-get', ['update', '-qq'])) install();
+  listed ||= run('apt-get', ['update', '-qq']);
+  if (listed) install();
 }
 
 function makeSure(browser) {
@@ -176,17 +192,20 @@ function makeSure(browser) {
 
 /**
  * Looks for the browsers and the servers, and installs what is missing where that is possible.
- * @returns {{ chromium: Found, firefox: Found, coturn: Found, redis: Found }}
+ * @returns {{ chromium: Found, firefox: Found, xvfb: Found, coturn: Found, redis: Found }}
  */
 export function makeSureOfBrowsers() {
   const chromium = makeSure(CHROMIUM);
   const firefox = makeSure(FIREFOX);
+  // It is there for Firefox alone: without a question, Chromium gives a screen that is made up.
+  const xvfb = firefox.path ? makeSure(XVFB) : find(XVFB);
   const coturn = makeSure(COTURN);
   const redis = makeSureOfRedis();
   console.log(chromium.path ? `Chromium: ${chromium.path}` : `${chromium.reason} ${advice(CHROMIUM)}`);
   console.log(firefox.path ? `Firefox: ${firefox.path}` : `${firefox.reason} Tests with Firefox are skipped. ${advice(FIREFOX)}`);
+  console.log(xvfb.path ? `Xvfb: ${xvfb.path}` : `${xvfb.reason} Tests of screens that Firefox shares are skipped. ${advice(XVFB)}`);
   console.log(coturn.path ? `coturn: ${coturn.path}` : `${coturn.reason} Tests of relayed calls are skipped. ${advice(COTURN)}`);
-  return { chromium, firefox, coturn, redis };
+  return { chromium, firefox, xvfb, coturn, redis };
 }
 
 /** The same for the Redis server alone, which tests need that need no browser. @returns {Found} */

@@ -78,6 +78,8 @@ export class ChatDesk {
   readonly time = time;
   /** What is written down for the next page. */
   kept: string | undefined;
+  /** Most characters that can be written down. */
+  space = Infinity;
   room: ChatRoom;
   #heard: (() => void)[] = [];
 
@@ -89,7 +91,11 @@ export class ChatDesk {
         for (const hear of this.#heard.splice(0)) hear();
       },
       kept,
-      keep: (text) => (this.kept = text),
+      keep: (text) => {
+        if ((text?.length ?? 0) > this.space) return false;
+        this.kept = text;
+        return true;
+      },
     });
   }
 

@@ -169,6 +169,8 @@ const STATES: Record<string, () => Partial<CallSnapshot>> = {
   }),
   ...DEVICES,
   ...SHARED,
+  'notice-screen-denied': () => talking({ notices: [{ device: 'screen', what: 'denied' }] }),
+  'notice-screen-failed': () => talking({ notices: [{ device: 'screen', what: 'failed' }] }),
   'notice-you-are-muted': () => talking({ local: { ...on, microphone: false } }),
   'notice-both-gone-and-no-picture': () => ({
     state: 'connected',

@@ -1,15 +1,17 @@
 /** Starts the browsers that tests drive: each variant once per test file, ended with it whatever happens. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import puppeteer, { type Browser } from 'puppeteer-core';
-import { findFirefox, requireChromium } from './browsers.mjs';
+import { findFirefox, findXvfb, requireChromium } from './browsers.mjs';
 
 /** What a browser has and may do, as far as that is decided when it starts. */
 export interface BrowserVariant {
   readonly browser: 'chromium' | 'firefox';
-  /** `fake`: camera and microphone; `screen`: a screen as well, which is given without a question; `three`: three cameras; `no-camera`: a microphone only; `none`: no device. Chromium only. */
+  /** `fake`: camera and microphone; `screen`: a screen as well, which is given without a question; in Firefox it is the one that shows its own window. The rest is for Chromium only: `three`: three cameras; `no-camera`: a microphone only; `none`: no device. */
   readonly devices: 'fake' | 'screen' | 'three' | 'no-camera' | 'none';
   /** `gesture`: as people have it, no sound before the first click; `allowed`: sound at once. */
   readonly autoplay: 'gesture' | 'allowed';
@@ -47,14 +49,35 @@ async function launchChromium(variant: BrowserVariant): Promise<Browser> {
   });
 }
 
+const screens = new Set<ChildProcess>();
+
+/** Starts a screen that nobody sees, and answers its name (`:7`) and how to end it. */
+async function startScreen(): Promise<{ readonly display: string; end(): void }> {
+  const { path, reason } = findXvfb();
+  if (!path) throw new Error(reason);
+  const screen = spawn(path, ['-displayfd', '3', '-screen', '0', '1280x800x24', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  });
+  screens.add(screen);
+  screen.once('exit', () => screens.delete(screen));
+  const [number] = (await Promise.race([
+    once(screen.stdio[3]!, 'data'),
+    once(screen, 'exit').then(() => Promise.reject(new Error('Xvfb ended as it began.'))),
+  ])) as [Buffer];
+  return { display: `:${String(number).trim()}`, end: () => void screen.kill() };
+}
+
 async function launchFirefox(variant: BrowserVariant): Promise<Browser> {
   const { path, reason } = findFirefox();
   if (!path) throw new Error(reason);
   const granted = variant.permission === 'granted';
-  return puppeteer.launch({
+  const screen = variant.devices === 'screen' ? await startScreen() : undefined;
+  const browser = await puppeteer.launch({
     browser: 'firefox',
     executablePath: path,
-    headless: true,
+    headless: !screen,
+    // The window is as large as it is, so that what it shows is where the page says.
+    ...(screen && { defaultViewport: null, env: { ...process.env, DISPLAY: screen.display } }),
     acceptInsecureCerts: true,
     extraPrefsFirefox: {
       'media.navigator.streams.fake': variant.devices !== 'none',
@@ -66,6 +89,8 @@ async function launchFirefox(variant: BrowserVariant): Promise<Browser> {
       'media.peerconnection.ice.loopback': true,
     },
   });
+  if (screen) browser.on('disconnected', screen.end);
+  return browser;
 }
 
 const running = new Map<string, Promise<Browser>>();
@@ -109,11 +134,14 @@ export async function closeBrowsers(): Promise<void> {
 
 /** For `test(name, { skip: withoutFirefox }, …)`: the reason where there is no Firefox, else false. */
 export const withoutFirefox: string | false = findFirefox().path ? false : findFirefox().reason;
+/** The same where Firefox shall share a screen. */
+export const withoutFirefoxScreen: string | false = withoutFirefox || (findXvfb().path ? false : findXvfb().reason);
 
 after(closeBrowsers);
 // Whoever stops a test run does not want to find its browsers and folders later.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 process.on('exit', () => {
   for (const browser of alive) browser.process()?.kill('SIGKILL');
+  for (const screen of screens) screen.kill();
   if (scratch) rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
 });

@@ -179,6 +179,8 @@ class ChatSide implements Companion {
     if (door.hidden || !door.room || door.room.snapshot.over) return;
     const data = event instanceof DragEvent ? event.dataTransfer : (event as ClipboardEvent).clipboardData;
     if (!data?.types.includes('Files')) return;
+    // What is copied in a word processor comes as a picture, too, and is meant as text.
+    if (event.type === 'paste' && data.types.includes('text/plain') && data.types.includes('text/html')) return;
     // From one thing in the call to the next is not out of it.
     if (event instanceof DragEvent && event.type === 'dragleave' && view.root.contains(event.relatedTarget as Node | null)) return;
     const over = event.type === 'dragover';

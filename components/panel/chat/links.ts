@@ -9,6 +9,9 @@ export interface Piece {
 /** Signs that often stand behind an address and do not belong to it. */
 const BEHIND = '.,;:!?\'"’”»)]}';
 
+/** An address, without what turns the writing direction or cannot be seen, which could make it look like another. */
+const ADDRESS = /\bhttps?:\/\/[^\s<>"\p{Cf}]+/giu;
+
 /** Links of one message that can be pressed; more stay text. */
 const MOST_LINKS = 50;
 
@@ -17,7 +20,7 @@ export function piecesOf(message: string): Piece[] {
   const pieces: Piece[] = [];
   const add = (text: string, href?: string) => text && pieces.push(href ? { text, href } : { text });
   let [end, links] = [0, 0];
-  for (const found of message.matchAll(/\bhttps?:\/\/[^\s<>"]+/gi)) {
+  for (const found of message.matchAll(ADDRESS)) {
     let [address] = found;
     let last = address.length;
     while (last > 0 && BEHIND.includes(address[last - 1]!)) last--;

@@ -1,8 +1,10 @@
 /** How the chat looks, as a style sheet that the panel takes in when the chat is loaded. */
 import { css } from 'lit';
+import { entryStyles } from './entry-styles.js';
 
 /** The chat: a column beside the pictures where there is room, else a sheet over them. */
 export const chatStyles = css`
+  ${entryStyles}
   .badge {
     position: absolute;
     inset: -4px -4px auto auto;
@@ -101,157 +103,6 @@ export const chatStyles = css`
     text-align: center;
     text-wrap: balance;
   }
-  .entry {
-    display: grid;
-    grid-template-columns: minmax(0, auto);
-    justify-items: start;
-    gap: 3px;
-    max-inline-size: 86%;
-  }
-  .entry.own {
-    align-self: end;
-    justify-items: end;
-  }
-  .entry.more {
-    margin-block-end: -7px;
-  }
-  .unseen {
-    position: absolute;
-    inline-size: 1px;
-    block-size: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
-  }
-  .bubble {
-    margin: 0;
-    padding: 8px 13px;
-    border: 1px solid transparent;
-    border-radius: 18px;
-    border-end-start-radius: 6px;
-    background: var(--bubble);
-    line-height: 1.38;
-    overflow-wrap: anywhere;
-  }
-  .words {
-    white-space: pre-wrap;
-  }
-  .own .bubble {
-    border-end-start-radius: 18px;
-    border-end-end-radius: 6px;
-    background: var(--own);
-    color: #fff;
-  }
-  .bubble a:not(.act) {
-    color: light-dark(#1a56c4, #a9ccff);
-  }
-  .own .bubble a:not(.act) {
-    color: #fff;
-  }
-  .when {
-    display: flex;
-    align-items: center;
-    gap: 4px;
-    min-block-size: 3px;
-    padding-inline: 4px;
-    color: var(--soft);
-    font-size: 12px;
-    font-variant-numeric: tabular-nums;
-  }
-  .more .when {
-    display: none;
-  }
-  .tick {
-    display: flex;
-  }
-  .tick svg {
-    inline-size: 15px;
-    block-size: 15px;
-    stroke-width: 2.2;
-  }
-  .file {
-    display: grid;
-    gap: 9px;
-    inline-size: 250px;
-    max-inline-size: 100%;
-  }
-  .file img {
-    inline-size: calc(100% + 18px);
-    /* Known before the picture is, so that the end of the list stays in sight. */
-    block-size: 180px;
-    margin: -2px -9px 0;
-    border-radius: 12px;
-    object-fit: cover;
-  }
-  .file-what {
-    display: grid;
-    grid-template-columns: auto minmax(0, 1fr);
-    column-gap: 10px;
-    align-items: center;
-  }
-  .file-what svg {
-    grid-row: span 2;
-    inline-size: 26px;
-    block-size: 26px;
-  }
-  .file-name {
-    overflow: hidden;
-    font-weight: 600;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
-  .file-size {
-    font-size: 13px;
-    font-variant-numeric: tabular-nums;
-    opacity: 0.8;
-  }
-  .file progress {
-    inline-size: 100%;
-    block-size: 5px;
-    border: 0;
-    border-radius: 3px;
-    overflow: hidden;
-    appearance: none;
-    background: rgb(128 134 148 / 0.35);
-  }
-  .file progress::-webkit-progress-bar {
-    background: none;
-  }
-  .file progress::-webkit-progress-value {
-    background: light-dark(#1f5fd0, #8ab8ff);
-  }
-  .file progress::-moz-progress-bar {
-    background: light-dark(#1f5fd0, #8ab8ff);
-  }
-  .own .file progress::-webkit-progress-value {
-    background: #fff;
-  }
-  .own .file progress::-moz-progress-bar {
-    background: #fff;
-  }
-  .acts {
-    display: flex;
-    gap: 8px;
-  }
-  .act {
-    flex: 1;
-    padding: 7px 12px;
-    border: 1px solid transparent;
-    border-radius: 999px;
-    background: rgb(128 134 148 / 0.22);
-    color: inherit;
-    font-size: 14px;
-    font-weight: 600;
-    text-align: center;
-    text-decoration: none;
-    cursor: pointer;
-  }
-  .act.main {
-    background: var(--own);
-    color: #fff;
-  }
-  .act:hover {
-    filter: brightness(1.12);
-  }
   .talk-note {
     margin: 0;
     padding: 6px 18px;
@@ -347,7 +198,13 @@ export const chatStyles = css`
     -webkit-line-clamp: 2;
     overflow-wrap: anywhere;
   }
+  .over:has(.log) {
+    grid-template-rows: auto minmax(96px, auto) auto;
+    overflow-y: auto;
+  }
   .over > .chat {
+    display: grid;
+    grid-template-rows: minmax(0, auto);
     inline-size: 100%;
     min-block-size: 0;
     text-align: start;
@@ -376,6 +233,18 @@ export const chatStyles = css`
       place-self: end start;
     }
   }
+  /* What the sheet covers cannot be pressed, nor reached by keys or a screen reader. */
+  @container card (inline-size < 720px) {
+    .base:not([data-mini]) > .card:has(> .chat.open) > :is(.body, .notices, footer),
+    .base:not([data-mini]) > .card:has(> .chat.open) .handle {
+      visibility: hidden;
+    }
+  }
+  @container card (inline-size < 720px) and (block-size < 420px) {
+    .base:not([data-mini]) > .card:has(> .chat.open) > :is(.who, .tools) {
+      visibility: hidden;
+    }
+  }
   @keyframes talk-beside {
     from {
       transform: translateX(40px);
@@ -389,5 +258,3 @@ export const chatStyles = css`
     }
   }
 `;
-
-/** The same, as browsers share it between panels. */

@@ -81,10 +81,10 @@ const continues = (entry: ChatEntry, next: ChatEntry | undefined): boolean => ne
 function bubble(view: PanelView, room: Chat, entry: ChatEntry, more: boolean): unknown {
   const { words, lang, snapshot } = view;
   const who = entry.own ? words.chat.you : (snapshot.call?.name ?? '');
-  return html`<div class="entry ${entry.own ? 'own' : ''} ${more ? 'more' : ''}">
+  return html`<div class="entry ${entry.own ? 'own' : ''} ${more ? 'followed' : ''}">
     <span class="unseen">${who}: </span>
     ${entry.kind === 'text' ? message(entry) : file(view, room, entry)}
-    <div class="when">
+    <div class="when" aria-live="off">
       ${more ? nothing : html`<time datetime=${new Date(entry.at).toISOString()}>${timeOf(entry.at, lang)}</time>`}
       ${entry.own && entry.kind === 'text' ? tick(view, entry) : nothing}
     </div>
@@ -96,10 +96,17 @@ const tick = ({ words: { chat: words } }: PanelView, { arrived }: TextEntry): un
     >${arrived ? more.arrived : more.sent}<span class="unseen">${arrived ? words.arrived : words.sent}</span></span
   >`;
 
-const message = ({ text }: TextEntry): unknown => html`<p class="bubble words" dir="auto">${piecesOf(text).map(piece)}</p>`;
+/** Of each message once: there may be a thousand long ones, and everything is drawn with every new one. */
+const pieces = new WeakMap<TextEntry, readonly Piece[]>();
+
+function message(entry: TextEntry): unknown {
+  const found = pieces.get(entry) ?? piecesOf(entry.text);
+  pieces.set(entry, found);
+  return html`<p class="bubble words" dir="auto">${found.map(piece)}</p>`;
+}
 
 const piece = ({ text, href }: Piece): unknown =>
-  href ? html`<a href=${href} target="_blank" rel="noopener noreferrer nofollow">${text}</a>` : text;
+  href ? html`<a href=${href} dir="ltr" target="_blank" rel="noopener noreferrer nofollow">${text}</a>` : text;
 
 function file(view: PanelView, room: Chat, entry: FileEntry): unknown {
   const { lang, words } = view;
@@ -110,10 +117,17 @@ function file(view: PanelView, room: Chat, entry: FileEntry): unknown {
   return html`<div class="bubble file">
     ${picture && url ? html`<img src=${url} alt=${name} decoding="async" />` : nothing}
     <div class="file-what">
-      ${more.file}<bdi class="file-name" title=${name}>${name}</bdi><span class="file-size">${told}${said && html` · ${said}`}</span>
+      ${more.file}${nameOf(name)}<span class="file-size"><span aria-live="off">${told}</span>${said && html` · ${said}`}</span>
     </div>
     ${moving ? html`<progress max=${size} value=${bytes} aria-label=${name}></progress>` : nothing} ${fileActions(view, room, entry)}
   </div>`;
+}
+
+/** A name that may be cut short before its ending, and not behind it. */
+function nameOf(name: string): unknown {
+  const end = name.search(/\.[^.]{1,10}$/);
+  const start = end < 0 ? name.length : end;
+  return html`<bdi class="file-name" title=${name}><span>${name.slice(0, start)}</span><span>${name.slice(start)}</span></bdi>`;
 }
 
 function fileActions(view: PanelView, room: Chat, { own, id, state, url, name }: FileEntry): unknown {

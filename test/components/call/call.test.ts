@@ -549,7 +549,7 @@ describe('A connection that takes the place of another', () => {
     desk.hear('bob/b1', call, { type: 'description', description: OFFER, gen: 1 });
     desk.time.run((LEAD_AFTER + ANSWER_WITHIN) * 1000 - 1);
     desk.link.proven();
-    assert.deepEqual([desk.peers.length, desk.peer.asked], [2, ['answer video']]);
+    assert.deepEqual([desk.peers.length, desk.peer.asked], [2, ['answer']]);
     desk.time.run(1);
     desk.link.proven();
     assert.deepEqual([desk.peers.length, desk.peer.asked], [3, ['offer video']]);
@@ -574,7 +574,7 @@ describe('A connection that takes the place of another', () => {
     }
     assert.ok(desk.peers.length <= 4, `${desk.peers.length} connections in a second`);
     desk.time.run(NEXT_AFTER * 1000);
-    assert.deepEqual([desk.peer.asked, desk.kept!.gen], [['answer video'], 1000]);
+    assert.deepEqual([desk.peer.asked, desk.kept!.gen], [['answer'], 1000]);
     assert.equal(desk.peers.filter(({ closed }) => !closed).length, 1);
   });
 

@@ -368,7 +368,7 @@ describe('Two people who call each other', () => {
     assert.deepEqual(desk.takeSent(), ['bob 2 cancel answered-elsewhere']);
     assert.deepEqual([desk.state, desk.engine.snapshot.call!.id], ['connecting', LESSER]);
     assert.deepEqual(desk.told, ['idle → calling', 'calling → connecting']);
-    assert.deepEqual([desk.peers.length, desk.peer.asked, desk.peer.polite], [2, ['answer video'], true]);
+    assert.deepEqual([desk.peers.length, desk.peer.asked, desk.peer.polite], [2, ['answer'], true]);
     assert.deepEqual(desk.media.tracks, { audio: true, video: true }, 'the devices stay open');
     desk.openDevices();
     desk.peer.report({ type: 'answered', description: ANSWER, candidates: [] });

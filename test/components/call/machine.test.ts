@@ -138,7 +138,7 @@ const TABLE: Table = {
   },
   'incoming': {
     'rings': 'incoming (alert); tell partner: ringing sound Bob',
-    'take': 'connecting (offer taken remote); answer video the offer a; capture mic cam; -ring; -absence; +connect 20',
+    'take': 'connecting (offer taken remote); answer the offer a; capture mic cam; -ring; -absence; +connect 20',
     'decline': 'ended declined; tell partner: decline declined; END',
     'hang-up': 'ended declined; tell partner: decline declined; END',
     'leave': 'ended left; END',
@@ -166,9 +166,9 @@ const TABLE: Table = {
     'over connect': 'ended connect-timeout; tell partner: hangup connect-timeout; END',
     'over first-frame': 'connected; -connect; -first-frame',
     'heard cancel': 'ended cancelled; END',
-    'heard next offer': 'connecting (gen pause); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard next offer': 'connecting (gen pause); -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
-    'heard resume with a next offer': 'connecting (gen pause); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with a next offer': 'connecting (gen pause); -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
   },
   'connecting, the caller': {
@@ -179,9 +179,9 @@ const TABLE: Table = {
     'parted': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5',
     'over connect': 'ended connect-timeout; tell partner: hangup connect-timeout; END',
     'over first-frame': 'connected; -connect; -first-frame',
-    'heard next offer': 'connecting (gen pause); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard next offer': 'connecting (gen pause); -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
-    'heard resume with a next offer': 'connecting (gen pause); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with a next offer': 'connecting (gen pause); -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
   },
   'connecting, the callee': {
@@ -193,9 +193,9 @@ const TABLE: Table = {
     'over connect': 'ended connect-timeout; tell partner: hangup connect-timeout; END',
     'over first-frame': 'connected; -connect; -first-frame',
     'heard cancel': 'ended cancelled; END',
-    'heard next offer': 'connecting (gen pause); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard next offer': 'connecting (gen pause); -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
-    'heard resume with a next offer': 'connecting (gen pause); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with a next offer': 'connecting (gen pause); -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
   },
   'connected, the caller': {
@@ -205,9 +205,9 @@ const TABLE: Table = {
     'quiet': 'connected (renewal prove); prove-link',
     'silent': 'reconnecting (rebuild 0 prove); -connect; -first-frame; -renew; +recover 60; prove-link',
     'parted': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5',
-    'heard next offer': 'reconnecting (gen pause rebuild 1 wait); -connect; -first-frame; -renew; +recover 60; prove-link; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard next offer': 'reconnecting (gen pause rebuild 1 wait); -connect; -first-frame; -renew; +recover 60; prove-link; -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
-    'heard resume with a next offer': 'reconnecting (gen pause rebuild 1 wait); -connect; -first-frame; -renew; +recover 60; prove-link; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with a next offer': 'reconnecting (gen pause rebuild 1 wait); -connect; -first-frame; -renew; +recover 60; prove-link; -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
   },
   'connected, the callee': {
@@ -218,9 +218,9 @@ const TABLE: Table = {
     'silent': 'reconnecting (rebuild 0 wait); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5',
     'parted': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5',
     'heard cancel': 'ended cancelled; END',
-    'heard next offer': 'reconnecting (gen pause rebuild 1 wait); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard next offer': 'reconnecting (gen pause rebuild 1 wait); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
-    'heard resume with a next offer': 'reconnecting (gen pause rebuild 1 wait); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with a next offer': 'reconnecting (gen pause rebuild 1 wait); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
   },
   'connected, the caller whose path has gone quiet': {
@@ -229,8 +229,8 @@ const TABLE: Table = {
     'over renew': 'reconnecting (renewal over; rebuild 0 prove); -connect; -first-frame; -renew; +recover 60; prove-link',
     'flowing audio': 'connected (renewal over); -renew',
     'flowing video': 'connected (renewal over); -renew',
-    'heard next offer': 'reconnecting (gen pause renewal over; rebuild 1 wait); -connect; -first-frame; -renew; +recover 60; prove-link; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
-    'heard resume with a next offer': 'reconnecting (gen pause renewal over; rebuild 1 wait); -connect; -first-frame; -renew; +recover 60; prove-link; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard next offer': 'reconnecting (gen pause renewal over; rebuild 1 wait); -connect; -first-frame; -renew; +recover 60; prove-link; -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
+    'heard resume with a next offer': 'reconnecting (gen pause renewal over; rebuild 1 wait); -connect; -first-frame; -renew; +recover 60; prove-link; -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume with an old offer': 'reconnecting (renewal over; rebuild 0 prove parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
     'heard resume': 'reconnecting (renewal over; rebuild 0 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
     'path disconnected': 'reconnecting (renewal over; restart 0 work); -connect; -first-frame; -renew; +recover 60; prove-link; +retry 4',
@@ -245,8 +245,8 @@ const TABLE: Table = {
     'flowing audio': 'connected (renewal over); -renew',
     'flowing video': 'connected (renewal over); -renew',
     'heard cancel': 'ended cancelled; END',
-    'heard next offer': 'reconnecting (gen pause renewal over; rebuild 1 wait); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
-    'heard resume with a next offer': 'reconnecting (gen pause renewal over; rebuild 1 wait); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard next offer': 'reconnecting (gen pause renewal over; rebuild 1 wait); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
+    'heard resume with a next offer': 'reconnecting (gen pause renewal over; rebuild 1 wait); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume with an old offer': 'reconnecting (renewal over; rebuild 0 prove parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
     'heard resume': 'reconnecting (renewal over; rebuild 0 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
     'path disconnected': 'reconnecting (renewal over; restart 0 wait); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5',
@@ -263,9 +263,9 @@ const TABLE: Table = {
     'parted': 'reconnecting (rebuild 0 prove parted)',
     'over lead': 'reconnecting (rebuild 0 prove); -lead; -retry; prove-link',
     'over retry': 'reconnecting (rebuild 0 prove); -lead; -retry; prove-link',
-    'heard next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume': 'reconnecting (rebuild 0 wait parted); -retry; -absence; -lead',
-    'heard resume with a next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with a next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -retry; -absence; -lead; prove-link',
   },
   'reconnecting, the callee': {
@@ -278,9 +278,9 @@ const TABLE: Table = {
     'over retry': 'reconnecting (rebuild 0 prove); -lead; -retry; prove-link',
     'heard cancel': 'ended cancelled; END',
     'heard offer': 'reconnecting; describe the offer; -lead; +lead 13',
-    'heard next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume': 'reconnecting (rebuild 0 wait parted); -retry; -absence; -lead',
-    'heard resume with a next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with a next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -retry; -absence; -lead; prove-link',
   },
   'reconnecting, the caller who restarts': {
@@ -291,9 +291,9 @@ const TABLE: Table = {
     'parted': 'reconnecting (rebuild 0 work parted)',
     'over lead': 'reconnecting (rebuild 0 prove); -lead; -retry; prove-link',
     'over retry': 'reconnecting (rebuild 0 prove); -lead; -retry; prove-link',
-    'heard next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume': 'reconnecting (rebuild 0 wait parted); -retry; -absence; -lead',
-    'heard resume with a next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with a next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -retry; -absence; -lead; prove-link',
   },
   'reconnecting, the caller who is to rebuild': {
@@ -305,9 +305,9 @@ const TABLE: Table = {
     'parted': 'reconnecting (rebuild 0 prove parted)',
     'over lead': 'reconnecting (rebuild 0 prove); -lead; -retry; prove-link',
     'over retry': 'reconnecting (rebuild 0 prove); -lead; -retry; prove-link',
-    'heard next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume': 'reconnecting (rebuild 0 wait parted); -retry; -absence; -lead',
-    'heard resume with a next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with a next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -retry; -absence; -lead; prove-link',
   },
   'reconnecting, the caller who has just offered': {
@@ -336,9 +336,9 @@ const TABLE: Table = {
     'over retry': 'reconnecting (rebuild 1 prove offering); -lead; -retry; prove-link',
     'heard offer': UNTOUCHED,
     'heard answer': 'reconnecting (rebuild 1 work); connect the answer; -retry; +retry 4',
-    'heard next offer': 'reconnecting (gen pause rebuild 2 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard next offer': 'reconnecting (gen pause rebuild 2 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume': 'reconnecting (rebuild 1 wait offering parted); -retry; -absence; -lead',
-    'heard resume with a next offer': 'reconnecting (gen pause rebuild 2 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with a next offer': 'reconnecting (gen pause rebuild 2 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume with an old offer': 'reconnecting (rebuild 1 prove offering parted); -retry; -absence; -lead; prove-link',
   },
   'reconnecting, the caller who is answered': {
@@ -349,9 +349,9 @@ const TABLE: Table = {
     'parted': 'reconnecting (rebuild 1 work parted)',
     'over lead': 'reconnecting (rebuild 1 prove); -lead; -retry; prove-link',
     'over retry': 'reconnecting (rebuild 1 prove); -lead; -retry; prove-link',
-    'heard next offer': 'reconnecting (gen pause rebuild 2 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard next offer': 'reconnecting (gen pause rebuild 2 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume': 'reconnecting (rebuild 1 wait parted); -retry; -absence; -lead',
-    'heard resume with a next offer': 'reconnecting (gen pause rebuild 2 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with a next offer': 'reconnecting (gen pause rebuild 2 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume with an old offer': 'reconnecting (rebuild 1 prove parted); -retry; -absence; -lead; prove-link',
   },
   'reconnecting, the callee who offers': {
@@ -363,11 +363,11 @@ const TABLE: Table = {
     'over lead': 'reconnecting (rebuild 1 prove offering); -lead; -retry; prove-link',
     'over retry': 'reconnecting (rebuild 1 prove offering); -lead; -retry; prove-link',
     'heard cancel': 'ended cancelled; END',
-    'heard offer': 'reconnecting (pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard offer': 'reconnecting (pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard answer': 'reconnecting (rebuild 1 work); connect the answer; -retry; +retry 4',
-    'heard next offer': 'reconnecting (gen pause rebuild 2 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard next offer': 'reconnecting (gen pause rebuild 2 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume': 'reconnecting (rebuild 1 wait offering parted); -retry; -absence; -lead',
-    'heard resume with a next offer': 'reconnecting (gen pause rebuild 2 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with a next offer': 'reconnecting (gen pause rebuild 2 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume with an old offer': 'reconnecting (rebuild 1 prove offering parted); -retry; -absence; -lead; prove-link',
   },
   'reconnecting, the callee who has just followed': {
@@ -394,7 +394,7 @@ const TABLE: Table = {
     'parted': 'reconnecting (rebuild 1 wait parted)',
     'over lead': 'reconnecting (rebuild 1 prove); -lead; -retry; prove-link',
     'over retry': 'reconnecting (rebuild 1 prove); -lead; -retry; prove-link',
-    'over pause': 'reconnecting (gen pause rebuild 2 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'over pause': 'reconnecting (gen pause rebuild 2 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard cancel': 'ended cancelled; END',
     'heard candidates of another gen': 'reconnecting (pause)',
     'heard offer': 'reconnecting; describe the offer; -lead; +lead 13',
@@ -412,9 +412,9 @@ const TABLE: Table = {
     'parted': 'reconnecting (rebuild 0 prove parted)',
     'over lead': 'reconnecting (rebuild 0 prove stands); -lead; -retry; prove-link',
     'over retry': 'reconnecting (rebuild 0 prove stands); -lead; -retry; prove-link',
-    'heard next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume': 'reconnecting (rebuild 0 wait parted); -retry; -absence; -lead',
-    'heard resume with a next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with a next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -retry; -absence; -lead; prove-link',
   },
   'reconnecting, the caller whom the other side left': {
@@ -429,9 +429,9 @@ const TABLE: Table = {
     'over lead': 'reconnecting (rebuild 0 prove parted); -lead; -retry; prove-link',
     'over retry': 'reconnecting (rebuild 0 prove parted); -lead; -retry; prove-link',
     'heard offer': 'reconnecting; describe the offer; -lead; +lead 13',
-    'heard next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume': 'reconnecting (rebuild 0 wait parted); -retry; -absence; -lead',
-    'heard resume with a next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with a next offer': 'reconnecting (gen pause rebuild 1 wait); -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -retry; -absence; -lead; prove-link',
   },
   'reconnecting, a page that came back': {
@@ -455,9 +455,9 @@ const TABLE: Table = {
     'over lead': 'reconnecting (rebuild 2 prove returning); -lead; -retry; prove-link',
     'over retry': 'reconnecting (rebuild 2 prove returning); -lead; -retry; prove-link',
     'heard cancel': 'ended cancelled; END',
-    'heard next offer': 'reconnecting (gen pause rebuild 3 wait returning); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard next offer': 'reconnecting (gen pause rebuild 3 wait returning); -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume': 'reconnecting (rebuild 2 wait returning parted); -retry; -absence; -lead',
-    'heard resume with a next offer': 'reconnecting (gen pause rebuild 3 wait returning); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with a next offer': 'reconnecting (gen pause rebuild 3 wait returning); -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume with an old offer': 'reconnecting (rebuild 2 prove returning parted); -retry; -absence; -lead; prove-link',
   },
   'reconnecting, a page that came back and asks': {
@@ -482,9 +482,9 @@ const TABLE: Table = {
     'over lead': 'reconnecting (rebuild 2 prove returning); -lead; -retry; prove-link',
     'over retry': 'reconnecting (rebuild 2 prove returning); -lead; -retry; prove-link',
     'heard cancel': 'ended cancelled; END',
-    'heard next offer': 'reconnecting (gen pause rebuild 3 wait returning); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard next offer': 'reconnecting (gen pause rebuild 3 wait returning); -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume': 'reconnecting (rebuild 2 wait returning parted); -retry; -absence; -lead',
-    'heard resume with a next offer': 'reconnecting (gen pause rebuild 3 wait returning); -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with a next offer': 'reconnecting (gen pause rebuild 3 wait returning); -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume with an old offer': 'reconnecting (rebuild 2 prove returning parted); -retry; -absence; -lead; prove-link',
   },
   'connected, a page that asks': {
@@ -499,9 +499,9 @@ const TABLE: Table = {
     'silent': 'reconnecting (rebuild 3 wait); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5',
     'parted': 'reconnecting (rebuild 3 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5',
     'heard cancel': 'ended cancelled; END',
-    'heard next offer': 'reconnecting (gen pause rebuild 4 wait); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard next offer': 'reconnecting (gen pause rebuild 4 wait); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume': 'reconnecting (rebuild 3 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead',
-    'heard resume with a next offer': 'reconnecting (gen pause rebuild 4 wait); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; +lead 15; +pause 0.5; answer video the offer',
+    'heard resume with a next offer': 'reconnecting (gen pause rebuild 4 wait); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; +lead 15; +pause 0.5; answer the offer',
     'heard resume with an old offer': 'reconnecting (rebuild 3 prove parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
   },
   'ended': {
@@ -718,7 +718,7 @@ describe('The callee', () => {
     const later = after(rung, fromAlice({ type: 'candidates', candidates: [candidate('b')], gen: 0 }), fromAlice(media(true, false)));
     assert.deepEqual(later.offer?.candidates, [candidate('a'), candidate('b')]);
     assert.deepEqual(later.remote, { microphone: true, camera: false, screen: false });
-    assert.match(words(later, { type: 'take', media: 'video' }), /answer video the offer a\+b; capture mic cam/);
+    assert.match(words(later, { type: 'take', media: 'video' }), /answer the offer a\+b; capture mic cam/);
   });
 
   test('keeps no more candidates than the protocol lets a device send, whatever a stranger says', () => {
@@ -729,7 +729,7 @@ describe('The callee', () => {
 
   test('may take a video call without its camera: it answers for both, opens the microphone and says so', () => {
     const taken = step(rung, { type: 'take', media: 'audio' });
-    assert.match(wordsOfStep(rung, taken), /^connecting .*; answer video the offer a; capture mic no-cam;/);
+    assert.match(wordsOfStep(rung, taken), /^connecting .*; answer the offer a; capture mic no-cam;/);
     assert.deepEqual([taken.state.taken, taken.state.remote.camera], ['audio', true]);
     assert.match(words(taken.state, answered), /tell partner: accept audio Bob the answer/);
   });
@@ -737,7 +737,7 @@ describe('The callee', () => {
   test('takes a voice call without camera, whatever it was asked to take', () => {
     const voice = after(incoming({ me: BOB, myName: undefined }), fromAlice(voiceInvite));
     const taken = step(voice, { type: 'take', media: 'video' });
-    assert.match(wordsOfStep(voice, taken), /answer audio the offer; capture mic no-cam;/);
+    assert.match(wordsOfStep(voice, taken), /answer the offer; capture mic no-cam;/);
     assert.deepEqual([taken.state.taken, taken.state.remote.camera], ['audio', false]);
     assert.deepEqual(said(step(taken.state, answered)), [{ type: 'accept', media: 'audio', description: ANSWER, candidates: [], gen: 0 }]);
   });
@@ -862,6 +862,14 @@ describe('What the person is told about devices', () => {
     assert.deepEqual(shown(tells(changed), tells(gone)), [gone], 'one notice for each device');
   });
 
+  test('of a screen that could not be shared stays for its time, or until one is shared', () => {
+    const denied: DeviceNotice = { device: 'screen', what: 'denied' };
+    assert.deepEqual(shown(tells(denied), CAPTURED), [denied], 'other devices have nothing to do with it');
+    assert.deepEqual(shown(tells(denied), tells({ device: 'screen', what: 'failed' })), [{ device: 'screen', what: 'failed' }]);
+    assert.deepEqual(shown(tells(denied), over), []);
+    assert.deepEqual(shown(tells(denied), { ...CAPTURED, screen: true } as CallEvent), []);
+  });
+
   test('says that the microphone is silent while it is on, once, until there is sound, it is off, or gone', () => {
     assert.deepEqual(shown(mute), [silent]);
     assertUntouched(after(talking, mute), mute);
@@ -981,7 +989,7 @@ describe('When the path breaks', () => {
     assertUntouched(calling, fromBob(description(OFFER, 1)));
     const called = after(callee, failed, over('lead'), proven);
     const held = after(called, fromAlice(description(OFFER, 1)), fromAlice(candidates(1, 'x')));
-    assert.match(words(held, over('pause')), /^reconnecting \(pause rebuild 1 wait\); .*answer video the offer x$/);
+    assert.match(words(held, over('pause')), /^reconnecting \(pause rebuild 1 wait\); .*answer the offer x$/);
   });
 
   test('an offer that waits for its turn is dropped when ours of the same generation was answered meanwhile', () => {
@@ -994,7 +1002,7 @@ describe('When the path breaks', () => {
     const held = after(following, fromAlice(description(OFFER, 3)), fromAlice(candidates(3, 'x')), fromAlice(candidates(3, 'y')));
     assertUntouched(held, fromAlice(description(OFFER, 2)));
     assertUntouched(held, fromAlice(candidates(2, 'z')));
-    assert.match(words(held, over('pause')), /^reconnecting \(gen pause rebuild 3 wait\); .*answer video the offer x\+y$/);
+    assert.match(words(held, over('pause')), /^reconnecting \(gen pause rebuild 3 wait\); .*answer the offer x\+y$/);
   });
 
   test('an offer that waits for its turn takes along no more candidates than the protocol allows', () => {

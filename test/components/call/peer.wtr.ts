@@ -50,13 +50,13 @@ class Side {
 }
 
 /** Carries everything that one side says to the other, as the relay does: in order, each once. */
-function carry(from: Side, to: Side, media: MediaKind, change: (event: PeerEvent) => PeerEvent): void {
+function carry(from: Side, to: Side, change: (event: PeerEvent) => PeerEvent): void {
   let carried = 0;
   const pass = (): void => {
     for (const original of from.events.all.slice(carried)) {
       carried++;
       const event = change(original);
-      if (event.type === 'offered') to.peer.answer(media, event.description, event.candidates);
+      if (event.type === 'offered') to.peer.answer(event.description, event.candidates);
       if (event.type === 'answered') to.peer.connect(event.description, event.candidates);
       if (event.type === 'described') to.peer.describe(event.description);
       if (event.type === 'gathered') to.peer.addCandidates(event.candidates);
@@ -85,8 +85,8 @@ interface Pairing {
 function pair({ media = 'video', callerSends = NONE, calleeSends = NONE, maxBitrate, voiceless, change = (event) => event }: Pairing = {}) {
   const caller = new Side(false, {}, { maxBitrate, voiceless });
   const callee = new Side(true);
-  carry(caller, callee, media, change);
-  carry(callee, caller, media, change);
+  carry(caller, callee, change);
+  carry(callee, caller, change);
   caller.peer.setTracks(callerSends);
   callee.peer.setTracks(calleeSends);
   caller.peer.offer(media);
@@ -218,11 +218,18 @@ describe('A peer connection', () => {
     while (connections[1]!.getSenders().some(({ track }) => track)) await turn();
   });
 
-  it('sends its picture with no more than the bitrate that is allowed', async () => {
-    const both = pair({ callerSends: await fakeDevices(), maxBitrate: 300 });
+  it('sends its pictures with no more than the bitrate that is allowed', async () => {
+    const tracks = await fakeDevices();
+    const both = pair({ callerSends: tracks, maxBitrate: 300 });
     await both.callee.flowing('video');
-    const sender = connections[0]!.getSenders().find(({ track }) => track?.kind === 'video')!;
-    expect(sender.getParameters().encodings[0]!.maxBitrate).to.equal(300_000);
+    const bounds = () => connections[0]!.getSenders().map((sender) => sender.getParameters().encodings[0]?.maxBitrate);
+    expect(bounds()).to.deep.equal([undefined, 300_000]);
+    const screen = tracks.video!.clone();
+    undo.push(() => screen.stop());
+    both.caller.peer.setTracks({ ...tracks, screen });
+    both.caller.peer.widen(4);
+    while (bounds()[2] !== 300_000) await turn();
+    expect(bounds()).to.deep.equal([undefined, 300_000, 300_000, undefined]);
   });
 
   describe('and its candidates', () => {
@@ -250,7 +257,7 @@ describe('A peer connection', () => {
       const callee = new Side(true, { iceServers: DEAD_STUN });
       caller.peer.offer('video');
       const offered = await caller.events.first(({ type }) => type === 'offered');
-      if (offered.type === 'offered') callee.peer.answer('video', offered.description, offered.candidates);
+      if (offered.type === 'offered') callee.peer.answer(offered.description, offered.candidates);
       await callee.events.first(({ type }) => type === 'gathered');
       expect(callee.events.all[0]!.type).to.equal('answered');
     });
@@ -300,7 +307,7 @@ describe('A peer connection', () => {
 
     it('is broken by an offer that is none', async () => {
       const callee = new Side(true);
-      callee.peer.answer('video', { type: 'offer', sdp: 'rubbish' }, []);
+      callee.peer.answer({ type: 'offer', sdp: 'rubbish' }, []);
       await callee.events.first(({ type }) => type === 'broken');
       expect(callee.count('answered')).to.equal(0);
     });
@@ -312,7 +319,7 @@ describe('A peer connection', () => {
       await stranger.setLocalDescription();
       const callee = new Side(true);
       undo.push(() => callee.peer.close());
-      callee.peer.answer('video', { type: 'offer', sdp: stranger.localDescription!.sdp }, []);
+      callee.peer.answer({ type: 'offer', sdp: stranger.localDescription!.sdp }, []);
       await callee.events.first(({ type }) => type === 'answered');
       const [connection] = connections;
       // The third should be a screen, and is none.
@@ -507,7 +514,7 @@ describe('A peer connection', () => {
       caller.peer.offer('video');
       caller.peer.close();
       const callee = new Side(true);
-      callee.peer.answer('video', { type: 'offer', sdp: '' }, []);
+      callee.peer.answer({ type: 'offer', sdp: '' }, []);
       callee.peer.close();
       await turn();
       expect([connections.length, caller.events.all, callee.events.all]).to.deep.equal([0, [], []]);

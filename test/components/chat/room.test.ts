@@ -6,8 +6,10 @@ import {
   BLOCK_BYTES,
   CHUNK_BYTES,
   MAX_BUFFERED_BYTES,
+  MAX_ENTRIES,
   MAX_FAULTS,
   MAX_OFFERS_SHOWN,
+  TEXTS_PER_SECOND,
   WINDOW_BYTES,
 } from '../../../components/chat/bounds.js';
 import type { FileEntry } from '../../../components/chat/entries.js';
@@ -65,6 +67,20 @@ describe('Two people who write to each other', () => {
     assert.deepEqual(again.one.lines, ['I: before', 'they: and back', 'I: not said yet']);
     assert.deepEqual(again.two.lines, ['they: before', 'I: and back', 'they: not said yet']);
     assert.deepEqual(again.two.room.takeNews().length, 1, 'what was there already is no news');
+  });
+
+  test('go on after a reload of a page that had no room to write down what was said', async () => {
+    const { one, two, ends } = connected();
+    one.room.send('before');
+    await two.until(() => two.lines.length === 1);
+    one.space = one.kept!.length;
+    for (const text of ['these', 'are', 'not', 'kept']) one.room.send(text);
+    await one.until(() => one.room.snapshot.entries.every((entry) => entry.kind === 'text' && entry.arrived));
+    cut(...ends);
+    const { one: next } = connected(new ChatDesk(one.kept), two);
+    next.room.send('after');
+    await two.until(() => two.lines.length === 6);
+    assert.deepEqual([two.lines.at(-1), next.lines], ['they: after', ['I: after']]);
   });
 
   test('say at most twenty things a second, and all of them arrive', async () => {
@@ -197,8 +213,20 @@ describe('A file', () => {
     }
   });
 
+  test('that is here has arrived, also for a sender who was loaded anew before he heard of it', async () => {
+    const { one, two, ends } = await offered();
+    const { kept } = one;
+    two.room.receive(1);
+    await two.until((desk) => fileOf(desk).state === 'done');
+    cut(...ends);
+    const { one: next } = connected(new ChatDesk(kept), two);
+    assert.equal(fileOf(next).state, 'failed');
+    await next.until((desk) => fileOf(desk).state === 'done');
+    assert.equal(fileOf(two).state, 'done');
+  });
+
   test('is a picture by its bytes, and only ever a download by its name', async () => {
-    const png = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), randomBytes(100)]);
+    const png = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x40\0\0\0\x40', 'latin1'), randomBytes(100)]);
     for (const [name, bytes, type] of [
       ['cat.svg', png, 'image/png'],
       ['cat.png', Buffer.from('<svg onload="alert(1)">'), 'application/octet-stream'],
@@ -251,6 +279,17 @@ describe('A stranger on the lanes of the chat', () => {
     assert.deepEqual(two.lines, []);
     one.room.send('and now something else');
     await two.until(({ lines }) => lines.length === 1);
+  });
+
+  test('who writes where no panel is fills no memory with news', () => {
+    const { two, ends } = connected();
+    for (let id = 1; id <= MAX_ENTRIES + 100; id++) {
+      two.time.run(1000 / TEXTS_PER_SECOND);
+      ends[1].chat.arrive(word({ type: 'text', id, text: 'news' }));
+    }
+    assert.equal(two.room.snapshot.unread, MAX_ENTRIES + 100);
+    const news = two.room.takeNews();
+    assert.deepEqual([news.length, news.at(-1)!.id], [MAX_ENTRIES, MAX_ENTRIES + 100]);
   });
 
   test('who floods is heard no more than is allowed, and in the end not at all, while everything else goes on', () => {

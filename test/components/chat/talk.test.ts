@@ -108,11 +108,16 @@ describe('What the other side says', () => {
     assert.ok(talk.hear(file(MAX_OFFERS_SHOWN + 1), 5000));
   });
 
-  test('is let go, the oldest first, when there is too much', () => {
+  test('is let go, the oldest first and many at once, when there is too much', () => {
     const talk = new Talk();
-    for (let id = 1; id <= MAX_ENTRIES + 5; id++) talk.hear(text(id), 5000);
-    assert.equal(talk.entries.length, MAX_ENTRIES);
-    assert.equal(talk.entries[0]?.id, 6);
+    const first = new Set<number | undefined>();
+    for (let id = 1; id <= 2 * MAX_ENTRIES; id++) {
+      talk.hear(text(id), 5000);
+      assert.ok(talk.entries.length <= MAX_ENTRIES);
+      first.add(talk.entries[0]?.id);
+    }
+    assert.deepEqual([...first].slice(0, 3), [1, 101, 201]);
+    assert.deepEqual([talk.entries.length, talk.entries.at(-1)?.id], [MAX_ENTRIES, 2 * MAX_ENTRIES]);
   });
 });
 

@@ -70,6 +70,10 @@ describe('A message', () => {
       assert.notEqual(readWord(JSON.stringify({ type: 'text', id: 1, at: 1, text: letter.repeat(most) })), undefined);
     }
   });
+  test('says something: blanks and control characters do not', () => {
+    for (const text of ['', ' \n\t', '\0', '\x07 \x1b']) assert.equal(isMessage(text), false, JSON.stringify(text));
+  });
+
   test('of the characters that JSON makes longest still passes', () => {
     const text = '"'.repeat(MAX_TEXT_BYTES);
     assert.notEqual(readWord(JSON.stringify({ type: 'text', id: 1, at: 1, text })), undefined);

@@ -83,6 +83,21 @@ describe('A screen of one’s own', () => {
     }
   });
 
+  it('that cannot be shared is told of in the panel, and aloud', async () => {
+    const { panel, session } = await panelOf();
+    session.connect();
+    await panel.updateComplete;
+    for (const [what, sentence] of [
+      ['denied', 'This page may not share your screen. Look beside the address and in the privacy settings of your system.'],
+      ['failed', 'Your screen could not be shared. Try again, or choose another window.'],
+    ] as const) {
+      session.show({ notices: [{ device: 'screen', what }] });
+      await panel.updateComplete;
+      expect(part(panel, 'notices')!.textContent).to.equal(sentence);
+      expect(said(panel)).to.equal(`Call with Bob. ${sentence}`);
+    }
+  });
+
   it('can be shared no more from the pill', async () => {
     const { panel, session } = await panelOf(html`<video-call-panel me="alice"></video-call-panel>`);
     session.connect({}, { local: SHARES });
@@ -91,6 +106,26 @@ describe('A screen of one’s own', () => {
     await panel.updateComplete;
     expect(controls(panel)).to.include.members(['Stop sharing', 'Hang up']).and.not.to.include('Turn camera off');
   });
+});
+
+it('Screens that both share are seen whole on a full screen, with both faces beside it and the way to stop', async () => {
+  const { panel, session } = await panelOf(html`<video-call-panel me="alice" layout="fullscreen"></video-call-panel>`);
+  const streams = {
+    localStream: portrait(28),
+    remoteStream: portrait(205),
+    localScreen: desktop(320, 200),
+    remoteScreen: desktop(320, 200),
+  };
+  session.connect({}, { local: SHARES, remote: SHARES, ...streams });
+  await panel.updateComplete;
+  await dressed(panel);
+  const box = (name: string) => part(panel, name)!.getBoundingClientRect();
+  await waitUntil(() => box('remote-video').width < innerWidth / 3);
+  const [screen, theirs, mine, stop] = ['remote-screen', 'remote-video', 'local-video', 'stop-sharing-button'].map(box);
+  expect([screen!.x, screen!.y, screen!.width, screen!.height]).to.deep.equal([0, 0, innerWidth, innerHeight]);
+  expect(getComputedStyle(part(panel, 'remote-screen')!).objectFit).to.equal('contain');
+  expect(theirs!.right).to.be.lessThan(mine!.left);
+  expect(stop!.bottom).to.be.lessThan(Math.min(theirs!.top, mine!.top));
 });
 
 describe('A screen of the other side', () => {

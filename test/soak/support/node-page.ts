@@ -228,7 +228,7 @@ export class Connection implements PeerPort<Tracks, string> {
     this.#soon(() => this.#listener.event({ type: 'offered', description: { type: 'offer', sdp: this.#name }, candidates: [] }));
   }
 
-  answer(_media: unknown, { sdp }: Description): void {
+  answer({ sdp }: Description): void {
     this.#soon(() => {
       this.#listener.event({ type: 'answered', description: { type: 'answer', sdp: `${sdp} ${this.#name}` }, candidates: [] });
       this.#listener.event({ type: 'gathered', candidates: [{ candidate: 'candidate:1' }] });

@@ -167,7 +167,7 @@ function wordsOfEffect(effect: Effect): string {
     case 'offer':
       return `offer ${effect.media}`;
     case 'answer':
-      return listed('answer', effect.media, effect.description.sdp, names(effect.candidates));
+      return listed('answer', effect.description.sdp, names(effect.candidates));
     case 'connect':
       return listed('connect', effect.description.sdp, names(effect.candidates));
     case 'describe':

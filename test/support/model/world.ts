@@ -470,7 +470,7 @@ export class FakePeer implements PeerPort<Tracks, string> {
     });
   }
 
-  answer(_media: MediaKind, description: Description, _candidates: readonly Candidate[]): void {
+  answer(description: Description, _candidates: readonly Candidate[]): void {
     this.#later(() => {
       this.lanes = this.#world.connections.get(description.sdp)?.lanes ?? 1;
       this.#listener.event({ type: 'answered', description: { type: 'answer', sdp: `${description.sdp} ${this.#name}` }, candidates: [] });

@@ -14,7 +14,8 @@ async function inCall(
   template = html`<video-call-panel me="alice" layout="inline"></video-call-panel>`,
   fields = {},
 ): Promise<[VideoCallPanel, FakeSession]> {
-  const panel = await fixture<VideoCallPanel>(template);
+  const drawn = await fixture<HTMLElement>(template);
+  const panel = drawn.closest('video-call-panel') ?? drawn.querySelector('video-call-panel')!;
   const session = await sessionOf(sessions, 'alice');
   session.connect(fields);
   await panel.updateComplete;
@@ -197,6 +198,95 @@ describe('The chat of a panel', () => {
     find(panel, 'textarea')!.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, composed: true, cancelable: true, clipboardData }));
     await waitUntil(() => find(panel, '.talk-note'));
     expect(find(panel, '.talk-note')!.textContent).to.equal('huge.png is larger than 2 GB.');
+  });
+
+  it('leaves a text that is pasted together with its picture to the field', async () => {
+    const [panel, session] = await inCall();
+    const field = await opened(panel);
+    const clipboardData = new DataTransfer();
+    clipboardData.items.add(new File(['x'], 'image.png', { type: 'image/png' }));
+    clipboardData.setData('text/plain', 'a word');
+    clipboardData.setData('text/html', '<p>a word</p>');
+    const paste = new ClipboardEvent('paste', { bubbles: true, composed: true, cancelable: true, clipboardData });
+    expect(field.dispatchEvent(paste)).to.equal(true);
+    expect(session.chat!.requests).to.deep.equal([]);
+  });
+
+  it('shows the ending of a name, however long that is, and whichever way it is written', async () => {
+    const [panel, session] = await inCall();
+    await opened(panel);
+    const name = `${'invoice '.repeat(14)}.exe`;
+    for (const long of [name, `${'חשבונית '.repeat(14)}.exe`, 'a.exe']) {
+      session.chat!.show({ entries: [offered({ name: long })] });
+      await waitUntil(() => find(panel, '.file-name')?.title === long);
+      const [start, end] = find(panel, '.file-name')!.children as unknown as [HTMLElement, HTMLElement];
+      expect(find(panel, '.file-name')!.textContent).to.equal(long);
+      expect(end.textContent).to.equal('.exe');
+      const [around, box] = [find(panel, '.bubble')!, end].map((element) => element.getBoundingClientRect());
+      expect(box!.left).to.be.at.least(around!.left);
+      expect(box!.right).to.be.at.most(around!.right);
+      expect(start.scrollWidth > start.clientWidth).to.equal(long.length > 20);
+    }
+  });
+
+  it('is read aloud as it is written, and not with every piece of a file', async () => {
+    const [panel, session] = await inCall();
+    await opened(panel);
+    session.chat!.show({ entries: [written({ own: true }), offered({ state: 'moving', bytes: 10 })] });
+    await waitUntil(() => find(panel, '.file'));
+    const quiet = (element: Element | null | undefined) => element?.closest('[aria-live]')?.getAttribute('aria-live');
+    expect(find(panel, '.log')!.getAttribute('role')).to.equal('log');
+    expect([quiet(find(panel, '.words')), quiet(find(panel, '.file-name'))]).to.deep.equal([undefined, undefined]);
+    expect([quiet(find(panel, '.tick')), quiet(find(panel, '.file-size')!.firstElementChild)]).to.deep.equal(['off', 'off']);
+  });
+
+  for (const [width, height] of [
+    [240, 560],
+    [400, 560],
+    [640, 400],
+  ] as const)
+    it(`lets nothing be reached that it covers on a stage of ${width} × ${height}, and everything when it is closed`, async () => {
+      const [panel, session] = await inCall(html`
+        <div style="inline-size: ${width}px; block-size: ${height}px"><video-call-panel me="alice" layout="inline"></video-call-panel></div>
+      `);
+      session.show({ notices: [{ device: 'screen', what: 'failed' }] });
+      const chat = session.startChat();
+      chat.show({ entries: [offered(), offered({ own: true, id: 2, state: 'moving', bytes: 9 }), written({ own: true, id: 3 })] });
+      await panel.updateComplete;
+      const reachable = () =>
+        [...panel.shadowRoot!.querySelectorAll<HTMLElement>('.stage button, .stage [tabindex="0"]')].filter((element) =>
+          element.checkVisibility({ visibilityProperty: true }),
+        );
+      const before = reachable();
+      expect(before.map((element) => element.getAttribute('part'))).to.include('control hangup-button');
+      await opened(panel);
+      const sheet = find(panel, '.talk')!;
+      for (const bubble of sheet.querySelectorAll('.file'))
+        expect(bubble.getBoundingClientRect().width).to.be.closeTo(Math.min(250, 0.86 * (width - 28)), 2);
+      const boxes = [...sheet.querySelectorAll('.entry')].map((entry) => entry.getBoundingClientRect());
+      boxes.slice(1).forEach((box, at) => expect(box.top, 'nothing is written over another').to.be.at.least(boxes[at]!.bottom));
+      for (const entry of sheet.querySelectorAll('.entry')) expect(entry.scrollHeight).to.be.at.most(entry.clientHeight);
+      const rest = reachable().filter((element) => !sheet.contains(element));
+      const top = sheet.getBoundingClientRect().top;
+      for (const element of rest) expect(element.getBoundingClientRect().bottom, element.outerHTML).to.be.at.most(top);
+      find(panel, '.talk-top button')!.click();
+      await waitUntil(() => !find(panel, '.talk'));
+      expect(reachable()).to.deep.equal(before);
+      await waitUntil(() => panel.shadowRoot!.activeElement?.matches('[part~="chat-button"]'));
+      chat.show({ over: true });
+      session.end('hung-up', 5);
+      await waitUntil(() => part(panel, 'close-button') && find(panel, '.log'));
+      const [log, close] = [find(panel, '.log')!, part(panel, 'close-button')!].map((element) => element.getBoundingClientRect());
+      expect(log!.height).to.be.at.least(80);
+      expect(close!.top).to.be.at.least(log!.bottom);
+    });
+
+  it('covers nothing of a wide stage', async () => {
+    const [panel] = await inCall(html`
+      <div style="inline-size: 780px; block-size: 560px"><video-call-panel me="alice" layout="inline"></video-call-panel></div>
+    `);
+    await opened(panel);
+    expect(part(panel, 'hangup-button')!.checkVisibility({ visibilityProperty: true })).to.equal(true);
   });
 
   it('can be read after the call until it is put away, and then it is forgotten', async () => {

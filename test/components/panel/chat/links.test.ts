@@ -21,6 +21,14 @@ describe('In a message', () => {
     assert.deepEqual(shown('HTTPS://EXAMPLE.COM'), [['HTTPS://EXAMPLE.COM', 'https://example.com/']]);
   });
 
+  test('an address ends where something could make it look like another', () => {
+    for (const sign of ['\u202e', '\u2066', '\u200b', '\u200f', '\u00ad'])
+      assert.deepEqual(shown(`https://evil.example/${sign}moc.elpmaxe`), [
+        ['https://evil.example/', 'https://evil.example/'],
+        `${sign}moc.elpmaxe`,
+      ]);
+  });
+
   const harmless = [
     'no link at all',
     'javascript:alert(1)',
