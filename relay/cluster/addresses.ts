@@ -48,16 +48,16 @@ export class Addresses {
     const claim = this.#claims.make(page, as, clock.date());
     if (!claim) return false;
     try {
-      let was: ToldSeat | undefined;
+      let there: readonly ToldSeat[] = [];
       const listening = this.tune(peer, device);
       if (bus.up) {
         await within(deadlines, LISTEN_WITHIN, listening);
         const answers = await ask(peer, { id: claim.id, device, as, since: claim.since });
         if (claim.lost || answers.some(({ refused }) => refused === true)) return lose(page, as);
-        const taken = answers.flatMap(({ seats }) => seats.filter((seat) => seat.device === device));
-        was = taken.sort((a, b) => b.since - a.since)[0];
+        there = answers.flatMap(({ seats }) => seats).sort((a, b) => b.since - a.since);
       }
-      seats.join(page, this.#stamp(was?.since), was?.presence);
+      // Later than every page of this peer, also those of relays whose clocks are ahead: the last one gives the name.
+      seats.join(page, this.#stamp(there[0]?.since), there.find((seat) => seat.device === device)?.presence);
       for (const text of claim.held) page.receive(text);
       return true;
     } finally {
@@ -121,7 +121,7 @@ export class Addresses {
     deadlines.add(MOVED_WITHIN, () => moved(peer, device));
   }
 
-  /** A number for a page that comes now: greater than that of every page before it at its address. */
+  /** A number for a page that comes now: greater than that of every page of its peer before it. */
   #stamp(before = 0): number {
     return (this.#last = Math.max(this.#settings.clock.date(), this.#last + 1, before + 1));
   }

@@ -28,6 +28,19 @@ describe('<video-call-button>', () => {
     await expect(button).to.be.accessible();
   });
 
+  it('forgets the name of an earlier page of its peer as soon as another page is there', async () => {
+    const button = await fixture<VideoCallButton>(html`<video-call-button peer="bob"></video-call-button>`);
+    const session = await sessionOf(sessions);
+    await waitUntil(() => session.isWatched('bob'));
+    const said: string[] = [];
+    for (const [presence, name] of [['online', 'Bob'], ['offline'], ['online'], ['online', 'Robert'], ['busy']] as const) {
+      session.setPresence('bob', presence, name);
+      await button.updateComplete;
+      said.push(description(button));
+    }
+    expect(said).to.deep.equal(['Bob, online', 'Bob, offline', 'bob, online', 'Robert, online', 'bob, in a call']);
+  });
+
   it('belongs to the first panel of the page, and shares its session', async () => {
     const box = fixtureSync(html`
       <div>
