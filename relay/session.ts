@@ -18,6 +18,8 @@ import {
   PING_EVERY,
   PROBE_AFTER,
   ROSTER_EVERY,
+  ROSTER_FEW,
+  ROSTER_SOON,
   SILENT_AFTER,
   addressOf,
   isCallMessage,
@@ -51,6 +53,8 @@ export interface Services {
   /** Makes call records, where somebody wants them. */
   readonly records?: CallRecords | undefined;
   readonly roster: boolean;
+  /** How many pages this relay has. */
+  readonly pages: () => number;
   readonly deadlines: Deadlines;
   readonly clock: Clock;
   readonly log: Log;
@@ -97,6 +101,8 @@ export class Session implements Watcher {
   /** The check of a fresh token that is going on. */
   #renewal: Deadline | undefined;
   #rosterAt = -Infinity;
+  /** Milliseconds after the last question for the roster within which another one is too many. */
+  #rosterGap = 0;
   /** Frames that came while the page is being admitted. Bounded, for the wire is paused then: what one read brought. */
   #early: (() => void)[] = [];
   /** Messages of others that came before the page was welcomed. */
@@ -379,17 +385,22 @@ export class Session implements Watcher {
   }
 
   async #tellRoster(): Promise<void> {
-    const { switchboard, roster, clock, log } = this.#services;
+    const { switchboard, roster, pages, clock, log } = this.#services;
     const { calls } = this.#lease;
     if (!roster) return this.#refuse('forbidden', 'This relay keeps no roster.', { type: 'roster' });
-    if (clock.now() - this.#rosterAt < ROSTER_EVERY * 1000) {
-      return this.#refuse('rate-limited', `The roster is told once in ${ROSTER_EVERY} s.`, { type: 'roster' });
+    if (clock.now() - this.#rosterAt < this.#rosterGap) {
+      return this.#refuse('rate-limited', 'The roster was asked for too soon after the last one.', { type: 'roster' });
     }
     this.#rosterAt = clock.now();
+    this.#rosterGap = ROSTER_EVERY * 1000;
     // Whoever may see a few is looked for among those, and not among everybody.
     const among = calls === '*' ? undefined : new Set([this.#peer, ...calls]);
     try {
-      this.say({ type: 'roster', peers: await switchboard.roster((peer) => this.sees(peer), among) });
+      const peers = await switchboard.roster((peer) => this.sees(peer), among);
+      const few = peers.length <= ROSTER_FEW && pages() <= ROSTER_FEW;
+      // Half of it: of two questions, the first may have been longer on its way.
+      if (few) this.#rosterGap = ROSTER_SOON / 2;
+      this.say({ type: 'roster', peers, ...(few && { again: ROSTER_SOON }) });
     } catch (error) {
       log.warn({ err: error }, 'the roster could not be read');
     }

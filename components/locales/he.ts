@@ -153,4 +153,6 @@ export const words: Words = {
   stopSharing: 'הפסקת השיתוף',
   youShare: 'המסך שלך משותף',
   theyShare: '{name} משתף/ת מסך',
+
+  inAnotherCall: 'יש לך כבר שיחה אחרת',
 };
