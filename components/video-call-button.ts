@@ -199,6 +199,7 @@ export class VideoCallButton extends ConnectedElement {
         part="button"
         class=${live ? 'live' : 'ready'}
         title=${(engaged && words?.inAnotherCall) || nothing}
+        aria-label=${live ? (words?.states[state] ?? state) : nothing}
         aria-describedby="about"
         aria-disabled=${live || engaged || nothing}
         ?disabled=${this.disabled}

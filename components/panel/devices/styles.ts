@@ -88,6 +88,10 @@ export const sheetStyles = css`
     outline: 3px solid var(--video-call-focus, light-dark(#1a5fd8, #9cc4ff));
     outline-offset: 2px;
   }
+  .devices:focus-visible {
+    outline: 3px solid var(--video-call-focus, light-dark(#1a5fd8, #9cc4ff));
+    outline-offset: -3px;
+  }
   .look,
   .fields {
     display: grid;
