@@ -33,12 +33,16 @@ export class VideoCallButton extends ConnectedElement {
 
   static override styles = css`
     :host {
-      display: inline-block;
+      display: inline-grid;
     }
     :host([hidden]) {
       display: none;
     }
     button {
+      all: initial;
+      visibility: inherit;
+      pointer-events: inherit;
+      color-scheme: inherit;
       display: inline-flex;
       align-items: center;
       justify-content: center;

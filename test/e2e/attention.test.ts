@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
+import { timesToDialog } from '../support/first-paint.js';
 import { hasFocus, strike, tabTo } from '../support/keyboard.js';
 import { aliceAlone, bobAlone, bothEnd, ready, seesFace, together } from '../support/people.js';
 import { PATIENCE } from '../support/person.js';
@@ -78,6 +79,13 @@ const windowOf = ({ page }: Person) =>
     const card = root.querySelector('[part~=dialog]')!.getBoundingClientRect();
     return { controls, frames, fills: card.width === opened.innerWidth && card.height === opened.innerHeight };
   });
+
+test('The dialog of a call is on the screen soon after the invite, also in a page that has loaded no code of the panel yet', async (t) => {
+  const times = await timesToDialog(await openWorld(t), 3);
+  t.diagnostic(`from the invite to the dialog: ${times.map(Math.round).join(', ')} ms`);
+  // A machine that is busy may be slow once; the soak `dialog` has the figures of one that is not.
+  assert.ok(Math.min(...times) < 400);
+});
 
 /** People in front of floating panels, who can share a screen. Bob has a field to write in, and the button that calls him comes first. */
 async function atKeyboards(world: World): Promise<[alice: Person, bob: Person]> {

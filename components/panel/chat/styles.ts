@@ -388,6 +388,14 @@ export const chatStyles = css`
       border-radius: 0;
     }
   }
+  @media (pointer: coarse) {
+    .plain,
+    .act,
+    .composer textarea {
+      min-inline-size: 44px;
+      min-block-size: 44px;
+    }
+  }
 `;
 
 /** The same, as browsers share it between panels. */

@@ -224,6 +224,11 @@ export const sheetStyles = css`
     border-radius: 10px;
     color: light-dark(#1a56c4, #a8c9ff);
   }
+  @media (pointer: coarse) {
+    .test {
+      margin-block-end: -4px;
+    }
+  }
   .test:hover {
     background: light-dark(#eef1f6, rgb(255 255 255 / 0.1));
   }
