@@ -7,6 +7,7 @@ import type { MediaKind, Presence } from '../relay/protocol/index.js';
 import type { Complaint } from './attributes.js';
 import { readConnection, readPeer, readWord } from './attributes.js';
 import { CallController } from './call-controller.js';
+import { isLive } from './call/phases.js';
 import type { Phase } from './call/phases.js';
 import type { CallSession } from './call/session.js';
 import { hindrance, places } from './environment.js';
@@ -64,6 +65,11 @@ export class ButtonController implements ReactiveController {
   get state(): Phase {
     const { call, state } = this.#line.snapshot;
     return call && call.peer === this.#peer ? state : 'idle';
+  }
+
+  /** Whether a call with somebody else is on, so that this button cannot call. */
+  get engaged(): boolean {
+    return this.state === 'idle' && isLive(this.#line.snapshot.state);
   }
 
   /** The session in use, once it is open. */

@@ -205,8 +205,10 @@ export class CallController implements ReactiveController, Member {
   }
 
   #hear(presence: Presence | 'unknown', name?: string): void {
-    if (name) this.peerName = name;
-    if (this.presence === presence && !name) return;
+    // Whoever has gone keeps the name; a page that is there has its own, or none, and not that of one before it.
+    const known = presence === 'online' || presence === 'busy' ? name : this.peerName;
+    if (this.presence === presence && this.peerName === known) return;
+    this.peerName = known;
     this.presence = presence;
     this.host.requestUpdate();
   }

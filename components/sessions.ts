@@ -242,6 +242,10 @@ class PageSession implements CallSession {
     return this.#roster.ask();
   }
 
+  get rosterAgain(): number | undefined {
+    return this.#roster.again;
+  }
+
   configureMedia(options: MediaOptions): void {
     this.#media = options;
     this.#capture.configure(options);
@@ -296,7 +300,7 @@ class PageSession implements CallSession {
 
   #relaySaid(message: RelayMessage): void {
     if (message.type === 'presence') this.#watching.heard(message);
-    if (message.type === 'roster') this.#roster.heard(message.peers);
+    if (message.type === 'roster') this.#roster.heard(message.peers, message.again);
     if (message.type === 'error' && message.re?.type === 'watch' && message.code === 'rate-limited') this.#watching.refused();
     if (message.type === 'unreachable' || message.type === 'error') this.#engine.relaySaid(message);
   }

@@ -33,12 +33,16 @@ export class VideoCallButton extends ConnectedElement {
 
   static override styles = css`
     :host {
-      display: inline-block;
+      display: inline-grid;
     }
     :host([hidden]) {
       display: none;
     }
     button {
+      all: initial;
+      visibility: inherit;
+      pointer-events: inherit;
+      color-scheme: inherit;
       display: inline-flex;
       align-items: center;
       justify-content: center;
@@ -69,7 +73,8 @@ export class VideoCallButton extends ConnectedElement {
       outline: 3px solid var(--video-call-focus, #6aa5ff);
       outline-offset: 2px;
     }
-    button:disabled {
+    button:disabled,
+    .ready[aria-disabled] {
       opacity: 0.55;
       cursor: default;
       filter: none;
@@ -191,15 +196,18 @@ export class VideoCallButton extends ConnectedElement {
     const { presence, state } = this;
     const live = state !== 'idle' && state !== 'ended';
     const words = this.#speech?.words;
-    const about = [this.#line?.name, words?.presence[presence]].filter(Boolean).join(', ');
+    const engaged = this.#line?.engaged;
+    const about = [this.#line?.name, words?.presence[presence], engaged && words?.inAnotherCall].filter(Boolean).join(', ');
     return html`
       <button
         part="button"
         class=${live ? 'live' : 'ready'}
+        title=${(engaged && words?.inAnotherCall) || nothing}
+        aria-label=${live ? (words?.states[state] ?? state) : nothing}
         aria-describedby="about"
-        aria-disabled=${live ? 'true' : nothing}
+        aria-disabled=${live || engaged || nothing}
         ?disabled=${this.disabled}
-        @click=${() => live || void this.call()}
+        @click=${() => live || engaged || void this.call()}
       >
         <span part="icon" class="icon"><slot name="icon">${phone}</slot></span>
         <span part="label" class="label">

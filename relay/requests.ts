@@ -3,7 +3,7 @@ import type { Deadline } from './deadlines.js';
 import { KeysUnavailable } from './keys.js';
 import type { Lease } from './lease.js';
 import { PAGE_WATCH_RATE, TokenBucket } from './limits.js';
-import { HELLO_WITHIN, MAX_WATCHED, ROSTER_EVERY } from './protocol/index.js';
+import { HELLO_WITHIN, MAX_WATCHED, ROSTER_EVERY, ROSTER_FEW, ROSTER_SOON } from './protocol/index.js';
 import type { ErrorCode, PageMessage, RelayMessage } from './protocol/index.js';
 import type { Services } from './services.js';
 import { Watches } from './watches.js';
@@ -35,6 +35,8 @@ export class Requests {
   /** How much it has begun to watch. */
   #asked: TokenBucket | undefined;
   #rosterAt = -Infinity;
+  /** Milliseconds after the last question for the roster within which another one is too many. */
+  #rosterGap = 0;
   /** The check of a fresh token that is going on. */
   #renewal: Deadline | undefined;
 
@@ -113,18 +115,23 @@ export class Requests {
   }
 
   async #tellRoster(): Promise<void> {
-    const { switchboard, roster, clock, log } = this.#services;
+    const { switchboard, roster, pages, clock, log } = this.#services;
     const client = this.#client;
     const { calls } = client.lease;
     if (!roster) return client.refuse('forbidden', 'This relay keeps no roster.', { type: 'roster' });
-    if (clock.now() - this.#rosterAt < ROSTER_EVERY * 1000) {
-      return client.refuse('rate-limited', `The roster is told once in ${ROSTER_EVERY} s.`, { type: 'roster' });
+    if (clock.now() - this.#rosterAt < this.#rosterGap) {
+      return client.refuse('rate-limited', 'The roster was asked for too soon after the last one.', { type: 'roster' });
     }
     this.#rosterAt = clock.now();
+    this.#rosterGap = ROSTER_EVERY * 1000;
     // Whoever may see a few is looked for among those, and not among everybody.
     const among = calls === '*' ? undefined : new Set([client.peer, ...calls]);
     try {
-      client.say({ type: 'roster', peers: await switchboard.roster((peer) => client.sees(peer), among) });
+      const peers = await switchboard.roster((peer) => client.sees(peer), among);
+      const few = peers.length <= ROSTER_FEW && pages() <= ROSTER_FEW;
+      // Half of it: of two questions, the first may have been longer on its way.
+      if (few) this.#rosterGap = ROSTER_SOON / 2;
+      client.say({ type: 'roster', peers, ...(few && { again: ROSTER_SOON }) });
     } catch (error) {
       log.warn({ err: error }, 'the roster could not be read');
     }

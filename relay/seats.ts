@@ -31,7 +31,7 @@ export interface Seat {
   readonly page: Page | undefined;
   readonly name: string | undefined;
   readonly presence: Status;
-  /** A number that is greater for a page that came later to this address. */
+  /** A number that is greater for a page that came later to this address, and as far as relays know of each other, to this peer. */
   readonly since: number;
 }
 
@@ -144,10 +144,10 @@ export class Seats {
     return presence;
   }
 
-  /** The name that the device that came last has given. */
+  /** The name of the page that came last; undefined where that one has given none, whatever others before it were called. */
   name(address: string): string | undefined {
     let name: string | undefined;
-    for (const seat of this.#seats(address)) name = seat.name ?? name;
+    for (const seat of this.#seats(address)) name = seat.name;
     return name;
   }
 
@@ -169,10 +169,10 @@ export class Seats {
 
   #remove(peer: string, device: string): void {
     const seats = this.#peers.get(peer)!;
-    const before = this.presence(peer);
+    const [presence, name] = [this.presence(peer), this.name(peer)];
     seats.delete(device);
     if (seats.size === 0) this.#peers.delete(peer);
-    this.#changed(peer, device, this.presence(peer) !== before);
+    this.#changed(peer, device, this.presence(peer) !== presence || this.name(peer) !== name);
   }
 
   #seats(address: string): Iterable<Seat> {

@@ -127,6 +127,8 @@ export interface CallSession {
   watch(peer: string, listener: (presence: Presence | 'unknown', name?: string) => void): () => void;
   /** Asks the relay who is there; null where it keeps no list, undefined where it cannot be asked now. */
   roster(): Promise<readonly Person[] | null | undefined>;
+  /** After how many milliseconds the relay wants to be asked again; undefined where it did not say. */
+  readonly rosterAgain?: number | undefined;
   /** New options for the next capture. */
   configureMedia(options: MediaOptions): void;
   /** New connection options of the same relay and peer; used from the next connection on, a call goes on. */

@@ -8,7 +8,7 @@ export type WhoIsThere = readonly Person[] | null | undefined;
 
 /** Milliseconds until an answer counts as lost. */
 export const ANSWER_WITHIN = 5000;
-/** Milliseconds after an answer during which it is given again: the relay's own pause, and a little for the way. */
+/** Milliseconds after an answer during which it is given again where the relay says none: its usual pause, and a little for the way. */
 export const GOOD_FOR = ROSTER_EVERY * 1000 + 300;
 
 /** The questions of one page. */
@@ -19,6 +19,8 @@ export class RosterQuestions {
   #asked: Promise<WhoIsThere> | undefined;
   #answer: (who: WhoIsThere) => void = () => {};
   #last: { readonly who: WhoIsThere; readonly at: number } | undefined;
+  /** After how many milliseconds the relay wants to be asked again; undefined where it did not say. */
+  again: number | undefined;
 
   /** @param send sends to the relay where it can be reached, and answers whether it can */
   constructor(send: (message: PageMessage) => boolean, clock: ClockPort) {
@@ -38,7 +40,8 @@ export class RosterQuestions {
   }
 
   /** The relay has answered. */
-  heard(who: readonly Person[]): void {
+  heard(who: readonly Person[], again?: number): void {
+    this.again = again;
     this.#last = { who, at: this.#clock.now() };
     this.#answer(who);
   }
@@ -46,7 +49,7 @@ export class RosterQuestions {
   /** Who is there, as of now or a moment ago. */
   async ask(): Promise<WhoIsThere> {
     if (this.#kept === false) return null;
-    if (this.#last && this.#clock.now() - this.#last.at < GOOD_FOR) return this.#last.who;
+    if (this.#last && this.#clock.now() - this.#last.at < (this.again ?? GOOD_FOR)) return this.#last.who;
     return (this.#asked ??= this.#ask());
   }
 

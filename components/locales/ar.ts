@@ -169,4 +169,6 @@ export const words: Words = {
   stopSharing: 'إيقاف المشاركة',
   youShare: 'أنت تشارك شاشتك',
   theyShare: '{name} يشارك شاشته',
+
+  inAnotherCall: 'أنت في مكالمة أخرى',
 };

@@ -171,4 +171,6 @@ export const words: Words = {
   stopSharing: 'Teilen beenden',
   youShare: 'Du teilst deinen Bildschirm',
   theyShare: '{name} teilt den Bildschirm',
+
+  inAnotherCall: 'Du bist schon in einem Gespräch',
 };

@@ -169,4 +169,6 @@ export const words: Words = {
   stopSharing: 'Stop sharing',
   youShare: 'You are sharing your screen',
   theyShare: '{name} is sharing a screen',
+
+  inAnotherCall: 'You are in another call',
 };

@@ -169,4 +169,6 @@ export const words: Words = {
   stopSharing: 'Dejar de compartir',
   youShare: 'Estás compartiendo tu pantalla',
   theyShare: '{name} está compartiendo su pantalla',
+
+  inAnotherCall: 'Ya estás en otra llamada',
 };

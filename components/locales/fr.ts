@@ -165,4 +165,6 @@ export const words: Words = {
   stopSharing: 'Arrêter le partage',
   youShare: 'Vous partagez votre écran',
   theyShare: '{name} partage son écran',
+
+  inAnotherCall: 'Vous êtes déjà en appel',
 };

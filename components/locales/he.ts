@@ -158,4 +158,6 @@ export const words: Words = {
   stopSharing: 'הפסקת השיתוף',
   youShare: 'המסך שלך משותף',
   theyShare: '{name} משתף/ת מסך',
+
+  inAnotherCall: 'יש לך כבר שיחה אחרת',
 };

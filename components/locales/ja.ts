@@ -169,4 +169,6 @@ export const words: Words = {
   stopSharing: '共有を停止',
   youShare: '画面を共有しています',
   theyShare: '{name}さんが画面を共有しています',
+
+  inAnotherCall: '別の通話中です',
 };

@@ -169,4 +169,6 @@ export const words: Words = {
   stopSharing: '공유 중지',
   youShare: '화면을 공유하고 있습니다',
   theyShare: '{name} 님이 화면을 공유하고 있습니다',
+
+  inAnotherCall: '이미 다른 통화 중입니다',
 };

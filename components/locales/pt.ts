@@ -169,4 +169,6 @@ export const words: Words = {
   stopSharing: 'Parar de compartilhar',
   youShare: 'Você está compartilhando sua tela',
   theyShare: '{name} está compartilhando a tela',
+
+  inAnotherCall: 'Você já está em outra ligação',
 };

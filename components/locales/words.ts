@@ -133,6 +133,9 @@ export interface Words {
   readonly stopSharing: string;
   readonly youShare: string;
   readonly theyShare: string;
+
+  /** Why nobody else can be called now. */
+  readonly inAnotherCall: string;
 }
 
 /** A sentence in every form that the plural of a language has. */

@@ -158,4 +158,6 @@ export const words: Words = {
   stopSharing: '停止分享',
   youShare: '你正在分享螢幕',
   theyShare: '{name} 正在分享螢幕',
+
+  inAnotherCall: '你正在進行另一通通話',
 };

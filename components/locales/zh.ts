@@ -158,4 +158,6 @@ export const words: Words = {
   stopSharing: '停止共享',
   youShare: '你正在共享屏幕',
   theyShare: '{name} 正在共享屏幕',
+
+  inAnotherCall: '你正在另一个通话中',
 };

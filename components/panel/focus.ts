@@ -7,7 +7,8 @@ export class Focus {
 
   /** Something in the panel gets the focus. */
   readonly came = ({ relatedTarget, currentTarget }: FocusEvent): void => {
-    if (!(currentTarget as Node).contains(relatedTarget as Node | null)) this.#before = relatedTarget;
+    // From something of the panel that is gone it comes as if from nowhere.
+    if (relatedTarget && !(currentTarget as Node).contains(relatedTarget as Node)) this.#before = relatedTarget;
   };
 
   /** Something else is about to be drawn. */
@@ -17,8 +18,12 @@ export class Focus {
 
   /** It has been drawn. A control that had the focus may be gone: its card has it then, or whatever had it before. */
   keep(root: ShadowRoot): void {
-    if (!this.#had || root.activeElement) return;
-    const card = root.querySelector<HTMLElement>('.card') ?? (this.#before as HTMLElement | null);
-    card?.focus?.({ preventScroll: true });
+    if (root.activeElement) return;
+    const card = root.querySelector<HTMLElement>('.card');
+    if (this.#had) (card ?? (this.#before as HTMLElement | null))?.focus?.({ preventScroll: true });
+    // Somebody may come to it by way of the browser's own controls.
+    else if (document.activeElement !== document.body) this.#before ??= document.activeElement;
+    // Where the person was before a call that is over says nothing about the next one.
+    if (!card) this.#before = null;
   }
 }

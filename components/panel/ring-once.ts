@@ -94,6 +94,8 @@ export class RingOnce {
         this.alert = null;
         this.#tab.stop();
         this.#queue();
+        // It may have said how it rings before this was known here.
+        this.#channel?.postMessage({ type: 'who' } satisfies Said);
         this.#tab.changed();
       });
   }

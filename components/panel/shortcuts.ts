@@ -2,7 +2,7 @@
 import type { CompanionHost } from './companions.js';
 import type { PanelView } from './view.js';
 
-const TYPED = 'input, textarea, select, [contenteditable]:not([contenteditable=false]), [role=textbox]';
+const TYPED = 'input, textarea, select, [contenteditable]:not([contenteditable=false]), [role=textbox], [role=searchbox], [role=combobox]';
 
 /** Listens for the keys of one panel's calls, in the window that shows them. */
 export class Shortcuts {

@@ -21,8 +21,10 @@ export function spoken(view: PanelView): string {
       local.screen && words.youShare,
       call.media === 'video' && !remote.camera && !remote.screen && words.theirCameraOff,
       !remote.microphone && words.theyAreMuted,
+      // Where it was done by a key, no control has said it.
+      !local.microphone && words.mutedHint,
     ];
-    return [fill(words.callWith, name), ...facts, ...notesOf(view)].filter(Boolean).join('. ');
+    return [...new Set([fill(words.callWith, name), ...facts, ...notesOf(view)])].filter(Boolean).join('. ');
   }
   if (state === 'reconnecting') return whyReconnecting(view, call.name);
   return progressOf(view);

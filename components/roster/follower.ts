@@ -3,7 +3,7 @@ import type { CallSession } from '../call/session.js';
 import type { WhoIsThere } from '../link/roster.js';
 import type { Presence } from '../../relay/protocol/index.js';
 
-/** Milliseconds between two questions. A long list is long to send. */
+/** Milliseconds between two questions where the relay does not say. A long list is long to send. */
 const ASK_EVERY = 4000;
 const ASK_LONG_EVERY = 15_000;
 const LONG = 200;
@@ -83,9 +83,13 @@ export class Follower {
   async #ask(round: number): Promise<void> {
     const who = await this.#session!.roster();
     if (round !== this.#round) return;
-    if (who !== undefined) this.who = who;
-    this.#changed();
+    // The same people in the same order are no news.
+    if (who === undefined || JSON.stringify(who) !== JSON.stringify(this.who)) {
+      if (who !== undefined) this.who = who;
+      this.#changed();
+    }
     if (document.hidden || who === null) return;
-    this.#timer = setTimeout(() => void this.#ask(round), (who?.length ?? 0) > LONG ? ASK_LONG_EVERY : ASK_EVERY);
+    const again = this.#session!.rosterAgain ?? ((who?.length ?? 0) > LONG ? ASK_LONG_EVERY : ASK_EVERY);
+    this.#timer = setTimeout(() => void this.#ask(round), again);
   }
 }

@@ -18,6 +18,7 @@ export const rosterStyles = css`
   .base {
     all: initial;
     color-scheme: inherit;
+    visibility: inherit;
     display: flex;
     flex-direction: column;
     block-size: 100%;

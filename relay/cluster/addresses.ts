@@ -54,13 +54,13 @@ export class Addresses {
         await within(deadlines, LISTEN_WITHIN, listening);
         const answers = await ask(peer, { id: claim.id, device, as, since: claim.since });
         if (claim.lost || answers.some(({ refused }) => refused === true)) return lose(page, as);
-        elsewhere = answers.flatMap((answer) => answer.seats);
+        elsewhere = answers.flatMap((answer) => answer.seats).sort((a, b) => b.since - a.since);
       }
       const others = new Set([...(seats.devices(peer)?.keys() ?? []), ...elsewhere.map((seat) => seat.device)]);
       others.delete(device);
       if (others.size >= most) return 'full';
-      const [was] = elsewhere.filter((seat) => seat.device === device).sort((a, b) => b.since - a.since);
-      seats.join(page, this.#stamp(was?.since), was?.presence);
+      // Later than every page of this peer, also those of relays whose clocks are ahead: the last one gives the name.
+      seats.join(page, this.#stamp(elsewhere[0]?.since), elsewhere.find((seat) => seat.device === device)?.presence);
       for (const text of claim.held) page.receive(text);
       return 'joined';
     } finally {
@@ -124,7 +124,7 @@ export class Addresses {
     deadlines.add(MOVED_WITHIN, () => moved(peer, device));
   }
 
-  /** A number for a page that comes now: greater than that of every page before it at its address. */
+  /** A number for a page that comes now: greater than that of every page of its peer before it. */
   #stamp(before = 0): number {
     return (this.#last = Math.max(this.#settings.clock.date(), this.#last + 1, before + 1));
   }

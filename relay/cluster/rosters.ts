@@ -81,7 +81,7 @@ export class Rosters {
       if (peer.startsWith(GUEST_PREFIX) || !seats.devices(peer) || !shows(peer)) continue;
       if (left-- === 0) return;
       const name = seats.name(peer);
-      const since = Math.max(...[...(seats.devices(peer)?.values() ?? [])].map((seat) => (seat.name === undefined ? 0 : seat.since)));
+      const since = Math.max(...[...(seats.devices(peer)?.values() ?? [])].map((seat) => seat.since));
       yield { peer, presence: seats.presence(peer) as Status, since, ...(name !== undefined && { name }) };
     }
   }
@@ -90,7 +90,7 @@ export class Rosters {
 /** One person on two relays: busy where he is busy on one, by the name of the page that came last. */
 function both(one: ToldPerson, two: ToldPerson): ToldPerson {
   const [old, fresh] = one.since <= two.since ? [one, two] : [two, one];
-  const name = fresh.name ?? old.name;
+  const { name } = fresh;
   return {
     peer: one.peer,
     presence: old.presence === 'busy' ? 'busy' : fresh.presence,

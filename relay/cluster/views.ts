@@ -101,7 +101,7 @@ export class View {
 
   #change(): void {
     const before = this.#merged;
-    const peerBefore = this.#presence(this.peer);
+    const [presenceBefore, nameBefore] = [this.#presence(this.peer), this.#name(this.peer)];
     this.#merged = this.#merge();
     let arrived = false;
     const changed: string[] = [];
@@ -112,7 +112,7 @@ export class View {
       if (came || old.presence !== seat.presence) changed.push(device);
     }
     for (const device of before.keys()) if (!this.#merged.has(device)) changed.push(device);
-    if (arrived || this.#presence(this.peer) !== peerBefore) this.#tell(this.peer);
+    if (arrived || this.#presence(this.peer) !== presenceBefore || this.#name(this.peer) !== nameBefore) this.#tell(this.peer);
     for (const device of changed) this.#tell(addressOf(this.peer, device));
   }
 
@@ -143,10 +143,15 @@ export class View {
     return presence;
   }
 
-  #report(address: string): string {
+  /** The name of the page that came last, where it has given one. */
+  #name(address: string): string | undefined {
     let name: string | undefined;
-    for (const seat of this.#seats(address)) name = seat.name ?? name;
-    return presenceText(address, this.#presence(address), name);
+    for (const seat of this.#seats(address)) name = seat.name;
+    return name;
+  }
+
+  #report(address: string): string {
+    return presenceText(address, this.#presence(address), this.#name(address));
   }
 
   #tell(address: string): void {

@@ -32,8 +32,12 @@ export const MAX_WATCHED = 100;
 export const MAX_INVITED_PER_MINUTE = 20;
 /** Most calls that one person may begin within a minute; an `invite` that is sent again begins none. */
 export const MAX_CALLS_PER_MINUTE = 60;
-/** Seconds between two rosters for one page. */
+/** Seconds between two rosters for one page, where the relay does not say `again` itself. */
 export const ROSTER_EVERY = 2;
+/** Milliseconds after which a page may ask for the roster again where few are there. */
+export const ROSTER_SOON = 700;
+/** Most people in a roster, and most pages of a relay, that are few. */
+export const ROSTER_FEW = 100;
 /** Most messages of one call that a page keeps because nobody has acknowledged them yet. */
 export const MAX_UNACKNOWLEDGED = 256;
 /** Most pages that one person has connected at a time. */

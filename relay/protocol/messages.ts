@@ -82,7 +82,7 @@ export const FROM_RELAY = {
   }),
   pong: object([], {}),
   presence: object(['address', 'presence'], { address, presence, name }),
-  roster: object(['peers'], { peers: listOf(person, 1000) }),
+  roster: object(['peers'], { peers: listOf(person, 1000), again: integer(100, 60_000) }),
   'ice-servers': object(['iceServers', 'iceTtl'], { iceServers, iceTtl }),
   token: object([], { tokenTtl }),
   unreachable: object(['to', 'call', 'n'], { to: address, call: callId, n: serial }),

@@ -28,6 +28,19 @@ describe('<video-call-button>', () => {
     await expect(button).to.be.accessible();
   });
 
+  it('forgets the name of an earlier page of its peer as soon as another page is there', async () => {
+    const button = await fixture<VideoCallButton>(html`<video-call-button peer="bob"></video-call-button>`);
+    const session = await sessionOf(sessions);
+    await waitUntil(() => session.isWatched('bob'));
+    const said: string[] = [];
+    for (const [presence, name] of [['online', 'Bob'], ['offline'], ['online'], ['online', 'Robert'], ['busy']] as const) {
+      session.setPresence('bob', presence, name);
+      await button.updateComplete;
+      said.push(description(button));
+    }
+    expect(said).to.deep.equal(['Bob, online', 'Bob, offline', 'bob, online', 'Robert, online', 'bob, in a call']);
+  });
+
   it('belongs to the first panel of the page, and shares its session', async () => {
     const box = fixtureSync(html`
       <div>
@@ -153,6 +166,26 @@ describe('<video-call-button>', () => {
     session.end('hung-up');
     await button.updateComplete;
     expect(inner(button).innerText.trim()).to.equal('Call');
+  });
+
+  it('says that it cannot be pressed, and why, while a call with somebody else is on', async () => {
+    const button = await fixture<VideoCallButton>(html`<video-call-button peer="bob"></video-call-button>`);
+    const session = await sessionOf(sessions);
+    await waitUntil(() => session.isWatched('bob'));
+    session.setPresence('bob', 'online', 'Bob');
+    session.show({ state: 'connected', call: callWith({ peer: 'carol' }) });
+    await button.updateComplete;
+    let asked = 0;
+    button.addEventListener('call-request', () => asked++);
+    inner(button).click();
+    expect([inner(button).getAttribute('aria-disabled'), asked]).to.deep.equal(['true', 0]);
+    expect(description(button)).to.equal('Bob, online, You are in another call');
+    expect(getComputedStyle(inner(button)).opacity).to.equal('0.55');
+    await expect(button).to.be.accessible();
+    session.end('hung-up');
+    await button.updateComplete;
+    expect(inner(button).hasAttribute('aria-disabled')).to.equal(false);
+    expect(description(button)).to.equal('Bob, online');
   });
 
   it('keeps its session when it is moved, and gives it back when it is removed', async () => {

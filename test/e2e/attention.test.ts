@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { aliceAlone, bobAlone, bothEnd, ready, together, twoPeople } from '../support/people.js';
+import { timesToDialog } from '../support/first-paint.js';
+import { hasFocus, strike, tabTo } from '../support/keyboard.js';
+import { aliceAlone, bobAlone, bothEnd, ready, seesFace, together } from '../support/people.js';
 import { PATIENCE } from '../support/person.js';
 import type { Person } from '../support/person.js';
-import { openWorld, panel } from '../support/world.js';
-
-declare const observer: { named(root: Element, role: string, name: string): Element | null };
+import { button, openWorld, panel } from '../support/world.js';
+import type { World } from '../support/world.js';
 
 /** How a tab has said that it rings, the last word. */
 const alertOf = async (tab: Person) => (await tab.frames('sent', 'ringing')).at(-1)?.message!.alert;
@@ -48,24 +49,6 @@ test('Of three tabs of Bob the one in front rings aloud; when it is closed anoth
   await alice.press('Hang up');
 });
 
-/** The role of what has the focus, through every shadow root; or whether it is the button of this name. */
-const focused = ({ page }: Person, name?: string) =>
-  page.evaluate((wanted) => {
-    let at = document.activeElement;
-    while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
-    return wanted ? !!at && observer.named(document.body, 'button', wanted) === at : at?.getAttribute('role');
-  }, name);
-
-/** Goes on with the Tab key until this control has the focus, and presses it. */
-async function tabTo(person: Person, name: string): Promise<void> {
-  await person.find(name);
-  for (let steps = 0; steps < 24; steps++) {
-    if (await focused(person, name)) return person.page.keyboard.press('Enter');
-    await person.page.keyboard.press('Tab');
-  }
-  assert.fail(`${person.name} comes to “${name}” by the Tab key`);
-}
-
 /** Begins to measure for how long the picture of the other side stands still at most, and answers the function that tells. */
 async function watchPicture({ page }: Person): Promise<() => Promise<number>> {
   await page.evaluate(() => {
@@ -97,39 +80,139 @@ const windowOf = ({ page }: Person) =>
     return { controls, frames, fills: card.width === opened.innerWidth && card.height === opened.innerHeight };
   });
 
-test('A whole call goes by keyboard alone, part of it in a window of its own', async (t) => {
-  const world = await openWorld(t);
-  const [alice, bob] = await twoPeople(world, { bob: { layout: 'floating' } });
-  await tabTo(alice, 'Call Bob');
-  await bob.page.waitForSelector('video-call-panel >>> [aria-keyshortcuts=F8]');
-  await bob.page.keyboard.press('F8');
-  assert.equal(await focused(bob), 'dialog');
-  await tabTo(bob, 'Accept');
-  await together(alice, bob);
+test('The dialog of a call is on the screen soon after the invite, also in a page that has loaded no code of the panel yet', async (t) => {
+  const times = await timesToDialog(await openWorld(t), 3);
+  t.diagnostic(`from the invite to the dialog: ${times.map(Math.round).join(', ')} ms`);
+  // A machine that is busy may be slow once; the soak `dialog` has the figures of one that is not.
+  assert.ok(Math.min(...times) < 400);
+});
 
-  await bob.page.keyboard.press('m');
-  await bob.find('Unmute microphone');
-  await bob.page.keyboard.press('m');
-  await bob.find('Mute microphone');
+/** People in front of floating panels, who can share a screen. Bob has a field to write in, and the button that calls him comes first. */
+async function atKeyboards(world: World): Promise<[alice: Person, bob: Person]> {
+  const floating = (me: string, name: string) => panel({ me, 'display-name': name, 'max-resolution': '360p', layout: 'floating' });
+  const alice = { name: 'alice', devices: 'screen', markup: button({ peer: 'bob' }, 'Call Bob') + floating('alice', 'Alice') } as const;
+  const bob = { name: 'bob', devices: 'screen', markup: `<input aria-label="Letter">${floating('bob', 'Bob')}` } as const;
+  const people = await Promise.all([ready(world, alice), ready(world, bob)]);
+  await people[0].event('presence-change', { presence: 'online' });
+  return people;
+}
+
+/** Waits until something of the panel's shadow root is there, or no longer. */
+const untilThere = ({ page }: Person, selector: string, there = true) =>
+  page.waitForFunction(
+    (wanted, expected) => !!document.querySelector('video-call-panel')!.shadowRoot!.querySelector(wanted) === expected,
+    { timeout: PATIENCE },
+    selector,
+    there,
+  );
+
+test('A whole call goes by keyboard alone, and whoever looks always sees where the focus is; part of it is in a window of its own', async (t) => {
+  const world = await openWorld(t);
+  const [alice, bob] = await atKeyboards(world);
+
+  // Bob is writing when it rings: neither the dialog nor its keys come between.
+  await tabTo(bob, 'textbox Letter');
+  await tabTo(alice, 'button Call Bob');
+  await strike(alice, 'Enter');
+  await untilThere(bob, '[aria-keyshortcuts=F8]');
+  await bob.find('Silence ringtone');
+  await bob.page.keyboard.type('mvf');
+  await strike(bob, 'Escape');
+  assert.equal(await bob.page.$eval('input', (field) => field.value), 'mvf');
+  assert.equal(await bob.has('Silence ringtone'), true, 'Escape was meant for the field');
+  await hasFocus(bob, 'textbox Letter');
+  await hasFocus(alice, 'button Ringing…');
+  await strike(bob, 'F8');
+  await hasFocus(bob, 'dialog Incoming video call from Alice');
+  await strike(bob, 'Escape');
+  await untilThere(bob, '[part~=silence-button]', false);
+  await tabTo(bob, 'button Accept');
+  await tabTo(bob, 'button Decline', { back: true });
+  await tabTo(bob, 'button Accept');
+  await strike(bob, 'Space');
+  await hasFocus(bob, 'group Call with Alice');
+  await together(alice, bob);
+  await hasFocus(alice, 'button In a call');
+
+  await tabTo(bob, 'button Mute microphone');
+  await strike(bob, 'Enter');
+  await hasFocus(bob, 'button Unmute microphone');
+  await alice.reads('Muted');
+  await strike(bob, 'm');
+  await hasFocus(bob, 'button Mute microphone');
+  await tabTo(bob, 'button Turn camera off');
+  await strike(bob, 'Space');
+  await hasFocus(bob, 'button Turn camera on');
+  await seesFace(alice, 'B');
+  await strike(bob, 'v');
+  await hasFocus(bob, 'button Turn camera off');
+
+  await tabTo(alice, 'button More');
+  await strike(alice, 'Enter');
+  await tabTo(alice, 'button Share screen');
+  await strike(alice, 'Enter');
+  await hasFocus(alice, 'button More');
+  await bob.reads('Alice is sharing a screen');
+  await tabTo(alice, 'button Stop sharing');
+  await strike(alice, 'Enter');
+  await hasFocus(alice, 'group Call with Bob');
+  await tabTo(alice, 'button Chat');
+  await strike(alice, 'Enter');
+  await hasFocus(alice, 'textbox Message');
+  await alice.page.keyboard.type('mfv');
+  await strike(alice, 'Enter');
+  await bob.reads('mfv');
+  await strike(alice, 'Escape');
+  await hasFocus(alice, 'button Chat');
+  await tabTo(alice, 'button More');
+  await strike(alice, 'Space');
+  await tabTo(alice, 'button Devices');
+  await strike(alice, 'Enter');
+  await hasFocus(alice, 'dialog Devices');
+  await strike(alice, 'Escape');
+  await hasFocus(alice, 'button More');
+  await tabTo(alice, 'button Minimise');
+  await strike(alice, 'Enter');
+  await hasFocus(alice, 'button Expand');
+  await strike(alice, 'Enter');
+  await hasFocus(alice, 'button Minimise');
+
   const stoodStill = await watchPicture(bob);
-  await tabTo(bob, 'More');
-  await tabTo(bob, 'Picture in picture');
+  await tabTo(bob, 'button More');
+  await strike(bob, 'Enter');
+  await tabTo(bob, 'button Picture in picture');
+  await strike(bob, 'Enter');
   await bob.find('Show call here');
   const lifted = await windowOf(bob);
   const shown = ['Swap pictures', 'Hide your picture', 'Mute microphone', 'Turn camera off', 'Chat', 'More', 'Hang up'];
-  assert.deepEqual(lifted?.controls, shown);
+  // The number at the chat is what is unread, and its words stand below for a while.
+  assert.deepEqual(
+    lifted?.controls.slice(0, shown.length).map((name) => name.replace(/^\d/, '')),
+    shown,
+  );
   assert.ok(lifted.fills, 'the call fills its window');
   t.diagnostic(`two new frames within ${lifted.frames.toFixed(0)} ms of looking`);
   await bob.hears();
-  await tabTo(bob, 'Show call here');
+  await tabTo(bob, 'button Show call here');
+  await strike(bob, 'Enter');
   await bob.seesAndHears();
   t.diagnostic(`the picture stood still for ${(await stoodStill()).toFixed(0)} ms at most, there and back`);
 
-  await tabTo(bob, 'More');
-  await tabTo(bob, 'Picture in picture');
+  await tabTo(bob, 'button More');
+  await strike(bob, 'Enter');
+  await tabTo(bob, 'button Picture in picture');
+  await strike(bob, 'Enter');
   await bob.find('Show call here');
-  await tabTo(alice, 'Hang up');
+  await tabTo(alice, 'button Hang up');
+  await strike(alice, 'Enter');
   await bothEnd(alice, bob, 'hung-up');
+  await hasFocus(alice, 'group Call ended');
   await bob.find('Close');
   assert.equal(await windowOf(bob), null);
+  await tabTo(alice, 'button Close');
+  await strike(alice, 'Enter');
+  await hasFocus(alice, 'button Call Bob');
+  await tabTo(bob, 'button Close');
+  await strike(bob, 'Space');
+  await hasFocus(bob, 'textbox Letter');
 });

@@ -114,6 +114,7 @@ function slowRig() {
       maxPages: 16,
       tally: new Tally(),
       roster: false,
+      pages: () => 1,
       deadlines: new Deadlines(clock),
       clock,
       log: keepLog(),

@@ -17,6 +17,8 @@ import {
   MAX_WATCHED,
   RING_TIMEOUT,
   ROSTER_EVERY,
+  ROSTER_FEW,
+  ROSTER_SOON,
 } from '../../relay/protocol/index.js';
 import { PAGE_WATCH_RATE, WATCH_RATE } from '../../relay/limits.js';
 import { CALL, startRelay } from './support/relay.js';
@@ -271,15 +273,21 @@ test('a person begins 60 calls a minute', async (t) => {
   assert.equal((await bob.drain()).length, MAX_CALLS_PER_MINUTE + 1);
 });
 
-test('a page gets a roster every two seconds', async (t) => {
-  const { join, clock } = await startRelay(t, { roster: true });
+test('a page gets a roster as soon again as the relay says where few are there, and every two seconds where many are', async (t) => {
+  const { join, clock } = await startRelay(t, { roster: true, maxConnectionsPerIp: 200, connectRate: 100, drain: 0 });
   const page = await join({ peer: 'alice' });
-  page.say({ type: 'roster' });
-  await page.next('roster');
-  page.say({ type: 'roster' });
-  const { code, re } = await page.next('error');
-  assert.deepEqual([code, re], ['rate-limited', { type: 'roster' }]);
-  clock.pass(ROSTER_EVERY);
-  page.say({ type: 'roster' });
-  await page.next('roster');
+  const after = async (milliseconds: number, expected: 'roster' | 'error') => {
+    clock.pass(milliseconds / 1000);
+    page.say({ type: 'roster' });
+    const { again, code } = await page.next(expected);
+    return again ?? code;
+  };
+  assert.equal(await after(0, 'roster'), ROSTER_SOON);
+  assert.equal(await after(0, 'error'), 'rate-limited');
+  assert.equal(await after(ROSTER_SOON, 'roster'), ROSTER_SOON);
+  // The guests are not listed, but each of them could ask.
+  for (let guests = 0; guests < ROSTER_FEW; guests++) await join({});
+  assert.equal(await after(ROSTER_SOON, 'roster'), undefined);
+  assert.equal(await after(ROSTER_SOON, 'error'), 'rate-limited');
+  assert.equal(await after(ROSTER_EVERY * 1000 - ROSTER_SOON, 'roster'), undefined);
 });

@@ -257,4 +257,12 @@ export const chatStyles = css`
       border-radius: 0;
     }
   }
+  @media (pointer: coarse) {
+    .plain,
+    .act,
+    .composer textarea {
+      min-inline-size: 44px;
+      min-block-size: 44px;
+    }
+  }
 `;

@@ -96,6 +96,10 @@ export const sheetStyles = css`
     outline: 3px solid var(--video-call-focus, light-dark(#1a5fd8, #9cc4ff));
     outline-offset: 2px;
   }
+  .devices:focus-visible {
+    outline: 3px solid var(--video-call-focus, light-dark(#1a5fd8, #9cc4ff));
+    outline-offset: -3px;
+  }
   .look,
   .fields {
     display: grid;
@@ -227,6 +231,11 @@ export const sheetStyles = css`
     border: 1px solid transparent;
     border-radius: 10px;
     color: light-dark(#1a56c4, #a8c9ff);
+  }
+  @media (pointer: coarse) {
+    .test {
+      margin-block-end: -4px;
+    }
   }
   .test:hover {
     background: light-dark(#eef1f6, rgb(255 255 255 / 0.1));

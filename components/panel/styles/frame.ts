@@ -33,6 +33,7 @@ export const frame = css`
     -webkit-tap-highlight-color: transparent;
   }
   .inline {
+    visibility: inherit;
     display: grid;
     grid-template: minmax(0, 1fr) / minmax(0, 1fr);
     position: relative;
@@ -75,5 +76,9 @@ export const frame = css`
     overflow: hidden;
     clip-path: inset(50%);
     white-space: nowrap;
+  }
+  /* A call that stands above the page is also told where its place in the page is hidden. */
+  :host(:not([layout='inline'])) .live-region {
+    visibility: visible;
   }
 `;

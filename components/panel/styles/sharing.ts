@@ -40,9 +40,16 @@ export const sharingStyles = css`
   }
   .note .pill {
     flex: none;
+    position: relative;
     min-block-size: 36px;
     padding: 0 14px;
     font-size: 14px;
+  }
+  /* Room for a finger. */
+  .note .pill::after {
+    content: '';
+    position: absolute;
+    inset: -5px;
   }
   @container card (inline-size < 460px) {
     .note.sharing svg {

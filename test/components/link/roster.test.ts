@@ -45,6 +45,21 @@ describe('The question who is there', () => {
     assert.equal(sent.length, 2);
   });
 
+  it('is put again as soon as the relay allows', async () => {
+    const { questions, sent, pass } = desk();
+    for (const again of [700, undefined]) {
+      const asked = questions.ask();
+      questions.heard(BOB, again);
+      assert.equal(await asked, BOB);
+      assert.equal(questions.again, again);
+      pass(699);
+      assert.equal(await questions.ask(), BOB);
+      pass(1);
+    }
+    assert.equal(await questions.ask(), BOB, 'where it does not say when, the answer is good for longer');
+    assert.equal(sent.length, 2);
+  });
+
   it('is not put to a relay that keeps no list', async () => {
     const { questions, sent } = desk({ kept: false });
     assert.equal(await questions.ask(), null);

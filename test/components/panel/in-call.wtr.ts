@@ -150,17 +150,32 @@ describe('A key', () => {
     expect(session.asked('setMicrophone')).to.deep.equal([[false]]);
   });
 
-  it('means a letter where the person types one, even in the panel', async () => {
-    const field = Object.assign(document.createElement('input'), { slot: 'controls-start' });
-    panel.append(field);
+  it('means a letter where the person types one, in whatever, even in the panel', async () => {
+    const box = Object.assign(document.createElement('div'), { slot: 'controls-start' });
+    box.innerHTML = `<input><textarea></textarea><select></select><p contenteditable><b>A letter</b></p>
+      <p contenteditable="plaintext-only"></p><p role="textbox" tabindex="0"></p><p class="host"></p>`;
+    const host = box.querySelector('.host')!.attachShadow({ mode: 'open' });
+    host.innerHTML = '<input>';
+    panel.append(box);
     await talks();
-    pressKey('m', field);
-    expect(session.asked('setMicrophone')).to.deep.equal([]);
+    const fields = [...box.querySelectorAll('input, textarea, select, b, p:not(.host)'), host.firstElementChild!];
+    expect(fields).to.have.length(8);
+    for (const field of fields) for (const key of ['m', 'v', 'f']) expect(pressKey(key, field).defaultPrevented).to.equal(false);
+    expect([...session.asked('setMicrophone'), ...session.asked('setCamera')]).to.deep.equal([]);
+  });
+
+  it('means nothing while a word of Japanese, say, is put together', async () => {
+    await talks();
+    const typed = new KeyboardEvent('keydown', { key: 'm', isComposing: true, bubbles: true, composed: true, cancelable: true });
+    card().dispatchEvent(typed);
+    expect([typed.defaultPrevented, session.asked('setMicrophone')]).to.deep.equal([false, []]);
   });
 
   it('does nothing with others held, or where the page wants no keys', async () => {
     await talks();
-    card().dispatchEvent(new KeyboardEvent('keydown', { key: 'm', ctrlKey: true, bubbles: true, composed: true }));
+    for (const held of ['ctrlKey', 'altKey', 'metaKey']) {
+      card().dispatchEvent(new KeyboardEvent('keydown', { key: 'm', [held]: true, bubbles: true, composed: true }));
+    }
     panel.controlslist = 'noshortcuts';
     await panel.updateComplete;
     pressKey('m', card());

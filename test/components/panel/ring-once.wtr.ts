@@ -1,6 +1,7 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import type { Alert } from '../../../relay/protocol/index.js';
 import { RingOnce } from '../../../components/panel/ring-once.js';
+import { standIn } from '../../support/stand-ins.js';
 
 /** A tab of this browser that rings; the locks and channels are the browser's own. */
 class Tab {
@@ -48,6 +49,24 @@ describe('Of all tabs that ring for one call', () => {
     const [hidden] = [new Tab(call, { seen: false }), new Tab(call, { seen: false })];
     await onlyRings(hidden);
     await onlyRings(new Tab(call));
+  });
+
+  it('the one whose turn is taken away knows how the other rings, also where it learns of that late', async () => {
+    const { request } = LockManager.prototype;
+    const restore = standIn(navigator.locks, 'request', function (...args: Parameters<typeof request>) {
+      // Whoever holds the lock is told that it was taken away only when the other one rings.
+      return request.apply(navigator.locks, args).catch(async (cause: unknown) => {
+        await waitUntil(() => tabs.at(-1)!.once.alert);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        throw cause;
+      });
+    });
+    try {
+      await onlyRings(new Tab(call, { seen: false }));
+      await onlyRings(new Tab(call));
+    } finally {
+      restore();
+    }
   });
 
   it('one that can be heard sounds before one that is only seen', async () => {

@@ -89,7 +89,7 @@ export const fromRelay: Readonly<Record<keyof typeof FROM_RELAY, Samples>> = {
     { address: 'bob', presence: 'offline' },
     { address: longestAddress, presence: 'busy', name: longestName },
   ),
-  roster: samplesOf('roster', { peers: [] }, { peers: [{ peer: 'a', presence: 'online' }, person] }),
+  roster: samplesOf('roster', { peers: [] }, { peers: [{ peer: 'a', presence: 'online' }, person], again: 60_000 }),
   'ice-servers': samplesOf('ice-servers', { iceServers: [], iceTtl: 0 }, { iceServers, iceTtl: LONGEST_TTL }),
   token: samplesOf('token', {}, { tokenTtl: LONGEST_TTL }),
   unreachable: samplesOf('unreachable', { to: 'bob', call: CALL, n: 0 }, { to: longestAddress, call: CALL, n: serial }),

@@ -197,6 +197,36 @@ export function describeSwitchboard(title: string, createRig: (t: TestContext) =
       },
     );
 
+    rigged(
+      'a person has the name of the page that came last, or none where that one gave none, and whoever watches is told when that changes',
+      async ({ switchboard, pass, settled }) => {
+        const watcher = new FakePage('alice');
+        const [old, other, nameless] = [new FakePage('bob', 'd1', 'Old'), new FakePage('bob', 'd2', 'New'), new FakePage('bob', 'd3')];
+        const named = async () => (await switchboard.roster()).find(({ peer }) => peer === 'bob')?.name;
+        switchboard.watch('bob', watcher);
+        await settled();
+        for (const page of [old, other, nameless]) {
+          await switchboard.join(page, 'new-device');
+          await settled();
+          assert.equal(await named(), page.name);
+        }
+        assert.deepEqual(watcher.presences(), ['bob offline', 'bob online Old', 'bob online New', 'bob online']);
+        switchboard.leave(nameless, true);
+        await settled();
+        assert.deepEqual(watcher.presences(), ['bob online New']);
+        switchboard.leave(other, false);
+        await settled();
+        pass(PRESENCE_GRACE + 1);
+        await settled();
+        assert.deepEqual(watcher.presences(), ['bob online Old']);
+        switchboard.leave(old, true);
+        await switchboard.join(new FakePage('bob', 'd4'), 'new-device');
+        await settled();
+        assert.deepEqual(watcher.presences().at(-1), 'bob online');
+        assert.equal(await named(), undefined);
+      },
+    );
+
     rigged('every further device is told, even where the word stays the same', async ({ switchboard, settled }) => {
       const watcher = new FakePage('alice');
       switchboard.watch('bob', watcher);
@@ -268,9 +298,9 @@ export function describeSwitchboard(title: string, createRig: (t: TestContext) =
     });
 
     rigged('the roster lists each person once, with name and presence, and no guests', async ({ switchboard, settled }) => {
-      const bob = new FakePage('bob', 'd1', 'Bob');
+      const bob = new FakePage('bob', 'd1', 'Robert');
       await switchboard.join(bob, 'new-device');
-      await switchboard.join(new FakePage('bob', 'd2'), 'new-device');
+      await switchboard.join(new FakePage('bob', 'd2', 'Bob'), 'new-device');
       await switchboard.join(new FakePage('guest-1'), 'new-device');
       switchboard.setStatus(bob, 'busy');
       await settled();
