@@ -6,6 +6,10 @@ export const fitting = css`
   .fullscreen:has(> .card) {
     inset: 0;
   }
+  .floating > .sheet {
+    max-block-size: calc(100dvh - 32px);
+    overflow-y: auto;
+  }
   .fullscreen > .card,
   .card:fullscreen {
     inline-size: 100vw;
@@ -24,11 +28,11 @@ export const fitting = css`
   .extras {
     display: contents;
   }
-  .more {
+  .rest > .more {
     display: none;
   }
-  @container card (inline-size < 620px) {
-    .more {
+  @container row (inline-size < 596px) {
+    .rest > .more {
       display: grid;
     }
     .extras {
@@ -73,10 +77,6 @@ export const fitting = css`
     }
   }
   @container card (inline-size < 340px) {
-    .stage:not(.seen) > .notices {
-      place-self: start center;
-      padding-block-start: 10px;
-    }
     .notices {
       padding-inline: 10px;
       font-size: 13px;
@@ -88,7 +88,7 @@ export const fitting = css`
       gap: 4px;
     }
     .controls > .control,
-    .more,
+    .rest > .more,
     .disc {
       inline-size: 44px;
       block-size: 44px;
@@ -105,7 +105,7 @@ export const fitting = css`
       gap: 2px;
     }
     .controls > .control,
-    .more,
+    .rest > .more,
     .disc {
       inline-size: 40px;
       block-size: 40px;
@@ -126,32 +126,59 @@ export const fitting = css`
       padding: 0 16px;
     }
   }
-  @container card (block-size < 400px) {
-    .notices {
-      place-self: start center;
-      padding-block-start: 12px;
+  @container card (inline-size >= 760px) {
+    .seen > .notices {
+      max-inline-size: min(600px, 100cqi - 400px);
+      padding-block-start: calc(16px + env(safe-area-inset-top));
     }
+    .stage.seen:has(> .notices) > .who {
+      padding-inline-end: calc(50cqi + min(300px, 50cqi - 200px));
+    }
+    .picture {
+      --edge: 20px;
+      --bottom: max(20px, env(safe-area-inset-bottom));
+    }
+  }
+  @container card (block-size < 600px) {
+    .stage:not(.seen):has(> .notices) > .who {
+      place-self: start center;
+      translate: none;
+    }
+  }
+  @container card (block-size < 400px) or ((inline-size < 340px) and (block-size < 500px)) {
+    .stage:not(.seen) > .notices {
+      place-self: start center;
+      padding-block-start: max(12px, env(safe-area-inset-top));
+    }
+    /* Beside the button that minimises. */
+    .floating > .stage:not(.seen) > .notices {
+      padding-inline: clamp(10px, 100cqi - 310px, 64px) 64px;
+    }
+    /* Below the notices. */
+    .stage:not(.seen):has(> .notices) > .who {
+      place-self: end center;
+      padding-block-end: 8px;
+    }
+  }
+  @container card (block-size < 400px) {
     .stage .face,
     .face {
       --size: 64px;
       margin-block-end: 4px;
     }
     footer {
-      padding-block: 8px 16px !important;
+      padding-block: 8px max(16px, env(safe-area-inset-bottom)) !important;
     }
     .picture {
-      --top: calc(56px + env(safe-area-inset-top));
-      --bottom: 84px;
+      --top: calc(52px + max(12px, env(safe-area-inset-top)));
+      --bottom: calc(68px + max(16px, env(safe-area-inset-bottom)));
       --small: 96px;
+      --ratio: 3 / 4;
     }
   }
-  @container card (inline-size >= 760px) {
-    .seen > .notices {
-      padding-block-start: 16px;
-    }
-    .picture {
-      --edge: 20px;
-      --bottom: 20px;
+  @container card (block-size < 330px) {
+    .stage:not(.seen):has(> .notices) .face {
+      display: none;
     }
   }
   @media (max-width: 520px), (max-height: 480px) {
@@ -180,6 +207,15 @@ export const fitting = css`
     }
     .sheet .face {
       --size: 64px;
+    }
+  }
+  @media (max-height: 300px) {
+    .sheet .face,
+    .past {
+      display: none;
+    }
+    .calls .who {
+      padding-inline: 28px;
     }
   }
   @keyframes rise {

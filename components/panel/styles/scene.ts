@@ -76,7 +76,7 @@ export const scene = css`
     --edge: 14px;
     --start: max(var(--edge), env(safe-area-inset-left));
     --end: max(var(--edge), env(safe-area-inset-right));
-    --top: calc(68px + env(safe-area-inset-top));
+    --top: calc(56px + max(12px, env(safe-area-inset-top)));
     --bottom: calc(100px + env(safe-area-inset-bottom));
     --small: var(--video-call-self-width, clamp(76px, 28cqw, 132px));
     --ratio: 4 / 3;
@@ -133,8 +133,15 @@ export const scene = css`
     place-self: start stretch;
     justify-items: start;
     gap: 0;
-    padding: max(16px, env(safe-area-inset-top)) 20px 60px;
-    background: linear-gradient(rgb(0 0 0 / 0.6), rgb(0 0 0 / 0.44) 36%, rgb(0 0 0 / 0.12) 76%, transparent);
+    padding: max(16px, env(safe-area-inset-top)) max(20px, env(safe-area-inset-right)) 68px max(20px, env(safe-area-inset-left));
+    /* Dark enough for white words on a white picture, down to the last line of them. */
+    background: linear-gradient(
+      rgb(0 0 0 / 0.6),
+      rgb(0 0 0 / 0.56) calc(100% - 68px),
+      rgb(0 0 0 / 0.34) calc(100% - 44px),
+      rgb(0 0 0 / 0.1) calc(100% - 18px),
+      transparent
+    );
     text-align: start;
     text-shadow: 0 1px 3px rgb(0 0 0 / 0.5);
   }
@@ -180,7 +187,7 @@ export const scene = css`
   /* Above the picture of oneself, and below the other side's name. */
   .seen > .notices {
     place-self: start center;
-    padding-block-start: calc(76px + env(safe-area-inset-top));
+    padding-block-start: calc(60px + max(16px, env(safe-area-inset-top)));
   }
   .note {
     display: flex;
@@ -191,6 +198,10 @@ export const scene = css`
     background: rgb(12 14 20 / 0.82);
     color: #fff;
     text-align: start;
+    text-wrap: pretty;
+  }
+  .stage:not(.seen) .note {
+    background: rgb(255 255 255 / 0.12);
   }
   .spinner {
     flex: none;
@@ -202,6 +213,7 @@ export const scene = css`
     animation: turn 0.9s linear infinite;
   }
   .stage > footer {
+    container: row / inline-size;
     position: relative;
     padding: 20px 12px calc(24px + env(safe-area-inset-bottom));
   }

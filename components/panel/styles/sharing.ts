@@ -23,7 +23,7 @@ export const sharingStyles = css`
     block-size: min(var(--video-call-stage-height, 560px), 100dvh - 32px);
   }
   .shared.seen > .notices {
-    padding-block-start: calc(76px + env(safe-area-inset-top));
+    padding-block-start: calc(60px + max(16px, env(safe-area-inset-top)));
   }
   .note.sharing {
     padding: 6px 6px 6px 14px;
@@ -43,6 +43,11 @@ export const sharingStyles = css`
     padding: 0 14px;
     font-size: 14px;
   }
+  @media (pointer: coarse) {
+    .note .pill {
+      min-block-size: 44px;
+    }
+  }
   @container card (inline-size < 460px) {
     .note.sharing svg {
       display: none;
@@ -56,8 +61,8 @@ export const sharingStyles = css`
   }
   @container card (aspect-ratio < 1) {
     .screen {
-      inset-block: calc(68px + env(safe-area-inset-top)) auto;
-      block-size: calc(100% - 168px - env(safe-area-inset-top) - env(safe-area-inset-bottom));
+      inset-block: calc(52px + max(16px, env(safe-area-inset-top))) auto;
+      block-size: calc(100% - 152px - max(16px, env(safe-area-inset-top)) - env(safe-area-inset-bottom));
       object-position: 50% 25%;
     }
   }
