@@ -133,6 +133,13 @@ export const rosterStyles = css`
   .name {
     font-weight: 600;
   }
+  /* A name from left to right is cut at its end in a list from right to left too. */
+  .name bdi {
+    display: block;
+    overflow: hidden;
+    text-align: match-parent;
+    text-overflow: ellipsis;
+  }
   .there {
     color: var(--soft);
     font-size: 13px;

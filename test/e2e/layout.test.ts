@@ -94,6 +94,7 @@ const PHONES = [
   { width: 390, height: 844, insets: { top: 59, right: 0, bottom: 34, left: 0 } },
   { width: 844, height: 390, insets: { top: 0, right: 59, bottom: 21, left: 59 } },
   { width: 320, height: 568, insets: { top: 20, right: 0, bottom: 0, left: 0 } },
+  { width: 568, height: 320, insets: { top: 0, right: 0, bottom: 0, left: 0 } },
 ];
 
 /** What cannot be pressed as it should: too small for a finger, outside the safe part of the screen, or below something else. */
@@ -131,6 +132,9 @@ test('On a phone a finger reaches every control, whatever its screen lacks at th
       await gallery.show(state);
       for (const what of await gallery.inPanel(unreachable, insets)) wrong.push(`${state}, ${size.width} by ${size.height}: ${what}`);
     }
+    await gallery.show('connected');
+    await gallery.inPanel((root) => root.querySelector<HTMLElement>('[part~=more-button]')!.click());
+    for (const what of await gallery.inPanel(unreachable, insets)) wrong.push(`More, ${size.width} by ${size.height}: ${what}`);
   }
   assert.deepEqual(wrong, []);
 });

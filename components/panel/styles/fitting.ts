@@ -39,7 +39,7 @@ export const fitting = css`
       position: absolute;
       inset: auto 12px calc(100% - 8px);
       display: none;
-      grid-template-columns: repeat(auto-fit, 76px);
+      flex-wrap: wrap;
       justify-content: center;
       gap: 14px 4px;
       inline-size: fit-content;
@@ -52,10 +52,10 @@ export const fitting = css`
       animation: appear 0.15s;
     }
     .open > .extras {
-      display: grid;
+      display: flex;
     }
     .extras .control {
-      inline-size: auto;
+      inline-size: 76px;
     }
     .extras .word {
       position: static;
@@ -74,6 +74,9 @@ export const fitting = css`
   @container card (inline-size < 460px) {
     .stage .controls {
       gap: 8px;
+    }
+    .extras {
+      max-inline-size: 260px;
     }
   }
   @container card (inline-size < 340px) {
@@ -131,7 +134,7 @@ export const fitting = css`
       max-inline-size: min(600px, 100cqi - 400px);
       padding-block-start: calc(16px + env(safe-area-inset-top));
     }
-    .stage.seen:has(> .notices) > .who {
+    .stage.seen:not(.shared):has(> .notices) > .who {
       padding-inline-end: calc(50cqi + min(300px, 50cqi - 200px));
     }
     .picture {

@@ -157,6 +157,7 @@ export const movesStyles = css`
     max-inline-size: calc(100vw - 32px);
     block-size: auto;
     padding: 8px;
+    border: var(--video-call-border, 1px solid rgb(255 255 255 / 0.16));
     border-radius: min(var(--video-call-radius, 36px), 36px);
     container: none;
     cursor: grab;

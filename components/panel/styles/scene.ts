@@ -138,8 +138,9 @@ export const scene = css`
     background: linear-gradient(
       rgb(0 0 0 / 0.6),
       rgb(0 0 0 / 0.56) calc(100% - 68px),
-      rgb(0 0 0 / 0.34) calc(100% - 44px),
-      rgb(0 0 0 / 0.1) calc(100% - 18px),
+      rgb(0 0 0 / 0.42) calc(100% - 52px),
+      rgb(0 0 0 / 0.2) calc(100% - 31px),
+      rgb(0 0 0 / 0.06) calc(100% - 13px),
       transparent
     );
     text-align: start;
