@@ -8,6 +8,7 @@ import { SmallPicture } from './small-picture.js';
 import { remoteSeen } from './stage.js';
 import { Stillness } from './stillness.js';
 import { movesStyles } from './styles/moves.js';
+import { noticesStyles } from './styles/notices.js';
 import { tool } from './tool.js';
 import { wear } from './wear.js';
 import type { PanelView } from './view.js';
@@ -22,6 +23,7 @@ export function moves(host: CompanionHost): Companion {
   function follow(view: PanelView): void {
     const { root } = view;
     wear(root, movesStyles);
+    wear(root, noticesStyles);
     const floats = view.layout === 'floating' && !view.windowed && view.fullscreen !== 'on';
     const base = root.querySelector<HTMLElement>('.base')!;
     const stage = isTalking(view.snapshot.state) ? root.querySelector<HTMLElement>('.stage') : null;

@@ -131,36 +131,11 @@ export const fitting = css`
   }
   @container card (inline-size >= 760px) {
     .seen > .notices {
-      max-inline-size: min(600px, 100cqi - 400px);
       padding-block-start: calc(16px + env(safe-area-inset-top));
-    }
-    .stage.seen:not(.shared):has(> .notices) > .who {
-      padding-inline-end: calc(50cqi + min(300px, 50cqi - 200px));
     }
     .picture {
       --edge: 20px;
       --bottom: max(20px, env(safe-area-inset-bottom));
-    }
-  }
-  @container card (block-size < 600px) {
-    .stage:not(.seen):has(> .notices) > .who {
-      place-self: start center;
-      translate: none;
-    }
-  }
-  @container card (block-size < 400px) or ((inline-size < 340px) and (block-size < 500px)) {
-    .stage:not(.seen) > .notices {
-      place-self: start center;
-      padding-block-start: max(12px, env(safe-area-inset-top));
-    }
-    /* Beside the button that minimises. */
-    .floating > .stage:not(.seen) > .notices {
-      padding-inline: clamp(10px, 100cqi - 310px, 64px) 64px;
-    }
-    /* Below the notices. */
-    .stage:not(.seen):has(> .notices) > .who {
-      place-self: end center;
-      padding-block-end: 8px;
     }
   }
   @container card (block-size < 400px) {
@@ -177,11 +152,6 @@ export const fitting = css`
       --bottom: calc(68px + max(16px, env(safe-area-inset-bottom)));
       --small: 96px;
       --ratio: 3 / 4;
-    }
-  }
-  @container card (block-size < 330px) {
-    .stage:not(.seen):has(> .notices) .face {
-      display: none;
     }
   }
   @media (max-width: 520px), (max-height: 480px) {
