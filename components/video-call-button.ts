@@ -212,7 +212,7 @@ export class VideoCallButton extends ConnectedElement {
         <span part="icon" class="icon"><slot name="icon">${phone}</slot></span>
         <span part="label" class="label">
           <span class=${live ? 'away' : 'here'}><slot>${words?.call ?? 'Call'}</slot></span>
-          ${live ? html`<span>${words?.states[state] ?? state}</span>` : nothing}
+          ${live ? html`<span dir="auto">${words?.states[state] ?? state}</span>` : nothing}
         </span>
         <span part="presence" class="presence ${presence}"></span>
       </button>

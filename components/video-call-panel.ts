@@ -36,6 +36,7 @@ import type { PanelActions, PanelView } from './panel/view.js';
 const COMPANIONS: readonly CompanionKind[] = [
   ...deviceCompanions,
   { needed: ({ chat }) => chat.open || !!chat.room, load: async () => (await import('./panel/chat/index.js')).makeChat },
+  { needed: ({ chat, layout }) => chat.open && layout !== 'inline', load: async () => (await import('./panel/keyboard.js')).keyboard },
   { needed: (view) => !!view.ring, load: async () => (await import('./panel/incoming-call.js')).attention },
   { needed: (view) => isTalking(view.snapshot.state), load: async () => (await import('./panel/in-call.js')).inCall },
   {

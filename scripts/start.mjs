@@ -27,7 +27,9 @@ const nextSteps = (address) => `
   3. A company's page with nothing but a button, and its support desk:
      ${address}/company.html
      ${address}/support.html
-  4. Three sites that made the panel their own:
+  4. Everybody who has this page open, each with two buttons, in eleven languages:
+     ${address}/roster.html
+  5. Three sites that made the panel their own:
      ${address}/themes.html
 
   Browsers give camera and microphone to localhost and to https pages only. For another computer or a phone:

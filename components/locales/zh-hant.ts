@@ -58,7 +58,7 @@ export const words: Words = {
   anotherDevice: '其他裝置',
   guest: '訪客',
   theirDevices: '{name} 無法使用麥克風或鏡頭',
-  theirCameraOff: '對方已關閉鏡頭',
+  theirCameraOff: '鏡頭已關閉',
   theyAreMuted: '對方已靜音',
   ready: '可以接聽來電',
   connectingRelay: '連線中…',

@@ -38,14 +38,14 @@ export const words: Words = {
   waitingFor: '正在等待 {name} 回来…',
   notices: {
     microphone: {
-      changed: '麦克风已切换为{name}',
+      changed: '麦克风已切换为“{name}”',
       gone: '麦克风已断开，对方听不到你的声音。请接上麦克风，接上后会自动启用。',
       denied: '此网页已无权使用麦克风，对方听不到你的声音。请在地址栏旁允许使用。',
       muted: '设备已停用麦克风，对方听不到你的声音。可能是来了电话，或按到了静音开关。',
       silent: '麦克风没有声音。请检查麦克风开关、插头和系统声音设置。',
     },
     camera: {
-      changed: '摄像头已切换为{name}',
+      changed: '摄像头已切换为“{name}”',
       gone: '摄像头已断开。请接上摄像头，接上后会自动启用。',
       denied: '此网页已无权使用摄像头。请在地址栏旁允许使用。',
       muted: '设备已停用摄像头，对方仍能听到你的声音。',
@@ -58,7 +58,7 @@ export const words: Words = {
   anotherDevice: '其他设备',
   guest: '访客',
   theirDevices: '{name} 无法使用麦克风或摄像头',
-  theirCameraOff: '对方已关闭摄像头',
+  theirCameraOff: '摄像头已关闭',
   theyAreMuted: '对方已静音',
   ready: '可以接听来电',
   connectingRelay: '正在连接…',

@@ -120,9 +120,8 @@ export class FloatingWindow {
 
   /** Whether the call fills the viewport, as on a phone: there is nowhere to go then. */
   #fills(): boolean {
-    const { width, height } = viewport();
-    const size = this.#size();
-    return size.width >= width && size.height >= height - 1;
+    // Its height says nothing: the keyboard of a phone takes from it.
+    return this.#size().width >= viewport().width;
   }
 
   #put({ x, y }: Point): void {

@@ -9,6 +9,7 @@ import { remoteSeen } from './stage.js';
 import { Stillness } from './stillness.js';
 import { moreStyles } from './styles/more.js';
 import { movesStyles } from './styles/moves.js';
+import { noticesStyles } from './styles/notices.js';
 import { tool } from './tool.js';
 import { wear } from './wear.js';
 import type { PanelView } from './view.js';
@@ -24,6 +25,7 @@ export function moves(host: CompanionHost): Companion {
     const { root } = view;
     wear(root, movesStyles);
     wear(root, moreStyles);
+    wear(root, noticesStyles);
     const floats = view.layout === 'floating' && !view.windowed && view.fullscreen !== 'on';
     const base = root.querySelector<HTMLElement>('.base')!;
     const stage = isTalking(view.snapshot.state) ? root.querySelector<HTMLElement>('.stage') : null;

@@ -136,11 +136,12 @@ function move(panel: CompanionHost, root: ShadowRoot, view: PanelView, close: ()
 }
 
 /** What stands in the page while the call is elsewhere. */
-function word({ words, layout, snapshot }: PanelView, close: () => void) {
+function word({ words, layout, snapshot, lang, root }: PanelView, close: () => void) {
+  const { dir } = root.querySelector<HTMLElement>('.base')!;
   const back = pill('pip', words.bringBack, close, { icon: icons.pip, kind: layout === 'inline' ? 'quiet' : '' });
   const name = snapshot.call?.name ?? '';
   return layout === 'inline'
-    ? html`<div part="base" class="base inline">
+    ? html`<div part="base" class="base inline" lang=${lang} dir=${dir}>
         <section part="dialog" class="card sheet">
           <div class="who">
             ${face(name)}
@@ -149,5 +150,7 @@ function word({ words, layout, snapshot }: PanelView, close: () => void) {
           ${back}
         </section>
       </div>`
-    : html`<div part="base" class="base ${layout === 'fullscreen' ? 'floating' : layout}" popover="manual">${back}</div>`;
+    : html`<div part="base" class="base ${layout === 'fullscreen' ? 'floating' : layout}" lang=${lang} dir=${dir} popover="manual">
+        ${back}
+      </div>`;
 }

@@ -132,14 +132,12 @@ export const rosterStyles = css`
     white-space: nowrap;
   }
   .name {
+    display: flex;
     font-weight: 600;
   }
-  /* A name of the other direction is cut at its own end, and stays at the face. */
+  /* A name from left to right is cut at its end in a list from right to left too. */
   .name bdi {
-    display: block;
     overflow: hidden;
-    text-align: -webkit-match-parent;
-    text-align: match-parent;
     text-overflow: ellipsis;
   }
   .there {

@@ -89,6 +89,56 @@ test('In every layout the parts of the stage stand where they stood, none over a
   assert.deepEqual(wrong, []);
 });
 
+/** Phones, upright and on their side, with what their screens lack at the edges. */
+const PHONES = [
+  { width: 390, height: 844, insets: { top: 59, right: 0, bottom: 34, left: 0 } },
+  { width: 844, height: 390, insets: { top: 0, right: 59, bottom: 21, left: 59 } },
+  { width: 320, height: 568, insets: { top: 20, right: 0, bottom: 0, left: 0 } },
+  { width: 568, height: 320, insets: { top: 0, right: 0, bottom: 0, left: 0 } },
+];
+
+/** What cannot be pressed as it should: too small for a finger, outside the safe part of the screen, or below something else. */
+function unreachable(root: ShadowRoot, { top, right, bottom, left }: Record<'top' | 'right' | 'bottom' | 'left', number>): string[] {
+  const shown = [...root.querySelectorAll('button')].filter(
+    (each) => each.checkVisibility() && getComputedStyle(each).pointerEvents !== 'none',
+  );
+  return shown.flatMap((button) => {
+    const box = button.getBoundingClientRect();
+    const name = button.textContent.trim();
+    const at = root.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    return [
+      ...(Math.min(box.width, box.height) < 44 ? [`${name} is ${box.width} by ${box.height}`] : []),
+      ...(box.x < left || box.y < top || box.right > innerWidth - right || box.bottom > innerHeight - bottom
+        ? [`${name} is at an edge`]
+        : []),
+      ...(button.contains(at) ? [] : [`${name} is covered`]),
+    ];
+  });
+}
+
+test('On a phone a finger reaches every control, whatever its screen lacks at the edges', async (t) => {
+  const gallery = await openGalleryPage(t, { touch: true, reducedMotion: true });
+  const wrong: string[] = [];
+  for (const { insets, ...size } of PHONES) {
+    await gallery.page.setViewport({ ...size, hasTouch: true, isMobile: true });
+    await gallery.devtools.send('Emulation.setSafeAreaInsetsOverride', { insets });
+    for (const state of [
+      'connected',
+      'connected-sharing',
+      'connected-both-share',
+      'connected-camera-off',
+      'notice-both-gone-and-no-picture',
+    ]) {
+      await gallery.show(state);
+      for (const what of await gallery.inPanel(unreachable, insets)) wrong.push(`${state}, ${size.width} by ${size.height}: ${what}`);
+    }
+    await gallery.show('connected');
+    await gallery.inPanel((root) => root.querySelector<HTMLElement>('[part~=more-button]')!.click());
+    for (const what of await gallery.inPanel(unreachable, insets)) wrong.push(`More, ${size.width} by ${size.height}: ${what}`);
+  }
+  assert.deepEqual(wrong, []);
+});
+
 const HOSTILE = `
   * { all: unset !important; font: italic 50px/3 cursive !important; color: red !important; text-transform: uppercase !important;
       letter-spacing: 9px !important; word-spacing: 40px !important; text-indent: 50px !important; visibility: visible !important }

@@ -299,14 +299,11 @@ async function show(name: string, layout: string, { narrow = false, column = fal
   session.setPresence('carol', 'busy');
   session.setPresence('dave', 'offline');
   session.show((STATES[name] ?? (name === 'chat-ended' ? STATES.ended! : STATES.connected!))());
+  if (name === 'ended') session.tell({ type: 'ended', call: session.snapshot.call!, reason: 'hung-up', duration: 83 });
   CHATS[name]?.(session);
   await panel.updateComplete;
   if (CHATS[name] && name !== 'chat-toast' && name !== 'chat-ended')
     panel.shadowRoot!.querySelector<HTMLElement>('[part~="chat-button"]')!.click();
-  if (name === 'ended') {
-    session.tell({ type: 'ended', call: session.snapshot.call!, reason: 'hung-up', duration: 83 });
-    session.show({});
-  }
   await panel.updateComplete;
   await SCENES[name]?.after?.(panel, session);
   await act(name, panel);

@@ -35,7 +35,9 @@ const { origin, close } = await openGallery();
 function wanted(names) {
   const exact = names.filter((name) => words.includes(name));
   if (exact.length > 0) return exact;
-  const alike = names.filter((name) => words.some((word) => name.includes(word)));
+  // `phone` asks for a view, and not for every state of the microphone.
+  const loose = words.filter((word) => !(word in VIEWS) && !(word in SCHEMES));
+  const alike = names.filter((name) => loose.some((word) => name.includes(word)));
   return alike.length > 0 ? alike : names;
 }
 

@@ -69,7 +69,7 @@ class DevicesSheet implements Companion {
 
   #open(): HTMLElement {
     const over = document.createElement('div');
-    over.className = 'over';
+    over.className = 'cover';
     over.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape') return;
       event.preventDefault();

@@ -3,7 +3,7 @@ import { css } from 'lit';
 
 /** The style sheet of the view. */
 export const sheetStyles = css`
-  .over {
+  .cover {
     position: absolute;
     inset: 0;
     z-index: 2;
@@ -18,7 +18,7 @@ export const sheetStyles = css`
     text-align: start;
     animation: appear 0.2s;
   }
-  .sheet > .over {
+  .sheet > .cover {
     position: relative;
     inset: auto;
     align-self: stretch;
@@ -28,12 +28,12 @@ export const sheetStyles = css`
     backdrop-filter: none;
     container-type: inline-size;
   }
-  .sheet:has(> .over) {
+  .sheet:has(> .cover) {
     align-content: stretch;
     justify-items: stretch;
     padding: 0;
   }
-  .sheet:has(> .over) > :not(.over) {
+  .sheet:has(> .cover) > :not(.cover) {
     display: none;
   }
   .devices {
@@ -43,7 +43,8 @@ export const sheetStyles = css`
     inline-size: 100%;
     max-inline-size: 440px;
     margin: 0 auto;
-    padding: max(16px, env(safe-area-inset-top)) 20px max(20px, env(safe-area-inset-bottom));
+    padding: max(16px, env(safe-area-inset-top)) max(20px, env(safe-area-inset-right)) max(20px, env(safe-area-inset-bottom))
+      max(20px, env(safe-area-inset-left));
     outline: none;
     animation: rise 0.28s cubic-bezier(0.2, 0.9, 0.3, 1);
   }
@@ -190,7 +191,12 @@ export const sheetStyles = css`
     text-overflow: ellipsis;
     cursor: pointer;
   }
+  /* Most names of devices are Latin: they begin at the right all the same, and are cut at their end. */
   .devices select:dir(rtl) {
+    direction: ltr;
+    unicode-bidi: plaintext;
+    padding: 0 16px 0 44px;
+    text-align: right;
     background-position:
       left 17px center,
       left 24px center;
@@ -289,7 +295,7 @@ export const sheetStyles = css`
   @container devices (inline-size >= 560px) {
     .devices {
       max-inline-size: 880px;
-      padding-inline: 28px;
+      padding-inline: max(28px, env(safe-area-inset-left)) max(28px, env(safe-area-inset-right));
     }
     .devices:has(.look) {
       display: grid;
@@ -324,7 +330,7 @@ export const sheetStyles = css`
     }
   }
   @media (forced-colors: active) {
-    .over {
+    .cover {
       background: Canvas;
     }
     .level {

@@ -6,6 +6,10 @@ export const fitting = css`
   .fullscreen:has(> .card) {
     inset: 0;
   }
+  .floating > .sheet {
+    max-block-size: calc(100dvh - 32px);
+    overflow-y: auto;
+  }
   .fullscreen > .card,
   .card:fullscreen {
     inline-size: 100vw;
@@ -24,11 +28,11 @@ export const fitting = css`
   .extras {
     display: contents;
   }
-  .more {
+  .rest > .more {
     display: none;
   }
-  @container card (inline-size < 620px) {
-    .more {
+  @container row (inline-size < 596px) {
+    .rest > .more {
       display: grid;
     }
     .extras {
@@ -61,7 +65,7 @@ export const fitting = css`
       --size: 56px;
     }
     .controls > .control,
-    .more,
+    .rest > .more,
     .disc {
       inline-size: 44px;
       block-size: 44px;
@@ -78,7 +82,7 @@ export const fitting = css`
       gap: 2px;
     }
     .controls > .control,
-    .more,
+    .rest > .more,
     .disc {
       inline-size: 40px;
       block-size: 40px;
@@ -105,35 +109,32 @@ export const fitting = css`
       padding: 0 16px;
     }
   }
-  @container card (block-size < 400px) {
-    .notices {
-      place-self: start center;
-      padding-block-start: 12px;
+  @container card (inline-size >= 760px) {
+    .seen > .notices {
+      padding-block-start: calc(16px + env(safe-area-inset-top));
     }
+    .picture {
+      --edge: 20px;
+      --bottom: max(20px, env(safe-area-inset-bottom));
+    }
+  }
+  @container card (block-size < 400px) {
     .stage .face,
     .face {
       --size: 64px;
       margin-block-end: 4px;
     }
     footer {
-      padding-block: 8px 16px !important;
+      padding-block: 8px max(16px, env(safe-area-inset-bottom)) !important;
     }
     .stage > .notices {
       grid-area: 1 / 1;
     }
     .picture {
-      --top: calc(56px + env(safe-area-inset-top));
-      --bottom: 84px;
+      --top: calc(52px + max(12px, env(safe-area-inset-top)));
+      --bottom: calc(68px + max(16px, env(safe-area-inset-bottom)));
       --small: 96px;
-    }
-  }
-  @container card (inline-size >= 760px) {
-    .seen > .notices {
-      padding-block-start: 16px;
-    }
-    .picture {
-      --edge: 20px;
-      --bottom: 20px;
+      --ratio: 3 / 4;
     }
   }
   @media (max-width: 520px), (max-height: 480px) {
@@ -162,6 +163,15 @@ export const fitting = css`
     }
     .sheet .face {
       --size: 64px;
+    }
+  }
+  @media (max-height: 300px) {
+    .sheet .face,
+    .past {
+      display: none;
+    }
+    .calls .who {
+      padding-inline: 28px;
     }
   }
   @keyframes rise {

@@ -96,7 +96,7 @@ export const movesStyles = css`
     scale: calc(2 * var(--x) - 1) 1;
   }
   .stage > .tools > .tool {
-    inset-block-start: calc(12px + env(safe-area-inset-top));
+    inset-block-start: max(12px, env(safe-area-inset-top));
     inset-inline: auto max(12px, env(safe-area-inset-right));
     inline-size: 40px;
     block-size: 40px;
@@ -105,7 +105,7 @@ export const movesStyles = css`
     background: rgb(255 255 255 / 0.1);
   }
   .floating > .seen > .who {
-    padding-inline-end: 64px;
+    padding-inline-end: calc(52px + max(12px, env(safe-area-inset-right)));
   }
   .stage > .who {
     transition:
@@ -157,11 +157,13 @@ export const movesStyles = css`
     max-inline-size: calc(100vw - 32px);
     block-size: auto;
     padding: 8px;
+    border: var(--video-call-border, 1px solid rgb(255 255 255 / 0.16));
     border-radius: min(var(--video-call-radius, 36px), 36px);
     container: none;
     cursor: grab;
   }
   [data-mini] > .stage > :is(.picture, .who, footer) {
+    container-type: normal;
     position: relative;
     padding: 0;
     background: none;
@@ -186,6 +188,7 @@ export const movesStyles = css`
   }
   [data-mini] .line {
     flex-wrap: nowrap;
+    overflow: hidden;
     font-size: 13px;
     white-space: nowrap;
   }
@@ -243,6 +246,14 @@ export const movesStyles = css`
     }
     .tool.tab {
       inline-size: 44px;
+    }
+    /* Two of them have room beside each other on the smallest picture. */
+    .handle > .tool:not(.tab) {
+      inset-block-start: 2px;
+      inset-inline: 2px auto;
+    }
+    .handle > .tool.last {
+      inset-inline: auto 2px;
     }
     @container card (inline-size < 520px) {
       .picture {

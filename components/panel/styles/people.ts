@@ -130,6 +130,9 @@ export const people = css`
   .reconnecting .face {
     filter: saturate(0.35);
   }
+  .over > .chat:empty {
+    display: none;
+  }
   .past {
     position: relative;
   }

@@ -90,7 +90,7 @@ export const scene = css`
     --edge: 14px;
     --start: max(var(--edge), env(safe-area-inset-left));
     --end: max(var(--edge), env(safe-area-inset-right));
-    --top: calc(68px + env(safe-area-inset-top));
+    --top: calc(56px + max(12px, env(safe-area-inset-top)));
     --bottom: calc(100px + env(safe-area-inset-bottom));
     --small: var(--video-call-self-width, clamp(76px, 28cqw, 132px));
     --ratio: 4 / 3;
@@ -147,8 +147,16 @@ export const scene = css`
     place-self: start stretch;
     justify-items: start;
     gap: 0;
-    padding: max(16px, env(safe-area-inset-top)) 20px 60px;
-    background: linear-gradient(rgb(0 0 0 / 0.6), rgb(0 0 0 / 0.44) 36%, rgb(0 0 0 / 0.12) 76%, transparent);
+    padding: max(16px, env(safe-area-inset-top)) max(20px, env(safe-area-inset-right)) 68px max(20px, env(safe-area-inset-left));
+    /* Dark enough for white words on a white picture, down to the last line of them. */
+    background: linear-gradient(
+      rgb(0 0 0 / 0.6),
+      rgb(0 0 0 / 0.56) calc(100% - 68px),
+      rgb(0 0 0 / 0.42) calc(100% - 52px),
+      rgb(0 0 0 / 0.2) calc(100% - 31px),
+      rgb(0 0 0 / 0.06) calc(100% - 13px),
+      transparent
+    );
     text-align: start;
     text-shadow: 0 1px 3px rgb(0 0 0 / 0.5);
   }
@@ -197,7 +205,7 @@ export const scene = css`
   .seen > .notices {
     grid-area: 1 / 1;
     place-self: start center;
-    padding-block-start: calc(76px + env(safe-area-inset-top));
+    padding-block-start: calc(60px + max(16px, env(safe-area-inset-top)));
   }
   .note {
     display: flex;
@@ -208,6 +216,10 @@ export const scene = css`
     background: rgb(12 14 20 / 0.82);
     color: #fff;
     text-align: start;
+    text-wrap: pretty;
+  }
+  .stage:not(.seen) .note {
+    background: rgb(255 255 255 / 0.12);
   }
   .spinner {
     flex: none;
@@ -220,6 +232,7 @@ export const scene = css`
   }
   .stage > footer {
     grid-area: 4 / 1;
+    container: row / inline-size;
     position: relative;
     padding: 20px 12px calc(24px + env(safe-area-inset-bottom));
   }

@@ -26,7 +26,7 @@ export const sharingStyles = css`
     block-size: min(var(--video-call-stage-height, 560px), 100dvh - 32px);
   }
   .shared.seen > .notices {
-    padding-block-start: calc(76px + env(safe-area-inset-top));
+    padding-block-start: calc(60px + max(16px, env(safe-area-inset-top)));
   }
   .note.sharing {
     padding: 6px;
@@ -45,11 +45,10 @@ export const sharingStyles = css`
     padding: 0 14px;
     font-size: 14px;
   }
-  /* Room for a finger. */
-  .note .pill::after {
-    content: '';
-    position: absolute;
-    inset: -5px;
+  @media (pointer: coarse) {
+    .note .pill {
+      min-block-size: 44px;
+    }
   }
   @container card (inline-size < 460px) {
     .note.sharing svg {
@@ -70,8 +69,8 @@ export const sharingStyles = css`
   }
   @container card (aspect-ratio < 1) {
     .screen {
-      inset-block: calc(68px + env(safe-area-inset-top)) auto;
-      block-size: calc(100% - 168px - env(safe-area-inset-top) - env(safe-area-inset-bottom));
+      inset-block: calc(52px + max(16px, env(safe-area-inset-top))) auto;
+      block-size: calc(100% - 152px - max(16px, env(safe-area-inset-top)) - env(safe-area-inset-bottom));
       object-position: 50% 25%;
     }
   }

@@ -228,6 +228,14 @@ describe('The view of the devices', () => {
     expect(part(panel, 'devices')!.querySelector('video')!.srcObject).to.equal(null);
   });
 
+  it('leaves the card of the end of a call as it is', async () => {
+    const { panel, session } = await opened((session) => void talking(session));
+    await waitUntil(() => kinds(panel).length > 0, 'it is open');
+    session.end('hung-up', 5);
+    await waitUntil(() => controls(panel).includes('Call again'), 'the call is over');
+    expect(getComputedStyle(part(panel, 'dialog')!).position).to.equal('relative');
+  });
+
   it('measures the microphone also while it is muted, and leaves it muted', async () => {
     let local!: MediaStream;
     const { panel } = await opened((session) => {
