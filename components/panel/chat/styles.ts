@@ -31,7 +31,7 @@ export const chatStyles = css`
   .talk {
     position: absolute;
     z-index: 3;
-    inset: 84px 0 0;
+    inset: calc(68px + max(16px, env(safe-area-inset-top))) 0 0;
     display: flex;
     flex-direction: column;
     overflow: hidden;
@@ -147,6 +147,9 @@ export const chatStyles = css`
     background: var(--own);
     color: #fff;
   }
+  .send:dir(rtl) svg {
+    scale: -1 1;
+  }
   .send:hover {
     background: var(--own);
     filter: brightness(1.15);
@@ -216,7 +219,8 @@ export const chatStyles = css`
   }
   @container card (inline-size >= 720px) {
     .talk {
-      inset: 0 0 0 auto;
+      inset-block: 0;
+      inset-inline: auto 0;
       inline-size: 340px;
       border-radius: 0;
       box-shadow: none;
@@ -227,6 +231,7 @@ export const chatStyles = css`
       margin-inline-end: 340px;
     }
     .card:has(> .chat.open) > .picture {
+      --end: calc(340px + var(--edge));
       inline-size: calc(100% - 340px);
     }
     .toasts {
