@@ -61,11 +61,21 @@ const REDIS = {
   packages: ['redis-server'],
 };
 
+const JEMALLOC = {
+  title: 'jemalloc',
+  variable: 'JEMALLOC_PATH',
+  commands: [],
+  places: ['x86_64', 'aarch64'].map((processor) => `/usr/lib/${processor}-linux-gnu/libjemalloc.so.2`),
+  packages: ['libjemalloc2'],
+  /** A library is loaded, not run. */
+  silent: true,
+};
+
 /** @typedef {{ path: string | null, reason: string }} Found Where a program is, or why there is none. */
 
 function isProgram(path) {
   try {
-    accessSync(path, constants.X_OK);
+    if (!/\.so\b/.test(path)) accessSync(path, constants.X_OK);
     return statSync(path).isFile();
   } catch {
     return false;
@@ -214,6 +224,9 @@ export function makeSureOfRedis() {
   console.log(redis.path ? `redis-server: ${redis.path}` : `${redis.reason} Tests of many relays are skipped. ${advice(REDIS)}`);
   return redis;
 }
+
+/** The same for the allocator that the examples start the relay with. @returns {Found} */
+export const makeSureOfJemalloc = () => makeSure(JEMALLOC);
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   process.exitCode = makeSureOfBrowsers().chromium.path ? 0 : 1;

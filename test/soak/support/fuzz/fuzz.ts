@@ -19,7 +19,7 @@ export interface FuzzPlan {
   readonly from?: number;
   /** Whether the relay asks for tokens. */
   readonly tokens?: boolean;
-  /** Frames and requests before the first look at the memory: code that has run once holds memory for good. */
+  /** Frames and requests before the memory that counts is looked at: code that has run once holds memory for good. */
   readonly warmUp?: { readonly frames: number; readonly requests: number };
   /** Seconds that the relay is left alone before each look at its memory. */
   readonly rest: number;
@@ -34,7 +34,8 @@ export interface FuzzReport {
   /** Messages that the relay has read, as it counted them, and those of them that were malformed. */
   readonly read: number;
   readonly malformed: number;
-  /** Memory before and after, with garbage collected, in bytes; and how many seconds after the last connection. */
+  /** Memory of a fresh relay, after the warm-up, and after all, with garbage collected, in bytes; and how many seconds after the last connection. */
+  readonly fresh: NodeJS.MemoryUsage;
   readonly before: NodeJS.MemoryUsage;
   readonly after: NodeJS.MemoryUsage;
   readonly settled: number;
@@ -130,12 +131,13 @@ export async function fuzz(t: TestContext, plan: FuzzPlan): Promise<FuzzReport> 
   const witness = await startWitness(relay.port, tokens);
   const fuzzer = new Fuzzer(plan, relay);
 
+  const fresh = await relay.memory();
   await fuzzer.run(warmUp.frames, warmUp.requests, noOutcome());
   const { memory: before } = relay.ended === undefined ? await settle(relay, plan.rest) : { memory: process.memoryUsage() };
   const outcome = noOutcome();
   await fuzzer.run(plan.frames, plan.requests, outcome);
   const died = relay.ended;
-  const base = { outcome, witness, said: relay.said, died, before, open: [...fuzzer.open] };
+  const base = { outcome, witness, said: relay.said, died, fresh, before, open: [...fuzzer.open] };
   const seconds = () => (performance.now() - started) / 1000;
   if (died !== undefined) return { ...base, read: NaN, malformed: NaN, after: before, settled: 0, exitCode: null, seconds: seconds() };
   const { memory: after, settled } = await settle(relay, plan.rest);

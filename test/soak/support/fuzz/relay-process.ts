@@ -42,14 +42,14 @@ const ARGS = [
   ...['--rate', '1000'],
 ];
 
-/**
- * As the unit for systemd and the Dockerfile have it: glibc gives memory back from this many bytes on, and does not raise
- * that by itself when it has seen larger pieces. Other systems take no notice.
- */
-const MALLOC = { MALLOC_TRIM_THRESHOLD_: '131072' };
-
 /** The program: from its source, or as it was built for those who run it, where nothing but its own code holds memory. */
 const PROGRAM = { source: ['--import', 'tsx', 'relay/cli.ts'], built: ['dist/relay/cli.js'] };
+
+/** The built one runs as the unit for systemd and the Dockerfile have it: with an allocator that gives back what is free. */
+const ENVIRONMENT = {
+  source: {},
+  built: { LD_PRELOAD: 'libjemalloc.so.2', MALLOC_CONF: 'background_thread:true,dirty_decay_ms:1000,muzzy_decay_ms:0' },
+};
 
 /** Starts it. Whatever happens, it ends with the test. */
 export async function startWatchedRelay(
@@ -62,7 +62,7 @@ export async function startWatchedRelay(
   const node = ['--expose-gc', '--import', './test/support/memory-probe.mjs', ...PROGRAM[program]];
   const child = spawn(process.execPath, [...node, ...ARGS, '--metrics-port', String(metrics), ...args], {
     cwd: root,
-    env: { ...process.env, ...MALLOC, ...env },
+    env: { ...process.env, ...ENVIRONMENT[program], ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const kill = (): void => void child.kill('SIGKILL');

@@ -14,7 +14,7 @@ const counted = (map: ReadonlyMap<number, number>): string =>
 
 /** Says the figures, then asserts that the relay lives, that the witness has lost nothing, and that memory was given back. */
 export function judge(t: TestContext, plan: FuzzPlan, report: FuzzReport): void {
-  const { outcome, witness, before, after, said } = report;
+  const { outcome, witness, fresh, before, after, said } = report;
   const { frames, sessions, requests, askings, statuses, codes } = outcome;
   t.diagnostic(`seed ${plan.seed}, from ${plan.from ?? 0}; FUZZ_SEED and FUZZ_FROM do it again`);
   t.diagnostic(
@@ -25,7 +25,7 @@ export function judge(t: TestContext, plan: FuzzPlan, report: FuzzReport): void 
   t.diagnostic(`connections that the relay closed, by code: ${counted(codes)}`);
   t.diagnostic(`the witness got ${witness.got} of ${witness.sent} messages, acknowledged after ${spread(witness.times)}`);
   t.diagnostic(
-    `resident memory ${inMegabytes(before.rss)} before, ${inMegabytes(after.rss)} after (${inMegabytes(after.rss - before.rss)} more), ` +
+    `resident memory ${inMegabytes(fresh.rss)} at the start, ${inMegabytes(before.rss)} after the warm-up, ${inMegabytes(after.rss)} after all (${inMegabytes(after.rss - before.rss)} more), ` +
       `heap ${inMegabytes(before.heapUsed)} of ${inMegabytes(before.heapTotal)} and ${inMegabytes(after.heapUsed)} of ${inMegabytes(after.heapTotal)}, ${report.settled.toFixed(0)} s after the last connection`,
   );
   assert.equal(report.died, undefined, `the relay died in one of the sessions ${report.open.join()}: ${said.slice(-20).join('\n')}`);
