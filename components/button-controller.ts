@@ -7,7 +7,6 @@ import type { MediaKind, Presence } from '../relay/protocol/index.js';
 import type { Complaint } from './attributes.js';
 import { readConnection, readPeer, readWord } from './attributes.js';
 import { CallController } from './call-controller.js';
-import { isLive } from './call/phases.js';
 import type { Phase } from './call/phases.js';
 import type { CallSession } from './call/session.js';
 import { hindrance, places } from './environment.js';
@@ -67,9 +66,10 @@ export class ButtonController implements ReactiveController {
     return call && call.peer === this.#peer ? state : 'idle';
   }
 
-  /** Whether a call with somebody else is on, so that this button cannot call. */
-  get engaged(): boolean {
-    return this.state === 'idle' && isLive(this.#line.snapshot.state);
+  /** Where a call with somebody else stands, while there is one and so this button cannot call. */
+  get engaged(): Exclude<Phase, 'idle' | 'ended'> | undefined {
+    const { state } = this.#line.snapshot;
+    return this.state !== 'idle' || state === 'idle' || state === 'ended' ? undefined : state;
   }
 
   /** The session in use, once it is open. */

@@ -3,6 +3,7 @@ import type { PropertyValues } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { Presence } from '../relay/protocol/index.js';
 import type { ButtonController } from './button-controller.js';
+import { isTalking } from './call/phases.js';
 import type { Phase } from './call/phases.js';
 import { ConnectedElement } from './connected-element.js';
 import { phone } from './icons/phone.js';
@@ -197,15 +198,16 @@ export class VideoCallButton extends ConnectedElement {
     const live = state !== 'idle' && state !== 'ended';
     const words = this.#speech?.words;
     const engaged = this.#line?.engaged;
-    const about = [this.#line?.name, words?.presence[presence], engaged && words?.inAnotherCall].filter(Boolean).join(', ');
+    const why = engaged && (isTalking(engaged) ? words?.inAnotherCall : words?.states[engaged]);
+    const about = [this.#line?.name, words?.presence[presence], why].filter(Boolean).join(', ');
     return html`
       <button
         part="button"
         class=${live ? 'live' : 'ready'}
-        title=${(engaged && words?.inAnotherCall) || nothing}
+        title=${why || nothing}
         aria-label=${live ? (words?.states[state] ?? state) : nothing}
         aria-describedby="about"
-        aria-disabled=${live || engaged || nothing}
+        aria-disabled=${live || !!engaged || nothing}
         ?disabled=${this.disabled}
         @click=${() => live || engaged || void this.call()}
       >

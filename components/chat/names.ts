@@ -13,9 +13,12 @@ export function cleanName(name: string): string {
   const plain = withoutEdges(last.replace(/[<>:"|?*]/g, '_').replace(/\s+/g, ' ')).replace(RESERVED, '_$1');
   const letters = [...plain];
   if (letters.length <= MAX_FILE_NAME) return plain || 'file';
-  const ending = [...(/\.[^.]{1,16}$/.exec(plain)?.[0] ?? '')];
+  const ending = [...endOf(plain)];
   return [...letters.slice(0, MAX_FILE_NAME - ending.length), ...ending].join('');
 }
+
+/** The end of a name that says what it is: from its last dot on, or its last letters where that is too far. */
+export const endOf = (name: string): string => /\.[^.]{1,20}$/.exec(name)?.[0] ?? [...name].slice(-8).join('');
 
 /** Without blanks and dots at its ends. Not by a pattern, which would try each of many anew. */
 function withoutEdges(text: string): string {

@@ -68,6 +68,8 @@ function sizeOfJpeg(file: DataView): Size | undefined {
     // Start of a frame; three numbers of that range are tables.
     else if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker))
       return [file.getUint16(at + 7), file.getUint16(at + 5)];
-    else at += 2 + Math.max(2, file.getUint16(at + 2));
+    // One that has no length is none of a file before its first frame: whoever writes it wants readers to disagree.
+    else if (marker < 2 || (marker >= 0xd0 && marker <= 0xd9) || file.getUint16(at + 2) < 2) return undefined;
+    else at += 2 + file.getUint16(at + 2);
   }
 }

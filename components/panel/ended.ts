@@ -9,7 +9,7 @@ import type { PanelView } from './view.js';
 export function ended(view: PanelView, call: CallInfo) {
   const { words, lang, trouble, duration, ask, close } = view;
   const { reason } = view.snapshot;
-  const missed = call.direction === 'incoming' && reason && words.endedIncoming[reason];
+  const notTaken = call.direction === 'incoming' && reason && words.endedIncoming[reason];
   return html`<section part="dialog" class="card sheet over" role="group" aria-labelledby="title" tabindex="-1">
     <header part="header" class="who">
       <slot name="logo"></slot>
@@ -22,7 +22,7 @@ export function ended(view: PanelView, call: CallInfo) {
     <footer part="footer">
       <div part="controls" class="controls">
         ${pill('close', words.close, close, { kind: 'quiet' })}
-        ${reason === 'answered-elsewhere' ? nothing : callPill(missed ? words.callBack : words.callAgain, () => ask.call(call.peer, { media: call.media }))}
+        ${reason === 'answered-elsewhere' ? nothing : callPill(notTaken ? words.callBack : words.callAgain, () => ask.call(call.peer, { media: call.media }))}
       </div>
     </footer>
   </section>`;

@@ -10,7 +10,7 @@ export const alarm = ({ snapshot: { state, call }, words, elsewhere }: PanelView
 /** What is said when there is a pause; empty where there is nothing to say. */
 export function spoken(view: PanelView): string {
   const { snapshot, words, elsewhere, trouble } = view;
-  const { state, call, local, remote } = snapshot;
+  const { state, call, local, remote, localStream, notices } = snapshot;
   if (state === 'idle' || !call || elsewhere) return trouble;
   const name = { name: call.name };
   if (state === 'incoming') return '';
@@ -19,13 +19,23 @@ export function spoken(view: PanelView): string {
     const facts = [
       remote.screen && fill(words.theyShare, name),
       local.screen && words.youShare,
-      call.media === 'video' && !remote.camera && !remote.screen && words.theirCameraOff,
-      !remote.microphone && words.theyAreMuted,
-      // Where it was done by a key, no control has said it.
-      !local.microphone && words.mutedHint,
+      call.media === 'video' && !remote.camera && !remote.screen && `${call.name}: ${words.theirCameraOff}`,
+      !remote.microphone && `${call.name}: ${words.theyAreMuted}`,
+      // Where it was done by a key, no control has said it. One that is gone is told of by a note.
+      !local.microphone &&
+        !!localStream?.getAudioTracks().length &&
+        !notices.some(({ device }) => device === 'microphone') &&
+        words.mutedHint,
     ];
-    return [...new Set([fill(words.callWith, name), ...facts, ...notesOf(view)])].filter(Boolean).join('. ');
+    return sentences([fill(words.callWith, name), ...facts, ...notesOf(view), trouble]);
   }
   if (state === 'reconnecting') return whyReconnecting(view, call.name);
   return progressOf(view);
 }
+
+/** One after the other, each once, and with no full stop after a full stop. */
+const sentences = (all: readonly (string | false)[]): string =>
+  [...new Set(all)]
+    .filter(Boolean)
+    .join('. ')
+    .replace(/([.!?。！？])\. /g, '$1 ');

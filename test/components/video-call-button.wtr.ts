@@ -182,6 +182,10 @@ describe('<video-call-button>', () => {
     expect(description(button)).to.equal('Bob, online, You are in another call');
     expect(getComputedStyle(inner(button)).opacity).to.equal('0.55');
     await expect(button).to.be.accessible();
+    expect(inner(button).title).to.equal('You are in another call');
+    session.show({ state: 'incoming' });
+    await button.updateComplete;
+    expect(description(button)).to.equal('Bob, online, Incoming call');
     session.end('hung-up');
     await button.updateComplete;
     expect(inner(button).hasAttribute('aria-disabled')).to.equal(false);

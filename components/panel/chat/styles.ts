@@ -58,6 +58,7 @@ export const chatStyles = css`
   }
   .talk-top h2 {
     margin: 0;
+    margin-inline-end: auto;
     font-size: 16px;
     font-weight: 600;
   }
@@ -72,6 +73,19 @@ export const chatStyles = css`
   }
   .plain:hover {
     background: rgb(255 255 255 / 0.1);
+  }
+  .reach {
+    display: flex;
+    gap: 4px;
+    margin-inline-end: 4px;
+  }
+  .reach .off {
+    background: #fff;
+    color: #171a21;
+  }
+  .reach .end {
+    background: var(--video-call-hangup, #d92d2d);
+    color: #fff;
   }
   .plain svg {
     inline-size: 22px;
@@ -226,6 +240,9 @@ export const chatStyles = css`
       box-shadow: none;
       border-inline-start: 1px solid rgb(255 255 255 / 0.1);
       animation-name: talk-beside;
+    }
+    .reach {
+      display: none;
     }
     .card:has(> .chat.open) > :not(.chat) {
       margin-inline-end: 340px;

@@ -2,7 +2,9 @@
 import { html, nothing } from 'lit';
 import type { ChatEntry, FileEntry, TextEntry } from '../../chat/entries.js';
 import type { Chat } from '../../chat/face.js';
+import { endOf } from '../../chat/names.js';
 import { icons, stroke } from '../../icons/index.js';
+import { phone } from '../../icons/phone.js';
 import type { PanelView } from '../view.js';
 import { sizeOf, timeOf } from './figures.js';
 import { piecesOf } from './links.js';
@@ -43,6 +45,7 @@ function sheet(view: PanelView, room: Chat | undefined, actions: ChatActions): u
   return html`<section class="talk ${actions.dropping ? 'dropping' : ''}" aria-label=${words.title} @keydown=${actions.key}>
     <header class="talk-top">
       <h2>${words.title}</h2>
+      ${inReach(view)}
       <button class="plain" aria-label=${words.close} title=${words.close} @click=${view.chat.toggle}>${icons.close}</button>
     </header>
     ${log(view, room)} ${actions.note ? html`<p class="talk-note" role="alert">${actions.note}</p>` : nothing}
@@ -62,6 +65,19 @@ function sheet(view: PanelView, room: Chat | undefined, actions: ChatActions): u
     </form>
     <div class="drop" aria-hidden="true">${words.drop}</div>
   </section>`;
+}
+
+/** On a narrow stage the sheet covers the controls: those that must not wait until it is closed. */
+function inReach({ snapshot: { local }, words, ask }: PanelView): unknown {
+  const act = (label: string, icon: unknown, press: () => void, kind = '') =>
+    html`<button class="plain ${kind}" aria-label=${label} title=${label} @click=${press}>${icon}</button>`;
+  const { microphone } = local;
+  const mute = microphone ? icons.microphone : icons['microphone-off'];
+  return html`<div class="reach">
+    ${local.screen ? act(words.stopSharing, icons['screen-off'], () => ask.shareScreen(false), 'end') : nothing}
+    ${act(microphone ? words.mute : words.unmute, mute, () => ask.setMicrophone(!microphone), microphone ? '' : 'off')}
+    ${act(words.hangUp, phone, () => ask.hangUp(), 'end')}
+  </div>`;
 }
 
 const choose = (event: Event) => ((event.currentTarget as Element).nextElementSibling as HTMLInputElement).click();
@@ -123,10 +139,9 @@ function file(view: PanelView, room: Chat, entry: FileEntry): unknown {
   </div>`;
 }
 
-/** A name that may be cut short before its ending, and not behind it. */
+/** A name that may be cut short before its end, and not behind it. */
 function nameOf(name: string): unknown {
-  const end = name.search(/\.[^.]{1,10}$/);
-  const start = end < 0 ? name.length : end;
+  const start = name.length - endOf(name).length;
   return html`<bdi class="file-name" title=${name}><span>${name.slice(0, start)}</span><span>${name.slice(start)}</span></bdi>`;
 }
 

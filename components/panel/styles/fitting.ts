@@ -127,9 +127,6 @@ export const fitting = css`
     footer {
       padding-block: 8px max(16px, env(safe-area-inset-bottom)) !important;
     }
-    .stage > .notices {
-      grid-area: 1 / 1;
-    }
     .picture {
       --top: calc(52px + max(12px, env(safe-area-inset-top)));
       --bottom: calc(68px + max(16px, env(safe-area-inset-bottom)));

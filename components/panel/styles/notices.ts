@@ -32,6 +32,11 @@ export const noticesStyles = css`
       padding-block-end: 8px;
     }
   }
+  @container card (block-size < 400px) {
+    .stage > .notices {
+      grid-area: 1 / 1;
+    }
+  }
   @container card (block-size < 330px) {
     .stage:not(.seen):has(> .notices) .face {
       display: none;

@@ -83,6 +83,8 @@ describe('A picture', () => {
       bytes('\xff\xd8\xff\xe0\x00\x00', zeros(40)),
       bytes('\xff\xd8', new Array<number>(4000).fill(0xff)),
       bytes('\xff\xd8\xff'),
+      // Markers without a length, which would lead to a frame of the writer's choice.
+      ...['\x01', '\xd0', '\x00'].map((marker) => bytes(`\xff\xd8\xff${marker}\x00\x02\xff\xc0\x00\x11\x08\x00\x10\x00\x10`, zeros(40))),
     ])
       assert.equal(pictureTypeOf(jpeg), undefined);
   });

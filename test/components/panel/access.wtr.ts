@@ -123,19 +123,24 @@ describe('who listens to the panel', () => {
       return ear;
     });
     const call = callWith({ direction: 'incoming' });
+    const withSound = new AudioContext().createMediaStreamDestination().stream;
     for (const fields of [
       { state: 'incoming', call },
-      { state: 'connecting', call, local: on },
+      { state: 'connecting', call, local: on, localStream: withSound },
       { state: 'connected', call: { ...call, startedAt: Date.now() }, local: on, remote: on },
       { local: { ...on, microphone: false } },
+      { notices: [{ device: 'microphone', what: 'gone' }] },
+      { notices: [] },
       { remote: { ...on, microphone: false } },
       { remote: sharing, local: on },
       { remote: on, local: sharing },
       { state: 'reconnecting' },
       { state: 'connected', local: on },
+      () => session.tell({ type: 'error', code: 'media-busy', detail: '' }),
       { state: 'ended', reason: 'hung-up', local: off, remote: off },
-    ] satisfies Partial<CallSnapshot>[]) {
-      session.show(fields);
+    ] satisfies (Partial<CallSnapshot> | (() => void))[]) {
+      if (typeof fields === 'function') fields();
+      else session.show(fields);
       await settle(panel);
       // Drawn once more, it says nothing more.
       panel.requestUpdate();
@@ -147,11 +152,14 @@ describe('who listens to the panel', () => {
       'status: Connecting…',
       'status: Call with Bob',
       'status: Call with Bob. You are muted, and nobody hears you.',
-      'status: Call with Bob. Muted. You are muted, and nobody hears you.',
+      'status: Call with Bob. Your microphone is gone and nobody hears you. Connect one: it is used at once.',
+      'status: Call with Bob. You are muted, and nobody hears you.',
+      'status: Call with Bob. Bob: Muted. You are muted, and nobody hears you.',
       'status: Call with Bob. Bob is sharing a screen',
       'status: Call with Bob. You are sharing your screen',
       'status: Reconnecting…',
       'status: Call with Bob',
+      'status: Call with Bob. Another program is using your microphone or camera. Close it, then try again.',
       'status: Call ended',
     ]);
   });

@@ -216,12 +216,19 @@ describe('The chat of a panel', () => {
     const [panel, session] = await inCall();
     await opened(panel);
     const name = `${'invoice '.repeat(14)}.exe`;
-    for (const long of [name, `${'חשבונית '.repeat(14)}.exe`, 'a.exe']) {
+    for (const [long, ending] of [
+      [name, '.exe'],
+      [`${'חשבונית '.repeat(14)}.exe`, '.exe'],
+      ['a.exe', '.exe'],
+      ['Rechnung Dezember 2026 zur Ansicht.pdf.application', '.application'],
+      ['Rechnung Dezember 2026 zur Ansicht.settingcontent-ms', '.settingcontent-ms'],
+      [`${'invoice '.repeat(14)}final1`, 'e final1'],
+    ] as const) {
       session.chat!.show({ entries: [offered({ name: long })] });
       await waitUntil(() => find(panel, '.file-name')?.title === long);
       const [start, end] = find(panel, '.file-name')!.children as unknown as [HTMLElement, HTMLElement];
       expect(find(panel, '.file-name')!.textContent).to.equal(long);
-      expect(end.textContent).to.equal('.exe');
+      expect(end.textContent).to.equal(ending);
       const [around, box] = [find(panel, '.bubble')!, end].map((element) => element.getBoundingClientRect());
       expect(box!.left).to.be.at.least(around!.left);
       expect(box!.right).to.be.at.most(around!.right);
@@ -247,8 +254,11 @@ describe('The chat of a panel', () => {
   ] as const)
     it(`lets nothing be reached that it covers on a stage of ${width} × ${height}, and everything when it is closed`, async () => {
       const [panel, session] = await inCall(html`
-        <div style="inline-size: ${width}px; block-size: ${height}px"><video-call-panel me="alice" layout="inline"></video-call-panel></div>
+        <div style="inline-size: ${width}px">
+          <video-call-panel me="alice" layout="inline" style="block-size: ${height}px"></video-call-panel>
+        </div>
       `);
+      expect(find(panel, '.stage')!.getBoundingClientRect().height).to.equal(height);
       session.show({ notices: [{ device: 'screen', what: 'failed' }] });
       const chat = session.startChat();
       chat.show({ entries: [offered(), offered({ own: true, id: 2, state: 'moving', bytes: 9 }), written({ own: true, id: 3 })] });
@@ -269,7 +279,7 @@ describe('The chat of a panel', () => {
       const rest = reachable().filter((element) => !sheet.contains(element));
       const top = sheet.getBoundingClientRect().top;
       for (const element of rest) expect(element.getBoundingClientRect().bottom, element.outerHTML).to.be.at.most(top);
-      find(panel, '.talk-top button')!.click();
+      find(panel, '.talk-top > button')!.click();
       await waitUntil(() => !find(panel, '.talk'));
       expect(reachable()).to.deep.equal(before);
       await waitUntil(() => panel.shadowRoot!.activeElement?.matches('[part~="chat-button"]'));
@@ -280,6 +290,27 @@ describe('The chat of a panel', () => {
       expect(log!.height).to.be.at.least(80);
       expect(close!.top).to.be.at.least(log!.bottom);
     });
+
+  it('keeps what cannot wait in reach while it covers the controls: the microphone, hanging up, and a screen that is shared', async () => {
+    const [panel, session] = await inCall(html`
+      <div style="inline-size: 400px"><video-call-panel me="alice" layout="inline" style="block-size: 560px"></video-call-panel></div>
+    `);
+    const audio = { microphone: true, camera: false, screen: true };
+    session.show({ local: audio });
+    session.startChat();
+    await opened(panel);
+    const named = (label: string) => find(panel, `.talk-top [aria-label="${label}"]`);
+    for (const label of ['Stop sharing', 'Mute microphone', 'Hang up']) {
+      const box = named(label)!.getBoundingClientRect();
+      const hit = panel.shadowRoot!.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+      expect(named(label)!.contains(hit), label).to.equal(true);
+    }
+    named('Mute microphone')!.click();
+    session.show({ local: { ...audio, microphone: false, screen: false } });
+    await waitUntil(() => named('Unmute microphone') && !named('Stop sharing'));
+    named('Hang up')!.click();
+    expect(session.requests).to.deep.include.members([['setMicrophone', false], ['hangUp']]);
+  });
 
   it('covers nothing of a wide stage', async () => {
     const [panel] = await inCall(html`
