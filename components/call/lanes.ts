@@ -57,13 +57,20 @@ export async function send(connection: RTCPeerConnection, tracks: LocalTracks, m
   }
 }
 
+/** Changes how a sender sends. What else happens to the sender meanwhile makes it refuse: then it is asked anew. */
 async function tune(
   sender: RTCRtpSender,
   change: { degradationPreference?: RTCDegradationPreference },
   encoding: Partial<RTCRtpEncodingParameters>,
 ): Promise<void> {
-  const parameters = sender.getParameters();
-  if (!parameters.encodings?.[0]) return;
-  Object.assign(parameters.encodings[0], encoding);
-  await sender.setParameters(Object.assign(parameters, change)).catch(() => {});
+  for (let left = 3; left > 0; left--) {
+    const parameters = sender.getParameters();
+    if (!parameters.encodings?.[0]) return;
+    Object.assign(parameters.encodings[0], encoding);
+    const done = await sender.setParameters(Object.assign(parameters, change)).then(
+      () => true,
+      () => false,
+    );
+    if (done) return;
+  }
 }

@@ -111,7 +111,7 @@ function unreachable(root: ShadowRoot, { top, right, bottom, left }: Record<'top
       ...(box.x < left || box.y < top || box.right > innerWidth - right || box.bottom > innerHeight - bottom
         ? [`${name} is at an edge`]
         : []),
-      ...(button.contains(at) ? [] : [`${name} is covered`]),
+      ...(button.contains(at) ? [] : [`${name} is covered by ${at?.outerHTML.slice(0, 80) ?? 'nothing of ours'}`]),
     ];
   });
 }

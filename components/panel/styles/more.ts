@@ -21,6 +21,10 @@ export const moreStyles = css`
     backdrop-filter: blur(24px);
     animation: appear 0.15s;
   }
+  /* Over the picture of oneself, wherever that was dragged to. */
+  .stage > footer:has(.open) {
+    z-index: 2;
+  }
   /* Four stand two by two. */
   .open > .extras:has(> :nth-child(4):last-child) {
     max-inline-size: 180px;
