@@ -6,8 +6,8 @@ const SLOTS = 256;
 
 /** Something that will happen unless it is put off or cancelled. */
 export interface Deadline {
-  /** Puts it off, to so many milliseconds from now. Costs one assignment. */
-  extend(milliseconds: number): void;
+  /** Puts it off, to so many milliseconds from now, which whoever has read the clock already may say. Costs one assignment. */
+  extend(milliseconds: number, now?: number): void;
   /** Calls it off; may be called twice, and after it has happened. */
   cancel(): void;
 }
@@ -102,9 +102,9 @@ class Entry implements Deadline {
     readonly wheel: Deadlines,
   ) {}
 
-  extend(milliseconds: number): void {
+  extend(milliseconds: number, now = this.wheel.now): void {
     // It may only be put off: a deadline that came nearer would sit in a slot that is looked at too late.
-    this.due = Math.max(this.due, this.wheel.now + milliseconds);
+    this.due = Math.max(this.due, now + milliseconds);
   }
 
   cancel(): void {

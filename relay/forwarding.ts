@@ -6,7 +6,7 @@ import type { Services } from './services.js';
 
 /** Brings a message of a page to those it is for, and tells the page where there are none. `text` is the message as it came. */
 export function forward(client: Client, message: CallMessage, text: string, services: Services): void {
-  const { invites, switchboard, clock, log } = services;
+  const { invites, switchboard, clock } = services;
   const target = peerOf(message.to);
   if (target === client.peer) return client.refuse('forbidden', 'Nobody can call himself.', message);
   if (message.type === 'invite' && !invites.allows(client.peer, target, message.call, clock.now())) {
@@ -14,11 +14,16 @@ export function forward(client: Client, message: CallMessage, text: string, serv
   }
   // Who may not be told is as if he were not there, also for one who measures the time.
   const may = mayTell(client.lease.calls, message);
-  const delivered = (count: number): void => settle(client, message, count, may, services);
   const count = switchboard.deliver(may ? message.to : NOBODY, stamped(text, client));
-  if (typeof count === 'number') return delivered(count);
-  count.then(delivered, (error: unknown) => {
-    log.warn({ err: error }, 'a message could not be delivered');
+  if (typeof count === 'number') return settle(client, message, count, may, services);
+  settleLater(client, message, count, may, services);
+}
+
+/** Apart, since the closures that a wait takes would be made for every message. */
+function settleLater(client: Client, message: CallMessage, counting: Promise<number>, may: boolean, services: Services): void {
+  const delivered = (count: number): void => settle(client, message, count, may, services);
+  counting.then(delivered, (error: unknown) => {
+    services.log.warn({ err: error }, 'a message could not be delivered');
     delivered(0);
   });
 }

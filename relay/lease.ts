@@ -10,12 +10,15 @@ export interface Grant {
   readonly expiresAt: number | undefined;
 }
 
+/** What somebody may do of whom nothing is known yet. */
+const NOTHING: Grant = { calls: new Set(), expiresAt: undefined };
+
 /** What one page may do at present. It ends by itself, a little after its token has expired. */
 export class Lease {
   readonly #clock: Clock;
   readonly #deadlines: Deadlines;
   readonly #expired: () => void;
-  #grant: Grant = { calls: new Set(), expiresAt: undefined };
+  #grant = NOTHING;
   #expiry: Deadline | undefined;
 
   /** @param expired told once, unless a later grant or `close` comes first */
@@ -39,10 +42,9 @@ export class Lease {
   }
 
   /** Takes a grant in place of the last one. */
-  renew(grant: Grant): void {
+  renew({ calls, expiresAt }: Grant): void {
     this.close();
-    this.#grant = grant;
-    const { expiresAt } = grant;
+    this.#grant = { calls, expiresAt };
     if (expiresAt === undefined) return;
     this.#expiry = this.#deadlines.add((expiresAt + TOKEN_LEEWAY) * 1000 - this.#clock.date(), this.#expired);
   }

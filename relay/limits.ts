@@ -219,26 +219,26 @@ export class Capacity {
 
   /** Counts a connection. */
   enter(network: string): Place {
-    const site = siteOf(network);
-    let unknown = 1;
-    let here = 1;
-    const add = (change: 1 | -1) => {
-      this.#total += change;
-      for (const key of site === undefined ? [network] : [network, site]) this.#change(key, change);
-    };
-    const welcomed = () => {
-      this.#unknown -= unknown;
-      unknown = 0;
-    };
-    const leave = () => {
-      if (here === 0) return;
-      here = 0;
-      welcomed();
-      add(-1);
-    };
     this.#unknown++;
-    add(1);
-    return { network, welcomed, leave };
+    this.#add(network, 1);
+    return new CountedPlace(network, this);
+  }
+
+  /** @internal */
+  known(): void {
+    this.#unknown--;
+  }
+
+  /** @internal */
+  left(network: string): void {
+    this.#add(network, -1);
+  }
+
+  #add(network: string, change: 1 | -1): void {
+    this.#total += change;
+    this.#change(network, change);
+    const site = siteOf(network);
+    if (site !== undefined) this.#change(site, change);
   }
 
   #count(key: string): number {
@@ -249,6 +249,29 @@ export class Capacity {
     const count = this.#count(key) + change;
     if (count > 0) this.#perIp.set(key, count);
     else this.#perIp.delete(key);
+  }
+}
+
+/** There is one for each connection, hence no closures. */
+class CountedPlace implements Place {
+  #state: 'unknown' | 'known' | 'left' = 'unknown';
+
+  constructor(
+    readonly network: string,
+    readonly capacity: Capacity,
+  ) {}
+
+  welcomed(): void {
+    if (this.#state !== 'unknown') return;
+    this.#state = 'known';
+    this.capacity.known();
+  }
+
+  leave(): void {
+    if (this.#state === 'left') return;
+    this.welcomed();
+    this.#state = 'left';
+    this.capacity.left(this.network);
   }
 }
 

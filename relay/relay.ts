@@ -40,6 +40,7 @@ import { followPair, readPair } from './tls.js';
 import { createFindIp, createIsTrusted, refuseUpgrade, writeRefusal } from './upgrade.js';
 import type { FindIp, Guards } from './upgrade.js';
 import { CorkedWire, Corks, codeOfFailure } from './wire.js';
+import type { Shared } from './wire.js';
 
 /** Where a relay listens. */
 export interface RelayAddress {
@@ -108,6 +109,11 @@ export function createRelay(options: RelayOptions = {}): Relay {
   return new RelayServer(settle({ ...options, log }), log);
 }
 
+/** Listens for the errors of a socket. No closure, for that would keep the request for as long as the page stays. */
+function destroyed(this: Duplex): void {
+  this.destroy();
+}
+
 class RelayServer implements Relay, Mounted {
   readonly #settings: Settings;
   readonly #log: Log;
@@ -124,6 +130,7 @@ class RelayServer implements Relay, Mounted {
     // What was given to TLS in this turn counts as written in the next one only.
     if (this.#backlog.isExceeded) setImmediate(() => this.#backlog.trim());
   });
+  readonly #shared: Shared;
   readonly #webSockets: WebSocketServer;
   readonly #sessions = new Map<Session, Socket>();
   readonly #tally = new Tally();
@@ -152,6 +159,7 @@ class RelayServer implements Relay, Mounted {
     this.#log = log;
     this.#deadlines = new Deadlines(clock);
     this.#backlog = new Backlog(settings.maxUnread * 1024 * 1024);
+    this.#shared = { corks: this.#corks, backlog: this.#backlog };
     this.#capacity = new Capacity({ total: settings.maxConnections, perIp: settings.maxConnectionsPerIp });
     this.#findIp = createFindIp(settings.trustProxy);
     this.#requestRate = new NetworkRate({ burst: settings.requestRate * 20, perSecond: settings.requestRate });
@@ -255,7 +263,7 @@ class RelayServer implements Relay, Mounted {
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     // Nobody else listens for it while the connection waits for its turn.
-    socket.on('error', () => socket.destroy());
+    socket.on('error', destroyed);
     const { clock } = this.#settings;
     const since = clock.now();
     this.#pace.do(() => {
@@ -396,8 +404,7 @@ class RelayServer implements Relay, Mounted {
 
   #connect(webSocket: WebSocket, socket: Socket, network: string): void {
     const place = this.#capacity.enter(network);
-    const shared = { corks: this.#corks, backlog: this.#backlog };
-    const wire = new CorkedWire(webSocket, socket, shared, () => session.overrun());
+    const wire = new CorkedWire(webSocket, socket, this.#shared, () => session.overrun());
     const session: Session = new Session(wire, this.#services, place);
     this.#sessions.set(session, socket);
     webSocket.on('message', (data, binary) => session.frame(data as Buffer, binary));

@@ -63,9 +63,9 @@ export class Session implements Client {
   #requests: Requests | undefined;
   readonly lease: Lease;
   /** Frames that came while the page is being admitted. Bounded, for the wire is paused then: what one read brought. */
-  #early: (() => void)[] = [];
+  #early: (() => void)[] | undefined;
   /** Messages of others that came before the page was welcomed. */
-  #held: string[] = [];
+  #held: string[] | undefined;
 
   constructor(wire: Wire, services: Services, origin: Origin) {
     this.#wire = wire;
@@ -106,7 +106,7 @@ export class Session implements Client {
   frame(data: Buffer, binary: boolean): void {
     if (this.#phase === 'closed') return this.#afterwards();
     if (this.#phase === 'greeting') {
-      this.#early.push(() => this.frame(data, binary));
+      (this.#early ??= []).push(() => this.frame(data, binary));
       return;
     }
     if (binary) return this.close(CLOSE.notText, 'This protocol speaks text frames.');
@@ -114,8 +114,9 @@ export class Session implements Client {
     const parsed = parseFromPage(text);
     this.#services.tally.received[parsed.message?.type ?? 'malformed']!++;
     if (this.#phase === 'new') return this.#first(parsed);
-    this.#alive();
-    if (!this.#bucket.take(this.#services.clock.now())) return this.#drop(referenceOf(parsed));
+    const now = this.#services.clock.now();
+    this.#alive(now);
+    if (!this.#bucket.take(now)) return this.#drop(referenceOf(parsed));
     if (parsed.refusal) return this.#refuseMalformed(parsed.refusal.message, parsed.refusal);
     if (isCallMessage(parsed.message)) forward(this, parsed.message, text, this.#services);
     else this.#answer(parsed.message);
@@ -124,9 +125,10 @@ export class Session implements Client {
   /** Takes a ping (with its data) or a pong of the WebSocket itself: a sign of life, and work like any other. */
   control(ping?: Buffer): void {
     if (this.#phase === 'closed') return this.#afterwards();
-    if (this.#phase === 'open') this.#alive();
+    const now = this.#services.clock.now();
+    if (this.#phase === 'open') this.#alive(now);
     if (ping && !this.#wire.pong(ping)) return this.#unread();
-    const enough = !this.#bucket.take(this.#services.clock.now());
+    const enough = !this.#bucket.take(now);
     if (enough) this.#drop(this.#minded ? undefined : {});
     this.#minded = enough;
   }
@@ -140,9 +142,9 @@ export class Session implements Client {
   }
 
   /** Puts off the question whether the page is still there. */
-  #alive(): void {
+  #alive(now: number): void {
     this.#probed = false;
-    this.#deadline.extend(PROBE_AFTER * 1000);
+    this.#deadline.extend(PROBE_AFTER * 1000, now);
   }
 
   /**
@@ -178,7 +180,7 @@ export class Session implements Client {
   }
 
   receive(text: string): boolean {
-    if (this.#phase === 'greeting') return this.#held.push(text) > 0;
+    if (this.#phase === 'greeting') return (this.#held ??= []).push(text) > 0;
     // Messages between pages are counted where they were taken, and answers of the relay where they are made.
     if (this.#phase === 'open' && text.startsWith('{"type":"presence"')) this.#services.tally.sent['presence']!++;
     return this.#send(text);
@@ -277,9 +279,9 @@ export class Session implements Client {
     this.#services.records?.here(addressOf(this.#peer, this.#device));
     log.info({ peer: this.#peer, device: this.#device }, 'page joined');
     this.#wire.resume();
-    for (const text of this.#held) this.receive(text);
-    for (const frame of this.#early) frame();
-    this.#held = this.#early = [];
+    for (const text of this.#held ?? []) this.receive(text);
+    for (const frame of this.#early ?? []) frame();
+    this.#held = this.#early = undefined;
   }
 
   #answer(message: PageMessage): void {
@@ -323,7 +325,7 @@ export class Session implements Client {
     this.#services.tally.close(code, by === 'page');
     this.#deadline.cancel();
     this.lease.close();
-    this.#held = this.#early = [];
+    this.#held = this.#early = undefined;
     // Whoever was turned away by the relay is a step of life; whoever just went away again is not.
     if (!joined) return log[by === 'page' ? 'debug' : 'info']({ code }, 'page left before it was welcomed');
     this.#requests?.close();

@@ -38,21 +38,29 @@ const TLS_TURN = 16;
 
 /** What can hold back what is written to it. */
 interface Corked {
-  /** Writes what was held back, if anything was. */
-  release(): void;
+  /** Writes what was held back, if anything was; it may wait for the end of the turn where that has not come yet. */
+  release(turnEnds: boolean): void;
 }
 
 /**
- * Writes together what is sent within one turn of the event loop: a system call for each frame is what a relay spends
- * most of its time on. Where only one frame was sent it leaves just as soon.
+ * Writes together what is sent at once: a system call for each frame is what a relay spends most of its time on. A page
+ * gets together what one read of some connection brought for it. To hold that back until the end of the turn as well
+ * would save nothing where pages speak evenly, and cost: of many hundred messages that wait, none is in the cache any
+ * more, and the garbage collector has moved them.
  */
 export class Corks {
-  readonly #corked = new Set<Corked>();
+  /** Those to be released as soon as what runs now has ended. */
+  #soon: Corked[] = [];
+  /** Those to be released at the end of this turn of the event loop. */
+  readonly #late = new Set<Corked>();
   readonly #streams = new Set<Duplex>();
   readonly #released: () => void;
+  readonly #releaseSoon = (): void => this.#endRun();
+  readonly #releaseLate = (): void => this.#endTurn();
+  #armed = false;
   #turn = 0;
 
-  /** @param released told after everything that was held back in a turn was written */
+  /** @param released told at the end of each turn in which something was held back, after it was written */
   constructor(released: () => void = () => undefined) {
     this.#released = released;
   }
@@ -62,10 +70,16 @@ export class Corks {
     return this.#turn;
   }
 
+  /** Releases one as soon as what runs now, such as a read with all its frames, has ended. */
+  soon(corked: Corked): void {
+    this.#arm();
+    if (this.#soon.push(corked) === 1) process.nextTick(this.#releaseSoon);
+  }
+
   /** Releases one at the end of this turn. */
-  add(corked: Corked): void {
-    if (this.#corked.size === 0) setImmediate(() => this.#release());
-    this.#corked.add(corked);
+  late(corked: Corked): void {
+    this.#arm();
+    this.#late.add(corked);
   }
 
   /** Holds back what is written to a stream until the end of this turn. */
@@ -73,17 +87,28 @@ export class Corks {
     if (this.#streams.has(stream)) return;
     this.#streams.add(stream);
     stream.cork();
-    const release = (): void => {
-      this.#streams.delete(stream);
-      stream.uncork();
-    };
-    this.add({ release });
+    this.#arm();
   }
 
-  #release(): void {
+  #arm(): void {
+    if (this.#armed) return;
+    this.#armed = true;
+    setImmediate(this.#releaseLate);
+  }
+
+  #endRun(): void {
+    const corked = this.#soon;
+    this.#soon = [];
+    for (const each of corked) each.release(false);
+  }
+
+  #endTurn(): void {
+    this.#armed = false;
     this.#turn++;
-    for (const corked of this.#corked) corked.release();
-    this.#corked.clear();
+    for (const each of this.#late) each.release(true);
+    this.#late.clear();
+    for (const stream of this.#streams) stream.uncork();
+    this.#streams.clear();
     this.#released();
   }
 }
@@ -142,6 +167,7 @@ export class CorkedWire implements Wire, Reader, Corked {
 
   pong(data: Buffer): boolean {
     if (!this.#cork()) return false;
+    if (!this.#ping) this.#shared.corks.late(this);
     // A copy, for the data is part of all that was read together with it.
     this.#ping = Buffer.from(data);
     return this.#isRead();
@@ -179,8 +205,9 @@ export class CorkedWire implements Wire, Reader, Corked {
     this.#shared.backlog.forget(this);
   }
 
-  release(): void {
-    if (!this.#corked) return;
+  release(turnEnds: boolean): void {
+    // The answer to a ping waits for the end of the turn, since only the last one counts; all else goes with it.
+    if (!this.#corked || (this.#ping && !turnEnds)) return;
     this.#corked = false;
     if (this.#ping) this.#webSocket.pong(this.#ping);
     this.#ping = undefined;
@@ -192,7 +219,7 @@ export class CorkedWire implements Wire, Reader, Corked {
     return this.#webSocket.readyState === this.#webSocket.OPEN;
   }
 
-  /** Holds back what is written until the end of this turn; answers false when nothing can be written any more. */
+  /** Holds back what is written until all is there; answers false when nothing can be written any more. */
   #cork(): boolean {
     if (!this.#isOpen) return false;
     const { turn } = this.#shared.corks;
@@ -202,7 +229,7 @@ export class CorkedWire implements Wire, Reader, Corked {
     }
     if (!this.#corked) {
       this.#corked = true;
-      this.#shared.corks.add(this);
+      this.#shared.corks.soon(this);
       this.#socket.cork();
     }
     return true;
@@ -211,7 +238,7 @@ export class CorkedWire implements Wire, Reader, Corked {
   /** Whether the page reads. What was only held back by the cork was not left unread by it. */
   #isRead(): boolean {
     if (this.#webSocket.bufferedAmount <= MAX_UNREAD_BYTES) return true;
-    this.release();
+    this.release(true);
     const waiting = this.#webSocket.bufferedAmount;
     if (waiting <= MAX_UNREAD_BYTES) return true;
     // Over TLS what is written in one turn counts as written in the next: it was not left unread by the page.

@@ -55,8 +55,9 @@ function gate(own: Readonly<Record<string, ObjectShape>>, envelope: ObjectShape)
   const checks = new Map<string, Check>();
   return (type) => {
     const known = checks.get(type);
+    if (known) return known;
     const shape = shapes.get(type);
-    if (known || !shape) return known;
+    if (!shape) return undefined;
     const check = checkOf(shape);
     checks.set(type, check);
     return check;

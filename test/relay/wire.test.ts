@@ -56,6 +56,25 @@ test('what is sent within one turn of the event loop is written together, to eac
   assert.deepEqual([one.socket.writes, two.socket.writes], [['abc', 'd'], ['x']]);
 });
 
+test('what one read brings leaves together as soon as all of it was looked at, however long the turn goes on; answers to pings wait for its end', async () => {
+  const { socket, wire } = rig();
+  let ended = false;
+  setImmediate(() => (ended = true));
+  const run = () => new Promise<void>((resolve) => process.nextTick(resolve));
+  for (const text of ['a', 'b']) wire.send(text);
+  await run();
+  wire.send('c');
+  await run();
+  assert.deepEqual([ended, socket.writes], [false, ['ab', 'c']]);
+  for (const data of ['1', '2']) {
+    wire.pong(Buffer.from(data));
+    await run();
+  }
+  assert.deepEqual([ended, socket.writes], [false, ['ab', 'c']]);
+  await turn();
+  assert.deepEqual(socket.writes, ['ab', 'c', '2']);
+});
+
 test('much that is sent within one turn is not taken for unread', async () => {
   const { socket, wire } = rig();
   const text = 'x'.repeat(MAX_UNREAD_BYTES / 2);
