@@ -330,7 +330,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
 
   /** Shares your screen, or shares it no more. Browsers allow it only in the handler of a click or a key. */
   async shareScreen(on: boolean): Promise<boolean> {
-    return this.#ask(isTalking(this.state), (session) => session.shareScreen(on));
+    return this.#ask(isTalking(this.state) && (!on || canShare()), (session) => session.shareScreen(on));
   }
 
   /** Takes the next camera of this device. */

@@ -78,6 +78,8 @@ describe('A screen of one’s own', () => {
       phone.session.connect();
       await phone.panel.updateComplete;
       expect(controls(phone.panel)).to.include('Turn camera off').and.not.to.include('Share screen');
+      expect(await phone.panel.shareScreen(true)).to.equal(false);
+      expect(phone.session.asked('shareScreen')).to.deep.equal([]);
     } finally {
       undo();
     }
