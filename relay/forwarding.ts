@@ -1,7 +1,7 @@
+import type { Client } from './client.js';
 import { NOBODY, mayTell } from './grants.js';
 import { addressOf, peerOf } from './protocol/index.js';
 import type { CallMessage } from './protocol/index.js';
-import type { Client } from './requests.js';
 import type { Services } from './services.js';
 
 /** Brings a message of a page to those it is for, and tells the page where there are none. `text` is the message as it came. */
@@ -15,13 +15,13 @@ export function forward(client: Client, message: CallMessage, text: string, serv
   // Who may not be told is as if he were not there, also for one who measures the time.
   const may = mayTell(client.lease.calls, message);
   const count = switchboard.deliver(may ? message.to : NOBODY, stamped(text, client));
-  if (typeof count === 'number') return settle(client, message, count, may, services);
-  settleLater(client, message, count, may, services);
+  if (typeof count === 'number') return concluded(client, message, count, may, services);
+  concludedLater(client, message, count, may, services);
 }
 
 /** Apart, since the closures that a wait takes would be made for every message. */
-function settleLater(client: Client, message: CallMessage, counting: Promise<number>, may: boolean, services: Services): void {
-  const delivered = (count: number): void => settle(client, message, count, may, services);
+function concludedLater(client: Client, message: CallMessage, counting: Promise<number>, may: boolean, services: Services): void {
+  const delivered = (count: number): void => concluded(client, message, count, may, services);
   counting.then(delivered, (error: unknown) => {
     services.log.warn({ err: error }, 'a message could not be delivered');
     delivered(0);
@@ -29,7 +29,7 @@ function settleLater(client: Client, message: CallMessage, counting: Promise<num
 }
 
 /** Takes note of what became of a message. */
-function settle(client: Client, message: CallMessage, count: number, may: boolean, { tally, records }: Services): void {
+function concluded(client: Client, message: CallMessage, count: number, may: boolean, { tally, records }: Services): void {
   const { type, to, call, n } = message;
   // What somebody may not say is no part of any call.
   if (may) records?.saw(addressOf(client.peer, client.device), message, count > 0);

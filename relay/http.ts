@@ -70,12 +70,17 @@ export const isAboutHealth = (url: string, base: string): boolean => url === `${
 /** The options of koa-static that leave compression and caching to `encodeOnce`. */
 const plainFiles = { brotli: false, gzip: false, setHeaders: withVersion } as const;
 
+/** A path and query of printable ASCII. All else Koa would give to Node's old parser, which may throw, and finds a host in `//a@b`. */
+const PLAIN = /^\/[!-~]*$/;
+
 /**
  * The path and query of a request's target, which a client of a proxy may write with scheme and host before it (RFC 9112,
- * section 3.2.2); undefined for what is neither. What comes out is safe for Node's old parser, which Koa asks.
+ * section 3.2.2); undefined for what is neither. Only plain requests take that form: for a WebSocket, to find the relay
+ * that a server shares with others, and for the health pages without a limit, the path must be as it is.
  */
 function originForm(target: string): string | undefined {
-  if (target.startsWith('/')) return target;
+  const [whole = ''] = target.split('#', 1);
+  if (whole.startsWith('/')) return PLAIN.test(whole) ? whole : undefined;
   if (!/^https?:\/\//i.test(target) || !URL.canParse(target)) return undefined;
   const { pathname, search } = new URL(target);
   return pathname + search;

@@ -34,6 +34,11 @@ export class TokenBucket {
     return true;
   }
 
+  /** Takes nothing after all: gives back what was taken. */
+  give(count: number): void {
+    this.#tokens = Math.min(this.#rate.burst, this.#tokens + count);
+  }
+
   /** Whether nothing was taken for so long that a new bucket would be the same. */
   isFull(now: number): boolean {
     return this.#tokens + ((now - this.#at) / 1000) * this.#rate.perSecond >= this.#rate.burst;

@@ -187,7 +187,7 @@ class RelayServer implements Relay, Mounted {
       tally: this.#tally,
       records: this.#reports.records,
       roster: settings.roster,
-      pages: () => this.#capacity.total,
+      connections: () => this.#capacity.total,
       deadlines: this.#deadlines,
       clock,
       log,

@@ -1,28 +1,12 @@
 import { renew } from './admission.js';
+import type { Client } from './client.js';
 import type { Deadline } from './deadlines.js';
 import { KeysUnavailable } from './keys.js';
-import type { Lease } from './lease.js';
 import { PAGE_WATCH_RATE, TokenBucket } from './limits.js';
 import { HELLO_WITHIN, MAX_WATCHED, ROSTER_EVERY, ROSTER_FEW, ROSTER_SOON } from './protocol/index.js';
-import type { ErrorCode, PageMessage, RelayMessage } from './protocol/index.js';
+import type { PageMessage } from './protocol/index.js';
 import type { Services } from './services.js';
 import { Watches } from './watches.js';
-import type { Watcher } from './watches.js';
-
-/** What a message says about itself, for answers that refer to it. */
-export type Reference = { readonly type?: string; readonly call?: string; readonly n?: number };
-
-/** A page that was admitted, and how to answer it. */
-export interface Client extends Watcher {
-  /** Its IPv4 address, or IPv6 network (/64). */
-  readonly network: string;
-  /** What it may do. */
-  readonly lease: Lease;
-  /** Says something as the relay. */
-  say(message: RelayMessage): void;
-  /** Says that a message was not taken, and why. */
-  refuse(code: ErrorCode, sentence: string, re: Reference): void;
-}
 
 /** What an admitted page asks of the relay itself. */
 export type Request = Exclude<PageMessage, { readonly type: 'hello' | 'ping' }>;
@@ -106,7 +90,10 @@ export class Requests {
     const [now, count] = [clock.now(), addresses.length];
     this.#asked ??= new TokenBucket(PAGE_WATCH_RATE, now);
     // The page's own share comes first: what it asks for beyond that takes nothing from others of its network.
-    if (!this.#asked.take(now, count) || !watchRate.allows(this.#client.network, now, count)) {
+    const own = this.#asked.take(now, count);
+    if (!own || !watchRate.allows(this.#client.network, now, count)) {
+      // What others of its network have used up is no fault of this page.
+      if (own) this.#asked.give(count);
       return this.#client.refuse('rate-limited', 'Too many addresses were watched from here lately. Ask again later.', { type: 'watch' });
     }
     this.#watches ??= new Watches(this.#client, switchboard);
@@ -115,7 +102,7 @@ export class Requests {
   }
 
   async #tellRoster(): Promise<void> {
-    const { switchboard, roster, pages, clock, log } = this.#services;
+    const { switchboard, roster, connections, clock, log } = this.#services;
     const client = this.#client;
     const { calls } = client.lease;
     if (!roster) return client.refuse('forbidden', 'This relay keeps no roster.', { type: 'roster' });
@@ -127,11 +114,12 @@ export class Requests {
     // Whoever may see a few is looked for among those, and not among everybody.
     const among = calls === '*' ? undefined : new Set([client.peer, ...calls]);
     try {
-      const peers = await switchboard.roster((peer) => client.sees(peer), among);
-      const few = peers.length <= ROSTER_FEW && pages() <= ROSTER_FEW;
+      const { people, of } = await switchboard.roster((peer) => client.sees(peer), among);
+      // By what an answer costs, however few this page may see, and by how many could ask for one.
+      const few = of <= ROSTER_FEW && connections() <= ROSTER_FEW;
       // Half of it: of two questions, the first may have been longer on its way.
       if (few) this.#rosterGap = ROSTER_SOON / 2;
-      client.say({ type: 'roster', peers, ...(few && { again: ROSTER_SOON }) });
+      client.say({ type: 'roster', peers: people, ...(few && { again: ROSTER_SOON }) });
     } catch (error) {
       log.warn({ err: error }, 'the roster could not be read');
     }

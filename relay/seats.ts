@@ -19,7 +19,7 @@ export interface Page {
  */
 export type JoinAs = 'take-over' | 'new-device' | 'new-peer';
 
-/** What came of it: `taken` where the address is not to be had, `full` where the person has as many other pages as he may have. */
+/** What came of it: `taken` where the address is not to be had, `full` where the person has as many pages as he may have. */
 export type Joined = 'joined' | 'taken' | 'full';
 
 /** What others see of a page that is there. */

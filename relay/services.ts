@@ -24,8 +24,8 @@ export interface Services {
   /** Makes call records, where somebody wants them. */
   readonly records?: CallRecords | undefined;
   readonly roster: boolean;
-  /** How many pages this relay has. */
-  readonly pages: () => number;
+  /** How many connections this relay has, those included that have not said who they are. */
+  readonly connections: () => number;
   readonly deadlines: Deadlines;
   readonly clock: Clock;
   readonly log: Log;

@@ -19,7 +19,7 @@ import {
 } from './protocol/index.js';
 import type { CallMessage, ErrorCode, PageMessage, Parsed, RelayMessage } from './protocol/index.js';
 import { Requests } from './requests.js';
-import type { Client, Reference } from './requests.js';
+import type { Client, Reference } from './client.js';
 import type { Services } from './services.js';
 import type { Joined } from './switchboard.js';
 import type { Wire } from './wire.js';

@@ -17,7 +17,7 @@ export type Eventually<T> = T | Promise<T>;
 export interface Switchboard {
   /**
    * Connects a page to its address, and tells those who watch it, unless the address is not to be had or the person has
-   * `most` pages on other devices already, those whose return is awaited included.
+   * `most` pages already, those whose return is awaited included. Whoever takes over a device that is there adds none.
    */
   join(page: Page, as: JoinAs, most?: number): Eventually<Joined>;
   /** Disconnects a page. It counts as present for a few seconds more, unless it left for good. */
@@ -37,9 +37,16 @@ export interface Switchboard {
    * Everybody who is there under an ID of his own, and may be shown, with what others see of him; bounded. Nobody but
    * those in `among` may be shown, where that is given.
    */
-  roster(shows?: (peer: string) => boolean, among?: ReadonlySet<string>): Eventually<readonly Person[]>;
+  roster(shows?: (peer: string) => boolean, among?: ReadonlySet<string>): Eventually<Roster>;
   /** Forgets everything. */
   close(): Eventually<void>;
+}
+
+/** What a roster says. */
+export interface Roster {
+  readonly people: readonly Person[];
+  /** How many people had to be looked through for it, those who may not be shown included: what the answer costs. */
+  readonly of: number;
 }
 
 /** Most people that a roster lists. */
@@ -61,7 +68,7 @@ export class MemorySwitchboard implements Switchboard {
     const { peer, device } = page;
     if (!this.#seats.isFree(peer, device, as)) return 'taken';
     const seats = this.#seats.devices(peer);
-    if (seats && seats.size - (seats.has(device) ? 1 : 0) >= most) return 'full';
+    if (seats && !seats.has(device) && seats.size >= most) return 'full';
     this.#seats.join(page);
     return 'joined';
   }
@@ -90,15 +97,18 @@ export class MemorySwitchboard implements Switchboard {
     if (watchers?.delete(watcher) && watchers.size === 0) this.#watchers.delete(address);
   }
 
-  roster(shows: (peer: string) => boolean = () => true, among?: ReadonlySet<string>): readonly Person[] {
+  roster(shows: (peer: string) => boolean = () => true, among?: ReadonlySet<string>): Roster {
     const people: Person[] = [];
+    let of = 0;
     for (const peer of among ?? this.#seats.peers()) {
       if (people.length === MAX_ROSTER) break;
       // Guests are passers-by: they would crowd out the people whom one looks for.
-      if (peer.startsWith(GUEST_PREFIX) || !this.#seats.devices(peer) || !shows(peer)) continue;
+      if (peer.startsWith(GUEST_PREFIX) || !this.#seats.devices(peer)) continue;
+      of++;
+      if (!shows(peer)) continue;
       people.push({ peer, name: this.#seats.name(peer), presence: this.#seats.presence(peer) });
     }
-    return people;
+    return { people, of };
   }
 
   close(): void {

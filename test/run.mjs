@@ -18,6 +18,8 @@ import { makeSureOfBrowsers, makeSureOfRedis } from './support/browsers.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [only, ...words] = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
+/** What is no option of this program, though it looks like one. */
+const unknown = process.argv.slice(2).find((arg) => arg.startsWith('--') && !/^--relays=[1-9]\d*$/.test(arg));
 const relays = process.argv.find((arg) => arg.startsWith('--relays='))?.slice('--relays='.length);
 
 // Browsers leave things behind in the temporary folder; ours is removed as a whole, however the run ends.
@@ -169,6 +171,7 @@ function sumUp(results) {
 }
 
 async function main() {
+  if (unknown) throw new Error(`${unknown} is no option. The only one is --relays= with a whole number, such as --relays=2.`);
   if (only && !(only in SUITES)) throw new Error(`There is no suite called ${only}. The suites are: ${Object.keys(SUITES).join(', ')}.`);
   const names = only ? [only] : Object.keys(SUITES).filter((name) => !SUITES[name].byName);
   const env = relays === undefined ? {} : { TEST_RELAYS: relays };

@@ -56,9 +56,9 @@ export class Addresses {
         if (claim.lost || answers.some(({ refused }) => refused === true)) return lose(page, as);
         elsewhere = answers.flatMap((answer) => answer.seats).sort((a, b) => b.since - a.since);
       }
-      const others = new Set([...(seats.devices(peer)?.keys() ?? []), ...elsewhere.map((seat) => seat.device)]);
-      others.delete(device);
-      if (others.size >= most) return 'full';
+      const known = new Set([...(seats.devices(peer)?.keys() ?? []), ...elsewhere.map((seat) => seat.device)]);
+      // Another relay has given up the page that was there by now, and nobody would be left if this one were refused.
+      if (!known.has(device) && known.size >= most) return 'full';
       // Later than every page of this peer, also those of relays whose clocks are ahead: the last one gives the name.
       seats.join(page, this.#stamp(elsewhere[0]?.since), elsewhere.find((seat) => seat.device === device)?.presence);
       for (const text of claim.held) page.receive(text);

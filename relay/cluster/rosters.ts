@@ -1,8 +1,8 @@
 import type { Deadlines } from '../deadlines.js';
-import { GUEST_PREFIX } from '../protocol/index.js';
-import type { Person } from '../protocol/index.js';
+import { GUEST_PREFIX, ROSTER_FEW } from '../protocol/index.js';
 import type { Seats, Status } from '../seats.js';
 import { MAX_ROSTER } from '../switchboard.js';
+import type { Roster } from '../switchboard.js';
 import type { Bus } from './bus.js';
 import { CHANNEL } from './bus.js';
 import { Questions } from './questions.js';
@@ -11,6 +11,9 @@ import type { ToldPerson, WordOf } from './words.js';
 
 /** Most people of whom one relay tells another. */
 export const MAX_PEOPLE_OF_ONE = 10_000;
+
+/** Milliseconds for which the answers of the others are kept where they tell of many: then each page asks every two seconds at most. */
+export const KEPT_FOR = 1000;
 
 /** What is needed to put rosters together. */
 export interface RosterSettings {
@@ -21,7 +24,7 @@ export interface RosterSettings {
   readonly relay: string;
 }
 
-/** The rosters of all relays as one. Many who ask in the same moment cost one question. */
+/** The rosters of all relays as one. Many who ask in the same moment cost one question; where many are there, in the same second. */
 export class Rosters {
   readonly #settings: RosterSettings;
   readonly #questions: Questions<WordOf<'people'>>;
@@ -33,16 +36,22 @@ export class Rosters {
   }
 
   /** Everybody who may be shown, of all or of those in `among`; those of this relay first. */
-  async all(shows: (peer: string) => boolean, among?: ReadonlySet<string>): Promise<readonly Person[]> {
+  async all(shows: (peer: string) => boolean, among?: ReadonlySet<string>): Promise<Roster> {
     const others = await (this.#asking ??= this.#ask());
+    let of = others.length;
+    const counted = (peer: string): boolean => {
+      of++;
+      return shows(peer);
+    };
     const people = new Map<string, ToldPerson>();
-    for (const person of [...this.#own(shows, among), ...others]) {
+    for (const person of [...this.#own(counted, among), ...others]) {
       if ((among && !among.has(person.peer)) || !shows(person.peer)) continue;
       const known = people.get(person.peer);
       if (known) people.set(person.peer, both(known, person));
       else if (people.size < MAX_ROSTER) people.set(person.peer, person);
     }
-    return [...people.values()].map(({ peer, name, presence }) => ({ peer, presence, ...(name !== undefined && { name }) }));
+    const told = ({ peer, name, presence }: ToldPerson) => ({ peer, presence, ...(name !== undefined && { name }) });
+    return { people: [...people.values()].map(told), of };
   }
 
   /** Answers another relay, in parts. */
@@ -67,10 +76,13 @@ export class Rosters {
   }
 
   async #ask(): Promise<readonly ToldPerson[]> {
-    const { relay } = this.#settings;
+    const { relay, deadlines } = this.#settings;
     const { answers } = await this.#questions.ask(CHANNEL.all, (id) => write(relay, { type: 'who', id }));
-    this.#asking = undefined;
-    return answers.flatMap(({ people }) => people);
+    const people = answers.flatMap(({ people }) => people);
+    const forget = (): void => (this.#asking = undefined);
+    if (people.length > ROSTER_FEW) deadlines.add(KEPT_FOR, forget);
+    else forget();
+    return people;
   }
 
   *#own(shows: (peer: string) => boolean, among?: ReadonlySet<string>): Iterable<ToldPerson> {

@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.js';
 import { Deadlines } from '../deadlines.js';
 import { deviceOf } from '../protocol/index.js';
-import type { Person, StampedCallMessage } from '../protocol/index.js';
+import type { StampedCallMessage } from '../protocol/index.js';
 import { Seats } from '../seats.js';
 import type { Page, Status } from '../seats.js';
-import type { JoinAs, Joined, Switchboard } from '../switchboard.js';
+import type { JoinAs, Joined, Roster, Switchboard } from '../switchboard.js';
 import { Addresses } from './addresses.js';
 import type { ClaimOfAnother } from './addresses.js';
 import { CHANNEL } from './bus.js';
@@ -132,7 +132,7 @@ export class ClusterSwitchboard implements Switchboard {
     this.#lookout.unwatch(address, watcher);
   }
 
-  roster(shows: (peer: string) => boolean = () => true, among?: ReadonlySet<string>): Promise<readonly Person[]> {
+  roster(shows: (peer: string) => boolean = () => true, among?: ReadonlySet<string>): Promise<Roster> {
     return this.#rosters.all(shows, among);
   }
 

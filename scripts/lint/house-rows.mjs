@@ -65,7 +65,7 @@ export const ROWS = [
   },
   {
     name: 'relay: session, upgrade, http',
-    files: relay('session|services|requests|forwarding|admission|upgrade|http|mount|settings|auth-settings|server|call-reports'),
+    files: relay('session|services|client|requests|forwarding|admission|upgrade|http|mount|settings|auth-settings|server|call-reports'),
     on: ['relay: switchboard, auth, limits, ice'],
     packages: /^(node:|ws$|koa$|koa-static$)/,
   },

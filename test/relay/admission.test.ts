@@ -97,7 +97,7 @@ function slowRig() {
     setStatus: () => undefined,
     watch: (address) => void done.push(`watch ${address}`),
     unwatch: (address) => void done.push(`unwatch ${address}`),
-    roster: () => [],
+    roster: () => ({ people: [], of: 0 }),
     close: () => undefined,
   };
   const clock = new StoppedClock();
@@ -114,7 +114,7 @@ function slowRig() {
       maxPages: 16,
       tally: new Tally(),
       roster: false,
-      pages: () => 1,
+      connections: () => 1,
       deadlines: new Deadlines(clock),
       clock,
       log: keepLog(),

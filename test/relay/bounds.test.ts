@@ -170,6 +170,21 @@ test('a page begins to watch 300 addresses at once and 10 a second for long, and
   assert.equal((await askWho(greedy, 9100, PAGE_WATCH_RATE.perSecond)).length, PAGE_WATCH_RATE.perSecond);
 });
 
+test('what others of its network have used up is not taken from what a page may begin to watch', async (t) => {
+  const { join, clock } = await startRelay(t);
+  const page = await join();
+  for (let used = 0; used < WATCH_RATE.burst; used += 200) {
+    const other = await join();
+    for (const begin of [used, used + MAX_WATCHED]) await askWho(other, begin);
+    await other.leave(1000);
+  }
+  for (let tries = 0; tries < 5; tries++) assert.deepEqual(await askWho(page, 9000), ['rate-limited']);
+  clock.pass(6);
+  for (let begin = 0; begin < PAGE_WATCH_RATE.burst; begin += MAX_WATCHED) {
+    assert.deepEqual(new Set(await askWho(page, begin)), new Set(['presence']));
+  }
+});
+
 test('a person invites 20 others a minute, on however many devices', async (t) => {
   const { join, clock } = await startRelay(t);
   const [one, two] = [await join({ peer: 'alice', device: 'd1' }), await join({ peer: 'alice', device: 'd2' })];
@@ -285,9 +300,37 @@ test('a page gets a roster as soon again as the relay says where few are there, 
   assert.equal(await after(0, 'roster'), ROSTER_SOON);
   assert.equal(await after(0, 'error'), 'rate-limited');
   assert.equal(await after(ROSTER_SOON, 'roster'), ROSTER_SOON);
+  // Half of the time is enough: of two questions, the first may have been longer on its way.
+  assert.equal(await after(ROSTER_SOON / 2 - 1, 'error'), 'rate-limited');
+  assert.equal(await after(1, 'roster'), ROSTER_SOON);
   // The guests are not listed, but each of them could ask.
   for (let guests = 0; guests < ROSTER_FEW; guests++) await join({});
   assert.equal(await after(ROSTER_SOON, 'roster'), undefined);
   assert.equal(await after(ROSTER_SOON, 'error'), 'rate-limited');
   assert.equal(await after(ROSTER_EVERY * 1000 - ROSTER_SOON, 'roster'), undefined);
+});
+
+test('a page gets a roster every two seconds only where many are to be looked through, also where few pages are connected', async (t) => {
+  const options = { roster: true, maxConnectionsPerIp: 200, connectRate: 100, drain: 0 };
+  const { join, relay, clock } = await startRelay(t, {
+    ...options,
+    authorize: ({ peer }) => (peer === 'eve' ? { peer, calls: [] } : { peer }),
+  });
+  const [page, eve] = [await join({ peer: 'alice' }), await join({ peer: 'eve' })];
+  const again = async (): Promise<unknown> => {
+    page.say({ type: 'roster' });
+    return (await page.next('roster'))['again'];
+  };
+  const here = 2;
+  const left = [];
+  for (let at = 0; at <= ROSTER_FEW - here; at++) left.push(await join({ peer: `p${at}`, device: `d${at}` }));
+  // Without a word of farewell, so that they are awaited for a moment.
+  for (const { webSocket } of left) webSocket.terminate();
+  while (relay.connections > here) await page.drain();
+  assert.equal(await again(), undefined);
+  // Whoever may see himself only costs little here.
+  eve.say({ type: 'roster' });
+  assert.equal((await eve.next('roster'))['again'], ROSTER_SOON);
+  clock.pass(ROSTER_EVERY + 5);
+  assert.equal(await again(), ROSTER_SOON);
 });

@@ -6,7 +6,9 @@ import type { Authorize, Verdict } from '../../relay/auth.js';
 import { Deadlines } from '../../relay/deadlines.js';
 import { Lease } from '../../relay/lease.js';
 import { HELLO_WITHIN } from '../../relay/protocol/index.js';
-import { StoppedClock, startRelay } from './support/relay.js';
+import { Requests } from '../../relay/requests.js';
+import type { Services } from '../../relay/services.js';
+import { StoppedClock, keepLog, startRelay } from './support/relay.js';
 import type { Heard, TestPage, TestRelay } from './support/relay.js';
 import { NOW, tokenFor, tokenOf, withTokens } from './support/tokens.js';
 
@@ -194,6 +196,22 @@ describe('A site that decides itself, and is brought a fresh token', () => {
       [],
     );
   });
+});
+
+test('a check that goes on when the page leaves is no failure later, and leaves no deadline behind', () => {
+  const clock = new StoppedClock();
+  const [deadlines, log] = [new Deadlines(clock), keepLog()];
+  const said: unknown[] = [];
+  const client = { peer: 'alice', refuse: (...words: unknown[]) => void said.push(words) };
+  const services = { authorize: () => new Promise<Verdict>(() => undefined), deadlines, log };
+  const requests = new Requests(client as never, services as unknown as Services);
+  requests.answer({ type: 'token', token: 'two' });
+  assert.equal(deadlines.size, 1);
+  requests.close();
+  requests.close();
+  assert.equal(deadlines.size, 0);
+  clock.pass(HELLO_WITHIN + 1);
+  assert.deepEqual([log.lines, said], [[], []]);
 });
 
 describe('The time that a grant lasts', () => {

@@ -203,7 +203,8 @@ test('a target with scheme and host is answered for its path, and what is no tar
   const note = (warning: Error): void => void warnings.push(warning);
   process.on('warning', note);
   t.after(() => process.off('warning', note));
-  const { address } = await startRelay(t, { demo: true });
+  const { address, log } = await startRelay(t, { demo: true });
+  const before = log.lines.length;
   const targets: [string, number][] = [
     ['http://a/leaf.svg', 200],
     ['HTTP://user:word@[::1]:99/leaf.svg?a=b', 200],
@@ -214,12 +215,20 @@ test('a target with scheme and host is answered for its path, and what is no tar
     ['http://', 400],
     ['ftp://a/leaf.svg', 400],
     ['*', 400],
+    ['/leaf.svg#part', 200],
+    ['/leaf.svg?a=b#//a@[', 200],
+    ['//a@[::1]99/#x', 400],
+    ['//a@[/#', 400],
+    ['//a%zz@b/#x', 400],
+    ['//a@[/\u{a0}', 400],
+    ['/l\u{e4}af.svg', 400],
   ];
   for (const [target, status] of targets)
     assert.equal(await statusOf(address.port, `GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`), status, target);
   // Node tells of a warning in the next turn.
   await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(warnings, []);
+  assert.deepEqual(log.lines.slice(before), []);
 });
 
 test('the folders of the package are found from its source', () => {

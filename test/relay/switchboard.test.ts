@@ -18,7 +18,7 @@ describeSwitchboard('The switchboard of a single relay', () => {
 test('a roster is bounded', () => {
   const switchboard = new MemorySwitchboard(new Deadlines(new StoppedClock()));
   for (let i = 0; i <= MAX_ROSTER; i++) switchboard.join(new FakePage(`p${i}`), 'new-device');
-  assert.equal(switchboard.roster().length, MAX_ROSTER);
+  assert.equal(switchboard.roster().people.length, MAX_ROSTER);
 });
 
 test('a page that takes nothing more is not counted', () => {
@@ -40,5 +40,5 @@ test('nothing is left behind by pages that have gone', () => {
   clock.pass(10);
   assert.equal(deadlines.size, 0);
   assert.equal(clock.timers, 0);
-  assert.deepEqual(switchboard.roster(), []);
+  assert.deepEqual(switchboard.roster().people, []);
 });

@@ -18,7 +18,7 @@ export interface Balancer {
 /** How a balancer works. All of it is optional. */
 export interface Balancing {
   readonly host?: string;
-  /** After a connection whose first bytes are like this, the next relay is preferred. */
+  /** A connection whose first bytes are like this goes to the next relay, which is preferred from then on. */
   readonly inTurn?: RegExp;
 }
 
@@ -34,12 +34,20 @@ export async function openBalancer(
 
   const pass = (client: Socket, [port, ...others]: readonly number[]): void => {
     if (port === undefined) return void client.destroy();
+    // Whoever has gone by now would never end what is behind him.
+    if (client.destroyed) return;
     const behind = connect(port, '127.0.0.1');
-    behind.once('error', () => pass(client, others));
+    const end = (): void => void behind.destroy();
+    client.once('close', end);
+    behind.once('error', () => {
+      client.off('close', end);
+      pass(client, others);
+    });
     behind.once('connect', () => {
       behind.removeAllListeners('error');
       taken.push(port);
       sockets.add(behind);
+      behind.once('close', () => sockets.delete(behind));
       for (const [from, into] of [
         [client, behind],
         [behind, client],

@@ -3,6 +3,7 @@ import { ClusterSwitchboard } from '../../../relay/cluster/switchboard.js';
 import { RedisBus } from '../../../relay/cluster/redis-bus.js';
 import { readRedisUrl } from '../../../relay/cluster/redis-url.js';
 import { systemClock } from '../../../relay/clock.js';
+import type { Clock } from '../../../relay/clock.js';
 import { Deadlines } from '../../../relay/deadlines.js';
 import type { JoinAs, Page, Switchboard } from '../../../relay/switchboard.js';
 import { StoppedClock, keepLog } from './relay.js';
@@ -16,10 +17,10 @@ export interface Node {
 }
 
 /** Joins a switchboard to the others at a Redis. */
-export async function openNode(url: string, deadlines = new Deadlines(systemClock)): Promise<Node> {
+export async function openNode(url: string, deadlines = new Deadlines(systemClock), clock: Clock = systemClock): Promise<Node> {
   const log = keepLog();
   const bus = new RedisBus({ place: readRedisUrl(url)!, clock: systemClock, log });
-  const switchboard = new ClusterSwitchboard({ bus, deadlines, clock: systemClock });
+  const switchboard = new ClusterSwitchboard({ bus, deadlines, clock });
   await bus.opened;
   return { switchboard, bus, log };
 }

@@ -115,7 +115,7 @@ export function describeSwitchboard(title: string, createRig: (t: TestContext) =
     rigged('the roster lists nobody else where it is asked about some, and nobody who is not there', async ({ switchboard, settled }) => {
       for (const peer of ['alice', 'bob', 'carol']) await switchboard.join(new FakePage(peer), 'new-device');
       await settled();
-      const listed = await switchboard.roster((peer) => peer !== 'carol', new Set(['dave', 'bob', 'carol']));
+      const { people: listed } = await switchboard.roster((peer) => peer !== 'carol', new Set(['dave', 'bob', 'carol']));
       assert.deepEqual(
         listed.map(({ peer }) => peer),
         ['bob'],
@@ -202,7 +202,7 @@ export function describeSwitchboard(title: string, createRig: (t: TestContext) =
       async ({ switchboard, pass, settled }) => {
         const watcher = new FakePage('alice');
         const [old, other, nameless] = [new FakePage('bob', 'd1', 'Old'), new FakePage('bob', 'd2', 'New'), new FakePage('bob', 'd3')];
-        const named = async () => (await switchboard.roster()).find(({ peer }) => peer === 'bob')?.name;
+        const named = async () => (await switchboard.roster()).people.find(({ peer }) => peer === 'bob')?.name;
         switchboard.watch('bob', watcher);
         await settled();
         for (const page of [old, other, nameless]) {
@@ -304,9 +304,32 @@ export function describeSwitchboard(title: string, createRig: (t: TestContext) =
       await switchboard.join(new FakePage('guest-1'), 'new-device');
       switchboard.setStatus(bob, 'busy');
       await settled();
-      assert.deepEqual(await switchboard.roster(), [{ peer: 'bob', name: 'Bob', presence: 'busy' }]);
-      assert.deepEqual(await switchboard.roster((peer) => peer !== 'bob'), []);
+      assert.deepEqual((await switchboard.roster()).people, [{ peer: 'bob', name: 'Bob', presence: 'busy' }]);
+      assert.deepEqual((await switchboard.roster((peer) => peer !== 'bob')).people, []);
     });
+
+    rigged('a roster says how many people were looked through, also those whom it may not show', async ({ switchboard, settled }) => {
+      for (const peer of ['alice', 'bob', 'carol', 'guest-1']) await switchboard.join(new FakePage(peer), 'new-device');
+      await settled();
+      assert.deepEqual(await switchboard.roster(() => false), { people: [], of: 3 });
+    });
+
+    rigged(
+      'whoever takes over a device that is there is let in, however many pages the person has, and its page is told',
+      async ({ switchboard, settled }) => {
+        const pages = ['d1', 'd2', 'd3'].map((device) => new FakePage('bob', device));
+        for (const page of pages) await switchboard.join(page, 'new-device');
+        await settled();
+        const back = new FakePage('bob', 'd1');
+        assert.equal(await switchboard.join(back, 'take-over', 2), 'joined');
+        await settled();
+        assert.equal(pages[0]!.wasReplaced, true);
+        assert.equal(await switchboard.deliver('bob/d1', messageTo('bob/d1')), 1);
+        await settled();
+        assert.deepEqual(back.heard, [messageTo('bob/d1')]);
+        assert.equal(await switchboard.join(new FakePage('bob', 'd4'), 'take-over', 2), 'full');
+      },
+    );
 
     rigged(
       'a person has no more pages than he may, those whose return is awaited included, and comes back to one of them',
