@@ -370,7 +370,12 @@ export class Link {
     else if (this.#failures >= 2 && !this.#unreachableTold && !this.#busy) {
       // A call that is on goes on without the relay: its person need not know.
       this.#unreachableTold = true;
-      this.#complain('relay-unreachable', noToken?.message ?? `The relay at ${this.#options.relay} cannot be reached.`, noToken);
+      this.#complain(
+        'relay-unreachable',
+        noToken?.message ??
+          `The relay at ${this.#options.relay} cannot be reached. If it runs, see whether its --origins name this page's origin.`,
+        noToken,
+      );
     }
   }
 

@@ -25,7 +25,8 @@ export const chatStyles = css`
     --own: #1f5fd0;
     --soft: light-dark(#5a6272, #a9b1c1);
   }
-  .stage > .chat {
+  /* The pill has no room for it. */
+  :not([data-mini]) > .stage > .chat {
     display: contents;
   }
   .talk {

@@ -74,7 +74,7 @@ function inReach({ snapshot: { local }, words, ask }: PanelView): unknown {
   const { microphone } = local;
   const mute = microphone ? icons.microphone : icons['microphone-off'];
   return html`<div class="reach">
-    ${local.screen ? act(words.stopSharing, icons['screen-off'], () => ask.shareScreen(false), 'end') : nothing}
+    ${local.screen ? act(words.stopSharing, icons['screen-off'], () => ask.shareScreen(false), 'off') : nothing}
     ${act(microphone ? words.mute : words.unmute, mute, () => ask.setMicrophone(!microphone), microphone ? '' : 'off')}
     ${act(words.hangUp, phone, () => ask.hangUp(), 'end')}
   </div>`;

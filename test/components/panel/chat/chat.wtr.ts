@@ -312,6 +312,28 @@ describe('The chat of a panel', () => {
     expect(session.requests).to.deep.include.members([['setMicrophone', false], ['hangUp']]);
   });
 
+  it('takes no room of the pill, whether it is open or was', async () => {
+    const [panel, session] = await inCall(html`<video-call-panel me="alice"></video-call-panel>`);
+    session.startChat();
+    // The style sheet of what moves comes first, as it does for people.
+    await waitUntil(() => controls(panel).includes('Minimise'));
+    const gaps: number[] = [];
+    for (const once of ['open', 'closed']) {
+      await opened(panel);
+      if (once === 'closed') find(panel, '.talk-top > button')!.click();
+      press(panel, 'Minimise');
+      await waitUntil(() => controls(panel).includes('Expand'));
+      expect(find(panel, '.who')!.getBoundingClientRect().width, once).to.be.above(30);
+      const [end, expand] = ['hangup', 'expand'].map((name) => find(panel, `[part~="${name}-button"]`)!.getBoundingClientRect());
+      gaps.push(Math.round(expand!.left - end!.right));
+      press(panel, 'Expand');
+      await waitUntil(() => controls(panel).includes('Minimise'));
+      if (once === 'open') find(panel, '.talk-top > button')!.click();
+      await waitUntil(() => !find(panel, '.talk'));
+    }
+    gaps.forEach((gap) => expect(gap, gaps.join()).to.be.within(0, 30));
+  });
+
   it('covers nothing of a wide stage', async () => {
     const [panel] = await inCall(html`
       <div style="inline-size: 780px; block-size: 560px"><video-call-panel me="alice" layout="inline"></video-call-panel></div>
