@@ -52,10 +52,10 @@ const nodeTests = (files, results, ...flags) => [
 /**
  * When the files of a suite run: two lanes of about the same length beside each other, one of them with those that mostly
  * wait (for cuts that last, machines that sleep, rings that nobody hears); those that say how soon something happens come
- * last, and have the machine to themselves.
+ * last, and have the machine to themselves, as have those that change its network, which every browser on it notices.
  */
-const PATIENT = /e2e\/(survive|sleep|network|devices|vain|bad-input|again|demo)\./;
-const PUNCTUAL = /e2e\/(call|outcomes|races)\./;
+const PATIENT = /e2e\/(survive|sleep|devices|vain|bad-input|again|demo)\./;
+const PUNCTUAL = /e2e\/(call|outcomes|races|https|network)\./;
 const timeOf = (file) => (PATIENT.test(file) ? 'patient' : PUNCTUAL.test(file) ? 'punctual' : 'working');
 
 const SUITES = {

@@ -62,11 +62,14 @@ export function plugInDevice(t: TestContext): Device {
   });
   ip('netns', 'add', name);
   ip('link', 'add', near, 'type', 'veth', 'peer', 'name', far, 'netns', name);
+  // No address that comes by itself a second later: a browser that is loading a page then gives up, since its network has changed.
+  ip('link', 'set', near, 'addrgenmode', 'none');
   ip('addr', 'add', `${net}.1/24`, 'dev', near);
   ip('link', 'set', near, 'up');
   const inside = (command: string): void => ip('-n', name, ...command.split(' '));
   let last = 2;
   const route = (): void => inside(`route replace default via ${net}.1`);
+  inside(`link set ${far} addrgenmode none`);
   inside(`addr add ${net}.2/24 dev ${far}`);
   inside(`link set ${far} up`);
   inside('link set lo up');
