@@ -4,7 +4,7 @@
  *   node test/run.mjs                       everything
  *   node test/run.mjs unit                  one suite: check, unit, components or e2e
  *   node test/run.mjs soak                  what takes too long for every day: many calls, long cuts, with figures
- *   node test/run.mjs e2e outcomes glare    of a suite, the files whose path contains one of the words
+ *   node test/run.mjs e2e outcomes races    of a suite, the files whose path contains one of the words
  *   node test/run.mjs e2e --relays=2        calls over two relays that are joined by a Redis, where a test does not say which
  */
 import { spawn } from 'node:child_process';

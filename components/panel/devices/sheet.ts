@@ -18,7 +18,7 @@ const LISTED = { microphone: 'audioinput', camera: 'videoinput', speaker: 'audio
 const PENDING_FOR = 4000;
 
 class DevicesSheet implements Companion {
-  #over?: HTMLElement;
+  #cover?: HTMLElement;
   #view!: PanelView;
   #trial?: Trial;
   #devices: readonly MediaDeviceInfo[] = [];
@@ -32,29 +32,29 @@ class DevicesSheet implements Companion {
     const card = view.devices === 'on' && view.root.querySelector<HTMLElement>('.card');
     if (!card) return this.stop();
     if (view.snapshot.state !== 'idle') this.#endTrial();
-    const isNew = !this.#over;
-    const over = (this.#over ??= this.#open());
-    if (over.parentElement !== card) card.append(over);
-    for (const other of card.children) if (other !== over) other.toggleAttribute('inert', true);
+    const isNew = !this.#cover;
+    const cover = (this.#cover ??= this.#open());
+    if (cover.parentElement !== card) card.append(cover);
+    for (const other of card.children) if (other !== cover) other.toggleAttribute('inert', true);
     wear(view.root, sheetStyles);
     this.#draw();
-    if (isNew) over.querySelector<HTMLElement>('.devices')!.focus({ preventScroll: true });
+    if (isNew) cover.querySelector<HTMLElement>('.devices')!.focus({ preventScroll: true });
   }
 
   stop(): void {
-    const over = this.#over;
-    if (!over) return;
-    this.#over = undefined;
+    const cover = this.#cover;
+    if (!cover) return;
+    this.#cover = undefined;
     const { root } = this.#view;
-    const hadFocus = over.contains(root.activeElement);
-    for (const other of over.parentElement?.children ?? []) other.removeAttribute('inert');
+    const hadFocus = cover.contains(root.activeElement);
+    for (const other of cover.parentElement?.children ?? []) other.removeAttribute('inert');
     navigator.mediaDevices.removeEventListener('devicechange', this.#listDevices);
     this.#endTrial();
     this.#stopSound?.();
     this.#meter.follow(undefined);
     this.#pending = {};
-    render(nothing, over);
-    over.remove();
+    render(nothing, cover);
+    cover.remove();
     if (!hadFocus) return;
     const button = root.querySelector<HTMLElement>('[part~="devices-button"]');
     button?.focus({ preventScroll: true });
@@ -68,9 +68,9 @@ class DevicesSheet implements Companion {
   }
 
   #open(): HTMLElement {
-    const over = document.createElement('div');
-    over.className = 'cover';
-    over.addEventListener('keydown', (event) => {
+    const cover = document.createElement('div');
+    cover.className = 'cover';
+    cover.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape') return;
       event.preventDefault();
       event.stopPropagation();
@@ -82,7 +82,7 @@ class DevicesSheet implements Companion {
       void this.#trial.begin(chosenDevices());
     }
     void this.#listDevices();
-    return over;
+    return cover;
   }
 
   readonly #listDevices = async (): Promise<void> => {
@@ -116,8 +116,8 @@ class DevicesSheet implements Companion {
   }
 
   #draw(): void {
-    const over = this.#over;
-    if (!over) return;
+    const cover = this.#cover;
+    if (!cover) return;
     const { microphone, camera } = this.#tracks;
     const { words, virtual, toggleDevices } = this.#view;
     if (camera !== this.#picture?.getTracks()[0]) this.#picture = camera ? new MediaStream([camera]) : null;
@@ -138,9 +138,9 @@ class DevicesSheet implements Companion {
       play: () => this.#play(),
       close: toggleDevices,
     });
-    render(template, over);
-    for (const select of over.querySelectorAll('select')) select.value = choices[select.dataset.kind as DeviceKind]!.used;
-    this.#meter.show(over.querySelector<HTMLElement>('.level'));
+    render(template, cover);
+    for (const select of cover.querySelectorAll('select')) select.value = choices[select.dataset.kind as DeviceKind]!.used;
+    this.#meter.show(cover.querySelector<HTMLElement>('.level'));
   }
 
   #choose(kind: DeviceKind, id: string): void {

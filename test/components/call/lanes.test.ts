@@ -1,0 +1,33 @@
+/** How lanes are sent, on stand-ins for senders; real ones are in `peer.wtr.ts` and in every call of the end-to-end tests. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { send } from '../../../components/call/lanes.js';
+
+/** A connection whose screen is sent by a sender that refuses its parameters so many times. */
+function connectionThatRefuses(times: number) {
+  const asked: (string | undefined)[] = [];
+  const lane = (kind: string, setParameters = () => Promise.resolve()) => ({
+    direction: 'sendrecv',
+    receiver: { track: { kind } },
+    sender: { track: null, replaceTrack: () => Promise.resolve(), getParameters: () => ({ encodings: [{}] }), setParameters },
+  });
+  const screen = lane('video', (({ degradationPreference }: RTCRtpSendParameters & { degradationPreference?: string }) => {
+    asked.push(degradationPreference);
+    return asked.length <= times ? Promise.reject(new Error('InvalidStateError')) : Promise.resolve();
+  }) as () => Promise<void>);
+  const connection = { getTransceivers: () => [lane('audio'), lane('video'), screen] } as unknown as RTCPeerConnection;
+  const tracks = { audio: null, video: null, screen: {} as MediaStreamTrack };
+  return { asked, sent: () => send(connection, tracks, undefined) };
+}
+
+test('A sender that refuses its parameters, because something happened to it meanwhile, is asked anew', async () => {
+  const { asked, sent } = connectionThatRefuses(1);
+  await sent();
+  assert.deepEqual(asked, ['maintain-resolution', 'maintain-resolution']);
+});
+
+test('A sender that always refuses is asked three times, and the call goes on', async () => {
+  const { asked, sent } = connectionThatRefuses(Infinity);
+  await sent();
+  assert.equal(asked.length, 3);
+});
