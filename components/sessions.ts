@@ -27,6 +27,7 @@ import { linkPort } from './link/port.js';
 import { RosterQuestions } from './link/roster.js';
 import type { WhoIsThere } from './link/roster.js';
 import { listenToWaking } from './waking.js';
+import type { Meter, ReadingListener } from './quality/meter.js';
 import { Watching } from './link/watching.js';
 import type { PresenceListener } from './link/watching.js';
 import type { Alert, MediaKind, RelayMessage } from '../relay/protocol/index.js';
@@ -44,6 +45,9 @@ class PageSession implements CallSession {
   readonly #identity: Identity;
   readonly #certificate = new CallCertificate();
   readonly #stopListening: () => void;
+  /** The connection of the call that is on. */
+  #connection: RTCPeerConnection | undefined;
+  #meter: Promise<Meter> | undefined;
   #stopWatching: (() => void) | undefined;
   #options: ConnectionOptions;
   #media: MediaOptions = {};
@@ -95,7 +99,7 @@ class PageSession implements CallSession {
             listener,
             () => this.#peerOptions(),
             polite,
-            (connection) => this.#chats.connect(call, connection),
+            (connection) => this.#connected(call, connection),
           ),
         link: linkPort(this.#link, this.#watching),
       },
@@ -234,6 +238,16 @@ class PageSession implements CallSession {
     this.#chats.close();
   }
 
+  measure(listener: ReadingListener): () => void {
+    let stop = (): void => {};
+    let stopped = false;
+    void this.#loadMeter().then(
+      (meter) => stopped || (stop = meter.follow(listener)),
+      (cause: unknown) => console.warn('How the call goes cannot be measured.', cause),
+    );
+    return () => ((stopped = true), stop());
+  }
+
   watch(peer: string, listener: PresenceListener): () => void {
     return this.#watching.watch(peer, listener);
   }
@@ -298,6 +312,23 @@ class PageSession implements CallSession {
     };
   }
 
+  #connected(call: string, connection: RTCPeerConnection): void {
+    this.#connection = connection;
+    void this.#meter?.then((meter) => meter.connect(this.#connection));
+    this.#chats.connect(call, connection);
+  }
+
+  #loadMeter(): Promise<Meter> {
+    this.#meter ??= import('./quality/meter.js').then(({ Meter }) => {
+      const meter = new Meter(clock);
+      meter.connect(this.#connection);
+      return meter;
+    });
+    // What could not be loaded now may be later.
+    this.#meter.catch(() => (this.#meter = undefined));
+    return this.#meter;
+  }
+
   #relaySaid(message: RelayMessage): void {
     if (message.type === 'presence') this.#watching.heard(message);
     if (message.type === 'roster') this.#roster.heard(message.peers, message.again);
@@ -319,7 +350,11 @@ class PageSession implements CallSession {
     const live = isLive(snapshot.state);
     this.#chats.follow(snapshot.call?.id, live);
     this.#link.setBusy(live);
-    if (!live) this.#certificate.forget();
+    if (!live) {
+      this.#certificate.forget();
+      this.#connection = undefined;
+      void this.#meter?.then((meter) => meter.connect(this.#connection));
+    }
     if (live !== !!this.#stopWatching) this.#watchDevices(live);
     this.#refresh();
   }

@@ -13,6 +13,8 @@ export type UserEvent =
   | { readonly type: 'rings'; readonly alert: Alert }
   | { readonly type: 'take'; readonly media: MediaKind }
   | { readonly type: 'decline' }
+  /** The call is recorded on this device, or no longer. */
+  | { readonly type: 'record'; readonly on: boolean }
   | { readonly type: 'hang-up' }
   /** The page is going away. */
   | { readonly type: 'leave' };
@@ -25,6 +27,8 @@ export type EngineEvent =
   | { readonly type: 'withdraw' }
   /** The page was loaded anew in the middle of the call; `ask` if the person must first allow microphone and camera. */
   | { readonly type: 'return'; readonly ask: boolean; readonly local: MediaState }
+  /** The picture of the camera is held back for a while, or is sent again. */
+  | { readonly type: 'hold'; readonly on: boolean }
   /** The link to the relay has just been shown to carry. */
   | { readonly type: 'proven' };
 

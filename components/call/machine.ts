@@ -1,8 +1,8 @@
 /**
  * The life of one call as a pure function: `(state, event) → (state, effects)`.
  *
- * Inputs by source: the person (dial, rings, take, decline, hang-up, leave), the engine (engaged, withdraw, return,
- * proven), the other side's devices (heard), the relay (absent, present, refused), capture (captured, capture-failed),
+ * Inputs by source: the person (dial, rings, take, decline, record, hang-up, leave), the engine (engaged, withdraw, return,
+ * hold, proven), the other side's devices (heard), the relay (absent, present, refused), capture (captured, capture-failed),
  * the peer connection (offered, answered, described, gathered, flowing, path, quiet, silent, microphone, parted, broken) and
  * the clock (over).
  *
@@ -16,7 +16,7 @@ import type { CallState, Step } from './call-state.js';
 import type { CallEvent, Effect } from './events.js';
 import { hush, listen, note } from './notices.js';
 import { isTalking } from './phases.js';
-import type { Phase } from './phases.js';
+import type { MediaState, Phase } from './phases.js';
 import {
   beRenewed,
   comeBack,
@@ -36,7 +36,24 @@ import {
   sends,
   sketch,
 } from './recovery.js';
-import { callOff, captureReason, end, go, named, partWith, prepend, say, start, stay, stop, trouble, warn, withMore } from './steps.js';
+import {
+  callOff,
+  captureReason,
+  end,
+  go,
+  mediaOf,
+  named,
+  partWith,
+  prepend,
+  say,
+  sentNow,
+  start,
+  stay,
+  stop,
+  trouble,
+  warn,
+  withMore,
+} from './steps.js';
 
 type Cell<Type extends CallEvent['type'] = CallEvent['type']> = (state: CallState, event: Extract<CallEvent, { type: Type }>) => Step;
 type Row = { readonly [Type in CallEvent['type']]?: Cell<Type> };
@@ -96,8 +113,7 @@ const placing: Row = {
     return state.offer ? go(state, { offer: { ...state.offer, candidates: [...state.offer.candidates, ...candidates] } }) : stay(state);
   },
   captured: (state, event) => {
-    const local = { microphone: event.microphone, camera: event.camera, screen: !!event.screen };
-    return note(warn(inviteWhenReady({ ...state, captured: true, local }), event.missing), event);
+    return note(warn(inviteWhenReady({ ...state, captured: true, local: sentNow(state, event) }), event.missing), event);
   },
   'capture-failed': (state, event) =>
     state.captured ? go(state, {}, trouble(event.code)) : prepend(callOff(state, captureReason(event)), trouble(event.code)),
@@ -164,7 +180,7 @@ function hearCancel(state: CallState, { reason, winner }: ContentOf<'cancel'>): 
 
 const calledUp: HeardRow = {
   candidates: (state, { candidates }) => go(state, { offer: withMore(state.offer!, candidates) }),
-  media: (state, { microphone, camera, screen }) => go(state, { remote: { microphone, camera, screen } }),
+  media: (state, content) => go(state, { remote: mediaOf(content) }),
   cancel: hearCancel,
   hangup: (state, { reason }) => end(state, endReason(reason, 'cancelled')),
 };
@@ -178,7 +194,17 @@ function tellMedia(state: CallState, ...first: Effect[]): Step {
   return go(state, {}, ...effects);
 }
 
+/** What goes with microphone, camera and screen is told when it changes. */
+function tellAlso(state: CallState, also: Pick<MediaState, 'paused' | 'recording'>): Step {
+  const local = mediaOf({ ...state.local, ...also });
+  return !local.paused === !state.local.paused && !local.recording === !state.local.recording
+    ? stay(state)
+    : tellMedia({ ...state, local });
+}
+
 const talking: Row = {
+  record: (state, { on }) => tellAlso(state, { recording: on }),
+  hold: (state, { on }) => tellAlso(state, { paused: on }),
   'hang-up': (state) => partWith(state, 'hung-up'),
   decline: (state) => partWith(state, 'hung-up'),
   leave: (state) => partWith(state, 'left'),
@@ -187,8 +213,7 @@ const talking: Row = {
   offered: (state, { description, candidates }) => sketch(state, { description, candidates }),
   answered: (state, { description, candidates }) => sketch(state, { description, candidates }),
   captured: (state, event) => {
-    const local = { microphone: event.microphone, camera: event.camera, screen: !!event.screen };
-    return note(warn(tellMedia({ ...state, captured: true, local }), event.missing), event);
+    return note(warn(tellMedia({ ...state, captured: true, local: sentNow(state, event) }), event.missing), event);
   },
   'capture-failed': (state, event) => {
     const failed = state.captured ? stay(state) : state.before ? offerReturn(state, state.before) : partWith(state, captureReason(event));
@@ -207,7 +232,7 @@ const talkedTo: HeardRow = {
   },
   description: hearDescription,
   resume: hearReturn,
-  media: (state, { microphone, camera, screen }) => go(state, { remote: { microphone, camera, screen } }),
+  media: (state, content) => go(state, { remote: mediaOf(content) }),
   cancel: (state, content) => (state.direction === 'incoming' ? hearCancel(state, content) : stay(state)),
   hangup: (state, { reason }) => end(state, endReason(reason, 'hung-up')),
 };
@@ -323,17 +348,17 @@ const HEARD: Readonly<Record<Phase, HeardRow>> = {
   connecting: {
     ...talkedTo,
     // A side that is heard and sends no picture is all there.
-    media: (state, { microphone, camera, screen }) => {
-      const told = { ...state, remote: { microphone, camera, screen } };
-      return state.audible && !camera ? arrive(told) : stay(told);
+    media: (state, content) => {
+      const told = { ...state, remote: mediaOf(content) };
+      return state.audible && !content.camera ? arrive(told) : stay(told);
     },
   },
   connected: talkedTo,
   reconnecting: {
     ...talkedTo,
     // Where the path stands and nothing is sent over it, there is nothing to wait for.
-    media: (state, { microphone, camera, screen }) => {
-      const told = { ...state, remote: { microphone, camera, screen } };
+    media: (state, content) => {
+      const told = { ...state, remote: mediaOf(content) };
       return told.mend!.stands && !sends(told) ? regain(told) : stay(told);
     },
   },

@@ -17,6 +17,10 @@ export interface MediaState {
   readonly microphone: boolean;
   readonly camera: boolean;
   readonly screen: boolean;
+  /** Whether the camera is on and its picture held back, because the network is too slow for one. */
+  readonly paused?: boolean;
+  /** Whether this side records the call. */
+  readonly recording?: boolean;
 }
 
 /** A call as pages see it. */

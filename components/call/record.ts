@@ -64,7 +64,7 @@ const isCount = (value: unknown, most: number): value is number =>
 
 /** What a side sends, where a value says so; undefined for anything else. */
 function mediaStateOf(value: unknown): MediaState | undefined {
-  const { microphone, camera, screen } = (value ?? {}) as { readonly [Lane in keyof MediaState]?: unknown };
+  const { microphone, camera, screen, paused, recording } = (value ?? {}) as { readonly [Lane in keyof MediaState]?: unknown };
   if (typeof microphone !== 'boolean' || typeof camera !== 'boolean' || typeof screen !== 'boolean') return undefined;
-  return { microphone, camera, screen };
+  return { microphone, camera, screen, ...(paused === true && { paused }), ...(recording === true && { recording }) };
 }

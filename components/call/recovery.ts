@@ -34,7 +34,7 @@ export function sketch(state: CallState, { description, candidates }: Sketch): S
 }
 
 /** Whether the other side says that it sends anything. */
-export const sends = ({ remote }: CallState): boolean => remote.microphone || remote.camera || remote.screen;
+export const sends = ({ remote }: CallState): boolean => remote.microphone || (remote.camera && !remote.paused) || remote.screen;
 
 /** The path has gone quiet: a new one is looked for, and the person sees nothing of it. */
 export const renew = (state: CallState): Step =>

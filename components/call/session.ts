@@ -4,6 +4,7 @@
  */
 import type { Alert, EndReason, IceServer, MediaKind, Person, Presence } from '../../relay/protocol/index.js';
 import type { Chat } from '../chat/face.js';
+import type { Reading } from '../quality/reading.js';
 import type { DeviceChoices, NamedDevice } from './choices.js';
 import type { CallErrorCode, CallTrouble, DeviceNotice } from './errors.js';
 import type { CallEnd, CallInfo, MediaState, Phase } from './phases.js';
@@ -123,6 +124,8 @@ export interface CallSession {
   openChat(): Promise<Chat | undefined>;
   /** Forgets the chat of a call that is over. */
   closeChat(): void;
+  /** Tells, once a second while a call is connected, how its connection does. Returns the function that ends it. */
+  measure(listener: (reading: Reading) => void): () => void;
   /** Follows the presence of a peer; `unknown` until the relay has told, and while it cannot be reached. */
   watch(peer: string, listener: (presence: Presence | 'unknown', name?: string) => void): () => void;
   /** Asks the relay who is there; null where it keeps no list, undefined where it cannot be asked now. */

@@ -5,6 +5,7 @@ import type { CallErrorCode } from './errors.js';
 import type { CallEvent, Effect, TimerName } from './events.js';
 import { NO_NOTICES, NOTHING, REST } from './call-state.js';
 import type { CallState, Sketch, Step } from './call-state.js';
+import type { MediaState } from './phases.js';
 
 /** Nothing changes. */
 export const stay = (state: CallState): Step => ({ state, effects: [] });
@@ -19,6 +20,19 @@ export const say = (to: 'partner' | 'everyone', content: CallContent): Effect =>
 export const start = (timer: TimerName, seconds: number): Effect => ({ type: 'start-timer', timer, seconds });
 /** Stops a clock, if it runs. */
 export const stop = (timer: TimerName): Effect => ({ type: 'stop-timer', timer });
+/** What a side says that it sends; what goes with it is named only where it is so. A picture is held back only of a camera that is on. */
+export const mediaOf = ({ microphone, camera, screen, paused, recording }: MediaState): MediaState => ({
+  microphone,
+  camera,
+  screen,
+  ...(camera && paused && { paused }),
+  ...(recording && { recording }),
+});
+/** What this side sends, now that something else is captured. */
+export const sentNow = (
+  { local }: CallState,
+  { microphone, camera, screen = false }: Extract<CallEvent, { type: 'captured' }>,
+): MediaState => mediaOf({ ...local, microphone, camera, screen });
 /** The field for a name, where there is one. */
 export const named = (name: string | undefined): { name?: string } => (name === undefined ? {} : { name });
 

@@ -111,7 +111,7 @@ export const BETWEEN_PAGES = {
   confirm: object([], { nonce: secret }),
   candidates: object(['candidates', 'gen'], { candidates, gen }),
   description: object(['description', 'gen'], { description, gen }),
-  media: object(['microphone', 'camera', 'screen'], { microphone: flag, camera: flag, screen: flag }),
+  media: object(['microphone', 'camera', 'screen'], { microphone: flag, camera: flag, screen: flag, paused: flag, recording: flag }),
   resume: object([], { description, gen }),
   hangup: object(['reason'], { reason: word }),
   ack: object([], {}),

@@ -27,12 +27,12 @@ export const ROWS = [
     name: 'call: the pure heart',
     files: component(
       'call/(phases|machine|notices|sound-check|speech-check|choices|cameras|call-state|steps|recovery|outbox|record|errors|events)|' +
-        'chat/(bounds|entries|intake|names|pace|pictures|talk|wire)',
+        'chat/(bounds|entries|intake|names|pace|pictures|talk|wire)|quality/reading',
     ),
     on: ['protocol'],
     packages: NONE,
   },
-  { name: 'call and link', files: component('(call|chat|link)/.+'), on: ['call: the pure heart'], packages: NONE },
+  { name: 'call and link', files: component('(call|chat|link|quality)/.+'), on: ['call: the pure heart'], packages: NONE },
   {
     name: 'words, icons, sounds and settings',
     files: component('(locales|icons|sound)/.+|attributes|environment|events|message-event|page|waking'),

@@ -1,4 +1,5 @@
 /** A call engine that does what a test says: it records what is asked of it, and shows and tells what it is given. */
+import type { Reading } from '../../components/quality/reading.js';
 import type { Alert, MediaKind, Person, Presence } from '../../relay/protocol/index.js';
 import { CallController } from '../../components/call-controller.js';
 import type { DeviceChoices } from '../../components/call/choices.js';
@@ -176,6 +177,23 @@ export class FakeSession implements CallSession {
   closeChat(): void {
     this.chat = undefined;
     this.requests.push(['closeChat']);
+  }
+
+  readonly #meters = new Set<(reading: Reading) => void>();
+
+  /** How many want to know how the connection does. */
+  get measuring(): number {
+    return this.#meters.size;
+  }
+
+  measure(listener: (reading: Reading) => void): () => void {
+    this.#meters.add(listener);
+    return () => this.#meters.delete(listener);
+  }
+
+  /** A second of the connection has passed. */
+  passSecond(reading: Reading): void {
+    for (const listener of [...this.#meters]) listener(reading);
   }
 
   watch(peer: string, listener: (presence: Presence | 'unknown', name?: string) => void): () => void {

@@ -43,6 +43,8 @@ function talking(phase: string, gen = 0): Row {
   const of = gen > 0 ? ` of gen ${gen}` : '';
   return {
     decline: 'ended hung-up; tell partner: hangup hung-up; END',
+    record: `${phase} (local); tell partner: media mic cam recording`,
+    hold: `${phase} (local); tell partner: media mic cam paused`,
     'hang-up': 'ended hung-up; tell partner: hangup hung-up; END',
     leave: 'ended left; tell partner: hangup left; END',
     broken: 'ended connection-lost; trouble protocol; tell partner: hangup connection-lost; END',
@@ -156,6 +158,8 @@ const TABLE: Table = {
   'connecting, just taken': {
     ...talking('connecting'),
     'microphone': UNTOUCHED,
+    'record': 'connecting (local)',
+    'hold': UNTOUCHED,
     'captured': 'connecting (captured local)',
     'capture-failed': 'ended media-denied; trouble media-denied; tell partner: hangup media-denied; END',
     'answered': 'connecting (accepted); tell partner: accept video Bob the answer o',
@@ -437,6 +441,8 @@ const TABLE: Table = {
   'reconnecting, a page that came back': {
     ...mending(2),
     'microphone': UNTOUCHED,
+    'record': 'reconnecting (local)',
+    'hold': UNTOUCHED,
     'decline': 'ended hung-up; tell partner: resume; tell partner: hangup hung-up; END',
     'hang-up': 'ended hung-up; tell partner: resume; tell partner: hangup hung-up; END',
     'leave': 'ended left; tell partner: resume; tell partner: hangup left; END',
@@ -463,6 +469,8 @@ const TABLE: Table = {
   'reconnecting, a page that came back and asks': {
     ...mending(2),
     'microphone': UNTOUCHED,
+    'record': 'reconnecting (local)',
+    'hold': UNTOUCHED,
     'take': 'reconnecting (asking); capture mic cam muted',
     'decline': 'ended hung-up; tell partner: resume; tell partner: hangup hung-up; END',
     'hang-up': 'ended hung-up; tell partner: resume; tell partner: hangup hung-up; END',
@@ -490,6 +498,8 @@ const TABLE: Table = {
   'connected, a page that asks': {
     ...talking('connected', 3),
     'microphone': UNTOUCHED,
+    'record': 'connected (local)',
+    'hold': UNTOUCHED,
     'take': 'connected (asking); capture mic cam muted',
     'captured': 'connected (captured local); tell partner: media mic cam',
     'capture-failed': 'connected; trouble media-denied; tell partner: media no-mic no-cam',
@@ -552,6 +562,26 @@ describe('The table of the machine', () => {
       assert.deepEqual(told(SCENES[scene]), expected);
     });
   }
+
+  test('says that it records, and that its picture is held back, once each and only while it is so', () => {
+    const connected = SCENES['connected, the caller'];
+    const recording = after(connected, { type: 'record', on: true });
+    assert.equal(words(recording, { type: 'record', on: true }), 'connected');
+    const held = after(recording, { type: 'hold', on: true });
+    assert.deepEqual(held.local, { microphone: true, camera: true, screen: false, paused: true, recording: true });
+    assert.equal(words(held, { type: 'hold', on: true }), 'connected');
+    const noCamera: CallEvent = { type: 'captured', microphone: true, camera: false };
+    assert.equal(words(held, noCamera), 'connected (local); tell partner: media mic no-cam recording');
+    assert.equal(words(after(held, noCamera), { type: 'hold', on: true }), 'connected', 'there is no picture to hold back');
+    assert.equal(words(held, { type: 'hold', on: false }), 'connected (local); tell partner: media mic cam recording');
+    assert.equal(words(recording, { type: 'record', on: false }), 'connected (local); tell partner: media mic cam');
+  });
+
+  test('hears that the other side records, and holds its picture back', () => {
+    const told = after(SCENES['connected, the caller'], heard(BOB, { ...media(true, true), paused: true, recording: true } as CallContent));
+    assert.deepEqual(told.remote, { microphone: true, camera: true, screen: false, paused: true, recording: true });
+    assert.deepEqual(after(told, heard(BOB, media(true, true))).remote, { microphone: true, camera: true, screen: false });
+  });
 
   test('The scenes show every phase, and each is in the phase that its name says', () => {
     assert.deepEqual(new Set(Object.values(SCENES).map(({ phase }) => phase)), new Set(PHASES));

@@ -17,6 +17,13 @@ describe('The record of a call', () => {
     assert.deepEqual(readRecord(stored()), RECORD);
     const other = { ...RECORD, direction: 'outgoing', media: 'audio', name: null, gen: 0, n: 0, received: 0 } as const;
     assert.deepEqual(readRecord(JSON.stringify(other)), other);
+    const also = { microphone: true, camera: true, screen: false, paused: true, recording: true };
+    assert.deepEqual(readRecord(stored({ remote: also }))!.remote, also);
+    assert.deepEqual(readRecord(stored({ remote: { ...also, paused: 1, recording: 'yes' } }))!.remote, {
+      microphone: true,
+      camera: true,
+      screen: false,
+    });
     assert.equal(readRecord(stored({ name: undefined }))!.name, null);
   });
 

@@ -27,6 +27,8 @@ export const EVENTS: { readonly [Kind in Kinds]: (state: CallState) => CallEvent
   rings: it({ type: 'rings', alert: 'sound' }),
   take: it({ type: 'take', media: 'video' }),
   decline: it({ type: 'decline' }),
+  record: it({ type: 'record', on: true }),
+  hold: it({ type: 'hold', on: true }),
   'hang-up': it({ type: 'hang-up' }),
   leave: it({ type: 'leave' }),
   engaged: it({ type: 'engaged' }),

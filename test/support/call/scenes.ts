@@ -152,7 +152,7 @@ function wordsOf(content: CallContent): string {
     case 'resume':
       return listed(content.type, content.description?.sdp, ofGen(content.gen));
     case 'media':
-      return listed(content.type, lanes(content), content.screen ? 'screen' : '');
+      return listed(content.type, lanes(content), content.screen && 'screen', content.paused && 'paused', content.recording && 'recording');
     default:
       return content.type;
   }

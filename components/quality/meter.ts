@@ -1,0 +1,72 @@
+/** Measures the connection of a call once a second, for as long as somebody wants to know. */
+import type { ClockPort } from '../call/ports.js';
+import { readingOf } from './reading.js';
+import type { Look, Reading, Report } from './reading.js';
+
+/** Milliseconds between two looks. */
+export const MEASURE_EVERY = 1000;
+
+/** Told after each second of a connection that stands. */
+export type ReadingListener = (reading: Reading) => void;
+
+/** The connection, as far as it is measured. */
+export type MeasuredConnection = Pick<RTCPeerConnection, 'connectionState' | 'getStats' | 'getTransceivers'>;
+
+/** The meter of one session: the connection may change, the listeners stay. */
+export class Meter {
+  readonly #clock: ClockPort;
+  readonly #listeners = new Set<ReadingListener>();
+  #connection: MeasuredConnection | undefined;
+  #last: Look | undefined;
+  #cancel: (() => void) | undefined;
+
+  constructor(clock: ClockPort) {
+    this.#clock = clock;
+  }
+
+  /** Measures this connection from now on; undefined measures none. */
+  connect(connection: MeasuredConnection | undefined): void {
+    if (connection === this.#connection) return;
+    this.#connection = connection;
+    this.#last = undefined;
+    this.#schedule();
+  }
+
+  /** Tells somebody of every second. Returns the function that ends it. */
+  follow(listener: ReadingListener): () => void {
+    this.#listeners.add(listener);
+    this.#schedule();
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size === 0) this.#schedule();
+    };
+  }
+
+  #schedule(): void {
+    const wanted = !!this.#connection && this.#listeners.size > 0;
+    if (wanted) this.#cancel ??= this.#clock.after(MEASURE_EVERY, () => void this.#look());
+    else {
+      this.#cancel?.();
+      this.#cancel = this.#last = undefined;
+    }
+  }
+
+  async #look(): Promise<void> {
+    const connection = this.#connection!;
+    this.#cancel = undefined;
+    if (connection.connectionState === 'connected') {
+      const report = await connection.getStats().catch(() => undefined);
+      if (report && connection === this.#connection) this.#take({ at: this.#clock.now(), report: report as unknown as Report }, connection);
+    } else this.#last = undefined;
+    this.#schedule();
+  }
+
+  #take(now: Look, connection: MeasuredConnection): void {
+    const before = this.#last;
+    this.#last = now;
+    if (!before || this.#listeners.size === 0) return;
+    const mids = connection.getTransceivers().map(({ mid }) => mid);
+    const reading = readingOf(before, now, mids);
+    for (const listener of [...this.#listeners]) listener(reading);
+  }
+}
