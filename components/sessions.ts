@@ -52,6 +52,8 @@ class PageSession implements CallSession {
   #options: ConnectionOptions;
   #media: MediaOptions = {};
   #me: string | null = null;
+  /** Lets the connection be made that waits for the relay's first word. */
+  #onWelcome = (): void => {};
   #relayTrouble: CallErrorCode | undefined;
   /** The name under which the relay knows this page, from its token for example. */
   #known: string | undefined;
@@ -121,6 +123,7 @@ class PageSession implements CallSession {
 
   #welcomed(welcome: Welcome): void {
     this.#me = welcome.peer;
+    this.#onWelcome();
     this.#relayTrouble = undefined;
     this.#known = welcome.name;
     this.#engine.name = this.#options.displayName ?? this.#known;
@@ -298,6 +301,8 @@ class PageSession implements CallSession {
 
   async #peerOptions(): Promise<PeerOptions> {
     const certificate = await this.#certificate.get();
+    // Whoever calls before the relay has said which servers there are would call without any.
+    if (!this.#options.iceServers && !this.#me) await new Promise<void>((resolve) => (this.#onWelcome = resolve));
     const { iceServers = this.#link.iceServers, icePolicy } = this.#options;
     const { maxBitrate } = this.#media;
     return {

@@ -60,11 +60,18 @@ for (const transport of ['udp', 'tcp', 'tls'] as const) {
       const world = await openWorld(t, { turn: [server], turnSecret: 'secret' });
       const program = transport === 'tls' ? { program: await trustingChromium(t) } : {};
       const place = { 'ice-policy': 'relay' };
+      const wire = await world.wire();
       const bob = await world.visit({ name: 'bob', markup: panel({ me: 'bob', ...place }), ...program });
       await bob.event('relay-status', { status: 'online' });
-      const alice = await world.visit({ name: 'alice', markup: panel({ me: 'alice', peer: 'bob', ...place }), ...program });
+      const welcome = wire.hold('to the page', 'welcome');
+      const markup = panel({ me: 'alice', peer: 'bob', relay: wire.url, ...place });
+      const alice = await world.visit({ name: 'alice', markup, ...program });
 
+      // Whoever presses before the relay has told of its TURN server calls through it all the same.
+      await welcome.caught;
       await alice.press('Call');
+      await alice.page.waitForFunction(() => observer.live().tracks.length === 2);
+      welcome.release();
       await bob.press('Accept');
       await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
       for (const person of [alice, bob]) assert.deepEqual(await paths(person), [`relay over ${transport}`], person.name);
