@@ -1,6 +1,6 @@
 /** What a call lives through: a relay that dies, a page that is loaded anew, a path that breaks. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { startMortalRelay, startTurn, withoutTurn } from '../support/daemons.js';
 import { withoutFirefox } from '../support/launch.js';
 import { openWorld, panel } from '../support/world.js';
@@ -31,205 +31,209 @@ async function fingerprintsHeard(person: Person): Promise<string[]> {
   return frames.flatMap(({ text }) => [...(text ?? '').matchAll(/a=fingerprint:sha-256 ([\dA-F:]+)/g)].map(([, value]) => value!));
 }
 
-for (const who of ['caller', 'callee'] as const) {
-  test(`A call goes on after the ${who}'s page was loaded anew, with its timer`, async (t) => {
+// They wait more than they work.
+describe('What a call survives', { concurrency: 2 }, () => {
+  for (const who of ['caller', 'callee'] as const) {
+    test(`A call goes on after the ${who}'s page was loaded anew, with its timer`, async (t) => {
+      const world = await openWorld(t);
+      const [alice, bob] = await connected(world);
+      const [stays, reloads] = who === 'caller' ? [bob, alice] : [alice, bob];
+      const startedAt = await reloads.panel((shown) => shown.currentCall.startedAt as number);
+      await reloads.reload();
+      await stays.state('reconnecting');
+      await reloads.state('connected');
+      await stays.state('connected');
+      await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+      assert.equal(await reloads.panel((shown) => shown.currentCall.startedAt as number), startedAt);
+      assert.equal(new Set(await fingerprintsHeard(stays)).size, 1, 'the page that comes back has the certificate that it had');
+      await reloads.press('Hang up');
+      await Promise.all([alice.event('call-ended', { reason: 'hung-up' }), bob.event('call-ended', { reason: 'hung-up' })]);
+      await Promise.all([alice.holdsNothing(), bob.holdsNothing()]);
+    });
+  }
+
+  test('A tab that is closed for good ends the call on the other side within seconds', async (t) => {
     const world = await openWorld(t);
     const [alice, bob] = await connected(world);
-    const [stays, reloads] = who === 'caller' ? [bob, alice] : [alice, bob];
-    const startedAt = await reloads.panel((shown) => shown.currentCall.startedAt as number);
-    await reloads.reload();
-    await stays.state('reconnecting');
-    await reloads.state('connected');
-    await stays.state('connected');
+    await bob.closeTab();
+    await alice.state('reconnecting');
+    await alice.event('call-ended', { reason: 'left' });
+    await alice.holdsNothing();
+  });
+
+  test('A connected call does not notice that the relay is killed, hangs up without it, and both are there for the next one', async (t) => {
+    const [world, relay] = await Promise.all([openWorld(t), startMortalRelay(t)]);
+    const [alice, bob] = await connected(world, { relay: relay.url });
+    await relay.kill();
+    await Promise.all([alice.event('relay-status', { status: 'offline' }), bob.event('relay-status', { status: 'offline' })]);
     await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
-    assert.equal(await reloads.panel((shown) => shown.currentCall.startedAt as number), startedAt);
-    assert.equal(new Set(await fingerprintsHeard(stays)).size, 1, 'the page that comes back has the certificate that it had');
-    await reloads.press('Hang up');
+    await alice.press('Mute microphone');
+    await bob.panel(
+      (shown) =>
+        new Promise((resolve) => {
+          const look = (): unknown => (shown.shadowRoot!.textContent!.includes('Muted') ? resolve(true) : setTimeout(look, 50));
+          look();
+        }),
+    );
+    assert.deepEqual(
+      (await alice.events('call-state')).filter(({ state }) => state === 'reconnecting'),
+      [],
+    );
+    for (const person of [alice, bob]) assert.deepEqual(await person.events('call-error'), [], `${person.name} is told of nothing`);
+
+    await bob.press('Hang up');
     await Promise.all([alice.event('call-ended', { reason: 'hung-up' }), bob.event('call-ended', { reason: 'hung-up' })]);
+    await relay.revive();
+    await Promise.all([alice.event('relay-status', { status: 'online' }, 25_000), bob.event('relay-status', { status: 'online' }, 25_000)]);
+    await alice.press('Call again').catch(() => alice.press('Call'));
+    await bob.find('Incoming video call from alice', 'dialog');
+    await alice.press('Cancel');
+    await bob.event('call-ended', { reason: 'cancelled' });
+  });
+
+  test('A call that rings when the relay is killed can still be answered when it is back, and has rung once', async (t) => {
+    const [world, relay] = await Promise.all([openWorld(t), startMortalRelay(t)]);
+    const bob = await world.visit({ name: 'bob', markup: panel({ me: 'bob', relay: relay.url }) });
+    await bob.event('relay-status', { status: 'online' });
+    const alice = await world.visit({ name: 'alice', markup: panel({ me: 'alice', peer: 'bob', relay: relay.url }) });
+    await alice.press('Call');
+    await alice.state('ringing');
+    await relay.kill();
+    await Promise.all([alice.event('relay-status', { status: 'offline' }), bob.event('relay-status', { status: 'offline' })]);
+    await relay.revive();
+    await bob.press('Accept');
+    await Promise.all([alice.event('call-connected', {}, 25_000), bob.event('call-connected', {}, 25_000)]);
+    await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+    assert.equal((await bob.events('call-incoming')).length, 1);
+  });
+
+  const pairs: readonly (readonly [Browser, Browser])[] = [
+    ['chromium', 'chromium'],
+    ['chromium', 'firefox'],
+  ];
+  for (const pair of pairs) {
+    const skip = withoutTurn || (pair.includes('firefox') && withoutFirefox);
+    test(
+      `A call between ${pair.join(' and ')} whose path is cut for 20 seconds is back on both sides without a click`,
+      { skip },
+      async (t) => {
+        const [world, turn] = await Promise.all([openWorld(t), startTurn(t)]);
+        const [alice, bob] = await connected(world, { 'ice-servers': turn.iceServers, 'ice-policy': 'relay' }, pair);
+        turn.stop();
+        await Promise.all([alice.state('reconnecting', {}, 30_000), bob.state('reconnecting', {}, 30_000)]);
+        await new Promise((resolve) => setTimeout(resolve, 12_000));
+        turn.go();
+        const from = Date.now();
+        await Promise.all([alice.state('connected', {}, 20_000), bob.state('connected', {}, 20_000)]);
+        await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+        t.diagnostic(`seen and heard again ${Date.now() - from} ms after the path was back`);
+        await alice.press('Hang up');
+        await Promise.all([alice.event('call-ended', { reason: 'hung-up' }), bob.event('call-ended', { reason: 'hung-up' })]);
+      },
+    );
+  }
+
+  test('A page that crashes in mid-call is in the call again when it is loaded anew', async (t) => {
+    const world = await openWorld(t);
+    const [alice, bob] = await connected(world);
+    await bob.crash();
+    await bob.reload();
+    await bob.state('connected', {}, 20_000);
+    await alice.state('reconnecting');
+    await alice.state('connected', {}, 20_000);
+    await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+    await bob.press('Hang up');
+    await alice.event('call-ended', { reason: 'hung-up' });
+  });
+
+  test('A page that crashes for good ends the call on the other side', async (t) => {
+    const world = await openWorld(t);
+    const [alice, bob] = await connected(world);
+    await bob.crash();
+    await alice.state('reconnecting');
+    await alice.event('call-ended', { reason: 'left' }, 40_000);
+    await alice.holdsNothing();
+  });
+
+  test('A call that finds no path ends for both after twenty seconds, and says why', { skip: withoutTurn }, async (t) => {
+    const [world, turn] = await Promise.all([openWorld(t), startTurn(t)]);
+    const nobody = { 'ice-servers': turn.iceServers, 'ice-policy': 'relay' };
+    turn.stop();
+    const bob = await world.visit({ name: 'bob', markup: panel({ me: 'bob', ...nobody }) });
+    await bob.event('relay-status', { status: 'online' });
+    const alice = await world.visit({ name: 'alice', markup: panel({ me: 'alice', peer: 'bob', ...nobody }) });
+    await alice.press('Call');
+    await bob.press('Accept');
+    const ended = { reason: 'connect-timeout' };
+    await Promise.all([alice.event('call-ended', ended, 30_000), bob.event('call-ended', ended, 30_000)]);
     await Promise.all([alice.holdsNothing(), bob.holdsNothing()]);
   });
-}
 
-test('A tab that is closed for good ends the call on the other side within seconds', async (t) => {
-  const world = await openWorld(t);
-  const [alice, bob] = await connected(world);
-  await bob.closeTab();
-  await alice.state('reconnecting');
-  await alice.event('call-ended', { reason: 'left' });
-  await alice.holdsNothing();
-});
-
-test('A connected call does not notice that the relay is killed, hangs up without it, and both are there for the next one', async (t) => {
-  const [world, relay] = await Promise.all([openWorld(t), startMortalRelay(t)]);
-  const [alice, bob] = await connected(world, { relay: relay.url });
-  await relay.kill();
-  await Promise.all([alice.event('relay-status', { status: 'offline' }), bob.event('relay-status', { status: 'offline' })]);
-  await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
-  await alice.press('Mute microphone');
-  await bob.panel(
-    (shown) =>
-      new Promise((resolve) => {
-        const look = (): unknown => (shown.shadowRoot!.textContent!.includes('Muted') ? resolve(true) : setTimeout(look, 50));
-        look();
-      }),
-  );
-  assert.deepEqual(
-    (await alice.events('call-state')).filter(({ state }) => state === 'reconnecting'),
-    [],
-  );
-  for (const person of [alice, bob]) assert.deepEqual(await person.events('call-error'), [], `${person.name} is told of nothing`);
-
-  await bob.press('Hang up');
-  await Promise.all([alice.event('call-ended', { reason: 'hung-up' }), bob.event('call-ended', { reason: 'hung-up' })]);
-  await relay.revive();
-  await Promise.all([alice.event('relay-status', { status: 'online' }, 25_000), bob.event('relay-status', { status: 'online' }, 25_000)]);
-  await alice.press('Call again').catch(() => alice.press('Call'));
-  await bob.find('Incoming video call from alice', 'dialog');
-  await alice.press('Cancel');
-  await bob.event('call-ended', { reason: 'cancelled' });
-});
-
-test('A call that rings when the relay is killed can still be answered when it is back, and has rung once', async (t) => {
-  const [world, relay] = await Promise.all([openWorld(t), startMortalRelay(t)]);
-  const bob = await world.visit({ name: 'bob', markup: panel({ me: 'bob', relay: relay.url }) });
-  await bob.event('relay-status', { status: 'online' });
-  const alice = await world.visit({ name: 'alice', markup: panel({ me: 'alice', peer: 'bob', relay: relay.url }) });
-  await alice.press('Call');
-  await alice.state('ringing');
-  await relay.kill();
-  await Promise.all([alice.event('relay-status', { status: 'offline' }), bob.event('relay-status', { status: 'offline' })]);
-  await relay.revive();
-  await bob.press('Accept');
-  await Promise.all([alice.event('call-connected', {}, 25_000), bob.event('call-connected', {}, 25_000)]);
-  await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
-  assert.equal((await bob.events('call-incoming')).length, 1);
-});
-
-const pairs: readonly (readonly [Browser, Browser])[] = [
-  ['chromium', 'chromium'],
-  ['chromium', 'firefox'],
-];
-for (const pair of pairs) {
-  const skip = withoutTurn || (pair.includes('firefox') && withoutFirefox);
-  test(
-    `A call between ${pair.join(' and ')} whose path is cut for 20 seconds is back on both sides without a click`,
-    { skip },
-    async (t) => {
-      const [world, turn] = await Promise.all([openWorld(t), startTurn(t)]);
-      const [alice, bob] = await connected(world, { 'ice-servers': turn.iceServers, 'ice-policy': 'relay' }, pair);
-      turn.stop();
-      await Promise.all([alice.state('reconnecting', {}, 30_000), bob.state('reconnecting', {}, 30_000)]);
-      await new Promise((resolve) => setTimeout(resolve, 12_000));
-      turn.go();
-      const from = Date.now();
-      await Promise.all([alice.state('connected', {}, 20_000), bob.state('connected', {}, 20_000)]);
-      await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
-      t.diagnostic(`seen and heard again ${Date.now() - from} ms after the path was back`);
-      await alice.press('Hang up');
-      await Promise.all([alice.event('call-ended', { reason: 'hung-up' }), bob.event('call-ended', { reason: 'hung-up' })]);
-    },
-  );
-}
-
-test('A page that crashes in mid-call is in the call again when it is loaded anew', async (t) => {
-  const world = await openWorld(t);
-  const [alice, bob] = await connected(world);
-  await bob.crash();
-  await bob.reload();
-  await bob.state('connected', {}, 20_000);
-  await alice.state('reconnecting');
-  await alice.state('connected', {}, 20_000);
-  await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
-  await bob.press('Hang up');
-  await alice.event('call-ended', { reason: 'hung-up' });
-});
-
-test('A page that crashes for good ends the call on the other side', async (t) => {
-  const world = await openWorld(t);
-  const [alice, bob] = await connected(world);
-  await bob.crash();
-  await alice.state('reconnecting');
-  await alice.event('call-ended', { reason: 'left' }, 40_000);
-  await alice.holdsNothing();
-});
-
-test('A call that finds no path ends for both after twenty seconds, and says why', { skip: withoutTurn }, async (t) => {
-  const [world, turn] = await Promise.all([openWorld(t), startTurn(t)]);
-  const nobody = { 'ice-servers': turn.iceServers, 'ice-policy': 'relay' };
-  turn.stop();
-  const bob = await world.visit({ name: 'bob', markup: panel({ me: 'bob', ...nobody }) });
-  await bob.event('relay-status', { status: 'online' });
-  const alice = await world.visit({ name: 'alice', markup: panel({ me: 'alice', peer: 'bob', ...nobody }) });
-  await alice.press('Call');
-  await bob.press('Accept');
-  const ended = { reason: 'connect-timeout' };
-  await Promise.all([alice.event('call-ended', ended, 30_000), bob.event('call-ended', ended, 30_000)]);
-  await Promise.all([alice.holdsNothing(), bob.holdsNothing()]);
-});
-
-test('A dead TURN server holds up no call that can do without it', { skip: withoutTurn }, async (t) => {
-  const [world, turn] = await Promise.all([openWorld(t), startTurn(t)]);
-  turn.stop();
-  const [alice] = await connected(world, { 'ice-servers': turn.iceServers });
-  const moment = async (state: string): Promise<number> => (await alice.events('call-state')).find((event) => event.state === state)!.time;
-  const took = (await moment('connected')) - (await moment('connecting'));
-  t.diagnostic(`connected ${took.toFixed(0)} ms after it was answered`);
-  assert.ok(took < 3000, `it took ${took} ms`);
-});
-
-test('A call whose TURN server dies goes on through the other one', { skip: withoutTurn }, async (t) => {
-  const [world, first, second] = await Promise.all([openWorld(t), startTurn(t), startTurn(t)]);
-  const servers = [...JSON.parse(first.iceServers), ...JSON.parse(second.iceServers)] as unknown[];
-  const [alice, bob] = await connected(world, { 'ice-servers': JSON.stringify(servers), 'ice-policy': 'relay' });
-  const used = await alice.page.evaluate(() => observer.turnServer());
-  (used.includes(String(first.port)) ? first : second).stop();
-  const from = Date.now();
-  await Promise.all([alice.untilSound(false), bob.untilSound(false)]);
-  await Promise.all([alice.untilSound(true, 20_000), bob.untilSound(true, 20_000)]);
-  t.diagnostic(`heard again for a second and a half ${Date.now() - from} ms after the server died`);
-  await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
-  await alice.press('Hang up');
-  await bob.event('call-ended', { reason: 'hung-up' });
-});
-
-test('A page that goes to another place of its single-page site keeps its call', async (t) => {
-  const world = await openWorld(t);
-  const [alice, bob] = await connected(world);
-  await alice.page.evaluate(() => {
-    history.pushState({}, '', '/elsewhere');
-    document.title = 'Elsewhere';
-    document.querySelector('video-call-panel')!.before(document.createElement('main'));
+  test('A dead TURN server holds up no call that can do without it', { skip: withoutTurn }, async (t) => {
+    const [world, turn] = await Promise.all([openWorld(t), startTurn(t)]);
+    turn.stop();
+    const [alice] = await connected(world, { 'ice-servers': turn.iceServers });
+    const moment = async (state: string): Promise<number> =>
+      (await alice.events('call-state')).find((event) => event.state === state)!.time;
+    const took = (await moment('connected')) - (await moment('connecting'));
+    t.diagnostic(`connected ${took.toFixed(0)} ms after it was answered`);
+    assert.ok(took < 3000, `it took ${took} ms`);
   });
-  await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
-  assert.deepEqual(
-    (await bob.events('call-state')).filter(({ state }) => state === 'reconnecting'),
-    [],
-  );
-});
 
-test('A page that comes back out of the back/forward cache can be called again', async (t) => {
-  const world = await openWorld(t);
-  const bob = await world.visit({ name: 'bob', markup: panel({ me: 'bob' }) });
-  await bob.event('relay-status', { status: 'online' });
-  await bob.page.evaluate(() => void document.body.setAttribute('data-same', ''));
-  await bob.page.goto(world.site.add('<p>Elsewhere</p>'));
-  await bob.page.goBack();
-  assert.ok(await bob.page.$('body[data-same]'), 'it is the same page, which was kept');
-  await bob.page.waitForFunction(
-    () => (document.querySelector('video-call-panel') as HTMLElement & Record<string, any>).relayStatus === 'online',
-  );
-  const alice = await world.visit({ name: 'alice', markup: panel({ me: 'alice', peer: 'bob' }) });
-  await alice.press('Call');
-  await bob.press('Accept');
-  await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
-});
+  test('A call whose TURN server dies goes on through the other one', { skip: withoutTurn }, async (t) => {
+    const [world, first, second] = await Promise.all([openWorld(t), startTurn(t), startTurn(t)]);
+    const servers = [...JSON.parse(first.iceServers), ...JSON.parse(second.iceServers)] as unknown[];
+    const [alice, bob] = await connected(world, { 'ice-servers': JSON.stringify(servers), 'ice-policy': 'relay' });
+    const used = await alice.page.evaluate(() => observer.turnServer());
+    (used.includes(String(first.port)) ? first : second).stop();
+    const from = Date.now();
+    await Promise.all([alice.untilSound(false), bob.untilSound(false)]);
+    await Promise.all([alice.untilSound(true, 20_000), bob.untilSound(true, 20_000)]);
+    t.diagnostic(`heard again for a second and a half ${Date.now() - from} ms after the server died`);
+    await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+    await alice.press('Hang up');
+    await bob.event('call-ended', { reason: 'hung-up' });
+  });
 
-test('A page that is left in mid-call and come back to takes the call up again', async (t) => {
-  const world = await openWorld(t);
-  const [alice, bob] = await connected(world);
-  await bob.page.goto(world.site.add('<p>Elsewhere</p>'));
-  await alice.state('reconnecting');
-  await bob.page.goBack();
-  await alice.state('connected');
-  await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+  test('A page that goes to another place of its single-page site keeps its call', async (t) => {
+    const world = await openWorld(t);
+    const [alice, bob] = await connected(world);
+    await alice.page.evaluate(() => {
+      history.pushState({}, '', '/elsewhere');
+      document.title = 'Elsewhere';
+      document.querySelector('video-call-panel')!.before(document.createElement('main'));
+    });
+    await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+    assert.deepEqual(
+      (await bob.events('call-state')).filter(({ state }) => state === 'reconnecting'),
+      [],
+    );
+  });
+
+  test('A page that comes back out of the back/forward cache can be called again', async (t) => {
+    const world = await openWorld(t);
+    const bob = await world.visit({ name: 'bob', markup: panel({ me: 'bob' }) });
+    await bob.event('relay-status', { status: 'online' });
+    await bob.page.evaluate(() => void document.body.setAttribute('data-same', ''));
+    await bob.page.goto(world.site.add('<p>Elsewhere</p>'));
+    await bob.page.goBack();
+    assert.ok(await bob.page.$('body[data-same]'), 'it is the same page, which was kept');
+    await bob.page.waitForFunction(
+      () => (document.querySelector('video-call-panel') as HTMLElement & Record<string, any>).relayStatus === 'online',
+    );
+    const alice = await world.visit({ name: 'alice', markup: panel({ me: 'alice', peer: 'bob' }) });
+    await alice.press('Call');
+    await bob.press('Accept');
+    await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+  });
+
+  test('A page that is left in mid-call and come back to takes the call up again', async (t) => {
+    const world = await openWorld(t);
+    const [alice, bob] = await connected(world);
+    await bob.page.goto(world.site.add('<p>Elsewhere</p>'));
+    await alice.state('reconnecting');
+    await bob.page.goBack();
+    await alice.state('connected');
+    await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+  });
 });
