@@ -1,0 +1,72 @@
+/** Pages of sites that allow as little as browsers let them: a whole call, and nothing that a policy has to report. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openChat, write } from '../support/chatting.js';
+import { bothEnd, talk } from '../support/people.js';
+import type { World } from '../support/world.js';
+import { button, openWorld, panel } from '../support/world.js';
+
+/** What such a page is served with: the lines of the README, and the address at which the test hears of violations. */
+const headersOf = ({ relay, site }: World): Record<string, string> => ({
+  'content-security-policy': [
+    "default-src 'none'",
+    `script-src ${relay.origin}`,
+    `connect-src ${relay.origin} ${relay.origin.replace(/^http/, 'ws')}`,
+    // Pictures in the chat are blobs; the empty icon of the test's own page is the other.
+    'img-src blob: data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    'trusted-types lit-html',
+    `report-uri ${site.origin}/violation`,
+  ].join('; '),
+  'cross-origin-embedder-policy': 'require-corp',
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': 'camera=(self), microphone=(self), display-capture=(self)',
+});
+
+test('A whole call works under a strict content policy, Trusted Types and an embedder policy, and nothing is reported', async (t) => {
+  const world = await openWorld(t);
+  const reports: string[] = [];
+  let heard = (): void => {};
+  world.site.answer('/violation', (request, response) => {
+    const parts: Buffer[] = [];
+    request
+      .on('data', (part: Buffer) => parts.push(part))
+      .on('end', () => {
+        reports.push(Buffer.concat(parts).toString());
+        response.writeHead(204).end();
+        heard();
+      });
+  });
+  const headers = headersOf(world);
+  const bob = await world.visit({ name: 'bob', markup: panel({ me: 'bob' }), headers });
+  await bob.event('relay-status', { status: 'online' });
+  const markup = panel({ me: 'alice', 'display-name': 'Alice' }) + button({ peer: 'bob' }, 'Call Bob');
+  const alice = await world.visit({ name: 'alice', markup, headers, devices: 'screen' });
+  assert.equal(await alice.page.evaluate(() => crossOriginIsolated), true);
+  await talk(alice, bob);
+
+  await openChat(bob);
+  await write(bob, 'Hello');
+  await alice.event('call-message', { text: 'Hello' });
+  // Alice's panel is large enough for all of its controls.
+  await alice.press('Share screen');
+  await bob.reads('Alice is sharing a screen');
+  await alice.press('Devices');
+  await alice.find('Devices', 'dialog');
+  await alice.press('Close');
+  await alice.press('Picture in picture');
+  await alice.press('Show call here');
+  await alice.seesAndHears();
+  await alice.press('Hang up');
+  await bothEnd(alice, bob, 'hung-up');
+
+  // One violation of the test's own shows that it would have heard of any.
+  const reported = new Promise<void>((resolve) => (heard = resolve));
+  assert.deepEqual(reports, []);
+  await alice.page.evaluate(() => document.head.append(Object.assign(document.createElement('style'), { textContent: 'p {}' })));
+  await reported;
+  assert.equal(reports.length, 1);
+  assert.match(reports[0]!, /style-src-elem/);
+});
