@@ -1,29 +1,24 @@
 /** Pages of sites that allow as little as browsers let them: a whole call, and nothing that a policy has to report. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { openChat, write } from '../support/chatting.js';
 import { bothEnd, talk } from '../support/people.js';
 import type { World } from '../support/world.js';
 import { button, openWorld, panel } from '../support/world.js';
 
-/** What such a page is served with: the lines of the README, and the address at which the test hears of violations. */
-const headersOf = ({ relay, site }: World): Record<string, string> => ({
-  'content-security-policy': [
-    "default-src 'none'",
-    `script-src ${relay.origin}`,
-    `connect-src ${relay.origin} ${relay.origin.replace(/^http/, 'ws')}`,
-    // Pictures in the chat are blobs; the empty icon of the test's own page is the other.
-    'img-src blob: data:',
-    "base-uri 'none'",
-    "form-action 'none'",
-    "require-trusted-types-for 'script'",
-    'trusted-types lit-html',
-    `report-uri ${site.origin}/violation`,
-  ].join('; '),
-  'cross-origin-embedder-policy': 'require-corp',
-  'cross-origin-opener-policy': 'same-origin',
-  'permissions-policy': 'camera=(self), microphone=(self), display-capture=(self)',
-});
+/** The headers that the README gives to paste, of this relay, and with the address at which the test hears of violations. */
+function headersOf({ relay, site }: World): Record<string, string> {
+  const lines = /```http\n([^`]+)```/.exec(readFileSync('README.md', 'utf8'))![1]!.trim().split('\n');
+  const headers = Object.fromEntries(lines.map((line) => line.split(/: (.*)/).slice(0, 2) as [string, string]));
+  const policy = headers['Content-Security-Policy']!.replaceAll('https://relay.example.com', relay.origin).replaceAll(
+    'wss://relay.example.com',
+    relay.origin.replace(/^http/, 'ws'),
+  );
+  // The icon of the test's own page is an empty one.
+  const own = `${policy.replace('img-src', 'img-src data:')}; report-uri ${site.origin}/violation`;
+  return { ...headers, 'Content-Security-Policy': own, 'Cross-Origin-Opener-Policy': 'same-origin' };
+}
 
 test('A whole call works under a strict content policy, Trusted Types and an embedder policy, and nothing is reported', async (t) => {
   const world = await openWorld(t);
