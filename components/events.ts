@@ -7,6 +7,7 @@ import type { CallErrorCode } from './call/errors.js';
 import type { CallInfo, Phase } from './call/phases.js';
 import type { RelayStatus } from './call/session.js';
 import type { CallMessageEvent } from './message-event.js';
+import type { CallQualityEvent } from './quality-event.js';
 
 const CARRIED = { bubbles: true, composed: true };
 const VETOABLE = { ...CARRIED, cancelable: true };
@@ -106,6 +107,7 @@ export interface CallEventMap {
   'call-ended': CallEndedEvent;
   'call-error': CallErrorEvent;
   'call-message': CallMessageEvent;
+  'call-quality': CallQualityEvent;
   'relay-status': RelayStatusEvent;
   'presence-change': PresenceChangeEvent;
 }

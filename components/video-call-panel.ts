@@ -48,6 +48,10 @@ const COMPANIONS: readonly CompanionKind[] = [
     load: async () => (await import('./panel/voice-rings.js')).voiceRings,
   },
   {
+    needed: ({ elsewhere, snapshot }) => !elsewhere && snapshot.state === 'connected',
+    load: async () => (await import('./panel/quality/index.js')).quality,
+  },
+  {
     needed: ({ snapshot: { local, remote } }) => local.screen || remote.screen,
     load: async () => (await import('./panel/sharing.js')).sharing,
   },
@@ -92,6 +96,7 @@ const COMPANIONS: readonly CompanionKind[] = [
  * @event {CallConnectedEvent} call-connected - The other side can be seen, or in a voice call heard.
  * @event {CallEndedEvent} call-ended - The call is over, however it ended.
  * @event {CallMessageEvent} call-message - The other side has written something in the call.
+ * @event {CallQualityEvent} call-quality - The connection of the call has become better or worse.
  * @event {CallErrorEvent} call-error - Something went wrong; the message is for the person.
  * @event {RelayStatusEvent} relay-status - The relay can be reached, or no longer.
  * @csspart base - The outermost box.
@@ -127,7 +132,7 @@ const COMPANIONS: readonly CompanionKind[] = [
  * @csspart pip-button - `Picture in picture`.
  * @csspart fullscreen-button - `Full screen`.
  * @csspart silence-button - `Silence ringtone`.
- * @csspart close-button - `Close`, after a call and in the view of the devices.
+ * @csspart close-button - `Close`, after a call, in the view of the devices and in that of the connection.
  * @csspart sound-button - `Tap for sound`.
  * @csspart tool - Every small button on the stage.
  * @csspart swap-pictures-button - `Swap pictures`.
@@ -137,6 +142,8 @@ const COMPANIONS: readonly CompanionKind[] = [
  * @csspart expand-button - `Expand`, in its place.
  * @csspart timer - How long the call lasts.
  * @csspart status - What happens now, in words.
+ * @csspart quality - The bars that show how the connection does; pressed, they open its figures.
+ * @csspart quality-details - The view with those figures.
  * @cssprop [--video-call-surface=light-dark(#fff, #1c1f27)] - Background of cards.
  * @cssprop [--video-call-text=light-dark(#171a21, #f3f5f9)] - Text on cards.
  * @cssprop [--video-call-text-quiet=light-dark(#5a6272, #aab2c2)] - Text that says less, on cards.
@@ -205,7 +212,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   /** Takes every call at once, as `audio` or `video`: for kiosks. */
   @property({ attribute: 'auto-answer' }) autoAnswer?: string;
 
-  /** What to leave out, separated by spaces: the controls `nochat noscreen nopip nofullscreen nodevices`, and the keys, `noshortcuts`. */
+  /** What to leave out, separated by spaces: the controls `nochat noscreen nopip nofullscreen nodevices noquality`, and the keys, `noshortcuts`. */
   @property() controlslist = '';
 
   /** The most detail that is sent: `360p`, `540p`, `720p` or `1080p`. */
@@ -414,6 +421,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
       pip: !hides('nopip') && place.canLift(remoteSeen(line.snapshot)),
       fullscreen: !fullscreen ? 'no' : place.root.fullscreenElement ? 'on' : hasPictures(line.snapshot) ? 'off' : 'no',
       chat: this.#chat.see(line, hides('nochat')),
+      quality: { session: line.session, hidden: hides('noquality') },
       ask: this,
       toggleDevices: this.#onDevices,
       togglePip: (away) => void place.lift(this.#drawn!, away),

@@ -171,4 +171,13 @@ export const words: Words = {
   theyShare: '{name} يشارك شاشته',
 
   inAnotherCall: 'أنت في مكالمة أخرى',
+
+  quality: {
+    connection: 'الاتصال: {quality}',
+    words: { excellent: 'ممتاز', good: 'جيد', fair: 'متوسط', poor: 'ضعيف' },
+    incoming: 'الاتصال ضعيف: صوت {name} وصورته لا يصلان بوضوح.',
+    outgoing: 'الاتصال ضعيف: صوتك وصورتك لا يصلان بوضوح.',
+    both: 'الاتصال ضعيف.',
+    cpu: 'جهازك مشغول جدًا فتأثرت جودة الصورة. أغلق ما لا تحتاج إليه.',
+  },
 };

@@ -173,4 +173,13 @@ export const words: Words = {
   theyShare: '{name} teilt den Bildschirm',
 
   inAnotherCall: 'Du bist schon in einem Gespräch',
+
+  quality: {
+    connection: 'Verbindung: {quality}',
+    words: { excellent: 'sehr gut', good: 'gut', fair: 'mäßig', poor: 'schlecht' },
+    incoming: '{name} kommt nur schlecht bei dir an: Die Verbindung ist schwach.',
+    outgoing: 'Du kommst nur schlecht an: Die Verbindung ist schwach.',
+    both: 'Die Verbindung ist schwach.',
+    cpu: 'Dein Gerät ist für ein gutes Bild zu beschäftigt. Schließe, was du nicht brauchst.',
+  },
 };

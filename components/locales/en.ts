@@ -171,4 +171,13 @@ export const words: Words = {
   theyShare: '{name} is sharing a screen',
 
   inAnotherCall: 'You are in another call',
+
+  quality: {
+    connection: 'Connection: {quality}',
+    words: { excellent: 'excellent', good: 'good', fair: 'fair', poor: 'poor' },
+    incoming: '{name} is coming through poorly: the connection is weak.',
+    outgoing: 'You are coming through poorly: the connection is weak.',
+    both: 'The connection is weak.',
+    cpu: 'Your device is too busy for a good picture. Close what you do not need.',
+  },
 };

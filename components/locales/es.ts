@@ -171,4 +171,13 @@ export const words: Words = {
   theyShare: '{name} está compartiendo su pantalla',
 
   inAnotherCall: 'Ya estás en otra llamada',
+
+  quality: {
+    connection: 'Conexión: {quality}',
+    words: { excellent: 'excelente', good: 'buena', fair: 'regular', poor: 'mala' },
+    incoming: '{name} te llega mal: la conexión es débil.',
+    outgoing: 'A la otra persona le llegas mal: la conexión es débil.',
+    both: 'La conexión es débil.',
+    cpu: 'Tu dispositivo está demasiado ocupado para dar buena imagen. Cierra lo que no necesites.',
+  },
 };

@@ -167,4 +167,13 @@ export const words: Words = {
   theyShare: '{name} partage son écran',
 
   inAnotherCall: 'Vous êtes déjà en appel',
+
+  quality: {
+    connection: 'Connexion : {quality}',
+    words: { excellent: 'excellente', good: 'bonne', fair: 'moyenne', poor: 'mauvaise' },
+    incoming: 'Vous recevez mal {name} : la connexion est faible.',
+    outgoing: 'On vous reçoit mal : la connexion est faible.',
+    both: 'La connexion est faible.',
+    cpu: 'Votre appareil est trop occupé pour une bonne image. Fermez ce qui ne sert pas.',
+  },
 };

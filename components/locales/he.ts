@@ -160,4 +160,13 @@ export const words: Words = {
   theyShare: '{name} משתף/ת מסך',
 
   inAnotherCall: 'יש לך כבר שיחה אחרת',
+
+  quality: {
+    connection: 'חיבור: {quality}',
+    words: { excellent: 'מצוין', good: 'טוב', fair: 'בינוני', poor: 'חלש' },
+    incoming: 'החיבור חלש: הקול והתמונה של {name} מגיעים באיכות נמוכה.',
+    outgoing: 'החיבור חלש: הקול והתמונה שלך מגיעים באיכות נמוכה.',
+    both: 'החיבור חלש.',
+    cpu: 'המכשיר שלך עמוס מכדי לתת תמונה טובה. כדאי לסגור מה שלא נחוץ.',
+  },
 };

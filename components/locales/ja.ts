@@ -171,4 +171,13 @@ export const words: Words = {
   theyShare: '{name}さんが画面を共有しています',
 
   inAnotherCall: '別の通話中です',
+
+  quality: {
+    connection: '接続状態：{quality}',
+    words: { excellent: 'とても良い', good: '良い', fair: 'やや悪い', poor: '悪い' },
+    incoming: '接続が不安定なため、{name} さんの音声や映像が乱れることがあります。',
+    outgoing: '接続が不安定なため、あなたの音声や映像が相手に届きにくくなっています。',
+    both: '接続が不安定です。',
+    cpu: '端末の負荷が高く、映像の質が下がっています。使っていないアプリを閉じてください。',
+  },
 };

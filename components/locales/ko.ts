@@ -171,4 +171,13 @@ export const words: Words = {
   theyShare: '{name} 님이 화면을 공유하고 있습니다',
 
   inAnotherCall: '이미 다른 통화 중입니다',
+
+  quality: {
+    connection: '연결 상태: {quality}',
+    words: { excellent: '매우 좋음', good: '좋음', fair: '보통', poor: '나쁨' },
+    incoming: '연결이 불안정해 {name} 님의 소리와 화면이 고르지 않을 수 있습니다.',
+    outgoing: '연결이 불안정해 내 소리와 화면이 상대방에게 잘 전달되지 않습니다.',
+    both: '연결이 불안정합니다.',
+    cpu: '기기가 너무 바빠 화면 품질이 떨어집니다. 필요 없는 앱을 닫아 주세요.',
+  },
 };

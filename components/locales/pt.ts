@@ -171,4 +171,13 @@ export const words: Words = {
   theyShare: '{name} está compartilhando a tela',
 
   inAnotherCall: 'Você já está em outra ligação',
+
+  quality: {
+    connection: 'Conexão: {quality}',
+    words: { excellent: 'excelente', good: 'boa', fair: 'razoável', poor: 'ruim' },
+    incoming: '{name} está chegando mal até você: a conexão está fraca.',
+    outgoing: 'Você está chegando mal do outro lado: a conexão está fraca.',
+    both: 'A conexão está fraca.',
+    cpu: 'Seu dispositivo está ocupado demais para uma boa imagem. Feche o que não precisar.',
+  },
 };

@@ -9,6 +9,7 @@ import type { EndReason, MediaKind, Presence } from '../../relay/protocol/index.
 import type { CallErrorCode, Mishap, ScreenTrouble } from '../call/errors.js';
 import type { Phase } from '../call/phases.js';
 import type { FileState, FileTrouble } from '../chat/entries.js';
+import type { Quality } from '../quality/judgement.js';
 
 /** Every word of the widget in one language. `{name}`, `{time}` and `{count}` are filled in. */
 export interface Words {
@@ -136,6 +137,18 @@ export interface Words {
 
   /** Why nobody else can be called now. */
   readonly inAnotherCall: string;
+
+  /** How the call goes. */
+  readonly quality: {
+    /** The name of the indicator; `{quality}` is one of the words. */
+    readonly connection: string;
+    readonly words: Readonly<Record<Quality, string>>;
+    /** It goes badly: the other side arrives badly here, this side there, or both; or this device is too slow. */
+    readonly incoming: string;
+    readonly outgoing: string;
+    readonly both: string;
+    readonly cpu: string;
+  };
 }
 
 /** A sentence in every form that the plural of a language has. */

@@ -160,4 +160,13 @@ export const words: Words = {
   theyShare: '{name} 正在分享螢幕',
 
   inAnotherCall: '你正在進行另一通通話',
+
+  quality: {
+    connection: '網路狀況：{quality}',
+    words: { excellent: '極佳', good: '良好', fair: '普通', poor: '不佳' },
+    incoming: '網路不佳，{name} 的聲音和畫面可能不清楚。',
+    outgoing: '網路不佳，對方可能聽不清、看不清你。',
+    both: '網路不佳，通話可能不順暢。',
+    cpu: '你的裝置太忙，畫面品質受到影響。請關閉不需要的程式。',
+  },
 };

@@ -160,4 +160,13 @@ export const words: Words = {
   theyShare: '{name} 正在共享屏幕',
 
   inAnotherCall: '你正在另一个通话中',
+
+  quality: {
+    connection: '网络状况：{quality}',
+    words: { excellent: '极好', good: '良好', fair: '一般', poor: '较差' },
+    incoming: '网络较差，{name} 的声音和画面可能不清楚。',
+    outgoing: '网络较差，对方可能听不清、看不清你。',
+    both: '网络较差，通话可能不流畅。',
+    cpu: '你的设备太忙，画面质量受到影响。请关闭不需要的程序。',
+  },
 };

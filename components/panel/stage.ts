@@ -50,7 +50,10 @@ export function stage(view: PanelView, call: CallInfo) {
       <slot name="logo"></slot>
       ${face(call.name)}
       <div part="title" class="title"><bdi>${call.name}</bdi></div>
-      <div class="line">${line(view, call)}</div>
+      <div class="line">
+        <div class="quality" hidden></div>
+        ${line(view, call)}
+      </div>
     </header>
     <div part="body" class="body">
       ${state === 'reconnecting' && !snapshot.rejoin ? html`<div class="note"><i class="spinner"></i>${whyReconnecting(view, call.name)}</div>` : nothing}

@@ -6,7 +6,7 @@ import type { MediaKind, Presence } from '../../relay/protocol/index.js';
 import type { DeviceChoices } from '../call/choices.js';
 import type { DeviceNotice } from '../call/errors.js';
 import type { CallInfo } from '../call/phases.js';
-import type { CallSnapshot } from '../call/session.js';
+import type { CallSession, CallSnapshot } from '../call/session.js';
 import type { Chat } from '../chat/face.js';
 import { phone } from '../icons/phone.js';
 import { fill } from '../locales/index.js';
@@ -73,6 +73,8 @@ export interface PanelView {
   readonly pip: boolean;
   readonly fullscreen: 'no' | 'off' | 'on';
   readonly chat: ChatView;
+  /** Where it is measured how the call goes, and whether the page wants nothing of it to be shown. */
+  readonly quality: { readonly session: Pick<CallSession, 'measure'> | undefined; readonly hidden: boolean };
   readonly ask: PanelActions;
   toggleDevices(): void;
   /** Lifts the call out of the page, or puts it back; with `away`, only until the page is in front again. */

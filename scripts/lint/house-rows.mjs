@@ -35,7 +35,7 @@ export const ROWS = [
   { name: 'call and link', files: component('(call|chat|link|quality)/.+'), on: ['call: the pure heart'], packages: NONE },
   {
     name: 'words, icons, sounds and settings',
-    files: component('(locales|icons|sound)/.+|attributes|environment|events|message-event|page|waking'),
+    files: component('(locales|icons|sound)/.+|attributes|environment|events|message-event|quality-event|page|waking'),
     on: ['call and link'],
     packages: LIT,
   },
