@@ -1,8 +1,8 @@
 /**
  * How a call goes, in a word, from the readings of its connection. Pure.
  *
- * Each way has a rating on the scale of R (ITU-T G.107): the worse of its voice and its picture. The rating of the last few
- * seconds lets the word fall, that of more seconds lets it rise again, so that it does not flicker.
+ * Each way has a rating on the scale of R (ITU-T G.107): the worse of its voice and its picture. A few seconds that are clearly
+ * worse let the word fall; it takes more of them to let it rise again, or fall by little, so that it does not flicker.
  */
 import type { Reading } from './reading.js';
 import { brings, incomingSample, outgoingSample } from './samples.js';
@@ -46,13 +46,14 @@ interface Way {
   readonly quality: Quality | null;
 }
 
-/** How many readings let the word fall, and how many let it rise. */
+/** How many readings let the word fall that are clearly worse, and how many let it rise, or fall by little. */
 export const FALL_AFTER = 3;
 export const RISE_AFTER = 8;
 /** The least R of each word but the last; G.107 (annex B) calls these users satisfied, some and many of them dissatisfied. */
 const LEAST = { excellent: 80, good: 70, fair: 60 } as const;
-/** By how much R must be better than that for the word to rise. */
+/** By how much R must be better than that for the word to rise, and worse for it to fall at once. */
 const MARGIN = 3;
+const CLEARLY = 5;
 /** Readings for which a picture begins: what arrives needs a moment, and what is sent grows for some seconds. */
 const BEGINNING = { incoming: 2, outgoing: 10 } as const;
 /** Frames per second that nobody misses, and what R loses for each one fewer. */
@@ -85,14 +86,16 @@ function goOn({ samples, quality }: Way, sample: Sample, filmed: number): Way {
   return { samples: all, filmed, quality: next(quality, all) };
 }
 
+/** The word goes no further than it must: chance alone, which is large in few seconds, shall not move it. */
 function next(quality: Quality | null, samples: readonly Sample[]): Quality | null {
-  const now = rate(samples.slice(-FALL_AFTER));
-  if (!now || samples.length < FALL_AFTER) return quality;
-  const word = wordOf(now.rating);
-  if (quality === null || barsOf(word) < barsOf(quality)) return word;
-  if (samples.length < RISE_AFTER) return quality;
-  const risen = worse(word, wordOf(rate(samples)!.rating - MARGIN));
-  return barsOf(risen) > barsOf(quality) ? risen : quality;
+  const now = rate(samples.slice(-FALL_AFTER))?.rating;
+  if (now === undefined || samples.length < FALL_AFTER) return quality;
+  if (quality === null) return wordOf(now);
+  const whole = samples.length < RISE_AFTER ? undefined : rate(samples)!.rating;
+  const most = worse(wordOf(now + CLEARLY), whole === undefined ? null : wordOf(whole))!;
+  if (barsOf(most) < barsOf(quality)) return most;
+  const least = whole === undefined ? quality : worse(wordOf(now), wordOf(whole - MARGIN));
+  return barsOf(least) > barsOf(quality) ? least : quality;
 }
 
 function judgementOf(incoming: Way, outgoing: Way): Judgement | undefined {

@@ -1,4 +1,5 @@
 /** States of the gallery that take more than a snapshot of a call: what went wrong, how it ended, what is typed beside it, the list of people. */
+import type { Reading } from '../../components/quality/reading.js';
 import { END_REASONS } from '../../relay/protocol/index.js';
 import type { Person } from '../../relay/protocol/index.js';
 import type { CallErrorCode } from '../../components/call/errors.js';
@@ -7,6 +8,7 @@ import { define } from '../../components/register.js';
 import type { VideoCallPanel } from '../../components/video-call-panel.js';
 import { VideoCallRoster } from '../../components/video-call-roster.js';
 import type { FakeSession } from './fake-session.js';
+import { lossy, second } from './readings.js';
 import { callWith } from './fake-session.js';
 
 define('video-call-roster', VideoCallRoster);
@@ -69,6 +71,48 @@ const roster = (people: readonly Person[] | null, { search, calls }: { search?: 
 });
 
 const IN = { direction: 'incoming' } as const;
+
+/** A call whose connection was like this for some seconds; with the figures of it. */
+const measured = (snapshot: Partial<CallSnapshot>, reading: Reading, { seconds = 12, opens = false } = {}): Scene => ({
+  snapshot,
+  after: async (panel, session) => {
+    while (session.measuring === 0) await new Promise(requestAnimationFrame);
+    for (let i = 0; i < seconds; i++) session.passSecond(reading);
+    if (!opens) return;
+    (await shownBy(panel, part('quality'))).click();
+    await shownBy(panel, part('quality-details'));
+  },
+});
+/** On a connection that loses a quarter of all packets. */
+const WEAK: Reading = lossy(0.25, {
+  roundTrip: 0.412,
+  available: 240,
+  path: { relayed: true, protocol: 'tcp' },
+  cameraIn: { lost: 0.22, kbits: 180, width: 320, height: 180, fps: 9, frozen: 0.2 },
+  cameraOut: { lost: 0.25, kbits: 170, width: 480, height: 270, fps: 14, limitedBy: 'bandwidth' },
+});
+
+/** How a connection does, and its figures. */
+function qualities(talking: (fields?: Partial<CallSnapshot>) => Partial<CallSnapshot>): Record<string, Scene> {
+  const faceless = { microphone: true, camera: false, screen: false };
+  const voice = talking({
+    call: callWith({ name: 'Bob Marlowe', media: 'audio', startedAt: Date.now() - 83_000 }),
+    local: faceless,
+    remote: faceless,
+  });
+  return {
+    'quality-excellent': measured(talking(), second()),
+    'quality-fair': measured(talking(), lossy(0.1)),
+    'quality-poor': measured(talking(), WEAK),
+    'quality-poor-muted': measured(talking({ remote: { microphone: false, camera: true, screen: false } }), WEAK),
+    'quality-poor-long-name': measured(talking({ call: callWith({ name: LONG, startedAt: Date.now() - 83_000 }) }), WEAK),
+    'quality-voice': measured(voice, second()),
+    'quality-voice-poor': measured(voice, WEAK),
+    'quality-details': measured(talking(), second(), { opens: true }),
+    'quality-details-poor': measured(talking(), WEAK, { opens: true }),
+    'quality-details-voice': measured(voice, second(), { opens: true }),
+  };
+}
 
 /** Every one of them by its name, made from a call that is on. */
 export function scenes(talking: (fields?: Partial<CallSnapshot>) => Partial<CallSnapshot>): Record<string, Scene> {
@@ -162,6 +206,7 @@ export function scenes(talking: (fields?: Partial<CallSnapshot>) => Partial<Call
       ...over('media-denied'),
       after: (_, session) => session.tell({ type: 'error', code: 'media-denied', detail: 'for the gallery' }),
     },
+    ...qualities(talking),
     roster: roster(PEOPLE),
     'roster-few': roster(PEOPLE.slice(0, 3)),
     'roster-search': roster(PEOPLE, { search: 'ar' }),

@@ -13,6 +13,7 @@
     'call-ended',
     'call-error',
     'call-message',
+    'call-quality',
     'relay-status',
     'presence-change',
   ];
@@ -30,6 +31,11 @@
     'at',
     'status',
     'presence',
+    'quality',
+    'incoming',
+    'outgoing',
+    'mos',
+    'reading',
   ];
   const CALL_FIELDS = ['id', 'peer', 'name', 'media', 'direction', 'startedAt'];
 

@@ -61,11 +61,12 @@ export const detailsStyles = css`
     inline-size: 20px;
     block-size: 20px;
   }
-  :is(.away, .inside):focus-visible {
+  .away:focus-visible,
+  .figures:has(> .inside:focus-visible) {
     outline: 3px solid var(--video-call-focus, #9cc4ff);
     outline-offset: 2px;
   }
-  .inside:focus-visible {
+  .figures:has(> .inside:focus-visible) {
     outline-offset: -3px;
   }
   .why-so {

@@ -33,6 +33,8 @@ export class Details {
   open(view: PanelView, judgement: Judgement | undefined, reading: Reading | undefined): void {
     this.#cover = document.createElement('div');
     this.#cover.className = 'figures';
+    // While something is open, the controls do not step back.
+    this.#cover.toggleAttribute('open', true);
     this.#cover.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape') return;
       event.preventDefault();

@@ -40,6 +40,7 @@ class QualitySide implements Companion {
     const { snapshot, elsewhere, quality } = view;
     const session = snapshot.state === 'connected' && !elsewhere ? quality.session : undefined;
     if (session !== this.#measured) this.#measure(session);
+    if (quality.hidden && this.#said) this.#hush();
     this.#draw();
     this.#open?.follow(view);
   }

@@ -57,6 +57,10 @@ export const qualityStyles = css`
   .bars .on {
     opacity: 1;
   }
+  /* The sentence says it. */
+  .stage:has(> .notices) .said {
+    display: none;
+  }
   .goes:hover .bars i:not(.on) {
     opacity: 0.55;
   }

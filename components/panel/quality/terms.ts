@@ -43,7 +43,7 @@ export type Terms = Readonly<Record<(typeof TERMS)[number], string>>;
 
 /** The words as they stand. */
 export const TEXTS: Readonly<Record<TableName, string>> = {
-  en: 'Received|Sent|Voice|Picture|Screen|Codec|Resolution|Frames per second|Bitrate|Loss|Jitter|Standing still|Limited by|Round trip|Path|Can be sent|Voice score (1 to 4.5)|direct|relayed|nothing|bandwidth|processor|something else|Packets are lost on the way.|Packets arrive unevenly.|The way between you is long.|There is too little bandwidth for a better picture.|The picture stands still at times.|This device is too busy for a better picture.',
+  en: 'Received|Sent|Voice|Picture|Screen|Codec|Resolution|Frames per second|Bitrate|Loss|Jitter|Standing still|Limited by|Round trip|Path|Free to send|Voice score (1 to 4.5)|direct|relayed|nothing|bandwidth|processor|something else|Packets are lost on the way.|Packets arrive unevenly.|The way between you is long.|There is too little bandwidth for a better picture.|The picture stands still at times.|This device is too busy for a better picture.',
   zh: '接收|发送|语音|画面|屏幕|编解码器|分辨率|每秒帧数|码率|丢包|抖动|卡顿|受限于|往返时间|路径|可用上行|语音评分（1 至 4.5）|直连|中继|无|带宽|处理器|其他|部分数据包在途中丢失。|数据包到达不均匀。|你们之间的延迟较高。|带宽不足，画面无法更清晰。|画面有时会卡住。|此设备太忙，画面无法更清晰。',
   'zh-hant':
     '接收|傳送|語音|畫面|螢幕|編解碼器|解析度|每秒影格數|位元率|遺失|抖動|停頓|受限於|往返時間|路徑|可用上傳|語音評分（1 至 4.5）|直接|中繼|無|頻寬|處理器|其他|部分封包在途中遺失。|封包抵達不均勻。|你們之間的延遲較高。|頻寬不足，畫面無法更清晰。|畫面有時會停住。|此裝置太忙，畫面無法更清晰。',
