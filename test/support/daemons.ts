@@ -11,6 +11,7 @@ import type { AddressInfo, Socket as TcpSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { Bottleneck } from './bottleneck.js';
 import { findCoturn } from './browsers.mjs';
 
 const root = new URL('../../', import.meta.url).pathname;
@@ -173,6 +174,8 @@ export interface UdpGate {
   readonly passed: number;
   /** What becomes of each packet of so many bytes: it is lost, or takes so many milliseconds; for a bad way. */
   weather: ((bytes: number) => number | 'lost') | undefined;
+  /** Lets only so many kbit/s through each way, with a queue of 300 ms or of so many; without a number, as many as come. */
+  narrow(kbits?: number, longest?: number): void;
   /** Lets nothing through any more, and tells nobody. */
   shut(): void;
   /** Lets everything through again; what was lost meanwhile is lost. */
@@ -184,7 +187,13 @@ export async function startUdpGate(t: TestContext, to: number): Promise<UdpGate>
   const front = createSocket('udp4');
   const behind = new Map<number, Socket>();
   const state = { passed: 0, open: true, closed: false };
+  let narrow: { readonly up: Bottleneck; readonly down: Bottleneck } | undefined;
   const pass = (socket: Socket, data: Buffer, port: number): void => {
+    const place = narrow?.[socket === front ? 'down' : 'up'];
+    if (!place) return go(socket, data, port);
+    place.push(data.length, () => state.closed || go(socket, data, port));
+  };
+  const go = (socket: Socket, data: Buffer, port: number): void => {
     const fate = gate.weather?.(data.length) ?? 0;
     if (!state.open || fate === 'lost') return;
     state.passed++;
@@ -207,6 +216,8 @@ export async function startUdpGate(t: TestContext, to: number): Promise<UdpGate>
   const gate: UdpGate = {
     port: front.address().port,
     weather: undefined,
+    narrow: (kbits, longest) =>
+      void (narrow = kbits ? { up: new Bottleneck(kbits, longest), down: new Bottleneck(kbits, longest) } : undefined),
     get passed() {
       return state.passed;
     },
