@@ -47,6 +47,7 @@ export interface PanelAttributes {
   readonly maxResolution?: string | null;
   readonly maxBitrate?: number | null;
   readonly virtualCamera?: boolean;
+  readonly dataSaver?: boolean;
 }
 
 /** What a panel does, read from its attributes. */
@@ -97,6 +98,7 @@ export function readPanel(from: PanelAttributes, complaints: Complaint[]): Panel
     autoAnswer: readWord('auto-answer', from.autoAnswer, ['audio', 'video'], complaints),
     media: {
       virtualCamera: !!from.virtualCamera,
+      ...(from.dataSaver && { dataSaver: true }),
       maxLines: parseInt(lines),
       maxBitrate: readWhole('max-bitrate', from.maxBitrate, 30, 100_000, complaints),
     },

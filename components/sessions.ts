@@ -27,6 +27,7 @@ import { linkPort } from './link/port.js';
 import { RosterQuestions } from './link/roster.js';
 import type { WhoIsThere } from './link/roster.js';
 import { listenToWaking } from './waking.js';
+import type { Adaptation } from './quality/adaptation.js';
 import type { Meter, ReadingListener } from './quality/meter.js';
 import { Watching } from './link/watching.js';
 import type { PresenceListener } from './link/watching.js';
@@ -48,6 +49,8 @@ class PageSession implements CallSession {
   /** The connection of the call that is on. */
   #connection: RTCPeerConnection | undefined;
   #meter: Promise<Meter> | undefined;
+  #peer: Peer | undefined;
+  #adaptation: Adaptation | undefined;
   #stopWatching: (() => void) | undefined;
   #options: ConnectionOptions;
   #media: MediaOptions = {};
@@ -97,12 +100,12 @@ class PageSession implements CallSession {
         keep: (record) => this.#keep(this.#options.noResume ? undefined : record),
         media: this.#capture,
         makePeer: (listener, polite, call) =>
-          new Peer(
+          (this.#peer = new Peer(
             listener,
             () => this.#peerOptions(),
             polite,
             (connection) => this.#connected(call, connection),
-          ),
+          )),
         link: linkPort(this.#link, this.#watching),
       },
       { changed: (snapshot) => this.#engineChanged(snapshot), notice: (notice) => this.#notice(notice) },
@@ -266,6 +269,7 @@ class PageSession implements CallSession {
   configureMedia(options: MediaOptions): void {
     this.#media = options;
     this.#capture.configure(options);
+    this.#adaptation?.follow(this.#snapshot.local, options);
   }
 
   configureConnection(options: ConnectionOptions): void {
@@ -304,7 +308,6 @@ class PageSession implements CallSession {
     // Whoever calls before the relay has said which servers there are would call without any.
     if (!this.#options.iceServers && !this.#me) await new Promise<void>((resolve) => (this.#onWelcome = resolve));
     const { iceServers = this.#link.iceServers, icePolicy } = this.#options;
-    const { maxBitrate } = this.#media;
     return {
       configuration: {
         iceServers: iceServers as RTCIceServer[],
@@ -312,15 +315,42 @@ class PageSession implements CallSession {
         ...(certificate && { certificates: [certificate] }),
         ...(icePolicy && { iceTransportPolicy: icePolicy }),
       },
-      ...(maxBitrate !== undefined && { maxBitrate }),
+      lanes: this.#lanes,
       voiceless: this.#media.virtualCamera,
     };
   }
 
+  /** The letters on a shared screen stay sharp, and the limits are kept, also before the adaptation is here. */
+  get #lanes(): PeerOptions['lanes'] {
+    if (this.#adaptation) return this.#adaptation.lanes;
+    const { maxBitrate } = this.#media;
+    const encoding = { maxBitrate: maxBitrate && maxBitrate * 1000 };
+    return [undefined, maxBitrate ? { encoding } : undefined, { encoding, degradationPreference: 'maintain-resolution' }];
+  }
+
+  /** Loaded with the first call; one without it is sent as the browser does by itself. */
+  async #adapt(): Promise<void> {
+    const { Adaptation } = await import('./quality/adaptation.js');
+    if (this.#adaptation) return;
+    this.#adaptation = new Adaptation({
+      clock,
+      device: navigator,
+      retune: () => this.#peer?.retune(),
+      hold: (on) => this.#engine.hold(on),
+    });
+    this.#adaptation.follow(this.#snapshot.local, this.#media);
+    this.#adaptation.connect(this.#connection);
+  }
+
   #connected(call: string, connection: RTCPeerConnection): void {
+    this.#measure(connection);
+    this.#chats.connect(call, connection);
+  }
+
+  #measure(connection: RTCPeerConnection | undefined): void {
     this.#connection = connection;
     void this.#meter?.then((meter) => meter.connect(this.#connection));
-    this.#chats.connect(call, connection);
+    this.#adaptation?.connect(connection);
   }
 
   #loadMeter(): Promise<Meter> {
@@ -357,11 +387,15 @@ class PageSession implements CallSession {
     this.#link.setBusy(live);
     if (!live) {
       this.#certificate.forget();
-      this.#connection = undefined;
-      void this.#meter?.then((meter) => meter.connect(this.#connection));
+      this.#measure(undefined);
     }
-    if (live !== !!this.#stopWatching) this.#watchDevices(live);
+    if (live !== !!this.#stopWatching) {
+      this.#watchDevices(live);
+      if (live && !this.#adaptation)
+        this.#adapt().catch((cause: unknown) => console.warn('What is sent does not adapt to the network.', cause));
+    }
     this.#refresh();
+    this.#adaptation?.follow(snapshot.local, this.#media);
   }
 
   /** Follows, for as long as a call is on, what happens to the devices of this page. */

@@ -221,6 +221,9 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   /** The most kbit/s that are sent of the camera's picture, and of the screen's. */
   @property({ attribute: 'max-bitrate', type: Number }) maxBitrate?: number | null;
 
+  /** Sends little, whatever the network carries: 360 lines, 15 pictures per second and 300 kbit/s at most. */
+  @property({ attribute: 'data-saver', type: Boolean }) dataSaver = false;
+
   /** Sends an animated picture instead of the camera, and silence instead of the microphone. */
   @property({ attribute: 'virtual-camera', type: Boolean }) virtualCamera = false;
 

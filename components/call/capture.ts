@@ -3,7 +3,7 @@ import { facingOf } from './choices.js';
 import { deviceOf, permission } from './devices.js';
 import type { DevicesListener, Kind, OpenDevices } from './devices.js';
 import type { CallErrorCode, DeviceNotice } from './errors.js';
-import { exactly, openAll, openNextCamera } from './opening.js';
+import { exactly, openAll, openNextCamera, picture } from './opening.js';
 import type { Request } from './opening.js';
 import type { LocalTracks } from './lanes.js';
 import { Preferred } from './preferred.js';
@@ -64,9 +64,11 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
     return this.#stream;
   }
 
-  /** New options for the next capture. */
+  /** New options for the next capture; an open camera takes another number of lines at once. */
   configure(options: MediaOptions): void {
+    const before = this.#lines;
     this.#options = options;
+    if (before !== this.#lines) void this.#tracks.video?.applyConstraints(picture(this.#lines)).catch(() => {});
   }
 
   capture({ microphone, camera, muted = false }: { microphone: boolean; camera: boolean; muted?: boolean }): void {

@@ -141,6 +141,11 @@ export class CallEngine<Tracks, Stream> {
     this.#current?.dispose();
   }
 
+  /** Tells both sides whether the network is too slow for this side's picture, which is then held back. */
+  hold(on: boolean): void {
+    this.#current?.dispatch({ type: 'hold', on });
+  }
+
   setMicrophone(on: boolean): void {
     if (this.#current?.state.captured && isLive(this.#current.state.phase)) this.#ports.media.setMicrophone(on);
   }

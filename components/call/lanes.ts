@@ -34,40 +34,59 @@ export function lanesOf({ media, local, remote }: Pick<CallState, 'media' | 'loc
 
 /** Adds the lanes that are missing to a connection of one's own making. */
 export function addLanes(connection: RTCPeerConnection, count: number): void {
-  for (const kind of LANES.slice(connection.getTransceivers().length, count)) connection.addTransceiver(kind, { direction: 'sendrecv' });
+  for (const kind of LANES.slice(connection.getTransceivers().length, count))
+    repeat(connection.addTransceiver(kind, { direction: 'sendrecv' }));
 }
 
 /** Lets the lanes that the other side has offered go both ways, and nothing else go at all. */
 export function takeLanes(connection: RTCPeerConnection): void {
   for (const [index, transceiver] of connection.getTransceivers().entries()) {
     transceiver.direction = transceiver.receiver.track.kind === LANES[index] ? 'sendrecv' : 'inactive';
+    repeat(transceiver);
   }
 }
 
-/** Sends these tracks. The letters on a shared screen stay sharp; rather fewer pictures of it are sent. */
-export async function send(connection: RTCPeerConnection, tracks: LocalTracks, maxBitrate: number | undefined): Promise<void> {
+const isRed = ({ mimeType }: { readonly mimeType: string }): number => +/\/red$/i.test(mimeType);
+
+/** Lets sound be sent twice where both browsers can (RFC 2198): a packet that is lost comes once more with the next one. */
+function repeat(transceiver: RTCRtpTransceiver): void {
+  const { kind } = transceiver.receiver.track;
+  const codecs = kind === 'audio' && RTCRtpReceiver.getCapabilities?.(kind)?.codecs;
+  if (codecs) transceiver.setCodecPreferences?.(codecs.sort((one, other) => isRed(other) - isRed(one)));
+}
+
+/** How a lane is sent (W3C WebRTC, `RTCRtpSendParameters`). What is undefined is left to the browser. */
+export interface SendingLane {
+  readonly degradationPreference?: RTCDegradationPreference | undefined;
+  /** A MIME type; taken where the two sides have agreed on it. */
+  readonly codec?: string | undefined;
+  readonly encoding: { readonly [Name in keyof RTCRtpEncodingParameters]?: RTCRtpEncodingParameters[Name] | undefined };
+}
+
+/** Sends these tracks, in lanes that are sent like this. */
+export async function send(
+  connection: RTCPeerConnection,
+  tracks: LocalTracks,
+  lanes: readonly (SendingLane | undefined)[] = [],
+): Promise<void> {
   const all = inLanes(tracks);
-  const most = maxBitrate === undefined ? {} : { maxBitrate: maxBitrate * 1000 };
   for (const [index, { sender, receiver, direction }] of connection.getTransceivers().entries()) {
     const track = all[index] ?? null;
     if (receiver.track.kind !== LANES[index] || direction === 'inactive') continue;
     if (sender.track !== track) await sender.replaceTrack(track).catch(() => {});
-    if (index === 1 && maxBitrate !== undefined) await tune(sender, {}, most);
-    if (index === 2 && track) await tune(sender, { degradationPreference: 'maintain-resolution' }, most);
+    const lane = lanes[index];
+    if (lane && track) await tune(sender, lane);
   }
 }
 
 /** Changes how a sender sends. What else happens to the sender meanwhile makes it refuse: then it is asked anew. */
-async function tune(
-  sender: RTCRtpSender,
-  change: { degradationPreference?: RTCDegradationPreference },
-  encoding: Partial<RTCRtpEncodingParameters>,
-): Promise<void> {
+async function tune(sender: RTCRtpSender, { degradationPreference, codec, encoding }: SendingLane): Promise<void> {
   for (let left = 3; left > 0; left--) {
     const parameters = sender.getParameters();
     if (!parameters.encodings?.[0]) return;
-    Object.assign(parameters.encodings[0], encoding);
-    const done = await sender.setParameters(Object.assign(parameters, change)).then(
+    const agreed = codec && parameters.codecs.find(({ mimeType }) => mimeType === codec);
+    Object.assign(parameters.encodings[0], encoding, agreed && { codec: agreed });
+    const done = await sender.setParameters(Object.assign(parameters, { degradationPreference })).then(
       () => true,
       () => false,
     );

@@ -75,7 +75,8 @@ async function attempt(open: OpenDevices, request: Request, constraints: MediaSt
 }
 
 const sound = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
-const picture = (lines: number): MediaTrackConstraints => ({
+/** What is asked of a camera whose picture has so many lines. */
+export const picture = (lines: number): MediaTrackConstraints => ({
   width: { ideal: Math.round((lines * 16) / 9) },
   height: { ideal: lines },
   frameRate: { ideal: 30 },

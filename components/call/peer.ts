@@ -7,7 +7,7 @@ import type { Candidate, Description, MediaKind } from '../../relay/protocol/ind
 import { pageClock } from './clock.js';
 import { FirstMedia } from './first-media.js';
 import { LANES, addLanes, send, takeLanes } from './lanes.js';
-import type { LocalTracks } from './lanes.js';
+import type { LocalTracks, SendingLane } from './lanes.js';
 import { PacketWatch } from './packet-watch.js';
 import type { PeerListener, PeerPort } from './ports.js';
 
@@ -21,8 +21,8 @@ export const MAX_WAITING = 200;
 /** What a peer connection is made with. */
 export interface PeerOptions {
   readonly configuration: RTCConfiguration;
-  /** Most kbit/s of video; undefined leaves it to the browser. */
-  readonly maxBitrate?: number;
+  /** How the lanes are sent, in their order; undefined leaves it to the browser. */
+  readonly lanes?: readonly (SendingLane | undefined)[];
   /** Whether the microphone is a stand-in that is silent as it should be. */
   readonly voiceless?: boolean;
 }
@@ -163,6 +163,11 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   setTracks(tracks: LocalTracks): void {
     if (tracks.audio !== this.#tracks.audio) this.#watch?.listenAnew();
     this.#tracks = tracks;
+    this.retune();
+  }
+
+  /** Sends as the options say now. */
+  retune(): void {
     if (this.#connection) void this.#attach();
   }
 
@@ -318,8 +323,8 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   }
 
   async #attach(): Promise<void> {
-    const { maxBitrate } = await this.#options();
-    if (this.#connection) await send(this.#connection, this.#tracks, maxBitrate);
+    const { lanes } = await this.#options();
+    if (this.#connection) await send(this.#connection, this.#tracks, lanes);
   }
 
   #receive(track: MediaStreamTrack, lane: number): void {

@@ -182,4 +182,8 @@ export const words: Words = {
     both: 'Die Verbindung ist schwach.',
     cpu: 'Dein Gerät ist für ein gutes Bild zu beschäftigt. Schließe, was du nicht brauchst.',
   },
+  slow: {
+    theirs: 'Die Verbindung von {name} ist zu langsam für das Bild',
+    yours: 'Deine Verbindung ist zu langsam für dein Bild. Man hört dich weiterhin, und das Bild kommt von selbst zurück.',
+  },
 };

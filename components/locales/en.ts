@@ -180,4 +180,8 @@ export const words: Words = {
     both: 'The connection is weak.',
     cpu: 'Your device is too busy for a good picture. Close what you do not need.',
   },
+  slow: {
+    theirs: '{name}’s connection is too slow for the picture',
+    yours: 'Your connection is too slow for your picture. You are still heard, and the picture comes back by itself.',
+  },
 };

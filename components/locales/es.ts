@@ -180,4 +180,8 @@ export const words: Words = {
     both: 'La conexión es débil.',
     cpu: 'Tu dispositivo está demasiado ocupado para dar buena imagen. Cierra lo que no necesites.',
   },
+  slow: {
+    theirs: 'La conexión de {name} es demasiado lenta para la imagen',
+    yours: 'Tu conexión es demasiado lenta para tu imagen. Se te sigue oyendo, y la imagen volverá sola.',
+  },
 };

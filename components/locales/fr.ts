@@ -176,4 +176,8 @@ export const words: Words = {
     both: 'La connexion est faible.',
     cpu: 'Votre appareil est trop occupé pour une bonne image. Fermez ce qui ne sert pas.',
   },
+  slow: {
+    theirs: 'La connexion de {name} est trop lente pour l’image',
+    yours: 'Votre connexion est trop lente pour votre image. On vous entend toujours, et l’image reviendra d’elle-même.',
+  },
 };

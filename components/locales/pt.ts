@@ -180,4 +180,8 @@ export const words: Words = {
     both: 'A conexão está fraca.',
     cpu: 'Seu dispositivo está ocupado demais para uma boa imagem. Feche o que não precisar.',
   },
+  slow: {
+    theirs: 'A conexão de {name} está lenta demais para a imagem',
+    yours: 'Sua conexão está lenta demais para a sua imagem. Você continua sendo ouvido, e a imagem volta sozinha.',
+  },
 };

@@ -149,6 +149,8 @@ export interface Words {
     readonly both: string;
     readonly cpu: string;
   };
+  /** A picture that is held back, because the network of the one who sends it is too slow. */
+  readonly slow: { readonly theirs: string; readonly yours: string };
 }
 
 /** A sentence in every form that the plural of a language has. */

@@ -77,7 +77,7 @@ export const ownSeen = ({ local, localStream }: CallSnapshot): boolean => local.
 
 /** Whether there is a picture of the other side's camera to show. */
 const cameraSeen = ({ state, remote, remoteStream }: CallSnapshot): boolean =>
-  isOn(state) && remote.camera && !!remoteStream?.getVideoTracks().length;
+  isOn(state) && remote.camera && !remote.paused && !!remoteStream?.getVideoTracks().length;
 
 /** Whether there is a screen of the other side to show. */
 const screenSeen = ({ state, remote, remoteScreen }: CallSnapshot): boolean =>
@@ -103,6 +103,7 @@ const lookOf = (snapshot: CallSnapshot): string =>
     cameraSeen(snapshot) && 'filmed',
     screenSeen(snapshot) && 'shared',
     ownSeen(snapshot) && 'self',
+    snapshot.local.paused && 'held',
   ]
     .filter(Boolean)
     .join(' ');
@@ -129,6 +130,7 @@ function line(view: PanelView, call: CallInfo) {
   const facts = [
     remote.screen && withName(words.theyShare, call.name),
     call.media === 'video' && !remote.camera && !remote.screen && words.theirCameraOff,
+    remote.paused && withName(words.slow.theirs, call.name),
     !remote.microphone && [icons['microphone-off'], words.theyAreMuted],
   ];
   // Shown in the place of the timer where there is no room for more.

@@ -169,6 +169,7 @@ export function aboutDevice({ notices, anotherDevice }: Words, notice: DeviceNot
 /** Everything that the person is told of devices now, as sentences, the oldest first. */
 export const notesOf = ({ snapshot, words, hints }: PanelView): readonly string[] => [
   ...snapshot.notices.map((notice) => aboutDevice(words, notice)),
+  ...(snapshot.local.paused ? [words.slow.yours] : []),
   ...hints,
 ];
 

@@ -1,4 +1,4 @@
-/** Measures the connection of a call once a second, for as long as somebody wants to know. */
+/** Measures the connection of a call, once a second unless told otherwise, for as long as somebody wants to know. */
 import type { ClockPort } from '../call/ports.js';
 import { readingOf } from './reading.js';
 import type { Look, Reading, Report } from './reading.js';
@@ -15,13 +15,16 @@ export type MeasuredConnection = Pick<RTCPeerConnection, 'connectionState' | 'ge
 /** The meter of one session: the connection may change, the listeners stay. */
 export class Meter {
   readonly #clock: ClockPort;
+  readonly #every: () => number;
   readonly #listeners = new Set<ReadingListener>();
   #connection: MeasuredConnection | undefined;
   #last: Look | undefined;
   #cancel: (() => void) | undefined;
 
-  constructor(clock: ClockPort) {
+  /** @param every milliseconds between two looks */
+  constructor(clock: ClockPort, every = () => MEASURE_EVERY) {
     this.#clock = clock;
+    this.#every = every;
   }
 
   /** Measures this connection from now on; undefined measures none. */
@@ -44,7 +47,7 @@ export class Meter {
 
   #schedule(): void {
     const wanted = !!this.#connection && this.#listeners.size > 0;
-    if (wanted) this.#cancel ??= this.#clock.after(MEASURE_EVERY, () => void this.#look());
+    if (wanted) this.#cancel ??= this.#clock.after(this.#every(), () => void this.#look());
     else {
       this.#cancel?.();
       this.#cancel = this.#last = undefined;

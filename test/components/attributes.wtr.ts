@@ -141,6 +141,7 @@ describe('the attributes of a panel', () => {
   });
 
   it('read resolutions as lines', () => {
+    expect(panel({ dataSaver: true }).value.media.dataSaver).to.equal(true);
     expect(panel({ maxResolution: '1080p', maxBitrate: 1500, virtualCamera: true }).value.media).to.deep.equal({
       virtualCamera: true,
       maxLines: 1080,

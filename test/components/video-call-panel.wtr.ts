@@ -57,6 +57,9 @@ describe('<video-call-panel> without a call', () => {
     panel.maxBitrate = 900;
     await panel.updateComplete;
     expect(session.asked('configureMedia')[1]).to.deep.equal([{ virtualCamera: true, maxLines: 360, maxBitrate: 900 }]);
+    panel.dataSaver = true;
+    await panel.updateComplete;
+    expect(session.asked('configureMedia')[2]).to.deep.equal([{ virtualCamera: true, maxLines: 360, maxBitrate: 900, dataSaver: true }]);
   });
 
   it('takes properties that were set before it was upgraded', async () => {

@@ -131,6 +131,9 @@ const STATES: Record<string, () => Partial<CallSnapshot>> = {
     localStream: mine,
     remoteStream: theirs,
   }),
+  'paused-theirs': () => talking({ remote: { ...on, paused: true } }),
+  'paused-yours': () => talking({ local: { ...on, paused: true } }),
+  'paused-both': () => talking({ local: { ...on, paused: true }, remote: { ...on, paused: true } }),
   windowed: () => STATES.connected!(),
   'windowed-shared': () => SHARED['connected-shared']!(),
   'connected-camera-off': () => ({

@@ -80,6 +80,10 @@ export const scene = css`
   .self .local {
     opacity: 1;
   }
+  /* One's own picture goes nowhere for the moment. */
+  .held .local {
+    filter: grayscale(1) brightness(0.5);
+  }
   .mirrored {
     scale: -1 1;
   }

@@ -71,6 +71,17 @@ describe('Capture', () => {
     for (const back of undo.splice(0).reverse()) back();
   });
 
+  it('gives a camera that is open another number of lines at once', async () => {
+    const { capture, events } = captureWith();
+    capture.configure({ maxLines: 720 });
+    capture.capture(both);
+    await events.next();
+    const { video } = capture.tracks;
+    capture.configure({ maxLines: 360 });
+    while (video!.getSettings().height !== 360) await turn();
+    expect(capture.tracks.video).to.equal(video);
+  });
+
   it('opens microphone and camera together, once', async () => {
     const { capture, events, asked } = captureWith();
     capture.capture(both);

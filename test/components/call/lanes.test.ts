@@ -9,7 +9,7 @@ function connectionThatRefuses(times: number) {
   const lane = (kind: string, setParameters = () => Promise.resolve()) => ({
     direction: 'sendrecv',
     receiver: { track: { kind } },
-    sender: { track: null, replaceTrack: () => Promise.resolve(), getParameters: () => ({ encodings: [{}] }), setParameters },
+    sender: { track: null, replaceTrack: () => Promise.resolve(), getParameters: () => ({ encodings: [{}], codecs: [] }), setParameters },
   });
   const screen = lane('video', (({ degradationPreference }: RTCRtpSendParameters & { degradationPreference?: string }) => {
     asked.push(degradationPreference);
@@ -17,7 +17,10 @@ function connectionThatRefuses(times: number) {
   }) as () => Promise<void>);
   const connection = { getTransceivers: () => [lane('audio'), lane('video'), screen] } as unknown as RTCPeerConnection;
   const tracks = { audio: null, video: null, screen: {} as MediaStreamTrack };
-  return { asked, sent: () => send(connection, tracks, undefined) };
+  return {
+    asked,
+    sent: () => send(connection, tracks, [undefined, undefined, { degradationPreference: 'maintain-resolution', encoding: {} }]),
+  };
 }
 
 test('A sender that refuses its parameters, because something happened to it meanwhile, is asked anew', async () => {

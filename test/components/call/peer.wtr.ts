@@ -23,14 +23,14 @@ class Side {
   readonly changes = new Happenings<{ type: string }>();
   readonly peer: Peer;
 
-  constructor(polite: boolean, configuration: RTCConfiguration = {}, { maxBitrate, voiceless }: Partial<PeerOptions> = {}) {
+  constructor(polite: boolean, configuration: RTCConfiguration = {}, { lanes, voiceless }: Partial<PeerOptions> = {}) {
     this.peer = new Peer(
       {
         event: this.events.add,
         message: (text) => this.texts.add({ type: text }),
         changed: () => this.changes.add({ type: 'changed' }),
       },
-      () => ({ configuration, maxBitrate, voiceless }),
+      () => ({ configuration, lanes, voiceless }),
       polite,
     );
     undo.push(() => this.peer.close());
@@ -74,7 +74,7 @@ interface Pairing {
   readonly media?: MediaKind;
   readonly callerSends?: LocalTracks;
   readonly calleeSends?: LocalTracks;
-  readonly maxBitrate?: number;
+  readonly lanes?: PeerOptions['lanes'];
   /** Whether the caller's microphone is a silent stand-in. */
   readonly voiceless?: boolean;
   /** What becomes of what one side says on its way to the other. */
@@ -82,8 +82,8 @@ interface Pairing {
 }
 
 /** Two peers of one call in one page, on their way to each other. */
-function pair({ media = 'video', callerSends = NONE, calleeSends = NONE, maxBitrate, voiceless, change = (event) => event }: Pairing = {}) {
-  const caller = new Side(false, {}, { maxBitrate, voiceless });
+function pair({ media = 'video', callerSends = NONE, calleeSends = NONE, lanes, voiceless, change = (event) => event }: Pairing = {}) {
+  const caller = new Side(false, {}, { lanes, voiceless });
   const callee = new Side(true);
   carry(caller, callee, change);
   carry(callee, caller, change);
@@ -218,9 +218,10 @@ describe('A peer connection', () => {
     while (connections[1]!.getSenders().some(({ track }) => track)) await turn();
   });
 
-  it('sends its pictures with no more than the bitrate that is allowed', async () => {
+  it('sends each lane as it is told, also one that comes later', async () => {
     const tracks = await fakeDevices();
-    const both = pair({ callerSends: tracks, maxBitrate: 300 });
+    const bound = { encoding: { maxBitrate: 300_000 } };
+    const both = pair({ callerSends: tracks, lanes: [undefined, bound, bound] });
     await both.callee.flowing('video');
     const bounds = () => connections[0]!.getSenders().map((sender) => sender.getParameters().encodings[0]?.maxBitrate);
     expect(bounds()).to.deep.equal([undefined, 300_000]);

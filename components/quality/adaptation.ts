@@ -1,0 +1,157 @@
+/** Looks at the connection of a call four times a second, and has its pictures sent as the network allows. */
+import type { SendingLane } from '../call/lanes.js';
+import type { ClockPort } from '../call/ports.js';
+import type { MediaState } from '../call/phases.js';
+import type { MediaOptions } from '../call/session.js';
+import { START_FOR, UNKNOWN, adapt, wishesOf } from './adapting.js';
+import type { Adapting, Limits, Sending } from './adapting.js';
+import { efficientCodec } from './codecs.js';
+import { Meter } from './meter.js';
+import type { Reading } from './reading.js';
+
+/** Milliseconds between two looks: a network that breaks down takes the voice with it until the picture makes room. */
+export const ADAPT_EVERY = 250;
+
+/** The same while it is not known what the network carries: a picture is to be sharp as soon as it can be. */
+const START_EVERY = 100;
+
+/** What the adaptation needs of its session. */
+export interface AdaptationPort {
+  readonly clock: ClockPort;
+  /** The browser, as far as it knows its device and its network. */
+  readonly device: Partial<Pick<Navigator, 'mediaCapabilities'>> & { readonly connection?: { readonly saveData?: boolean } };
+  /** Has the lanes sent anew, by what `lanes` says now. */
+  retune(): void;
+  /** Tells both sides whether the camera's picture is held back. */
+  hold(on: boolean): void;
+}
+
+const CAMERA = 1;
+const SCREEN = 2;
+/** The codec of small pictures, and the one instead where that is the usual one. */
+const LEAN = 'video/VP9';
+const PLAIN = 'video/VP8';
+
+/** The voice comes before all else, where the network knows of such a thing. */
+const VOICE: SendingLane = { encoding: { priority: 'high', networkPriority: 'high' } };
+
+/** The adaptation of one session's calls. */
+export class Adaptation {
+  readonly #port: AdaptationPort;
+  readonly #meter: Meter;
+  #connection: RTCPeerConnection | undefined;
+  #stop: (() => void) | undefined;
+  #state: Adapting = UNKNOWN;
+  #options: MediaOptions = {};
+  #codec: string | undefined;
+  #sends = false;
+  #readAt = 0;
+  #key = '';
+  /** Whether another codec has been sent on this connection, so that the usual one must be named. */
+  #changed = false;
+
+  constructor(port: AdaptationPort) {
+    this.#port = port;
+    this.#meter = new Meter(port.clock, () => (this.#isNew ? START_EVERY : ADAPT_EVERY));
+    void efficientCodec(port.device.mediaCapabilities).then((codec) => {
+      this.#codec = codec;
+      if (codec) this.#tell();
+    });
+  }
+
+  /** Takes the connection of the call that is on; undefined where none is. What is known of a network outlives a connection. */
+  connect(connection: RTCPeerConnection | undefined): void {
+    if (!connection) this.#begin();
+    if (connection !== this.#connection) this.#changed = false;
+    this.#connection = connection;
+    this.#meter.connect(connection);
+    this.#follow();
+  }
+
+  /** Takes what this side sends, and what the page asks for. */
+  follow({ camera, screen }: MediaState, options: MediaOptions): void {
+    this.#options = options;
+    if (this.#sends !== (camera || screen)) {
+      this.#sends = !this.#sends;
+      this.#begin();
+      this.#follow();
+    }
+    this.#tell();
+  }
+
+  /** How the lanes are sent now, in their order. */
+  get lanes(): readonly (SendingLane | undefined)[] {
+    const { camera, screen } = wishesOf(this.#state, this.#limits);
+    return [VOICE, this.#laneOf(camera, CAMERA), this.#laneOf(screen, SCREEN)];
+  }
+
+  get #limits(): Limits {
+    const { maxLines: lines = 720, maxBitrate, dataSaver = false } = this.#options;
+    // Where the person has told the browser to save data, a page need not.
+    return { lines, maxBitrate, saving: dataSaver || !!this.#port.device.connection?.saveData };
+  }
+
+  /**
+   * A codec that is changed makes the browser begin anew, and forget what waits to be sent and to be sent again: seconds of
+   * a large picture, which would go on taking the network from the voice when there is none any more. The codec of weak
+   * networks is the one that needs the fewest bits for a small picture.
+   */
+  #codecOf(lane: number): string | undefined {
+    if (lane !== CAMERA) return this.#codec;
+    const usual = this.#codec ?? this.#senders[lane]?.getParameters().codecs?.[0]?.mimeType;
+    const weak = this.#state.mode !== 'full' && this.#state.mode !== 'start';
+    this.#changed ||= weak;
+    return weak ? (usual === LEAN ? PLAIN : LEAN) : this.#changed ? usual : this.#codec;
+  }
+
+  get #senders(): readonly RTCRtpSender[] {
+    return this.#connection?.getSenders() ?? [];
+  }
+
+  #laneOf({ degradationPreference, active, maxBitrate, maxFramerate, lines }: Sending, lane: number): SendingLane {
+    const { width = 0, height = 0 } = this.#senders[lane]?.track?.getSettings() ?? {};
+    const scaleResolutionDownBy = lines ? Math.max(1, Math.min(width, height) / lines) : 1;
+    return {
+      degradationPreference,
+      codec: this.#codecOf(lane),
+      encoding: { active, maxBitrate: maxBitrate && maxBitrate * 1000, maxFramerate, scaleResolutionDownBy },
+    };
+  }
+
+  /** Whether the picture has hardly begun. */
+  get #isNew(): boolean {
+    const { mode, since = this.#readAt } = this.#state;
+    return mode === 'start' && this.#readAt - since < START_FOR;
+  }
+
+  #begin(): void {
+    this.#take(UNKNOWN);
+  }
+
+  #follow(): void {
+    const needed = this.#sends && !!this.#connection;
+    if (needed === !!this.#stop) return;
+    this.#stop?.();
+    this.#stop = needed ? this.#meter.follow((reading) => this.#read(reading)) : undefined;
+  }
+
+  #read(reading: Reading): void {
+    this.#readAt = reading.at;
+    this.#take(adapt(this.#state, reading, this.#limits));
+  }
+
+  #take(state: Adapting): void {
+    const { told } = this.#state;
+    this.#state = state;
+    this.#tell();
+    if (told !== state.told) this.#port.hold(state.told);
+  }
+
+  /** Says that something is to be sent in another way, if it is. */
+  #tell(): void {
+    const key = JSON.stringify([this.#codec, wishesOf(this.#state, this.#limits)]);
+    if (key === this.#key) return;
+    this.#key = key;
+    this.#port.retune();
+  }
+}

@@ -1,0 +1,262 @@
+/**
+ * What is sent of camera and screen on the network as it is now: decided from one reading after the other, so that the
+ * voice never pays for the picture. Pure: a state and a reading in, the next state out, and what is wished of the browser.
+ */
+import type { Reading } from './reading.js';
+
+/**
+ * - `start`: as the browser sends by itself, until it is known what the network carries
+ * - `full`: all that is asked for, sharp at any rate
+ * - `low`: a smaller picture, and fewer of them
+ * - `held`: no picture, so that the voice has the network
+ * - `trial`: still none as far as people are told; a tiny one shows whether there is room
+ */
+export type Mode = 'start' | 'full' | 'low' | 'held' | 'trial';
+
+/** Kilobits per second below which no picture is sent, and from which on one comes back. */
+export const HOLD_BELOW = 150;
+export const RETURN_FROM = 250;
+/** Milliseconds for which a picture is held back before it is tried again: the first time after an alarm, and otherwise at least and at most. */
+export const WAIT = { alarm: 1500, least: 5000, most: 20_000, growth: 1.5 } as const;
+/** Milliseconds that a trial has, or where there is no hope by then; and for which it must go well. */
+const TRIAL = { most: 4000, hopeless: 2500, least: 1000, well: 500 } as const;
+/** Milliseconds for which things go well before more is sent, and badly before less is. */
+const UP_AFTER = 2000;
+const DOWN_AFTER = 1500;
+/** Milliseconds for which a call may begin as the browser has it. */
+export const START_FOR = 1000;
+/** Milliseconds after a return for which another hold counts as the same trouble. */
+const CALM = 20_000;
+/** Milliseconds for which what is heard is no sign of what can be sent, once it has been a wrong one. */
+const DEAF_FOR = 30_000;
+/** Of the pictures that are sent with less: lines, pictures per second, and kbit/s. */
+const LOW = { lines: 360, fps: 15, kbits: 400, stretched: 1000 } as const;
+/** When, in milliseconds of each so many, more is allowed. */
+const STRETCH = { every: 8000, from: 500, to: 2500 } as const;
+const TINY = { lines: 180, fps: 8, kbits: 300 } as const;
+/** What saves data, whatever the network carries. */
+export const SAVING = { lines: 360, fps: 15, kbits: 300 } as const;
+
+/** What is asked for, whatever the network carries. */
+export interface Limits {
+  /** Most lines of the camera's picture. */
+  readonly lines: number;
+  /** Most kbit/s of a picture. */
+  readonly maxBitrate?: number | undefined;
+  /** Whether the person, or the page, wants little data to be sent. */
+  readonly saving: boolean;
+}
+
+/** All that is remembered from one reading to the next. Times are in milliseconds of the readings' clock. */
+export interface Adapting {
+  readonly mode: Mode;
+  /** When this mode began; undefined before the first reading. */
+  readonly since?: number;
+  /** Whether people are told that the picture is held back. */
+  readonly told: boolean;
+  /** For how long the picture is held back this time. */
+  readonly wait: number;
+  /** Since when it has gone well, and badly. */
+  readonly well?: number | undefined;
+  readonly badly?: number | undefined;
+  /** When the picture last came back. */
+  readonly returned: number;
+  /** What was available lately, in kbit/s; falls by itself. */
+  readonly peak: number;
+  /** The shortest way to the other side and back so far, in seconds. */
+  readonly trip: number;
+  /** In how many readings in a row much of the other voice was lost. */
+  readonly losses: number;
+  /** Whether the last hold came of what was heard alone, and until when that counts for nothing. */
+  readonly heard: boolean;
+  readonly deafUntil: number;
+  /** Whether the machine cannot keep up with the picture. */
+  readonly strained: boolean;
+  /** Whether more is allowed for a moment, which makes the browser look for what the network carries. */
+  readonly stretched: boolean;
+}
+
+/** Nothing is known yet. */
+export const UNKNOWN: Adapting = {
+  mode: 'start',
+  told: false,
+  wait: 0,
+  returned: -Infinity,
+  peak: 0,
+  trip: Infinity,
+  losses: 0,
+  heard: false,
+  deafUntil: -Infinity,
+  strained: false,
+  stretched: false,
+};
+
+/** Kbit/s without which a picture of so many lines is not sent in full. */
+const needOf = ({ lines, saving }: Limits): number => Math.max(180, (400 * (saving ? Math.min(lines, SAVING.lines) : lines)) / 720);
+
+/** What one reading says, apart from the mode. */
+interface Signs {
+  readonly at: number;
+  /** Undefined where the browser does not say. */
+  readonly available: number | undefined;
+  /** The share of the camera's packets that is lost. */
+  readonly lost: number;
+  /** Whether packets queue somewhere for long. */
+  readonly queued: boolean;
+  /** Whether what can be sent has just fallen to next to nothing; or much of the other voice is lost. */
+  readonly fell: boolean;
+  readonly heard: boolean;
+  readonly need: number;
+}
+
+/** Takes in one reading. */
+export function adapt(before: Adapting, reading: Reading, limits: Limits): Adapting {
+  const { at, available, incoming, outgoing } = reading;
+  const trip = reading.roundTrip ?? outgoing.voice?.roundTrip;
+  const losses = (incoming.voice?.lost ?? 0) >= 0.3 ? before.losses + 1 : 0;
+  const need = needOf(limits);
+  const known: Adapting = {
+    ...before,
+    since: before.since ?? at,
+    peak: Math.max(available ?? 0, before.peak * 0.95),
+    trip: Math.min(before.trip, trip ?? Infinity),
+    losses,
+    strained: before.strained || outgoing.camera?.limitedBy === 'cpu',
+  };
+  const signs: Signs = {
+    at,
+    available,
+    need,
+    lost: outgoing.camera?.lost ?? outgoing.screen?.lost ?? 0,
+    queued: (trip ?? 0) > known.trip + 0.5,
+    fell: available !== undefined && available < Math.min(need, before.peak * 0.5),
+    heard: losses >= 2 && at >= before.deafUntil,
+  };
+  return NEXT[known.mode](known, signs);
+}
+
+type Next = (state: Adapting, signs: Signs) => Adapting;
+
+const enter = (state: Adapting, mode: Mode, { at }: Signs, change: Partial<Adapting> = {}): Adapting => ({
+  ...state,
+  mode,
+  since: at,
+  well: undefined,
+  badly: undefined,
+  stretched: false,
+  ...change,
+});
+
+/** Holds the picture back: for longer where it has just come back. An alarm may be false, and is not told before a trial has failed. */
+function hold(state: Adapting, signs: Signs, alarm: boolean): Adapting {
+  const again = signs.at - state.returned < CALM;
+  const wait = again ? Math.min(WAIT.most, Math.max(WAIT.least, state.wait * WAIT.growth)) : alarm ? WAIT.alarm : WAIT.least;
+  return enter(state, 'held', signs, { wait, told: again || !alarm, heard: signs.heard && !signs.fell, losses: 0, peak: 0 });
+}
+
+/** Since when something has been so. */
+const lasting = (is: boolean, since: number | undefined, at: number): number | undefined => (is ? (since ?? at) : undefined);
+const lasts = (since: number | undefined, at: number, milliseconds: number): boolean => since !== undefined && at - since >= milliseconds;
+
+const NEXT: Readonly<Record<Mode, Next>> = {
+  start(state, signs) {
+    const { at, available, need } = signs;
+    if (available === undefined) return sendsBlindly(state, signs);
+    if (signs.fell || signs.heard) return hold(state, signs, true);
+    if (available >= need * 1.4) return enter(state, 'full', signs);
+    const badly = lasting(available < HOLD_BELOW, state.badly, at);
+    if (lasts(badly, at, DOWN_AFTER)) return hold(state, signs, false);
+    return lasts(state.since, at, START_FOR) ? enter(state, 'low', signs) : { ...state, badly };
+  },
+
+  full(state, signs) {
+    const { at, available = Infinity, need, lost, queued } = signs;
+    if (signs.fell || signs.heard) return hold(state, signs, true);
+    const badly = lasting(available < need || lost > 0.1 || queued, state.badly, at);
+    return lasts(badly, at, DOWN_AFTER) ? enter(state, 'low', signs) : { ...state, badly };
+  },
+
+  low(state, signs) {
+    const { at, available = Infinity, need, lost, queued } = signs;
+    if (signs.fell || signs.heard) return hold(state, signs, true);
+    const badly = lasting(available < HOLD_BELOW || lost > 0.25 || queued, state.badly, at);
+    if (lasts(badly, at, DOWN_AFTER)) return hold(state, signs, false);
+    const well = lasting(available >= need * 1.4 && lost < 0.05 && !queued, state.well, at);
+    if (lasts(well, at, UP_AFTER)) return enter(state, 'full', signs);
+    const phase = (at - state.since!) % STRETCH.every;
+    const stretched = phase >= STRETCH.from && phase < STRETCH.to && badly === undefined;
+    return { ...state, well, badly, stretched };
+  },
+
+  held(state, signs) {
+    return lasts(state.since, signs.at, state.wait) ? enter(state, 'trial', signs) : state;
+  },
+
+  trial(state, signs) {
+    const { at, available = Infinity, queued, heard } = signs;
+    const fails = (): Adapting =>
+      enter(state, 'held', signs, { told: true, losses: 0, wait: Math.min(WAIT.most, Math.max(WAIT.least, state.wait * WAIT.growth)) });
+    // What is heard has improved by the other side's doing, or not at all.
+    if (heard) return fails();
+    const well = lasting(available >= RETURN_FROM && !queued, state.well, at);
+    if (lasts(well, at, TRIAL.well) && lasts(state.since, at, TRIAL.least)) {
+      const change = { told: false, returned: at, ...(state.heard && { deafUntil: at + DEAF_FOR }) };
+      return enter(state, available === Infinity ? 'start' : 'low', signs, change);
+    }
+    const most = available < HOLD_BELOW ? TRIAL.hopeless : TRIAL.most;
+    return lasts(state.since, at, most) ? fails() : { ...state, well };
+  },
+};
+
+/** Where the browser does not say what is available, it sends by itself, and only what is lost says that it is too much. */
+function sendsBlindly(state: Adapting, signs: Signs): Adapting {
+  const { at, lost, queued } = signs;
+  if (signs.heard) return hold(state, signs, true);
+  const badly = lasting(lost > 0.25 || queued, state.badly, at);
+  return lasts(badly, at, 2 * DOWN_AFTER) ? hold(state, signs, false) : { ...state, badly };
+}
+
+/** How one lane is sent. What is undefined is as the browser has it. */
+export interface Sending {
+  readonly degradationPreference?: 'balanced' | 'maintain-resolution' | undefined;
+  readonly active: boolean;
+  /** Most kbit/s. */
+  readonly maxBitrate?: number | undefined;
+  /** Most pictures per second. */
+  readonly maxFramerate?: number | undefined;
+  /** Most lines. */
+  readonly lines?: number | undefined;
+}
+
+/** How camera and screen are sent. */
+export interface Wishes {
+  readonly camera: Sending;
+  readonly screen: Sending;
+}
+
+const least = (...values: readonly (number | undefined)[]): number | undefined => {
+  const known = values.filter((value) => value !== undefined);
+  return known.length > 0 ? Math.min(...known) : undefined;
+};
+
+/** What a state comes to. The letters on a shared screen stay sharp; rather fewer pictures of it are sent. */
+export function wishesOf({ mode, strained, stretched }: Adapting, { lines, maxBitrate, saving }: Limits): Wishes {
+  const saved = saving ? SAVING : undefined;
+  const most = mode === 'low' ? { ...LOW, kbits: stretched ? LOW.stretched : LOW.kbits } : mode === 'trial' ? TINY : undefined;
+  const weak = mode === 'held' || mode === 'trial';
+  return {
+    camera: {
+      active: mode !== 'held',
+      lines: least(lines, saved?.lines, most?.lines),
+      maxBitrate: least(maxBitrate, saved?.kbits, most?.kbits),
+      maxFramerate: least(saved?.fps, most?.fps),
+      degradationPreference: mode === 'start' ? undefined : mode === 'full' && !strained ? 'maintain-resolution' : 'balanced',
+    },
+    screen: {
+      active: true,
+      maxBitrate: least(maxBitrate, mode === 'held' ? 100 : most?.kbits),
+      maxFramerate: least(saved && 10, weak ? 3 : mode === 'low' ? 8 : undefined),
+      degradationPreference: 'maintain-resolution',
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { expect, fixture, html } from '@open-wc/testing';
+import type { VideoCallPanel } from '../../../components/video-call-panel.js';
+import { portrait } from '../../support/media.js';
+import { controls, freshPage, sessionOf, textOf } from '../../support/panel-page.js';
+
+const ON = { microphone: true, camera: true, screen: false };
+const PAUSED = { ...ON, paused: true };
+
+async function call() {
+  const sessions = await freshPage();
+  const panel = await fixture<VideoCallPanel>(html`<video-call-panel me="alice" layout="inline"></video-call-panel>`);
+  const session = await sessionOf(sessions, 'alice');
+  session.connect({}, { localStream: portrait(28, 320, 240), remoteStream: portrait(205, 320, 240) });
+  await panel.updateComplete;
+  return { panel, session };
+}
+
+const said = (panel: VideoCallPanel) => panel.shadowRoot!.querySelector('[role=status]')!.textContent;
+const opacityOf = (panel: VideoCallPanel, part: string) => getComputedStyle(panel.shadowRoot!.querySelector(`[part~=${part}]`)!).opacity;
+
+describe('A picture that the network is too slow for', () => {
+  it('of the other side gives way to the face and to the reason, which is said once, and comes back', async () => {
+    const { panel, session } = await call();
+    const before = textOf(panel);
+    session.show({ remote: PAUSED });
+    await panel.updateComplete;
+    expect(textOf(panel)).to.include('Bob’s connection is too slow for the picture');
+    expect(textOf(panel)).not.to.include('Camera is off');
+    expect(said(panel)).to.equal('Call with Bob. Bob’s connection is too slow for the picture');
+    expect(panel.shadowRoot!.querySelector('.stage')!.classList.contains('filmed')).to.equal(false);
+    session.show({ remote: ON });
+    await panel.updateComplete;
+    expect(textOf(panel)).to.equal(before);
+  });
+
+  it('of one’s own is marked and explained, with the camera still on', async () => {
+    const { panel, session } = await call();
+    session.show({ local: PAUSED });
+    await panel.updateComplete;
+    expect(textOf(panel)).to.include('Your connection is too slow for your picture.');
+    expect(said(panel)).to.include('Your connection is too slow for your picture.');
+    expect(controls(panel)).to.include('Turn camera off');
+    expect(opacityOf(panel, 'local-video')).to.equal('1');
+    const own = panel.shadowRoot!.querySelector('[part~=local-video]')!;
+    expect(getComputedStyle(own).filter).to.include('grayscale');
+    session.show({ local: ON });
+    await panel.updateComplete;
+    expect(getComputedStyle(own).filter).to.equal('none');
+    expect(textOf(panel)).not.to.include('too slow');
+  });
+});

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { Adaptation } from '../../../components/quality/adaptation.js';
+import { efficientCodec } from '../../../components/quality/codecs.js';
+import { VirtualTime } from '../../support/model/time.js';
+
+const ON = { microphone: true, camera: true, screen: false };
+
+/** A connection whose network carries as much as is said. */
+class Connection {
+  available = 3000;
+  looks = 0;
+  readonly connectionState = 'connected';
+  readonly codecs = [{ mimeType: 'video/VP8' }, { mimeType: 'video/VP9' }];
+
+  getTransceivers(): RTCRtpTransceiver[] {
+    return [{ mid: '0' }, { mid: '1' }] as RTCRtpTransceiver[];
+  }
+
+  getSenders(): unknown[] {
+    const camera = { track: { getSettings: () => ({ width: 1280, height: 720 }) }, getParameters: () => ({ codecs: this.codecs }) };
+    return [{ track: null }, camera];
+  }
+
+  async getStats(): Promise<unknown> {
+    this.looks++;
+    const pair = { id: 'p', type: 'candidate-pair', availableOutgoingBitrate: this.available * 1000, currentRoundTripTime: 0.03 };
+    return new Map<string, object>([
+      ['p', pair],
+      ['t', { id: 't', type: 'transport', selectedCandidatePairId: 'p' }],
+    ]);
+  }
+}
+
+function rig() {
+  const time = new VirtualTime();
+  const told: boolean[] = [];
+  let retuned = 0;
+  const device = { connection: { saveData: false } };
+  const adaptation = new Adaptation({ clock: time, device, retune: () => retuned++, hold: (on) => told.push(on) });
+  const connection = new Connection();
+  const seconds = async (count: number) => {
+    for (let i = 0; i < count * 20; i++) {
+      time.run(50);
+      // What a look asks for is answered in a later turn.
+      await new Promise(setImmediate);
+    }
+  };
+  const connect = () => adaptation.connect(connection as unknown as RTCPeerConnection);
+  return { device, adaptation, connection, connect, told, seconds, retuned: () => retuned, camera: () => adaptation.lanes[1]! };
+}
+
+describe('The adaptation of a call', () => {
+  test('keeps all lines of the picture as soon as the network is known to carry them', async () => {
+    const { adaptation, connect, seconds, camera, retuned } = rig();
+    adaptation.follow(ON, {});
+    connect();
+    assert.equal(camera().degradationPreference, undefined);
+    const before = retuned();
+    await seconds(0.25);
+    assert.equal(camera().degradationPreference, 'maintain-resolution');
+    assert.equal(camera().encoding.scaleResolutionDownBy, 1);
+    assert.equal(retuned(), before + 1);
+    await seconds(5);
+    assert.equal(retuned(), before + 1, 'what is as it was is not said again');
+  });
+
+  test('holds the picture back on a network without room, says so, and takes it back with the end of the call', async () => {
+    const { adaptation, connection, connect, seconds, camera, told } = rig();
+    adaptation.follow(ON, {});
+    connect();
+    await seconds(3);
+    connection.available = 60;
+    await seconds(8);
+    assert.deepEqual(told, [true]);
+    assert.equal(camera().encoding.active, false);
+    adaptation.connect(undefined);
+    assert.deepEqual(told, [true, false]);
+    assert.equal(camera().encoding.active, true);
+  });
+
+  test('brings the picture back by itself, and with it the usual codec', async () => {
+    const { adaptation, connection, connect, seconds, camera, told } = rig();
+    adaptation.follow(ON, {});
+    connect();
+    await seconds(3);
+    assert.equal(camera().codec, undefined);
+    connection.available = 60;
+    await seconds(8);
+    assert.equal(camera().codec, 'video/VP9');
+    connection.available = 3000;
+    await seconds(25);
+    assert.deepEqual(told, [true, false]);
+    assert.equal(camera().codec, 'video/VP8');
+    assert.equal(camera().degradationPreference, 'maintain-resolution');
+  });
+
+  test('goes by what the page wants from the moment on that it wants it', async () => {
+    const { device, adaptation, connect, seconds, camera } = rig();
+    adaptation.follow(ON, {});
+    connect();
+    await seconds(1);
+    adaptation.follow(ON, { dataSaver: true });
+    assert.deepEqual(camera().encoding, { active: true, maxBitrate: 300_000, maxFramerate: 15, scaleResolutionDownBy: 2 });
+    adaptation.follow(ON, { maxBitrate: 800 });
+    assert.deepEqual(camera().encoding, { active: true, maxBitrate: 800_000, maxFramerate: undefined, scaleResolutionDownBy: 1 });
+    device.connection.saveData = true;
+    assert.deepEqual(camera().encoding.maxBitrate, 300_000, 'a person who has told the browser to save data need not say it again');
+  });
+
+  test('looks at the connection only while a picture is sent, and not more often than four times a second', async () => {
+    const { adaptation, connection, connect, seconds } = rig();
+    adaptation.follow({ ...ON, camera: false }, {});
+    connect();
+    await seconds(3);
+    assert.equal(connection.looks, 0);
+    adaptation.follow(ON, {});
+    await seconds(2);
+    const before = connection.looks;
+    await seconds(5);
+    assert.ok(connection.looks - before <= 20);
+    adaptation.follow({ ...ON, camera: false }, {});
+    const then = connection.looks;
+    await seconds(3);
+    assert.ok(connection.looks <= then + 1);
+  });
+
+  test('gives the voice the first place', () => {
+    assert.deepEqual(rig().adaptation.lanes[0], { encoding: { priority: 'high', networkPriority: 'high' } });
+  });
+});
+
+describe('The codec of a device', () => {
+  const device = (...efficient: string[]) => ({
+    encodingInfo: async ({ video }: MediaEncodingConfiguration) =>
+      ({ supported: true, smooth: true, powerEfficient: efficient.includes(video!.contentType) }) as MediaCapabilitiesEncodingInfo,
+  });
+
+  test('is the best of those that it has hardware for', async () => {
+    assert.equal(await efficientCodec(device('video/VP9', 'video/H264')), 'video/H264');
+    assert.equal(await efficientCodec(device('video/VP9', 'video/AV1')), 'video/AV1');
+  });
+
+  test('is left to the browser where it has hardware for none, or cannot say', async () => {
+    assert.equal(await efficientCodec(device()), undefined);
+    assert.equal(await efficientCodec(undefined), undefined);
+    assert.equal(await efficientCodec({ encodingInfo: () => Promise.reject(new TypeError('webrtc is no type')) }), undefined);
+  });
+});

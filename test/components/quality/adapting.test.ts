@@ -1,0 +1,242 @@
+/** What is sent on networks of every kind, decided second by second. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { HOLD_BELOW, SAVING, UNKNOWN, WAIT, adapt, wishesOf } from '../../../components/quality/adapting.js';
+import type { Adapting, Limits } from '../../../components/quality/adapting.js';
+import type { Reading } from '../../../components/quality/reading.js';
+
+const EVERY = 250;
+const HD: Limits = { lines: 720, saving: false };
+
+/** What a network is like for a moment. */
+interface Weather {
+  readonly available?: number | undefined;
+  /** The share of the other voice's packets that is lost. */
+  readonly heard?: number;
+  /** The share of the camera's packets that is lost. */
+  readonly lost?: number;
+  readonly trip?: number;
+  readonly limitedBy?: string;
+}
+
+const readingAt = (at: number, { available, heard = 0, lost = 0, trip = 0.03, limitedBy = 'none' }: Weather): Reading => ({
+  at,
+  seconds: EVERY / 1000,
+  roundTrip: trip,
+  ...(available !== undefined && { available }),
+  incoming: { voice: { kbits: 30, lost: heard } },
+  outgoing: { voice: { kbits: 30 }, camera: { kbits: 500, lost, limitedBy } },
+});
+
+/** A sender on a network; its clock goes on with each reading. */
+class Sender {
+  state: Adapting = UNKNOWN;
+  at = 0;
+  readonly limits: Limits;
+  readonly seen: Adapting[] = [];
+
+  constructor(limits: Limits = HD) {
+    this.limits = limits;
+  }
+
+  /** Lets a network be like this for so many milliseconds. */
+  live(weather: Weather, milliseconds = EVERY): this {
+    for (const until = this.at + milliseconds; this.at < until;) {
+      this.at += EVERY;
+      this.state = adapt(this.state, readingAt(this.at, weather), this.limits);
+      this.seen.push(this.state);
+    }
+    return this;
+  }
+
+  /** Lives until something is so, and answers after how many milliseconds; Infinity where it never is. */
+  until(weather: Weather, is: (state: Adapting) => boolean, most = 120_000): number {
+    const from = this.at;
+    while (!is(this.state) && this.at - from < most) this.live(weather);
+    return is(this.state) ? this.at - from : Infinity;
+  }
+
+  get wishes() {
+    return wishesOf(this.state, this.limits);
+  }
+}
+
+const GOOD: Weather = { available: 3000 };
+const WEAK: Weather = { available: 90 };
+const isSending = ({ mode }: Adapting): boolean => mode === 'full' || mode === 'low';
+
+describe('A good network', () => {
+  test('is sent everything, sharp, as soon as it is known to be good', () => {
+    const sender = new Sender().live(GOOD);
+    assert.equal(sender.state.mode, 'full');
+    const { camera } = sender.wishes;
+    assert.deepEqual(camera, {
+      active: true,
+      lines: 720,
+      maxBitrate: undefined,
+      maxFramerate: undefined,
+      degradationPreference: 'maintain-resolution',
+    });
+  });
+
+  test('is sent everything for ever', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 900, max: 6000 }), { minLength: 1, maxLength: 200 }), (speeds) => {
+        const sender = new Sender();
+        for (const available of speeds) sender.live({ available });
+        assert.deepEqual([...new Set(sender.seen.map(({ mode }) => mode))], ['full']);
+      }),
+    );
+  });
+
+  test('on a machine that cannot keep up sends what the machine can', () => {
+    const sender = new Sender()
+      .live(GOOD)
+      .live({ ...GOOD, limitedBy: 'cpu' })
+      .live(GOOD, 5000);
+    assert.equal(sender.wishes.camera.degradationPreference, 'balanced');
+  });
+});
+
+describe('A network that breaks down', () => {
+  test('loses its picture within half a second, and the person is told once a trial has failed', () => {
+    const sender = new Sender().live(GOOD, 5000);
+    assert.ok(sender.until(WEAK, ({ mode }) => mode === 'held') <= 500);
+    assert.equal(sender.state.told, false);
+    assert.equal(sender.wishes.camera.active, false);
+    assert.ok(sender.until(WEAK, ({ told }) => told) <= 6000);
+  });
+
+  test('gives the picture way also where only the other voice tells of it', () => {
+    const sender = new Sender().live(GOOD, 5000);
+    assert.ok(sender.until({ ...GOOD, heard: 0.6 }, ({ mode }) => mode === 'held') <= 500);
+  });
+
+  test('that is only the other side’s, as it turns out, takes the picture once and not again', () => {
+    const sender = new Sender().live(GOOD, 5000).live({ ...GOOD, heard: 0.6 }, 750);
+    assert.ok(sender.until(GOOD, ({ mode }) => mode === 'low') < 5000);
+    sender.seen.length = 0;
+    sender.live({ ...GOOD, heard: 0.6 }, 10_000);
+    assert.ok(sender.seen.every(isSending));
+  });
+
+  test('and is well again has its picture at once, without a word', () => {
+    const sender = new Sender().live(GOOD, 5000).live(WEAK, 1000);
+    assert.ok(sender.until(GOOD, ({ mode }) => mode === 'full') <= WAIT.alarm + 5000);
+    assert.ok(sender.seen.every(({ told }) => !told));
+  });
+
+  test('again as soon as it was well takes its picture for longer, and people are told at once', () => {
+    const sender = new Sender().live(GOOD, 5000).live(WEAK, 1000);
+    sender.until(GOOD, ({ mode }) => mode === 'full');
+    assert.ok(sender.until(WEAK, ({ told }) => told) <= 500);
+    assert.equal(sender.state.wait, WAIT.least);
+  });
+
+  test('keeps a small picture where there is room for one', () => {
+    const sender = new Sender().live(GOOD, 5000).live({ available: 390 }, 3000);
+    assert.equal(sender.state.mode, 'low');
+    const { camera, screen } = sender.wishes;
+    assert.deepEqual([camera.active, camera.lines, camera.degradationPreference], [true, 360, 'balanced']);
+    assert.equal(screen.degradationPreference, 'maintain-resolution');
+  });
+
+  test('is tried again less and less often, and never less often than it says', () => {
+    const sender = new Sender().live(GOOD, 5000).live(WEAK, 180_000);
+    const waits = sender.seen.filter(({ mode }) => mode === 'held').map(({ wait }) => wait);
+    assert.deepEqual([...new Set(waits)], [WAIT.alarm, 5000, 7500, 11_250, 16_875, WAIT.most]);
+  });
+});
+
+describe('A network that is weak from the start', () => {
+  test('is left to the browser for a second, and has no picture soon after', () => {
+    const sender = new Sender();
+    assert.ok(sender.until({ available: 120 }, ({ told }) => told) <= 3000);
+  });
+
+  test('of which nothing is known is left to the browser, until pictures are lost', () => {
+    const sender = new Sender().live({}, 10_000);
+    assert.equal(sender.state.mode, 'start');
+    assert.ok(sender.until({ lost: 0.5 }, ({ told }) => told) <= 4000);
+    assert.ok(sender.until({}, ({ mode }) => mode === 'start') <= WAIT.least + 4000);
+  });
+});
+
+const weather = fc.record({
+  available: fc.oneof(fc.integer({ min: 20, max: 200 }), fc.integer({ min: 100, max: 5000 })),
+  heard: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 1, noNaN: true })),
+  lost: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 1, noNaN: true })),
+  trip: fc.double({ min: 0.01, max: 2, noNaN: true }),
+});
+const history = fc.array(fc.tuple(weather, fc.integer({ min: 1, max: 40 })), { maxLength: 30 });
+
+/** A sender that has seen such weather. */
+function after(past: readonly (readonly [Weather, number])[]): Sender {
+  const sender = new Sender();
+  for (const [each, looks] of past) sender.live(each, looks * EVERY);
+  return sender;
+}
+
+describe('Whatever a network has been like', () => {
+  test('a picture that people are told of as paused stays so for five seconds at least', () => {
+    fc.assert(
+      fc.property(history, (past) => {
+        const { seen } = after(past);
+        let since: number | undefined;
+        for (const [index, { told }] of seen.entries()) {
+          if (told) since ??= index;
+          else if (since !== undefined) {
+            assert.ok((index - since) * EVERY >= WAIT.least);
+            since = undefined;
+          }
+        }
+      }),
+    );
+  });
+
+  test('no more is sent while many pictures are lost', () => {
+    const rank = { held: 0, trial: 0, low: 1, start: 2, full: 2 };
+    fc.assert(
+      fc.property(history, fc.integer({ min: 250, max: 5000 }), (past, available) => {
+        const sender = after(past);
+        const before = rank[sender.state.mode];
+        sender.seen.length = 0;
+        sender.live({ available, lost: 0.5 }, 1500);
+        if (before > 0) assert.ok(sender.seen.every(({ mode }) => rank[mode] <= before));
+      }),
+    );
+  });
+
+  test('a network that is good again has its whole picture within half a minute', () => {
+    fc.assert(
+      fc.property(history, (past) => {
+        assert.ok(after(past).until(GOOD, ({ mode }) => mode === 'full') <= 30_000);
+      }),
+    );
+  });
+
+  test('a network that carries no picture has none, but for trials', () => {
+    fc.assert(
+      fc.property(history, fc.integer({ min: 0, max: HOLD_BELOW - 1 }), (past, available) => {
+        const sender = after(past).live({ available }, 5000);
+        sender.seen.length = 0;
+        sender.live({ available }, 30_000);
+        assert.ok(sender.seen.every(({ mode }) => mode === 'held' || mode === 'trial'));
+      }),
+    );
+  });
+
+  test('nothing is sent that is more than asked for', () => {
+    fc.assert(
+      fc.property(history, fc.integer({ min: 30, max: 5000 }), fc.boolean(), (past, maxBitrate, saving) => {
+        const { seen } = after(past);
+        for (const state of seen) {
+          const { camera, screen } = wishesOf(state, { lines: 540, maxBitrate, saving });
+          assert.ok(camera.lines! <= 540 && camera.maxBitrate! <= maxBitrate && screen.maxBitrate! <= maxBitrate);
+          if (saving) assert.ok(camera.lines! <= SAVING.lines && camera.maxBitrate! <= SAVING.kbits && camera.maxFramerate! <= SAVING.fps);
+        }
+      }),
+    );
+  });
+});
