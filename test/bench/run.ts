@@ -7,17 +7,18 @@
  */
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
+import { callBench } from './call.bench.js';
 import { relayBench } from './relay.bench.js';
 import { tableOf } from './support/tables.js';
 import type { Row } from './support/tables.js';
 import { buildStale } from '../../scripts/build.mjs';
 
-const BENCHES = [relayBench];
+const BENCHES = [relayBench, callBench];
 const words = process.argv.slice(2);
 const chosen = BENCHES.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
 if (chosen.length === 0) throw new Error(`There is no such bench. The benches are: ${BENCHES.map(({ name }) => name).join(', ')}.`);
 
-await buildStale(['modules']);
+await buildStale(['modules', 'widget']);
 const machine = { node: process.version, processor: cpus()[0]?.model ?? 'unknown', cores: cpus().length, load: loadavg()[0] };
 console.log(`Node ${machine.node}, ${machine.cores} × ${machine.processor}, load ${machine.load?.toFixed(1)}\n`);
 

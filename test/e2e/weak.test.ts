@@ -1,0 +1,49 @@
+/** Networks that are too slow for a picture, and people who want little data to be sent; long cuts are in the soak of that name. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startTurn, startUdpGate, withoutTurn } from '../support/daemons.js';
+import { seesFace, talk, twoPeople } from '../support/people.js';
+import type { Person } from '../support/person.js';
+import { openWorld } from '../support/world.js';
+
+/** Waits until the camera's sender of a page has been told this. */
+const sendsLike = (person: Person, wanted: Partial<RTCRtpEncodingParameters>): Promise<unknown> =>
+  person.page.waitForFunction(
+    (fields) => {
+      const connection = [...(observer as unknown as { connections: Set<RTCPeerConnection> }).connections].at(-1)!;
+      const encoding = connection.getSenders()[1]!.getParameters().encodings[0] as unknown as Record<string, unknown>;
+      return Object.entries(fields).every(([name, value]) => encoding[name] === value);
+    },
+    { timeout: 10_000, polling: 50 },
+    wanted as Record<string, unknown>,
+  );
+
+test(
+  'In a call data is saved as soon as the page wants it, and a network too slow for a picture pauses it, as both are told',
+  { skip: withoutTurn },
+  async (t) => {
+    const turn = await startTurn(t);
+    const gate = await startUdpGate(t, turn.port);
+    const world = await openWorld(t);
+    const place = { 'ice-policy': 'relay', 'max-resolution': '720p' };
+    const [alice, bob] = await twoPeople(world, {
+      alice: { ...place, 'ice-servers': turn.serversOver(`udp ${gate.port}`) },
+      bob: { ...place, 'ice-servers': turn.iceServers },
+    });
+    await talk(alice, bob);
+    await alice.panel((panel) => panel.toggleAttribute('data-saver', true));
+    await sendsLike(alice, { maxBitrate: 300_000, maxFramerate: 15, scaleResolutionDownBy: 2 });
+    await alice.panel((panel) => panel.toggleAttribute('data-saver', false));
+
+    gate.narrow(60);
+    await Promise.all([
+      alice.reads('Your connection is too slow for your picture'),
+      bob.reads('Alice’s connection is too slow for the picture'),
+    ]);
+    await seesFace(bob, 'A');
+    assert.ok((await alice.live()).camera, 'the camera stays open');
+    assert.ok(await alice.has('Turn camera off'), 'and is on, as far as its button goes');
+    gate.narrow();
+    await bob.hears();
+  },
+);
