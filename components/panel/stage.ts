@@ -148,14 +148,7 @@ function controls(view: PanelView, call: CallInfo) {
   const full = view.fullscreen === 'on';
   return html`
     <slot name="controls-start"></slot>
-    ${control(
-      'microphone',
-      local.microphone ? icons.microphone : icons['microphone-off'],
-      local.microphone ? words.mute : words.unmute,
-      () => ask.setMicrophone(!local.microphone),
-      { kind: local.microphone ? '' : 'off', key: view.shortcuts && 'M' },
-    )}
-    ${cameraControl(view, call)} ${view.sharing === 'on' ? screenControl(view) : nothing} ${chatControl(view)}
+    ${microphoneControl(view)} ${cameraControl(view, call)} ${view.sharing === 'on' ? screenControl(view) : nothing} ${chatControl(view)}
     ${more(words.more, [
       local.camera && view.cameras && control('switch', icons.switch, words.switchCamera, () => ask.switchCamera()),
       view.sharing === 'off' && screenControl(view),
@@ -173,6 +166,18 @@ function controls(view: PanelView, call: CallInfo) {
     <slot name="controls-end"></slot>
     ${end(words.hangUp)}
   `;
+}
+
+/** The microphone. */
+export function microphoneControl({ snapshot, words, ask, shortcuts }: PanelView) {
+  const { microphone } = snapshot.local;
+  return control(
+    'microphone',
+    microphone ? icons.microphone : icons['microphone-off'],
+    microphone ? words.mute : words.unmute,
+    () => ask.setMicrophone(!microphone),
+    { kind: microphone ? '' : 'off', key: shortcuts && 'M' },
+  );
 }
 
 /** The camera, which either side turns on in any call, without a question to the other. */

@@ -1,6 +1,7 @@
 /** The view of the devices, over the card of the panel: what it has opened is closed with it. */
 import { nothing, render } from 'lit';
 import { findDevice } from '../../call/choices.js';
+import { isTalking } from '../../call/phases.js';
 import type { Companion } from '../companions.js';
 import { chosenDevices } from '../device-choices.js';
 import type { PanelView } from '../view.js';
@@ -119,12 +120,13 @@ class DevicesSheet implements Companion {
     const cover = this.#cover;
     if (!cover) return;
     const { microphone, camera } = this.#tracks;
-    const { words, virtual, toggleDevices } = this.#view;
+    const { words, virtual, snapshot, toggleDevices } = this.#view;
     if (camera !== this.#picture?.getTracks()[0]) this.#picture = camera ? new MediaStream([camera]) : null;
     this.#meter.follow(microphone);
     const choices = { camera: this.#choice('camera'), microphone: this.#choice('microphone'), speaker: this.#choice('speaker') };
     const template = devicesView({
       words,
+      call: snapshot.call && isTalking(snapshot.state) ? this.#view : undefined,
       virtual,
       choices,
       picture: this.#picture,

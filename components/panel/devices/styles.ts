@@ -1,8 +1,10 @@
 /** How the view of the devices looks; it comes with the view, and is worn by the panel from then on. */
 import { css } from 'lit';
+import { fieldStyles } from './field-styles.js';
 
 /** The style sheet of the view. */
 export const sheetStyles = css`
+  ${fieldStyles}
   .cover {
     position: absolute;
     inset: 0;
@@ -10,7 +12,9 @@ export const sheetStyles = css`
     display: grid;
     overflow: auto;
     overscroll-behavior: contain;
-    background: rgb(20 22 30 / 0.88);
+    /* What gets the focus is not below the bar. */
+    scroll-padding-block-start: 72px;
+    background: rgb(20 22 30 / 0.94);
     -webkit-backdrop-filter: blur(28px) saturate(1.4);
     backdrop-filter: blur(28px) saturate(1.4);
     color: light-dark(#171a21, #f3f5f9);
@@ -43,21 +47,47 @@ export const sheetStyles = css`
     inline-size: 100%;
     max-inline-size: 440px;
     margin: 0 auto;
-    padding: max(16px, env(safe-area-inset-top)) max(20px, env(safe-area-inset-right)) max(20px, env(safe-area-inset-bottom))
-      max(20px, env(safe-area-inset-left));
+    padding: 0 max(20px, env(safe-area-inset-right)) max(20px, env(safe-area-inset-bottom)) max(20px, env(safe-area-inset-left));
     outline: none;
     animation: rise 0.28s cubic-bezier(0.2, 0.9, 0.3, 1);
   }
+  /* What a call must not wait for stays in sight while the view is scrolled. */
   .bar {
+    position: sticky;
+    inset-block-start: 0;
+    z-index: 1;
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
     justify-content: space-between;
+    gap: 8px;
+    margin-inline: -8px;
+    padding: max(16px, env(safe-area-inset-top)) 8px 8px;
+  }
+  .stage .bar {
+    --band: rgb(20 22 30 / 0.94);
+    background: var(--band);
+    box-shadow: 0 0 0 100vmax var(--band);
+    clip-path: inset(0 -100vmax);
   }
   .bar h2 {
     margin: 0;
     font-size: 20px;
     font-weight: 650;
     letter-spacing: -0.01em;
+  }
+  .bar .controls {
+    flex-wrap: nowrap;
+    gap: 8px;
+    margin-inline-end: -6px;
+  }
+  .bar :is(.control, .disc) {
+    inline-size: 44px;
+    block-size: 44px;
+  }
+  .bar svg {
+    inline-size: 20px;
+    block-size: 20px;
   }
   /* What scrolls is the view and not the card, whose corners Chromium would leave out around a video. */
   .sheet:has(> * > .devices) {
@@ -67,23 +97,6 @@ export const sheetStyles = css`
   .sheet > :has(> .devices) {
     overflow: auto;
   }
-  .shut {
-    display: grid;
-    place-items: center;
-    inline-size: 44px;
-    block-size: 44px;
-    margin-inline-end: -6px;
-    border: 1px solid transparent;
-    border-radius: 50%;
-    background: light-dark(#eef1f6, rgb(255 255 255 / 0.12));
-  }
-  .shut:hover {
-    background: light-dark(#e1e5ed, rgb(255 255 255 / 0.2));
-  }
-  .shut svg {
-    inline-size: 20px;
-    block-size: 20px;
-  }
   .devices .word {
     position: absolute;
     inline-size: 1px;
@@ -91,15 +104,11 @@ export const sheetStyles = css`
     overflow: hidden;
     clip-path: inset(50%);
   }
-  .shut:focus-visible,
   .test:focus-visible,
-  .devices select:focus-visible {
+  .devices select:focus-visible,
+  .devices:focus-visible h2 {
     outline: 3px solid var(--video-call-focus, light-dark(#1a5fd8, #9cc4ff));
     outline-offset: 2px;
-  }
-  .devices:focus-visible {
-    outline: 3px solid var(--video-call-focus, light-dark(#1a5fd8, #9cc4ff));
-    outline-offset: -3px;
   }
   .look,
   .fields {
@@ -139,116 +148,6 @@ export const sheetStyles = css`
     gap: 8px;
     font-size: 14px;
   }
-  .field {
-    display: grid;
-    gap: 8px;
-    min-inline-size: 0;
-  }
-  .row:has(.test) {
-    flex-wrap: wrap;
-  }
-  .row {
-    display: flex;
-    align-items: center;
-    justify-content: space-between;
-    gap: 4px 16px;
-    min-block-size: 24px;
-    color: light-dark(#5a6272, #b9c0ce);
-    font-size: 14px;
-    font-weight: 500;
-  }
-  .row label {
-    flex: none;
-    display: flex;
-    align-items: center;
-    gap: 8px;
-  }
-  .row svg {
-    inline-size: 18px;
-    block-size: 18px;
-  }
-  .devices select {
-    appearance: none;
-    inline-size: 100%;
-    min-inline-size: 0;
-    block-size: 48px;
-    margin: 0;
-    padding-block: 0;
-    padding-inline: 16px 44px;
-    border: 1px solid light-dark(#cfd5e0, rgb(255 255 255 / 0.16));
-    border-radius: 14px;
-    background-color: light-dark(#f7f8fb, rgb(255 255 255 / 0.09));
-    background-image:
-      linear-gradient(45deg, transparent 50%, currentColor 50% 64%, transparent 64%),
-      linear-gradient(-45deg, transparent 50%, currentColor 50% 64%, transparent 64%);
-    background-position:
-      right 24px center,
-      right 17px center;
-    background-repeat: no-repeat;
-    background-size: 8px 8px;
-    color: inherit;
-    font: inherit;
-    text-overflow: ellipsis;
-    cursor: pointer;
-  }
-  /* Most names of devices are Latin: they begin at the right all the same, and are cut at their end. */
-  .devices select:dir(rtl) {
-    direction: ltr;
-    unicode-bidi: plaintext;
-    padding: 0 16px 0 44px;
-    text-align: right;
-    background-position:
-      left 17px center,
-      left 24px center;
-  }
-  .devices select:hover {
-    background-color: light-dark(#eef1f6, rgb(255 255 255 / 0.14));
-  }
-  .devices option {
-    background: light-dark(#fff, #23272f);
-    color: light-dark(#171a21, #f3f5f9);
-  }
-  .level {
-    --unit: 8px;
-    position: relative;
-    flex: 0 1 158px;
-    min-inline-size: 0;
-    block-size: 8px;
-    overflow: hidden;
-    background: light-dark(#dfe3eb, rgb(255 255 255 / 0.18));
-    mask: repeating-linear-gradient(to right, #000 0 5px, transparent 5px var(--unit));
-  }
-  .level::after {
-    content: '';
-    position: absolute;
-    inset-block: 0;
-    inset-inline-start: 0;
-    inline-size: calc(var(--level, 0) * 100%);
-    background: light-dark(#12934f, #2fd673);
-  }
-  .test {
-    display: flex;
-    align-items: center;
-    gap: 6px;
-    min-block-size: 44px;
-    margin-block: -10px;
-    margin-inline-end: -8px;
-    padding-inline: 8px;
-    border: 1px solid transparent;
-    border-radius: 10px;
-    color: light-dark(#1a56c4, #a8c9ff);
-  }
-  @media (pointer: coarse) {
-    .test {
-      margin-block-end: -4px;
-    }
-  }
-  .test:hover {
-    background: light-dark(#eef1f6, rgb(255 255 255 / 0.1));
-  }
-  .playing svg {
-    animation: breathe 0.9s ease-in-out infinite;
-  }
   .advice {
     margin: 0;
     padding: 12px 16px;
@@ -283,14 +182,6 @@ export const sheetStyles = css`
     border-radius: 999px;
     background: light-dark(#eef1f6, rgb(255 255 255 / 0.1));
     color: light-dark(#5a6272, #d3d8e3);
-  }
-  @container devices (inline-size < 260px) {
-    .row {
-      column-gap: 8px;
-    }
-    .test svg {
-      display: none;
-    }
   }
   @container devices (inline-size >= 560px) {
     .devices {
@@ -330,22 +221,10 @@ export const sheetStyles = css`
     }
   }
   @media (forced-colors: active) {
-    .cover {
+    .cover,
+    .stage .bar {
+      --band: Canvas;
       background: Canvas;
-    }
-    .level {
-      border: 1px solid;
-      mask: none;
-    }
-    .level::after {
-      background: Highlight;
-      forced-color-adjust: none;
-    }
-    .devices select {
-      appearance: auto;
-    }
-    .test {
-      margin: 0;
     }
   }
 `;

@@ -3,8 +3,11 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { facingOf } from '../../call/choices.js';
 import { icons } from '../../icons/index.js';
+import { phone } from '../../icons/phone.js';
 import type { Words } from '../../locales/index.js';
-import { pill } from '../view.js';
+import { microphoneControl } from '../stage.js';
+import { control, pill } from '../view.js';
+import type { PanelView } from '../view.js';
 import type { Obstacle } from './trial.js';
 
 /** The three kinds of devices. */
@@ -19,6 +22,8 @@ export interface Choice {
 /** Everything that is drawn. */
 export interface DevicesView {
   readonly words: Words;
+  /** The panel, where there is a call whose controls the view covers. */
+  readonly call: PanelView | undefined;
   /** The kinds that are offered, in order. */
   readonly choices: Readonly<Partial<Record<DeviceKind, Choice>>>;
   readonly picture: MediaStream | null;
@@ -40,13 +45,11 @@ const ICONS: Readonly<Record<DeviceKind, TemplateResult>> = { microphone: icons.
 
 /** Draws the view. */
 export function devicesView(view: DevicesView) {
-  const { words, choices, close } = view;
+  const { words, choices, call, close } = view;
   return html`<section part="devices" class="devices" role="dialog" aria-labelledby="devices-title" tabindex="-1">
     <header class="bar">
       <h2 id="devices-title">${words.devices}</h2>
-      <button part="close-button" class="shut" title=${words.close} @click=${close}>
-        ${icons.close}<span class="word">${words.close}</span>
-      </button>
+      <div class="controls">${call ? inReach(call) : nothing} ${control('close', icons.close, words.close, close, { kind: 'quiet' })}</div>
     </header>
     ${view.virtual ? html`<p class="advice">${words.devicesVirtual}</p>` : nothing} ${obstacle(view)}
     ${choices.camera ? html`<div class="look">${picture(view)}${field(view, 'camera')}</div>` : nothing}
@@ -59,6 +62,14 @@ export function devicesView(view: DevicesView) {
         : nothing
     }
   </section>`;
+}
+
+/** What must not wait until the view is closed. */
+function inReach(panel: PanelView) {
+  const { words, snapshot, ask } = panel;
+  const stop = () => control('screen', icons['screen-off'], words.stopSharing, () => ask.shareScreen(false), { kind: 'off' });
+  return html`${snapshot.local.screen ? stop() : nothing} ${microphoneControl(panel)}
+  ${control('hangup', phone, words.hangUp, () => ask.hangUp(), { kind: 'end' })}`;
 }
 
 function obstacle({ words, obstacles, ask }: DevicesView) {

@@ -216,6 +216,29 @@ describe('The view of the devices', () => {
     expect(panel.shadowRoot!.querySelector('[inert]')).to.equal(null);
   });
 
+  it('leaves microphone, shared screen and hanging up within reach in a call, and shows none of them before', async () => {
+    const before = await opened();
+    const inView = (panel: Element) =>
+      [...part(panel, 'devices')!.querySelectorAll('header button')].map((each) => each.textContent!.trim());
+    expect(inView(before.panel)).to.deep.equal(['Close']);
+    const { panel, session } = await opened((shown) => {
+      talking(shown);
+      shown.show({ local: { ...shown.snapshot.local, screen: true } });
+    });
+    const tap = (name: string) =>
+      [...part(panel, 'devices')!.querySelectorAll<HTMLElement>('header button')]
+        .find((each) => each.textContent!.trim() === name)!
+        .click();
+    expect(inView(panel)).to.deep.equal(['Stop sharing', 'Mute microphone', 'Hang up', 'Close']);
+    tap('Mute microphone');
+    tap('Stop sharing');
+    expect([session.asked('setMicrophone'), session.asked('shareScreen')]).to.deep.equal([[[false]], [[false]]]);
+    session.show({ local: { ...session.snapshot.local, screen: false } });
+    await waitUntil(() => inView(panel).join() === 'Unmute microphone,Hang up,Close', 'it shows what is so now');
+    tap('Hang up');
+    await waitUntil(() => session.snapshot.state === 'ended' && !isOpen(panel), 'the call is over');
+  });
+
   it('has no camera in a voice call, and says in a video call that it is off', async () => {
     const voice = await opened((session) => void talking(session, 'audio'));
     await waitUntil(() => kinds(voice.panel).length > 0, 'they are named');
