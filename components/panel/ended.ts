@@ -21,8 +21,8 @@ export function ended(view: PanelView, call: CallInfo) {
     <div part="chat" class="chat"></div>
     <footer part="footer">
       <div part="controls" class="controls">
-        ${pill('close', words.close, close, { kind: 'quiet' })}
         ${reason === 'answered-elsewhere' ? nothing : callPill(notTaken ? words.callBack : words.callAgain, () => ask.call(call.peer, { media: call.media }))}
+        ${pill('close', words.close, close, { kind: 'quiet' })}
       </div>
     </footer>
   </section>`;

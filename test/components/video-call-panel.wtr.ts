@@ -482,10 +482,25 @@ describe('the end of a call', () => {
     session.show({ state: 'ended', reason: 'cancelled', call: callWith({ direction: 'incoming' }) });
     await panel.updateComplete;
     expect(textOf(panel)).to.contain('Missed call from Bob');
-    expect(controls(panel)).to.deep.equal(['Close', 'Call back']);
+    expect(controls(panel)).to.deep.equal(['Call back', 'Close']);
     session.show({ state: 'ended', reason: 'answered-elsewhere', call: callWith({ direction: 'incoming' }) });
     await panel.updateComplete;
     expect(controls(panel)).to.deep.equal(['Close']);
+  });
+
+  it('shows its buttons in the order of the Tab key, side by side and one above the other', async () => {
+    const [panel, session] = await withPanel();
+    panel.layout = 'inline';
+    session.connect();
+    session.end('hung-up', 3);
+    await panel.updateComplete;
+    const boxes = () => [...panel.shadowRoot!.querySelectorAll('footer button')].map((button) => button.getBoundingClientRect());
+    panel.style.inlineSize = '400px';
+    const [first, second] = boxes();
+    expect([first!.top === second!.top, first!.right < second!.left]).to.deep.equal([true, true]);
+    panel.style.inlineSize = '200px';
+    const [upper, lower] = boxes();
+    expect(upper!.bottom).to.be.below(lower!.top);
   });
 
   it('can be put away', async () => {

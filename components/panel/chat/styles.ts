@@ -216,6 +216,7 @@ export const chatStyles = css`
     -webkit-line-clamp: 2;
     overflow-wrap: anywhere;
   }
+  /* What was written gives way to what can be pressed. */
   .over:has(.log) {
     grid-template-rows: auto minmax(96px, auto) auto;
     overflow-y: auto;

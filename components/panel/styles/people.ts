@@ -63,6 +63,7 @@ export const people = css`
     max-inline-size: 100%;
     color: var(--video-call-text-quiet, light-dark(#5a6272, #aab2c2));
     font-variant-numeric: tabular-nums;
+    text-wrap: balance;
   }
   .line > span + span:not(.dot)::before {
     content: '·';
@@ -112,19 +113,8 @@ export const people = css`
   slot > .title + .line {
     margin-block-start: -14px;
   }
-  /* One above the other, the first is what most people want. */
-  .over .controls {
-    flex-wrap: wrap-reverse;
-  }
   .over .face {
     --size: 64px;
-  }
-  /* What was written gives way to what can be pressed. */
-  .over:has(> .chat > *) {
-    grid-template-rows: auto minmax(96px, max-content);
-  }
-  .over > .chat {
-    display: grid;
   }
   .over .face,
   .reconnecting .face {

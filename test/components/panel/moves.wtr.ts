@@ -97,7 +97,7 @@ describe('The moving parts of a call', () => {
     await panel.updateComplete;
     session.end('hung-up', 5);
     await panel.updateComplete;
-    expect(controls(panel)).to.deep.equal(['Close', 'Call again']);
+    expect(controls(panel)).to.deep.equal(['Call again', 'Close']);
     expect(part(panel, 'base')!.getBoundingClientRect().height).to.be.above(150);
     session.show(inCall());
     await panel.updateComplete;
