@@ -47,6 +47,16 @@ describe('Controls for which there is no room', () => {
     expect(expanded(panel)).to.equal('false');
   });
 
+  it('stand in the row like the others once a stage that had them open has become wide', async () => {
+    const panel = await inCall(380);
+    press(panel, 'More');
+    const box = (name: string) => part(panel, `${name}-button`)!.getBoundingClientRect();
+    await waitUntil(() => box('screen').top < box('microphone').top, 'they do not stand above the row');
+    panel.style.inlineSize = '760px';
+    await waitUntil(() => box('screen').top === box('microphone').top, 'they do not stand in the row');
+    expect([box('screen').width, box('screen').height]).to.deep.equal([box('microphone').width, box('microphone').height]);
+  });
+
   it('leave the others in one row while the screen is shared', async () => {
     const panel = await inCall(360, { microphone: true, camera: true, screen: true });
     const top = (name: string) => part(panel, name)!.getBoundingClientRect().top;
