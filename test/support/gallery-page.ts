@@ -31,6 +31,33 @@ export interface Box {
   readonly height: number;
 }
 
+/** How far what may cover the edges of a screen reaches in, in pixels. */
+export type Insets = Readonly<Record<'top' | 'right' | 'bottom' | 'left', number>>;
+
+/** What a finger cannot press as it should: less than 44 pixels wide or high, below something else, or outside the safe part of the screen. */
+function outOfReach(root: ShadowRoot, { top, right, bottom, left }: Insets): string[] {
+  const isHit = (element: Element, x: number, y: number) => {
+    const hit = root.elementFromPoint(x, y);
+    return hit === element || element.contains(hit) || hit?.closest('label')?.contains(element);
+  };
+  return [...root.querySelectorAll('button, select, textarea, .grip')]
+    .filter((element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
+    .filter((element) => getComputedStyle(element).pointerEvents !== 'none' && !element.closest('[inert]'))
+    .flatMap((element) => {
+      element.scrollIntoView({ block: 'nearest' });
+      const { x, y, width, height, right: end, bottom: low } = element.getBoundingClientRect();
+      const name = `${element.textContent.trim() || element.localName} (${element.className}, ${width}×${height})`;
+      const [midX, midY] = [x + width / 2, y + height / 2];
+      // Half a pixel less than half of it: a point on the very edge is beside it.
+      const missed = [-21.5, 0, 21.5].some((way) => !isHit(element, midX + way, midY) || !isHit(element, midX, midY + way));
+      const isOut = x < left || y < top || end > innerWidth - right || low > innerHeight - bottom;
+      return [...(missed ? [`${name} is small or covered`] : []), ...(isOut ? [`${name} is at an edge`] : [])];
+    });
+}
+
+/** What is loaded when it is first opened, by the states that show it. */
+const LATER: Readonly<Record<string, string>> = { chat: '.talk', 'devices-call': '.devices select' };
+
 /** A page that shows the gallery. */
 export class GalleryPage {
   readonly page: Page;
@@ -50,6 +77,7 @@ export class GalleryPage {
           .querySelector('video-call-panel')
           ?.shadowRoot?.adoptedStyleSheets.some((sheet) => [...sheet.cssRules].some((rule) => rule.cssText.startsWith('.grip'))),
       );
+    if (state in LATER) await this.until(LATER[state]!);
     await this.rest();
   }
 
@@ -87,6 +115,11 @@ export class GalleryPage {
     return this.page.evaluate(
       `(${act.toString()})(document.querySelector('video-call-panel').shadowRoot, ...${JSON.stringify(args)})`,
     ) as Promise<Awaited<Result>>;
+  }
+
+  /** What a finger cannot press as it should, with the reason; nothing where all is well. */
+  outOfReach(insets: Insets = { top: 0, right: 0, bottom: 0, left: 0 }): Promise<string[]> {
+    return this.inPanel(outOfReach, insets);
   }
 
   /** Waits until a selector finds something in the panel, or nothing any more. */

@@ -48,21 +48,11 @@ export const fitting = css`
     }
   }
   @container card (inline-size < 340px) {
-    .notices {
-      padding-inline: 10px;
-      font-size: 13px;
-    }
-    .notices .note {
-      padding: 6px 12px;
-    }
     .stage .controls {
       gap: 4px;
     }
     .stage:not(.seen, .calling, .ringing) > .who {
       padding: 12px;
-    }
-    .stage:not(.seen):has(> .notices) .face {
-      --size: 56px;
     }
     .controls > .control,
     .rest > .more,
@@ -81,11 +71,13 @@ export const fitting = css`
     .stage .controls {
       gap: 2px;
     }
-    .controls > .control,
-    .rest > .more,
-    .disc {
-      inline-size: 40px;
-      block-size: 40px;
+    .stage > footer {
+      padding-inline: 2px;
+    }
+    /* The finger has 44 pixels, the eye a little air between. */
+    .stage .disc {
+      border-width: 2px;
+      background-clip: padding-box;
     }
   }
   @container sheet (inline-size < 280px) {
@@ -110,9 +102,6 @@ export const fitting = css`
     }
   }
   @container card (inline-size >= 760px) {
-    .seen > .notices {
-      padding-block-start: calc(16px + env(safe-area-inset-top));
-    }
     .picture {
       --edge: 20px;
       --bottom: max(20px, env(safe-area-inset-bottom));

@@ -3,8 +3,21 @@ import { css } from 'lit';
 
 /** Room for notices. */
 export const noticesStyles = css`
+  @container card (inline-size < 340px) {
+    .notices {
+      padding-inline: 10px;
+      font-size: 13px;
+    }
+    .notices .note {
+      padding: 6px 12px;
+    }
+    .stage:not(.seen):has(> .notices) .face {
+      --size: 56px;
+    }
+  }
   @container card (inline-size >= 760px) {
     .seen > .notices {
+      padding-block-start: calc(16px + env(safe-area-inset-top));
       max-inline-size: min(600px, 100cqi - 400px);
     }
     .stage.seen:not(.shared):has(> .notices) > .who {
