@@ -3,8 +3,8 @@
  *
  * Usage: node test/support/screenshots.mjs <directory> [only states, views or schemes that contain one of these words] [lang:en,zh,ar]
  *
- * A word that is the name of a state, a view or a scheme means exactly that one: `connected phone light`. All pictures are put
- * together in contact sheets: index.html, and sheet-001.png and on.
+ * A word that is the name of a state, a view or a scheme means exactly that one: `connected phone light`. The views `small` and
+ * `zoomed` are drawn only where they are named. All pictures are put together in contact sheets: index.html, and sheet-001.png and on.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -26,7 +26,12 @@ const VIEWS = {
   landscape: { layout: 'floating', width: 844, height: 390, hasTouch: true, isMobile: true },
   column: { layout: 'inline', width: 380, height: 900, column: true },
   narrow: { layout: 'inline', width: 360, height: 820, narrow: true },
+  small: { layout: 'floating', width: 360, height: 640, hasTouch: true, isMobile: true },
+  // What a zoom of 200 % leaves of the window of `floating`.
+  zoomed: { layout: 'floating', width: 590, height: 380 },
 };
+/** Views that are drawn only where they are named. */
+const ASKED = ['small', 'zoomed'];
 const SCHEMES = { light: {}, dark: {}, forced: { 'forced-colors': 'active' } };
 
 const { origin, close } = await openGallery();
@@ -38,7 +43,7 @@ function wanted(names) {
   // `phone` asks for a view, and not for every state of the microphone.
   const loose = words.filter((word) => !(word in VIEWS) && !(word in SCHEMES));
   const alike = names.filter((name) => loose.some((word) => name.includes(word)));
-  return alike.length > 0 ? alike : names;
+  return alike.length > 0 ? alike : names.filter((name) => !ASKED.includes(name));
 }
 
 const browser = await puppeteer.launch({
