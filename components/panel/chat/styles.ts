@@ -229,9 +229,14 @@ export const chatStyles = css`
     text-align: start;
   }
   .over .log {
-    max-block-size: min(300px, 38dvh);
+    max-block-size: clamp(96px, 100dvh - 320px, 300px);
     padding: 10px 4px;
     border-block: 1px solid light-dark(rgb(20 24 36 / 0.1), rgb(255 255 255 / 0.12));
+  }
+  @media (max-height: 400px) {
+    .over:has(.log) .past {
+      display: none;
+    }
   }
   @container card (inline-size >= 720px) {
     .talk {

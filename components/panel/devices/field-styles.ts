@@ -95,8 +95,7 @@ export const fieldStyles = css`
     align-items: center;
     gap: 6px;
     min-block-size: 44px;
-    margin-block: -10px;
-    margin-inline-end: -8px;
+    margin: -10px -8px;
     padding-inline: 8px;
     border: 1px solid transparent;
     border-radius: 10px;

@@ -202,6 +202,8 @@ export const movesStyles = css`
   }
   [data-mini] .why {
     display: inline;
+    overflow: hidden;
+    text-overflow: ellipsis;
   }
   [data-mini] .line > .why::before {
     content: none !important;

@@ -30,8 +30,15 @@ export const people = css`
   .title {
     max-inline-size: 100%;
     color: var(--video-call-text-quiet, light-dark(#5a6272, #aab2c2));
-    overflow-wrap: anywhere;
     text-wrap: balance;
+  }
+  /* Sentences without spaces break where a reader pauses, and elsewhere only what is longer than a line. */
+  .title,
+  .line,
+  .note,
+  .devices {
+    word-break: keep-all;
+    overflow-wrap: anywhere;
   }
   .title bdi {
     display: -webkit-box;
