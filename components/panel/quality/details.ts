@@ -23,6 +23,7 @@ export class Details {
   #cover: HTMLElement | undefined;
   #judgement: Judgement | undefined;
   #reading: Reading | undefined;
+  #takesFocus = false;
   #spoken: { readonly lang: string; readonly terms: Terms; readonly digits: Digits } | undefined;
 
   /** @param closed called whenever it has been closed, by whomever */
@@ -45,9 +46,14 @@ export class Details {
     this.#cover.addEventListener('pointerdown', (event) => event.stopPropagation());
     this.#judgement = judgement;
     this.#reading = reading;
+    // What gives way gives its focus to its own control.
+    this.#takesFocus = view.chat.open;
     if (view.chat.open) view.chat.toggle();
-    if (view.devices === 'on') view.toggleDevices();
     this.#place(view);
+    this.#focus();
+  }
+
+  #focus(): void {
     this.#cover?.querySelector<HTMLElement>('[role=dialog]')?.focus({ preventScroll: true });
   }
 
@@ -55,6 +61,8 @@ export class Details {
   follow(view: PanelView): void {
     if (view.chat.open || view.devices === 'on' || view.quality.hidden || view.elsewhere) return this.close();
     this.#place(view);
+    if (this.#takesFocus) this.#focus();
+    this.#takesFocus = false;
   }
 
   /** Shows another second. */

@@ -283,6 +283,18 @@ describe('The figures of the connection', () => {
     }
   });
 
+  it('are opened in the place of the chat, and have the focus then', async () => {
+    const call = await inCall({ layout: 'inline' });
+    const { panel, session } = call;
+    pass(session, second(), 4);
+    press(panel, 'Chat');
+    await waitUntil(() => panel.shadowRoot!.querySelector('.talk'), 'the chat is open');
+    await opened(call);
+    await waitUntil(() => !panel.shadowRoot!.querySelector('.talk'), 'the chat gives way');
+    await panel.updateComplete;
+    expect(panel.shadowRoot!.activeElement).to.equal(details(panel));
+  });
+
   it('tell in a voice call of the voice alone', async () => {
     const voice = { ...on, camera: false };
     const call = await inCall({}, { call: callWith({ media: 'audio', startedAt: Date.now() }), local: voice, remote: voice });
