@@ -79,13 +79,22 @@ export async function send(
   }
 }
 
-/** Changes how a sender sends. What else happens to the sender meanwhile makes it refuse: then it is asked anew. */
+/** What browsers know, and the DOM library does not yet. */
+interface Parameters extends RTCRtpSendParameters {
+  degradationPreference?: RTCDegradationPreference;
+  encodings: (RTCRtpEncodingParameters & { codec?: RTCRtpCodec })[];
+}
+
+/** Changes how a sender sends, where it does not send so already. What else happens to the sender meanwhile makes it refuse: then it is asked anew. */
 async function tune(sender: RTCRtpSender, { degradationPreference, codec, encoding }: SendingLane): Promise<void> {
   for (let left = 3; left > 0; left--) {
-    const parameters = sender.getParameters();
-    if (!parameters.encodings?.[0]) return;
-    const agreed = codec && parameters.codecs.find(({ mimeType }) => mimeType === codec);
-    Object.assign(parameters.encodings[0], encoding, agreed && { codec: agreed });
+    const parameters = sender.getParameters() as Parameters;
+    const [now] = parameters.encodings ?? [];
+    if (!now) return;
+    const agreed = codec && now.codec?.mimeType !== codec && parameters.codecs.find(({ mimeType }) => mimeType === codec);
+    const isSo = Object.entries(encoding).every(([name, value]) => now[name as keyof typeof encoding] === value);
+    if (isSo && !agreed && parameters.degradationPreference === degradationPreference) return;
+    Object.assign(now, encoding, agreed && { codec: agreed });
     const done = await sender.setParameters(Object.assign(parameters, { degradationPreference })).then(
       () => true,
       () => false,

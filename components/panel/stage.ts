@@ -130,14 +130,14 @@ function line(view: PanelView, call: CallInfo) {
   const facts = [
     remote.screen && withName(words.theyShare, call.name),
     call.media === 'video' && !remote.camera && !remote.screen && words.theirCameraOff,
-    remote.paused && withName(words.slow.theirs, call.name),
     !remote.microphone && [icons['microphone-off'], words.theyAreMuted],
   ];
+  const slow = remote.paused && html`<span part="status" class="slow">${withName(words.slow.theirs, call.name)}</span>`;
   // Shown in the place of the timer where there is no room for more.
   const why = state === 'reconnecting' && html`<span class="why">${whyReconnecting(view, call.name)}</span>`;
   return html`<span part="timer" role="timer" .textContent=${elapsed(call.startedAt, lang)}></span>${why || nothing}${facts.map((fact) =>
       fact ? html`<span part="status">${fact}</span>` : nothing,
-    )}`;
+    )}${slow || nothing}`;
 }
 
 function controls(view: PanelView, call: CallInfo) {

@@ -33,7 +33,9 @@ const LEAN = 'video/VP9';
 const PLAIN = 'video/VP8';
 
 /** The voice comes before all else, where the network knows of such a thing. */
-const VOICE: SendingLane = { encoding: { priority: 'high', networkPriority: 'high' } };
+const VOICE = { priority: 'high', networkPriority: 'high' } as const;
+/** Bit/s of a voice that has a weak network for itself: still all that is understood by. */
+const WEAK_VOICE = 20_000;
 
 /** The adaptation of one session's calls. */
 export class Adaptation {
@@ -82,7 +84,10 @@ export class Adaptation {
   /** How the lanes are sent now, in their order. */
   get lanes(): readonly (SendingLane | undefined)[] {
     const { camera, screen } = wishesOf(this.#state, this.#limits);
-    return [VOICE, this.#laneOf(camera, CAMERA), this.#laneOf(screen, SCREEN)];
+    const { mode } = this.#state;
+    // Where there is hardly room for the voice, and what is lost of it is sent twice, it is sent with fewer bits.
+    const maxBitrate = mode === 'held' || mode === 'trial' ? WEAK_VOICE : undefined;
+    return [{ encoding: { ...VOICE, maxBitrate } }, this.#laneOf(camera, CAMERA), this.#laneOf(screen, SCREEN)];
   }
 
   get #limits(): Limits {

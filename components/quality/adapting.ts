@@ -17,7 +17,7 @@ export type Mode = 'start' | 'full' | 'low' | 'held' | 'trial';
 export const HOLD_BELOW = 150;
 export const RETURN_FROM = 250;
 /** Milliseconds for which a picture is held back before it is tried again: the first time after an alarm, and otherwise at least and at most. */
-export const WAIT = { alarm: 1500, least: 5000, most: 20_000, growth: 1.5 } as const;
+export const WAIT = { alarm: 1500, least: 5000, most: 12_000, growth: 1.5 } as const;
 /** Milliseconds that a trial has, or where there is no hope by then; and for which it must go well. */
 const TRIAL = { most: 4000, hopeless: 2500, least: 1000, well: 500 } as const;
 /** Milliseconds for which things go well before more is sent, and badly before less is. */
@@ -31,9 +31,9 @@ const CALM = 20_000;
 const DEAF_FOR = 30_000;
 /** Of the pictures that are sent with less: lines, pictures per second, and kbit/s. */
 const LOW = { lines: 360, fps: 15, kbits: 400, stretched: 1000 } as const;
-/** When, in milliseconds of each so many, more is allowed. */
-const STRETCH = { every: 8000, from: 500, to: 2500 } as const;
-const TINY = { lines: 180, fps: 8, kbits: 300 } as const;
+/** When, in milliseconds of each so many, more is allowed; and from when on in a trial. */
+const STRETCH = { every: 8000, from: 500, to: 2500, trial: 1200 } as const;
+const TINY = { lines: 180, fps: 8, kbits: 300, stretched: 600 } as const;
 /** What saves data, whatever the network carries. */
 export const SAVING = { lines: 360, fps: 15, kbits: 300 } as const;
 
@@ -162,7 +162,7 @@ const NEXT: Readonly<Record<Mode, Next>> = {
   start(state, signs) {
     const { at, available, need } = signs;
     if (available === undefined) return sendsBlindly(state, signs);
-    if (signs.fell || signs.heard) return hold(state, signs, true);
+    if (signs.heard) return hold(state, signs, false);
     if (available >= need * 1.4) return enter(state, 'full', signs);
     const badly = lasting(available < HOLD_BELOW, state.badly, at);
     if (lasts(badly, at, DOWN_AFTER)) return hold(state, signs, false);
@@ -178,7 +178,7 @@ const NEXT: Readonly<Record<Mode, Next>> = {
 
   low(state, signs) {
     const { at, available = Infinity, need, lost, queued } = signs;
-    if (signs.fell || signs.heard) return hold(state, signs, true);
+    if (signs.fell || signs.heard) return hold(state, signs, false);
     const badly = lasting(available < HOLD_BELOW || lost > 0.25 || queued, state.badly, at);
     if (lasts(badly, at, DOWN_AFTER)) return hold(state, signs, false);
     const well = lasting(available >= need * 1.4 && lost < 0.05 && !queued, state.well, at);
@@ -204,7 +204,7 @@ const NEXT: Readonly<Record<Mode, Next>> = {
       return enter(state, available === Infinity ? 'start' : 'low', signs, change);
     }
     const most = available < HOLD_BELOW ? TRIAL.hopeless : TRIAL.most;
-    return lasts(state.since, at, most) ? fails() : { ...state, well };
+    return lasts(state.since, at, most) ? fails() : { ...state, well, stretched: lasts(state.since, at, STRETCH.trial) };
   },
 };
 
@@ -242,7 +242,8 @@ const least = (...values: readonly (number | undefined)[]): number | undefined =
 /** What a state comes to. The letters on a shared screen stay sharp; rather fewer pictures of it are sent. */
 export function wishesOf({ mode, strained, stretched }: Adapting, { lines, maxBitrate, saving }: Limits): Wishes {
   const saved = saving ? SAVING : undefined;
-  const most = mode === 'low' ? { ...LOW, kbits: stretched ? LOW.stretched : LOW.kbits } : mode === 'trial' ? TINY : undefined;
+  const less = mode === 'low' ? LOW : mode === 'trial' ? TINY : undefined;
+  const most = less && { ...less, kbits: stretched ? less.stretched : less.kbits };
   const weak = mode === 'held' || mode === 'trial';
   return {
     camera: {

@@ -80,6 +80,15 @@ export const scene = css`
   .self .local {
     opacity: 1;
   }
+  /* What is longer than a word or two has a line of its own. */
+  .stage:not(.seen) .slow {
+    flex-basis: 100%;
+    text-align: center;
+    text-wrap: balance;
+  }
+  .stage:not(.seen) .line > span + .slow::before {
+    content: none;
+  }
   /* One's own picture goes nowhere for the moment. */
   .held .local {
     filter: grayscale(1) brightness(0.5);

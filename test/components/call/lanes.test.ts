@@ -34,3 +34,23 @@ test('A sender that always refuses is asked three times, and the call goes on', 
   await sent();
   assert.equal(asked.length, 3);
 });
+
+test('A sender that sends so already is left alone, and a codec is asked for only where it is agreed upon', async () => {
+  const asked: unknown[] = [];
+  const parameters = { encodings: [{ active: true, codec: { mimeType: 'video/VP8' } }], codecs: [{ mimeType: 'video/VP9' }] };
+  const sender = {
+    track: null,
+    replaceTrack: () => Promise.resolve(),
+    getParameters: () => structuredClone(parameters),
+    setParameters: ({ encodings }: RTCRtpSendParameters) => Promise.resolve(void asked.push(encodings[0])),
+  };
+  const lane = { direction: 'sendrecv', receiver: { track: { kind: 'audio' } }, sender };
+  const connection = { getTransceivers: () => [lane] } as unknown as RTCPeerConnection;
+  const sendWith = (codec: string) =>
+    send(connection, { audio: {} as MediaStreamTrack, video: null }, [{ codec, encoding: { active: true } }]);
+  await sendWith('video/VP8');
+  await sendWith('video/AV1');
+  assert.deepEqual(asked, []);
+  await sendWith('video/VP9');
+  assert.deepEqual(asked, [{ active: true, codec: { mimeType: 'video/VP9' } }]);
+});

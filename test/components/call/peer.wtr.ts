@@ -218,6 +218,13 @@ describe('A peer connection', () => {
     while (connections[1]!.getSenders().some(({ track }) => track)) await turn();
   });
 
+  it('sends sound with what is lost of it once more, where both browsers can', async () => {
+    const both = pair({ callerSends: await fakeDevices() });
+    await both.callee.flowing('audio');
+    const first = connections.map((connection) => connection.getSenders()[0]!.getParameters().codecs[0]?.mimeType);
+    expect(first).to.deep.equal(['audio/red', 'audio/red']);
+  });
+
   it('sends each lane as it is told, also one that comes later', async () => {
     const tracks = await fakeDevices();
     const bound = { encoding: { maxBitrate: 300_000 } };

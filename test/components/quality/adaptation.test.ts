@@ -88,10 +88,12 @@ describe('The adaptation of a call', () => {
     connection.available = 60;
     await seconds(8);
     assert.equal(camera().codec, 'video/VP9');
+    assert.equal(adaptation.lanes[0]!.encoding.maxBitrate, 20_000);
     connection.available = 3000;
     await seconds(25);
     assert.deepEqual(told, [true, false]);
     assert.equal(camera().codec, 'video/VP8');
+    assert.equal(adaptation.lanes[0]!.encoding.maxBitrate, undefined);
     assert.equal(camera().degradationPreference, 'maintain-resolution');
   });
 
@@ -126,7 +128,7 @@ describe('The adaptation of a call', () => {
   });
 
   test('gives the voice the first place', () => {
-    assert.deepEqual(rig().adaptation.lanes[0], { encoding: { priority: 'high', networkPriority: 'high' } });
+    assert.deepEqual(rig().adaptation.lanes[0], { encoding: { priority: 'high', networkPriority: 'high', maxBitrate: undefined } });
   });
 });
 
