@@ -91,7 +91,7 @@ async function tune(sender: RTCRtpSender, { degradationPreference, codec, encodi
     const parameters = sender.getParameters() as Parameters;
     const [now] = parameters.encodings ?? [];
     if (!now) return;
-    const agreed = codec && now.codec?.mimeType !== codec && parameters.codecs.find(({ mimeType }) => mimeType === codec);
+    const agreed = codec && now.codec?.mimeType !== codec && parameters.codecs?.find(({ mimeType }) => mimeType === codec);
     const isSo = Object.entries(encoding).every(([name, value]) => now[name as keyof typeof encoding] === value);
     if (isSo && !agreed && parameters.degradationPreference === degradationPreference) return;
     Object.assign(now, encoding, agreed && { codec: agreed });

@@ -1,4 +1,4 @@
-/** Looks at the connection of a call four times a second, and has its pictures sent as the network allows. */
+/** Looks at the connection of a call twice a second, and has its pictures sent as the network allows. */
 import type { SendingLane } from '../call/lanes.js';
 import type { ClockPort } from '../call/ports.js';
 import type { MediaState } from '../call/phases.js';
@@ -10,7 +10,7 @@ import { Meter } from './meter.js';
 import type { Reading } from './reading.js';
 
 /** Milliseconds between two looks: a network that breaks down takes the voice with it until the picture makes room. */
-export const ADAPT_EVERY = 250;
+export const ADAPT_EVERY = 500;
 
 /** The same while it is not known what the network carries: a picture is to be sharp as soon as it can be. */
 const START_EVERY = 100;

@@ -23,6 +23,8 @@ const TRIAL = { most: 4000, hopeless: 2500, least: 1000, well: 500 } as const;
 /** Milliseconds for which things go well before more is sent, and badly before less is. */
 const UP_AFTER = 2000;
 const DOWN_AFTER = 1500;
+/** Seconds of a voice of which much is lost that count as an alarm. */
+const LOST_FOR = 0.4;
 /** Milliseconds for which a call may begin as the browser has it. */
 export const START_FOR = 1000;
 /** Milliseconds after a return for which another hold counts as the same trouble. */
@@ -65,7 +67,7 @@ export interface Adapting {
   readonly peak: number;
   /** The shortest way to the other side and back so far, in seconds. */
   readonly trip: number;
-  /** In how many readings in a row much of the other voice was lost. */
+  /** For how many seconds until now much of the other voice has been lost. */
   readonly losses: number;
   /** Whether the last hold came of what was heard alone, and until when that counts for nothing. */
   readonly heard: boolean;
@@ -113,12 +115,12 @@ interface Signs {
 export function adapt(before: Adapting, reading: Reading, limits: Limits): Adapting {
   const { at, available, incoming, outgoing } = reading;
   const trip = reading.roundTrip ?? outgoing.voice?.roundTrip;
-  const losses = (incoming.voice?.lost ?? 0) >= 0.3 ? before.losses + 1 : 0;
+  const losses = (incoming.voice?.lost ?? 0) >= 0.3 ? before.losses + reading.seconds : 0;
   const need = needOf(limits);
   const known: Adapting = {
     ...before,
     since: before.since ?? at,
-    peak: Math.max(available ?? 0, before.peak * 0.95),
+    peak: Math.max(available ?? 0, before.peak * 0.9),
     trip: Math.min(before.trip, trip ?? Infinity),
     losses,
     strained: before.strained || outgoing.camera?.limitedBy === 'cpu',
@@ -130,7 +132,7 @@ export function adapt(before: Adapting, reading: Reading, limits: Limits): Adapt
     lost: outgoing.camera?.lost ?? outgoing.screen?.lost ?? 0,
     queued: (trip ?? 0) > known.trip + 0.5,
     fell: available !== undefined && available < Math.min(need, before.peak * 0.5),
-    heard: losses >= 2 && at >= before.deafUntil,
+    heard: losses >= LOST_FOR && at >= before.deafUntil,
   };
   return NEXT[known.mode](known, signs);
 }

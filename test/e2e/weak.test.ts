@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startTurn, startUdpGate, withoutTurn } from '../support/daemons.js';
-import { talk, twoPeople } from '../support/people.js';
+import { twoPeople } from '../support/people.js';
 import type { Person } from '../support/person.js';
 import { openWorld } from '../support/world.js';
 
@@ -40,7 +40,9 @@ test(
       alice: { ...place, 'ice-servers': turn.serversOver(`udp ${gate.port}`) },
       bob: { ...place, 'ice-servers': turn.iceServers },
     });
-    await talk(alice, bob);
+    await alice.press('Call Bob');
+    await bob.press('Accept');
+    await Promise.all([alice.event('call-connected'), bob.event('call-connected')]);
     await alice.panel((panel) => panel.toggleAttribute('data-saver', true));
     await sendsLike(alice, { maxBitrate: 300_000, maxFramerate: 15, scaleResolutionDownBy: 2 });
     await alice.panel((panel) => panel.toggleAttribute('data-saver', false));
@@ -53,7 +55,5 @@ test(
     await seesNoPicture(bob);
     assert.ok((await alice.live()).camera, 'the camera stays open');
     assert.ok(await alice.has('Turn camera off'), 'and is on, as far as its button goes');
-    gate.narrow();
-    await bob.hears();
   },
 );

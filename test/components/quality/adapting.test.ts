@@ -6,7 +6,7 @@ import { HOLD_BELOW, SAVING, UNKNOWN, WAIT, adapt, wishesOf } from '../../../com
 import type { Adapting, Limits } from '../../../components/quality/adapting.js';
 import type { Reading } from '../../../components/quality/reading.js';
 
-const EVERY = 250;
+const EVERY = 500;
 const HD: Limits = { lines: 720, saving: false };
 
 /** What a network is like for a moment. */
@@ -152,7 +152,7 @@ describe('A network that breaks down', () => {
 describe('A network that is weak from the start', () => {
   test('is left to the browser for a second, and has no picture soon after', () => {
     const sender = new Sender();
-    assert.ok(sender.until({ available: 120 }, ({ told }) => told) <= 3000);
+    assert.ok(sender.until({ available: 120 }, ({ told }) => told) <= 3500);
   });
 
   test('of which nothing is known is left to the browser, until pictures are lost', () => {
