@@ -72,6 +72,7 @@ export const sheetStyles = css`
   }
   .bar h2 {
     margin: 0;
+    border-radius: 4px;
     font-size: 20px;
     font-weight: 650;
     letter-spacing: -0.01em;
