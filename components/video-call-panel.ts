@@ -12,7 +12,10 @@ import type { CallInfo, Phase } from './call/phases.js';
 import type { RelayStatus } from './call/session.js';
 import { ConnectedElement } from './connected-element.js';
 import { hindrance, places } from './environment.js';
+import type { Diagnosis } from './diagnosis/findings.js';
+import type { DiagnosisWishes } from './diagnosis/index.js';
 import { ChatDoor } from './panel/chat-door.js';
+import { checkup } from './panel/checkup.js';
 import type { Words } from './locales/words.js';
 import { Companions } from './panel/companions.js';
 import type { CompanionKind } from './panel/companions.js';
@@ -35,6 +38,11 @@ import type { PanelActions, PanelView } from './panel/view.js';
 /** What follows the calls of a panel, each loaded when it is first needed. */
 const COMPANIONS: readonly CompanionKind[] = [
   ...deviceCompanions,
+  {
+    // It is there before the connection to its server is gone.
+    needed: ({ diagnosis, snapshot: { state } }) => diagnosis === 'on' || (diagnosis === 'off' && isTalking(state)),
+    load: async () => (await import('./panel/diagnosis/index.js')).diagnosisCard,
+  },
   { needed: ({ chat }) => chat.open || !!chat.room, load: async () => (await import('./panel/chat/index.js')).makeChat },
   { needed: ({ chat, layout }) => chat.open && layout !== 'inline', load: async () => (await import('./panel/keyboard.js')).keyboard },
   { needed: (view) => !!view.ring, load: async () => (await import('./panel/incoming-call.js')).attention },
@@ -126,6 +134,8 @@ const COMPANIONS: readonly CompanionKind[] = [
  * @csspart devices - The view in which microphone, camera and loudspeaker are chosen.
  * @csspart test-button - `Play test sound`, in that view.
  * @csspart allow-button - `Allow microphone and camera`, in that view.
+ * @csspart diagnose-button - `Check my camera, microphone and connection`, and `Find out why` after a call that has failed.
+ * @csspart diagnosis - What comes of that.
  * @csspart chat-button - `Chat`.
  * @csspart chat - The chat, in a call and after it.
  * @csspart more-button - `More`, where there is no room for all controls.
@@ -192,6 +202,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   #silenced = false;
   #cameras = false;
   #devicesOpen = false;
+  #diagnosing = false;
   #mediaKey = '';
 
   /** The peer ID of the person whom the panel's own call button calls. */
@@ -212,7 +223,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   /** Takes every call at once, as `audio` or `video`: for kiosks. */
   @property({ attribute: 'auto-answer' }) autoAnswer?: string;
 
-  /** What to leave out, separated by spaces: the controls `nochat noscreen nopip nofullscreen nodevices noquality`, and the keys, `noshortcuts`. */
+  /** What to leave out, separated by spaces: the controls `nochat noscreen nopip nofullscreen nodevices noquality nodiagnose`, and the keys, `noshortcuts`. */
   @property() controlslist = '';
 
   /** The most detail that is sent: `360p`, `540p`, `720p` or `1080p`. */
@@ -264,7 +275,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
       if (this.isConnected) return;
       this.#ringer.follow(undefined, this);
       this.#companions.stop();
-      this.#devicesOpen = false;
+      this.#devicesOpen = this.#diagnosing = false;
       this.#place.back();
     });
   }
@@ -280,6 +291,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     this.#line.watch(this.#settings.peer);
     if (!isLive(this.state)) this.#silenced = false;
     if (!this.#hasDevices) this.#devicesOpen = false;
+    if (isLive(this.state)) this.#diagnosing = false;
     if (changed.has('layout') && this.layout !== this.#settings.layout) this.layout = this.#settings.layout;
     this.#focus.note(this.#place.root);
   }
@@ -363,6 +375,19 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     return typeof text === 'string' && !!chat?.send(text);
   }
 
+  /** Finds out why calls do not get through: page, devices, relay, STUN and TURN. Takes at most 15 s, leaves a call as it is, and never fails. */
+  async diagnose(wishes?: DiagnosisWishes): Promise<Diagnosis> {
+    try {
+      const { diagnose } = await import('./diagnosis/index.js');
+      return await diagnose({ element: this, snapshot: this.#line.snapshot }, wishes);
+    } catch {
+      // Where not even its code can be had, the server does not answer that has it.
+      const summary = this.#line.speech.words?.errors['relay-unreachable'] ?? '';
+      const relay = { check: 'relay', outcome: 'failed', code: 'unreachable', detail: summary } as const;
+      return { ok: false, summary, findings: [relay], report: summary };
+    }
+  }
+
   override render() {
     const { words, lang, dir = nothing } = this.#line.speech;
     // Nothing can be shown before the first words are there.
@@ -390,6 +415,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
 
   #shown(view: PanelView): unknown {
     const { state, call } = view.snapshot;
+    if (view.diagnosis === 'on') return checkup(view);
     const away = view.elsewhere || this.#line.shownByPage || !call || (state === 'ended' && this.#closed === call.id);
     if (away || state === 'idle') return idle(view);
     if (state === 'incoming') return incoming(view, call);
@@ -419,6 +445,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
       sharing: hides('noscreen') || !canShare() ? 'no' : line.snapshot.local.screen ? 'on' : 'off',
       cameras: this.#cameras && !hides('nodevices'),
       devices: !this.#hasDevices ? 'no' : this.#devicesOpen ? 'on' : 'off',
+      diagnosis: hides('nodiagnose') ? 'no' : this.#diagnosing ? 'on' : 'off',
       virtual: this.virtualCamera,
       hints: hintsOf(this).map((hint) => hint(words)),
       pip: !hides('nopip') && place.canLift(remoteSeen(line.snapshot)),
@@ -427,6 +454,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
       quality: { session: line.session, hidden: hides('noquality') },
       ask: this,
       toggleDevices: this.#onDevices,
+      toggleDiagnosis: this.#onDiagnosis,
       togglePip: (away) => void place.lift(this.#drawn!, away),
       toggleFullscreen: () => void place.fill().catch(() => {}),
       unsilence: this.#onUnsilence,
@@ -441,6 +469,12 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
 
   readonly #onDevices = () => {
     this.#devicesOpen = !this.#devicesOpen;
+    this.requestUpdate();
+  };
+
+  readonly #onDiagnosis = () => {
+    this.#diagnosing = !this.#diagnosing;
+    this.#devicesOpen = false;
     this.requestUpdate();
   };
 

@@ -7,6 +7,8 @@ import { VideoCallButton } from './video-call-button.js';
 import { VideoCallRoster } from './video-call-roster.js';
 
 export type * from './events.js';
+export type { Check, Diagnosis, Finding, FindingCode, Outcome } from './diagnosis/findings.js';
+export type { DiagnosisWishes } from './diagnosis/index.js';
 export type { CallMessageEvent } from './message-event.js';
 
 // A second copy of this script leaves everything to the first one.

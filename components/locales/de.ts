@@ -186,4 +186,5 @@ export const words: Words = {
     theirs: 'Die Verbindung von {name} ist zu langsam für das Bild',
     yours: 'Deine Verbindung ist zu langsam für dein Bild. Man hört dich weiterhin, und das Bild kommt von selbst zurück.',
   },
+  diagnosis: { check: 'Kamera, Mikrofon und Verbindung prüfen', why: 'Herausfinden, warum' },
 };

@@ -184,4 +184,5 @@ export const words: Words = {
     theirs: '{name}’s connection is too slow for the picture',
     yours: 'Your connection is too slow for your picture. You are still heard, and the picture comes back by itself.',
   },
+  diagnosis: { check: 'Check my camera, microphone and connection', why: 'Find out why' },
 };

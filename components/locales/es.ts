@@ -184,4 +184,5 @@ export const words: Words = {
     theirs: 'La conexión de {name} es demasiado lenta para la imagen',
     yours: 'Tu conexión es demasiado lenta para tu imagen. Se te sigue oyendo, y la imagen volverá sola.',
   },
+  diagnosis: { check: 'Comprobar mi cámara, micrófono y conexión', why: 'Averiguar por qué' },
 };

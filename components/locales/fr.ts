@@ -180,4 +180,5 @@ export const words: Words = {
     theirs: 'La connexion de {name} est trop lente pour l’image',
     yours: 'Votre connexion est trop lente pour votre image. On vous entend toujours, et l’image reviendra d’elle-même.',
   },
+  diagnosis: { check: 'Vérifier ma caméra, mon micro et ma connexion', why: 'Savoir pourquoi' },
 };

@@ -184,4 +184,5 @@ export const words: Words = {
     theirs: 'A conexão de {name} está lenta demais para a imagem',
     yours: 'Sua conexão está lenta demais para a sua imagem. Você continua sendo ouvido, e a imagem volta sozinha.',
   },
+  diagnosis: { check: 'Verificar câmera, microfone e conexão', why: 'Descobrir por quê' },
 };

@@ -151,6 +151,8 @@ export interface Words {
   };
   /** A picture that is held back, because the network of the one who sends it is too slow. */
   readonly slow: { readonly theirs: string; readonly yours: string };
+  /** What opens the diagnosis: before a call, and after one that has failed. */
+  readonly diagnosis: Readonly<Record<'check' | 'why', string>>;
 }
 
 /** A sentence in every form that the plural of a language has. */

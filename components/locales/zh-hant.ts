@@ -173,4 +173,5 @@ export const words: Words = {
     theirs: '{name}的網路太慢，無法傳送畫面',
     yours: '你的網路太慢，畫面已暫停。對方仍能聽到你，畫面會自動恢復。',
   },
+  diagnosis: { check: '檢查我的鏡頭、麥克風和網路', why: '查看原因' },
 };

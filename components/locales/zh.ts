@@ -173,4 +173,5 @@ export const words: Words = {
     theirs: '{name}的网络太慢，无法传送画面',
     yours: '你的网络太慢，画面已暂停。对方仍能听到你，画面会自动恢复。',
   },
+  diagnosis: { check: '检查我的摄像头、麦克风和网络', why: '查看原因' },
 };

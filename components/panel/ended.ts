@@ -3,6 +3,7 @@ import { html, nothing } from 'lit';
 import type { CallInfo } from '../call/phases.js';
 import { phone } from '../icons/phone.js';
 import { clock, fill } from '../locales/index.js';
+import { findOut } from './checkup.js';
 import { callPill, endOf, face, pill, withName } from './view.js';
 import type { PanelView } from './view.js';
 
@@ -22,7 +23,7 @@ export function ended(view: PanelView, call: CallInfo) {
     <footer part="footer">
       <div part="controls" class="controls">
         ${reason === 'answered-elsewhere' ? nothing : callPill(notTaken ? words.callBack : words.callAgain, () => ask.call(call.peer, { media: call.media }))}
-        ${pill('close', words.close, close, { kind: 'quiet' })}
+        ${findOut(view)}${pill('close', words.close, close, { kind: 'quiet' })}
       </div>
     </footer>
   </section>`;

@@ -2,6 +2,7 @@
 import { html, nothing } from 'lit';
 import { icons } from '../icons/index.js';
 import { phone } from '../icons/phone.js';
+import { beforehand, why } from './checkup.js';
 import { callPill, face, pill } from './view.js';
 import type { PanelView } from './view.js';
 
@@ -26,6 +27,7 @@ export function idle(view: PanelView) {
               ${status(view)}
               <div part="controls" class="controls">${choose}</div>`
       }
+      ${beforehand(view)}
     </slot>
   </section>`;
 }
@@ -40,9 +42,10 @@ function status({ snapshot, words, peer, elsewhere, trouble }: PanelView) {
 }
 
 /** Somebody pressed a button, and it came to nothing: say why, where there is no panel on the page to say it. */
-function refusal({ words, trouble, close }: PanelView) {
+function refusal(view: PanelView) {
+  const { words, trouble, close } = view;
   return html`<section part="dialog" class="card sheet" role="alertdialog" aria-labelledby="title" tabindex="-1">
     <div part="title" class="title small" id="title">${trouble}</div>
-    <div part="controls" class="controls">${pill('close', words.close, close, { kind: 'quiet' })}</div>
+    <div part="controls" class="controls">${pill('close', words.close, close, { kind: 'quiet' })}${why(view)}</div>
   </section>`;
 }

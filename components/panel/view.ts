@@ -66,6 +66,8 @@ export interface PanelView {
   readonly sharing: 'no' | 'off' | 'on';
   /** Whether devices can be chosen, and whether their view is open. */
   readonly devices: 'no' | 'off' | 'on';
+  /** Whether the person may find out why calls do not get through, and whether that is shown. */
+  readonly diagnosis: 'no' | 'off' | 'on';
   /** Whether the page sends an animated picture instead of camera and microphone. */
   readonly virtual: boolean;
   /** What the panel itself has to tell in the call, as sentences. */
@@ -77,6 +79,7 @@ export interface PanelView {
   readonly quality: { readonly session: Pick<CallSession, 'measure'> | undefined; readonly hidden: boolean };
   readonly ask: PanelActions;
   toggleDevices(): void;
+  toggleDiagnosis(): void;
   /** Lifts the call out of the page, or puts it back; with `away`, only until the page is in front again. */
   togglePip(away?: boolean): void;
   toggleFullscreen(): void;
@@ -90,12 +93,15 @@ export function withName(sentence: string, name: string): unknown {
   return after === undefined ? sentence : html`${before}<bdi>${name}</bdi>${after}`;
 }
 
+/** Whether the call ended for want of the other side's devices: whose failed is told by whether anything was said of one's own. */
+export const isTheirs = ({ snapshot, trouble }: PanelView): boolean => /^media-/.test(snapshot.reason ?? '') && !trouble;
+
 /** Why a call ended, seen from this side. */
-export function endOf({ words, snapshot, trouble }: PanelView, { direction }: CallInfo): string {
+export function endOf(view: PanelView, { direction }: CallInfo): string {
+  const { words, snapshot } = view;
   const { relayStatus, relayTrouble = 'relay-unreachable' } = snapshot;
   const reason = snapshot.reason ?? 'hung-up';
-  // Whose devices failed is told by whether anything was said of one's own.
-  if ((reason === 'media-denied' || reason === 'media-unavailable') && !trouble) return words.theirDevices;
+  if (isTheirs(view)) return words.theirDevices;
   if (reason === 'unreachable' && relayStatus !== 'online') return words.errors[relayTrouble];
   return (direction === 'incoming' && words.endedIncoming[reason]) || words.ended[reason];
 }

@@ -27,7 +27,8 @@ export const ROWS = [
     name: 'call: the pure heart',
     files: component(
       'call/(phases|machine|notices|sound-check|speech-check|choices|cameras|call-state|steps|recovery|outbox|record|errors|events)|' +
-        'chat/(bounds|entries|intake|names|pace|pictures|talk|wire)|quality/(reading|voice|samples|judgement|adapting)',
+        'chat/(bounds|entries|intake|names|pace|pictures|talk|wire)|quality/(reading|voice|samples|judgement|adapting)|' +
+        'diagnosis/(findings|report|ways)',
     ),
     on: ['protocol'],
     packages: NONE,
@@ -47,7 +48,7 @@ export const ROWS = [
   },
   {
     name: 'panel and elements',
-    files: component('(panel|roster)/.+|button-controller|register|video-call-(button|panel|roster)'),
+    files: component('(panel|roster|diagnosis)/.+|button-controller|register|video-call-(button|panel|roster)'),
     on: ['sessions and call-controller'],
     packages: LIT,
   },

@@ -10,6 +10,7 @@ import { VideoCallRoster } from '../../components/video-call-roster.js';
 import type { FakeSession } from './fake-session.js';
 import { lossy, second } from './readings.js';
 import { callWith } from './fake-session.js';
+import { diagnoses } from './gallery-diagnosis.js';
 
 define('video-call-roster', VideoCallRoster);
 
@@ -214,5 +215,6 @@ export function scenes(talking: (fields?: Partial<CallSnapshot>) => Partial<Call
     'roster-empty': roster([]),
     'roster-none': roster(null),
     'roster-calling': roster(PEOPLE, { calls: true }),
+    ...diagnoses(over('connect-timeout').snapshot, shownBy),
   };
 }

@@ -1,0 +1,65 @@
+/** What the page and its browser permit: a secure context, WebRTC, the permissions policy, sound. */
+import { found } from './findings.js';
+import type { Found } from './findings.js';
+import { whenOver, within } from './within.js';
+
+/** The features of a page that calls use (W3C Permissions Policy). */
+const FEATURES = ['microphone', 'camera', 'display-capture', 'autoplay'] as const;
+/** Milliseconds that a browser has to say whether sound may be played. */
+const SOUND_WITHIN = 1500;
+
+/** What Chromium tells of the policy of a document. */
+type Policed = Document & { readonly featurePolicy?: { allowsFeature(name: string): boolean; features(): readonly string[] } };
+
+/** Whether the page is a secure one, and the browser can make calls. */
+export function checkBrowser(): readonly [Found, Found] {
+  const able = typeof RTCPeerConnection === 'function' && typeof WebSocket === 'function';
+  return [found('secure-context', isSecureContext ? 'ok' : 'insecure-context'), found('browser', able ? 'ok' : 'unsupported-browser')];
+}
+
+/** The features that this document may not use. */
+async function missingFeatures(): Promise<readonly string[]> {
+  const policy = (document as Policed).featurePolicy;
+  if (policy) {
+    const known = policy.features();
+    return FEATURES.filter((name) => known.includes(name) && !policy.allowsFeature(name));
+  }
+  // Browsers that do not tell say of a frame that may not ask that it was refused.
+  if (window === top || !isSecureContext) return [];
+  const states = await Promise.all(
+    (['microphone', 'camera'] as const).map((name) => navigator.permissions.query({ name: name as PermissionName }).catch(() => undefined)),
+  );
+  return states.every((status) => status?.state === 'denied') ? ['microphone', 'camera'] : [];
+}
+
+/** Whether the document may use what calls use; `about` names what it may not. */
+export async function checkPermissions(): Promise<Found> {
+  const missing = await missingFeatures();
+  if (missing.length === 0) return found('permissions', 'ok');
+  const grave = missing.includes('microphone') || missing.includes('camera');
+  const code = window === top ? (grave ? 'page-blocks' : 'page-lacks') : grave ? 'frame-blocks' : 'frame-lacks';
+  return found('permissions', code, { about: missing.join('; ') });
+}
+
+/** Whether the page may sound now: played is a stream without any sound in it. */
+export async function checkSound(signal: AbortSignal): Promise<Found> {
+  const policy = (navigator as { getAutoplayPolicy?(type: string): string }).getAutoplayPolicy?.('mediaelement');
+  if (policy) return found('sound', policy === 'allowed' ? 'ok' : 'sound-after-click');
+  const refused = await within(signal, SOUND_WITHIN, async (over) => {
+    // A track that nothing ever comes from, without a microphone and without Web Audio, which browsers warn of before a gesture.
+    const connection = new RTCPeerConnection();
+    const { track } = connection.addTransceiver('audio').receiver;
+    const player = new Audio();
+    player.srcObject = new MediaStream([track]);
+    whenOver(over, () => {
+      player.pause();
+      player.srcObject = null;
+      connection.close();
+    });
+    return player.play().then(
+      () => false,
+      (cause: unknown) => (cause as Error).name === 'NotAllowedError',
+    );
+  });
+  return found('sound', refused ? 'sound-after-click' : 'ok');
+}

@@ -1,0 +1,82 @@
+/** A diagnosis where nothing answers at all: it takes its time, and no more than that. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startTurn, startUdpGate, withoutTurn } from '../support/daemons.js';
+import { openWorld, panel } from '../support/world.js';
+
+interface Told {
+  readonly took: number;
+  readonly summary: string;
+  readonly findings: readonly { readonly check: string; readonly outcome: string; readonly code: string }[];
+}
+
+const diagnose = async (element: HTMLElement & Record<string, any>): Promise<Told> => {
+  const since = performance.now();
+  const { summary, findings } = (await element['diagnose']()) as Told;
+  return { summary, findings, took: performance.now() - since };
+};
+const of = ({ findings }: Told, check: string): string => {
+  const { outcome, code } = findings.find((each) => each.check === check)!;
+  return `${outcome} ${code}`;
+};
+
+test('UDP into a black hole and TCP that answers: UDP is blocked, and calls take the other way', { skip: withoutTurn }, async (t) => {
+  const turn = await startTurn(t);
+  const gate = await startUdpGate(t, turn.port);
+  gate.shut();
+  const world = await openWorld(t);
+  const servers = turn.serversOver(`udp ${gate.port}`, `tcp ${turn.port}`);
+  const bob = await world.visit({ name: 'bob', markup: panel({ me: 'bob', 'ice-servers': servers }) });
+  const told = await bob.panel(diagnose);
+  assert.deepEqual(
+    ['turn-udp', 'turn-tcp', 'media'].map((check) => of(told, check)),
+    ['warning way-blocked', 'ok ok', 'ok ok'],
+  );
+  assert.ok(told.took < 15_000, `${told.took} ms`);
+  await bob.holdsNothing();
+});
+
+test('A TURN server that stands still: no way answers, within the time', { skip: withoutTurn }, async (t) => {
+  const turn = await startTurn(t);
+  turn.stop();
+  const world = await openWorld(t);
+  const servers = turn.serversOver(`udp ${turn.port}`, `tcp ${turn.port}`);
+  const bob = await world.visit({ name: 'bob', markup: panel({ me: 'bob', 'ice-servers': servers }) });
+  const told = await bob.panel(diagnose);
+  assert.deepEqual(
+    ['turn-udp', 'turn-tcp', 'media'].map((check) => of(told, check)),
+    ['failed no-answer', 'failed no-answer', 'skipped not-checked'],
+  );
+  assert.match(told.summary, /No answer comes this way/);
+  assert.ok(told.took < 15_000, `${told.took} ms`);
+  t.diagnostic(`${Math.round(told.took)} ms`);
+  await bob.holdsNothing();
+});
+
+test('A relay that takes connections and says nothing is no relay, within the time; one that is stopped is left at once', async (t) => {
+  const { createServer } = await import('node:net');
+  const mute = createServer();
+  const sockets = new Set<import('node:net').Socket>();
+  mute.on('connection', (socket) => sockets.add(socket.on('error', () => undefined)));
+  await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    for (const socket of sockets) socket.destroy();
+    mute.close();
+  });
+  const { port } = mute.address() as import('node:net').AddressInfo;
+  const world = await openWorld(t);
+  const bob = await world.visit({ name: 'bob', markup: panel({ me: 'bob', relay: `ws://127.0.0.1:${port}/ws` }) });
+  const told = await bob.panel(diagnose);
+  assert.equal(of(told, 'relay'), 'failed unreachable');
+  assert.ok(told.took < 15_000, `${told.took} ms`);
+  const stopped = await bob.panel(async (element) => {
+    const end = new AbortController();
+    const since = performance.now();
+    const ending = element['diagnose']({ signal: end.signal, progress: () => end.abort() }) as Promise<Told>;
+    const { findings } = await ending;
+    return { took: performance.now() - since, relay: findings.find(({ check }) => check === 'relay')!.code };
+  });
+  assert.equal(stopped.relay, 'stopped');
+  assert.ok(stopped.took < 1000, `${stopped.took} ms`);
+  await bob.holdsNothing();
+});
