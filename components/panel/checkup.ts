@@ -6,14 +6,15 @@ import type { PanelView } from './view.js';
 /** The end reasons that a person can do something about. */
 const CURABLE = /^(connect-timeout|connection-lost|refused|media-)/;
 
-/** The button that opens it, quiet among others. */
-const door = ({ toggleDiagnosis }: PanelView, label: string) => pill('diagnose', label, toggleDiagnosis, { kind: 'quiet' });
+/** The button that opens it, quiet among others; nothing where the page leaves it out. */
+const door = ({ diagnosis, words, toggleDiagnosis }: PanelView, label: 'check' | 'why') =>
+  diagnosis === 'off' ? pill('diagnose', words.diagnosis[label], toggleDiagnosis, { kind: 'quiet' }) : nothing;
 
 /** Before a call. */
-export const beforehand = (view: PanelView) => (view.diagnosis === 'off' ? door(view, view.words.diagnosis.check) : nothing);
+export const beforehand = (view: PanelView) => door(view, 'check');
 
 /** Where something keeps calls from being made. */
-export const why = (view: PanelView) => (view.diagnosis === 'off' ? door(view, view.words.diagnosis.why) : nothing);
+export const why = (view: PanelView) => door(view, 'why');
 
 /** After a call that has failed here, and not with the other side. */
 export function findOut(view: PanelView) {

@@ -1,5 +1,7 @@
 /** A diagnosis where nothing answers at all: it takes its time, and no more than that. */
 import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { test } from 'node:test';
 import { startTurn, startUdpGate, withoutTurn } from '../support/daemons.js';
 import { openWorld, panel } from '../support/world.js';
@@ -54,16 +56,15 @@ test('A TURN server that stands still: no way answers, within the time', { skip:
 });
 
 test('A relay that takes connections and says nothing is no relay, within the time; one that is stopped is left at once', async (t) => {
-  const { createServer } = await import('node:net');
   const mute = createServer();
-  const sockets = new Set<import('node:net').Socket>();
+  const sockets = new Set<Socket>();
   mute.on('connection', (socket) => sockets.add(socket.on('error', () => undefined)));
   await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
   t.after(() => {
     for (const socket of sockets) socket.destroy();
     mute.close();
   });
-  const { port } = mute.address() as import('node:net').AddressInfo;
+  const { port } = mute.address() as AddressInfo;
   const world = await openWorld(t);
   const bob = await world.visit({ name: 'bob', markup: panel({ me: 'bob', relay: `ws://127.0.0.1:${port}/ws` }) });
   const told = await bob.panel(diagnose);

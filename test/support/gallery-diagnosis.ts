@@ -21,7 +21,7 @@ export function findAlways({ others = [], unfinished = [], devices = true }: Cas
   const own = doctor.diagnose;
   doctor.diagnose = async ({ element }, { progress, signal } = {}, access = {}) => {
     const words = await wordsFor(element);
-    if (devices) await Promise.all((['audio', 'video'] as const).map((kind) => access.open?.(kind)));
+    if (devices) await Promise.all((['audio', 'video'] as const).map(async (kind) => access.open?.(kind)));
     const all = new Map<Check, Found>();
     for (const check of CHECKS) {
       if (unfinished.includes(check)) continue;

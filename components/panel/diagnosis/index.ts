@@ -46,6 +46,7 @@ class DiagnosisCard implements Companion {
     this.#view = view;
     const place = view.diagnosis === 'on' && view.root.querySelector<HTMLElement>('[part~="diagnosis"]');
     if (!place) return this.stop();
+    if (place !== this.#place) place.closest('.card')!.addEventListener('keydown', this.#onKey);
     this.#place = place;
     wear(view.root, diagnosisStyles);
     if (this.#lang !== view.lang) this.#speak(view.lang);
@@ -64,6 +65,13 @@ class DiagnosisCard implements Companion {
     this.#findings.clear();
     this.#result = undefined;
   }
+
+  readonly #onKey = (event: Event): void => {
+    if ((event as KeyboardEvent).key !== 'Escape') return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.#view.toggleDiagnosis();
+  };
 
   #letGo(): void {
     this.#echo?.close();

@@ -8,7 +8,7 @@ import type { FakeSession } from '../../support/fake-session.js';
 import { findAlways } from '../../support/gallery-diagnosis.js';
 import type { Case } from '../../support/gallery-diagnosis.js';
 import { controls, freshPage, part, press, sessionOf, textOf } from '../../support/panel-page.js';
-import { standIn } from '../../support/stand-ins.js';
+import { pressKey, standIn } from '../../support/stand-ins.js';
 import { portrait, tone } from '../../support/media.js';
 
 const CHECK = 'Check my camera, microphone and connection';
@@ -129,6 +129,18 @@ describe('The card of the diagnosis', () => {
     await waitUntil(() => panel.shadowRoot!.querySelector('textarea'), 'the report is shown');
     expect(panel.shadowRoot!.querySelector('textarea')!.value).to.equal(copied[0]);
     await isAccessible(panel);
+  });
+
+  it('is closed by Escape, which the page then does not see', async () => {
+    const { panel } = await opened();
+    await waitUntil(() => live() === 2, 'both are open');
+    const seen: string[] = [];
+    const see = ({ key }: KeyboardEvent): void => void seen.push(key);
+    document.addEventListener('keydown', see);
+    for (const key of ['a', 'Escape']) pressKey(key, part(panel, 'diagnosis')!);
+    document.removeEventListener('keydown', see);
+    await panel.updateComplete;
+    expect([seen, live(), controls(panel).includes(CHECK)]).to.deep.equal([['a'], 0, true]);
   });
 
   it('checks again', async () => {
