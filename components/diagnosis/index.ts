@@ -49,7 +49,9 @@ export async function diagnose(subject: Subject, wishes: DiagnosisWishes = {}, d
   const words = await wordsFor(subject.element);
   const all = new Map<Check, Found>();
   const say = (each: Found): Finding => ({ ...each, detail: sentenceOf(each, words) });
+  let over = false;
   const note = (each: Found): Found => {
+    if (over) return each;
     all.set(each.check, each);
     try {
       wishes.progress?.(say(each));
@@ -61,6 +63,7 @@ export async function diagnose(subject: Subject, wishes: DiagnosisWishes = {}, d
   // Whoever has no signal to end it still has the time.
   await within(wishes.signal ?? new AbortController().signal, WHOLE_WITHIN, (over) => lookAtAll(subject, devices, note, over));
   for (const each of weigh(complete(all))) if (all.get(each.check)?.code !== each.code) note(each);
+  over = true;
   return conclude(all, words);
 }
 

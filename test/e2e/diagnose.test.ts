@@ -75,13 +75,15 @@ test(
     const here = `stun:127.0.0.1:${turn.port}`;
     const good = JSON.stringify([...(JSON.parse(turn.serversOver(`udp ${turn.port}`, `tcp ${turn.port}`)) as object[]), { urls: here }]);
 
-    const [fine, down, refused, locked, silenced, framed] = await Promise.all([
+    const [fine, down, refused, locked, silenced, framed, fenced, lost] = await Promise.all([
       world.visit({ name: 'fine', markup: diagnosing({ me: 'alice', 'ice-servers': good }) }),
       world.visit({ name: 'down', markup: diagnosing({ relay: `ws://127.0.0.1:${nowhere}/ws` }) }),
       world.visit({ name: 'refused', markup: diagnosing({ relay: guarded.socketUrl, me: 'bob', token: 'no-token-at-all' }) }),
       world.visit({ name: 'locked', markup: diagnosing({ 'ice-servers': wrong }) }),
       world.visit({ name: 'denied', markup: diagnosing(), permission: 'denied' }),
       world.visit({ name: 'framed', url: framing }),
+      world.visit({ name: 'fenced', markup: diagnosing(), headers: { 'content-security-policy': "connect-src 'self'" } }),
+      world.visit({ name: 'lost', markup: diagnosing({ relay: `${world.relay.origin}/elsewhere` }) }),
     ]);
 
     await t.test('Everything is fine, each way measured, and only a click is missing for sound', async () => {
@@ -122,6 +124,11 @@ test(
       const told = await toldBy(refused);
       assert.equal(of(told, 'relay'), 'failed unauthorized 4401');
       assert.match(told.summary, /does not accept who you are/);
+    });
+
+    await t.test('A policy of the page that forbids to connect is told from a relay that is down, and so is a wrong address', async () => {
+      assert.equal(of(await toldBy(fenced), 'relay'), 'failed csp');
+      assert.equal(of(await toldBy(lost), 'relay'), 'failed no-websocket');
     });
 
     await t.test('A TURN server refuses a wrong password', async () => {

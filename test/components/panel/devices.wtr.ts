@@ -112,7 +112,7 @@ describe('The view of the devices', () => {
     press(panel, 'Close');
     await panel.updateComplete;
     expect([isOpen(panel), live(), panel.shadowRoot!.activeElement?.textContent?.trim()]).to.deep.equal([false, 0, 'Devices']);
-    expect(controls(panel)).to.deep.equal(['Call', 'Devices']);
+    expect(controls(panel)).to.deep.equal(['Call', 'Devices', 'Check my camera, microphone and connection']);
   });
 
   it('is closed by Escape, which the page then does not see', async () => {
@@ -303,7 +303,7 @@ describe('The view of the devices', () => {
     const { panel } = await opened();
     panel.controlslist = 'nodevices';
     await panel.updateComplete;
-    expect([isOpen(panel), controls(panel)]).to.deep.equal([false, ['Call']]);
+    expect([isOpen(panel), controls(panel)]).to.deep.equal([false, ['Call', 'Check my camera, microphone and connection']]);
     panel.controlslist = '';
     panel.virtualCamera = true;
     await panel.updateComplete;
