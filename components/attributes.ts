@@ -33,6 +33,7 @@ export interface ConnectionAttributes {
   readonly iceServers?: string | readonly RTCIceServer[] | null;
   readonly icePolicy?: string | null;
   readonly noResume?: boolean;
+  readonly noHistory?: boolean;
 }
 
 /** How a panel is laid out. */
@@ -82,6 +83,7 @@ export function readConnection(from: ConnectionAttributes, places: Places, compl
     iceServers: readIceServers(from.iceServers, complaints),
     icePolicy: readWord('ice-policy', from.icePolicy, ['all', 'relay'], complaints),
     noResume: from.noResume || undefined,
+    noHistory: from.noHistory || undefined,
   };
   for (const name in options) if (options[name] === undefined) delete options[name];
   return options as unknown as ConnectionOptions;

@@ -29,8 +29,10 @@ import type { WhoIsThere } from './link/roster.js';
 import { listenToWaking } from './waking.js';
 import type { Adaptation } from './quality/adaptation.js';
 import type { Meter, ReadingListener } from './quality/meter.js';
+import type { Recorder } from './history/recorder.js';
 import { Watching } from './link/watching.js';
 import type { PresenceListener } from './link/watching.js';
+import { GUEST_PREFIX } from '../relay/protocol/address.js';
 import type { Alert, MediaKind, RelayMessage } from '../relay/protocol/index.js';
 
 class PageSession implements CallSession {
@@ -51,6 +53,7 @@ class PageSession implements CallSession {
   #meter: Promise<Meter> | undefined;
   #peer: Peer | undefined;
   #adaptation: Adaptation | undefined;
+  #recorder: Promise<Recorder> | undefined;
   #stopWatching: (() => void) | undefined;
   #options: ConnectionOptions;
   #media: MediaOptions = {};
@@ -281,6 +284,10 @@ class PageSession implements CallSession {
   leave(): void {
     // A reload cannot be told from the end of the page: a call that could be taken up again is left to the next page,
     // and the other side, which sees the connection close, waits for it for a few seconds.
+    this.#recorder?.then(
+      (recorder) => recorder.leave(),
+      () => {},
+    );
     this.#parted = !this.#options.noResume && !!this.#engine.record && this.#identity.isKept;
     if (this.#parted) this.#engine.part();
     else this.#engine.leave();
@@ -423,7 +430,30 @@ class PageSession implements CallSession {
   }
 
   #notice(notice: CallNotice): void {
+    this.#record(notice);
     for (const listener of [...this.#listeners]) listener.notice?.(notice);
+  }
+
+  /** Writes into the history of this device, which guests have none of: they are somebody else every time. */
+  #record(notice: CallNotice): void {
+    const { relay, noHistory } = this.#options;
+    const me = this.#me;
+    const counts = notice.type === 'state' || notice.type === 'ended' || notice.type === 'missed';
+    if (!counts || !me || me.startsWith(GUEST_PREFIX)) return;
+    if (noHistory)
+      return void this.#recorder?.then(
+        (recorder) => recorder.rest(),
+        () => {},
+      );
+    const at = clock.wall();
+    this.#recorder ??= import('./history/recorder.js').then(({ Recorder }) => new Recorder(relay, clock));
+    this.#recorder.then(
+      (recorder) => recorder.hear(me, notice, at),
+      (cause: unknown) => {
+        this.#recorder = undefined;
+        console.warn('A call could not be written down.', cause);
+      },
+    );
   }
 }
 

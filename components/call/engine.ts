@@ -207,6 +207,15 @@ export class CallEngine<Tracks, Stream> {
     // The call is over before its invite arrived: it shall never ring.
     this.#strangers.bury(message.call, now);
     this.#assure(message);
+    if (message.reason !== 'cancelled' && message.reason !== 'no-answer') return;
+    const peer = peerOf(from);
+    // What kind of call it was, and the name, were in the invite.
+    this.#tellOfMissed({ id: message.call, peer, name: peer, media: 'audio', direction: 'incoming', startedAt: null });
+  }
+
+  /** Tells of a call of which the person saw nothing. Strangers decide how many of those there are. */
+  #tellOfMissed(call: CallInfo): void {
+    if (this.#strangers.mayBeAnswered(this.#ports.clock.now())) this.#observer.notice({ type: 'missed', call });
   }
 
   /** Ends everything at once, without a word. */
@@ -246,7 +255,10 @@ export class CallEngine<Tracks, Stream> {
     for (const each of [message, ...early]) call.receive(from, each);
     this.#merging = false;
     if (yields) call.dispatch({ type: 'take', media: current.state.media });
-    else if (engaged && !glare) call.dispatch({ type: 'engaged' });
+    else if (engaged && !glare) {
+      this.#tellOfMissed(call.info);
+      call.dispatch({ type: 'engaged' });
+    }
   }
 
   /** The greater of two crossing calls becomes the lesser one: for the person it is the same call. */

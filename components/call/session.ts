@@ -55,6 +55,8 @@ export type CallNotice =
     }
   | { readonly type: 'connected'; readonly call: CallInfo }
   | ({ readonly type: 'ended' } & CallEnd)
+  /** A call that the person could not see: it came in while another one was on, or was over when this page heard of it. */
+  | { readonly type: 'missed'; readonly call: CallInfo }
   | ({ readonly type: 'error' } & CallTrouble)
   | { readonly type: 'relay-status'; readonly status: RelayStatus };
 
@@ -81,6 +83,8 @@ export interface ConnectionOptions {
   readonly icePolicy?: 'all' | 'relay';
   /** End the call when the page is loaded anew, instead of taking it up again. */
   readonly noResume?: boolean;
+  /** Write nothing of the calls into the history of this device. */
+  readonly noHistory?: boolean;
 }
 
 /** How a session captures media; taken into account at the next capture. */

@@ -27,13 +27,18 @@ export const ROWS = [
     name: 'call: the pure heart',
     files: component(
       'call/(phases|machine|notices|sound-check|speech-check|choices|cameras|call-state|steps|recovery|outbox|record|errors|events)|' +
-        'chat/(bounds|entries|intake|names|pace|pictures|talk|wire)|quality/(reading|voice|samples|judgement|adapting)|' +
+        'chat/(bounds|entries|intake|names|pace|pictures|talk|wire)|quality/(reading|voice|samples|judgement|adapting)|history/entry|' +
         'diagnosis/(findings|report|ways)',
     ),
     on: ['protocol'],
     packages: NONE,
   },
-  { name: 'call and link', files: component('(call|chat|link|quality)/.+'), on: ['call: the pure heart'], packages: NONE },
+  {
+    name: 'call and link',
+    files: component('(call|chat|link|quality)/.+|history/(change-event|history|recorder|shelf)'),
+    on: ['call: the pure heart'],
+    packages: NONE,
+  },
   {
     name: 'words, icons, sounds and settings',
     files: component('(locales|icons|sound)/.+|attributes|environment|events|message-event|quality-event|page|waking'),
@@ -48,7 +53,7 @@ export const ROWS = [
   },
   {
     name: 'panel and elements',
-    files: component('(panel|roster|diagnosis)/.+|button-controller|register|video-call-(button|panel|roster)'),
+    files: component('(panel|roster|history|diagnosis)/.+|button-controller|register|video-call-(button|panel|roster|history)'),
     on: ['sessions and call-controller'],
     packages: LIT,
   },

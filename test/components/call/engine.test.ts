@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { AT_REST, MAX_CALLS, MAX_CALLS_OF_ONE } from '../../../components/call/engine.js';
 import type { CallRecord } from '../../../components/call/record.js';
-import { REMEMBERED_FOR } from '../../../components/call/strangers.js';
+import { MAX_ASSURANCES, REMEMBERED_FOR } from '../../../components/call/strangers.js';
+import type { CallNotice } from '../../../components/call/session.js';
 import type { CallContent } from '../../../relay/protocol/index.js';
 import { Desk, callId } from '../../support/call/desk.js';
 import { ANSWER, OFFER, RECORD, candidate } from '../../support/call/scenes.js';
@@ -301,7 +302,9 @@ describe('A second caller', () => {
     desk.ring(callId(8), 'carol/c1');
     assert.deepEqual(desk.takeSent(), ['carol/c1 1 decline busy']);
     assert.deepEqual([desk.state, desk.engine.snapshot.call!.id], ['calling', call]);
-    assert.deepEqual(desk.told, ['idle → calling']);
+    assert.deepEqual(desk.told, ['idle → calling', 'missed'], 'but that somebody called');
+    const { type, call: other } = desk.notices.at(-1) as Extract<CallNotice, { type: 'missed' }>;
+    assert.deepEqual([type, other.id, other.peer, other.direction, other.media], ['missed', callId(8), 'carol', 'incoming', 'video']);
     assert.deepEqual(desk.media.tracks, { audio: true, video: true }, 'the first call keeps its devices');
     desk.settle(callId(8), 'carol/c1');
     assert.equal(desk.engine.size, 1);
@@ -504,10 +507,26 @@ describe('A message of a call that is not known', () => {
     desk.hear('bob/b1', GREATER, cancel('cancelled'), { n: 2 });
     assert.deepEqual(desk.takeSent(), ['bob/b1 ack 2']);
     desk.ring(GREATER);
-    assert.deepEqual([desk.takeSent(), desk.notices, desk.engine.size], [['bob/b1 ack 1'], [], 0]);
+    assert.deepEqual([desk.takeSent(), desk.told, desk.engine.size], [['bob/b1 ack 1'], ['missed'], 0]);
     desk.time.run(REMEMBERED_FOR);
     desk.ring(GREATER);
-    assert.deepEqual(desk.notices, []);
+    assert.deepEqual(desk.told, ['missed']);
+  });
+
+  test('tells of a call that was over before this page heard of it, unless it was answered or declined', () => {
+    const desk = new Desk();
+    for (const [at, reason] of ['answered-elsewhere', 'declined-elsewhere', 'no-answer'].entries())
+      desk.hear('bob/b1', callId(1 + at), cancel(reason), { n: 2 });
+    desk.hear('bob/b1', callId(3), cancel('no-answer'), { n: 2 });
+    const call = { id: callId(3), peer: 'bob', name: 'bob', media: 'audio', direction: 'incoming', startedAt: null };
+    assert.deepEqual(desk.notices, [{ type: 'missed', call }], 'once');
+  });
+
+  test('tells of no more such calls than it answers', () => {
+    const desk = new Desk();
+    for (let at = 0; at < 50; at++)
+      desk.hear('bob/b1', `c${String(at).padStart(7, '0')}-0000-4000-8000-000000000000`, cancel('cancelled'), { n: 2 });
+    assert.equal(desk.notices.length, MAX_ASSURANCES / 2);
   });
 
   test('lets a call ring that a cancel gives to this very device', () => {
@@ -586,7 +605,7 @@ describe('A flood of invites', () => {
     const desk = new Desk();
     flood(desk, 2 * MAX_CALLS);
     assert.equal(desk.engine.size, MAX_CALLS);
-    assert.deepEqual(desk.told, ['idle → incoming', 'incoming']);
+    assert.deepEqual(desk.told, ['idle → incoming', 'incoming', ...Array.from({ length: MAX_ASSURANCES }, () => 'missed')]);
     desk.engine.decline();
     desk.time.run(35_000);
     assert.deepEqual([desk.state, desk.engine.size], ['idle', 0]);

@@ -1,0 +1,176 @@
+/** One call of the past: what its end means, what may be believed of what is stored, and what becomes of two writings of one call. Pure. */
+import { isPeerId } from '../../relay/protocol/address.js';
+import { MAX_NAME } from '../../relay/protocol/bounds.js';
+import type { EndReason, MediaKind } from '../../relay/protocol/index.js';
+
+/** How a call came out, seen from this side; of two writings of one call the one that comes later here is believed. */
+export const OUTCOMES = [
+  'declined-elsewhere',
+  'missed',
+  'no-answer',
+  'busy',
+  'unreachable',
+  'cancelled',
+  'failed',
+  'elsewhere',
+  'declined',
+  'answered',
+] as const;
+/** `elsewhere`: answered on another device; `failed`: somebody answered, and it came to nothing. */
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** One call, as it is kept. Times are milliseconds since the epoch. */
+export interface Entry {
+  /** The UUID of the call. */
+  readonly id: string;
+  readonly peer: string;
+  /** The display name, or the peer ID where none is known. */
+  readonly name: string;
+  readonly media: MediaKind;
+  readonly direction: 'outgoing' | 'incoming';
+  readonly outcome: Outcome;
+  /** When it was placed, or began to ring. */
+  readonly at: number;
+  /** When both sides were connected; null where they never were. */
+  readonly startedAt: number | null;
+  /** When it ended; of a call that is on, when it was last known to be. */
+  readonly until: number;
+  /** Whether its end has not been written: it is on, or its page has died. */
+  readonly open: boolean;
+  /** Whether the person has seen it in the list. */
+  readonly seen: boolean;
+}
+
+/** Most calls that are kept of one person, and for how many milliseconds: a year. */
+export const MAX_ENTRIES = 500;
+export const KEPT_FOR = 365 * 86_400_000;
+/** Most missed calls of one person that are kept: nobody shall push everybody else out. */
+export const MAX_MISSED_OF_ONE = 50;
+/** Milliseconds between two notes that a call is on. */
+export const NOTE_EVERY = 5_000;
+/** Milliseconds after which a call of which nobody has noted that it is on is over. */
+export const SILENT_AFTER = 60_000;
+/** How far ahead a stored time may be before it is not believed, in milliseconds: clocks are set right. */
+const AHEAD = 86_400_000;
+/** The latest time that a `Date` can hold. */
+const LAST_TIME = 8.64e15;
+
+const CALL_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** What the end of a call means. `taken` says whether it was accepted here. */
+export function outcomeOf(
+  { direction, startedAt }: Pick<Entry, 'direction' | 'startedAt'>,
+  reason: EndReason | null,
+  taken: boolean,
+): Outcome {
+  if (startedAt !== null || reason === null) return 'answered';
+  if (reason === 'answered-elsewhere') return 'elsewhere';
+  if (direction === 'incoming') {
+    if (reason === 'declined' || reason === 'declined-elsewhere') return reason;
+    return taken ? 'failed' : 'missed';
+  }
+  if (reason === 'no-answer' || reason === 'busy' || reason === 'unreachable' || reason === 'declined') return reason;
+  // Whoever closes the page while it rings gives up as well.
+  return reason === 'cancelled' || (reason === 'left' && !taken) ? 'cancelled' : 'failed';
+}
+
+/** A name within its bound, without a letter cut in two. */
+export const nameWithin = (name: string): string => [...name].slice(0, MAX_NAME).join('');
+
+/** An entry as it was written, or as somebody else wrote it. */
+type Doubtful = { readonly [Field in keyof Entry]?: unknown };
+
+/**
+ * Reads an entry back.
+ *
+ * @param value what was stored; pages of the same origin can write there, so it is looked at closely
+ * @param now in milliseconds since the epoch
+ * @returns undefined where it is no entry, or one that is too old
+ */
+export function readEntry(value: unknown, now: number): Entry | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { id, peer, name, media, direction, outcome, at, startedAt, until, open, seen } = value as Doubtful;
+  if (typeof id !== 'string' || !CALL_ID.test(id) || typeof peer !== 'string' || !isPeerId(peer)) return undefined;
+  if (typeof name !== 'string' || !name) return undefined;
+  if (media !== 'audio' && media !== 'video') return undefined;
+  if (direction !== 'outgoing' && direction !== 'incoming') return undefined;
+  if (!isOutcome(outcome) || !isTime(at, now) || !isTime(until, now) || until < at || at < now - KEPT_FOR) return undefined;
+  if (startedAt !== null && (!isTime(startedAt, now) || startedAt > until)) return undefined;
+  if ((outcome === 'answered') !== (startedAt !== null) || (outcome === 'missed' && direction === 'outgoing')) return undefined;
+  const flags = { open: open === true && startedAt !== null, seen: seen === true };
+  return { id, peer, name: nameWithin(name), media, direction, outcome, at, startedAt, until, ...flags };
+}
+
+const isOutcome = (value: unknown): value is Outcome => (OUTCOMES as readonly unknown[]).includes(value);
+
+const isTime = (value: unknown, now: number): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= Math.min(now + AHEAD, LAST_TIME);
+
+/** One entry of two that were written of one call: by two tabs, or before and after a reload. The order does not matter. */
+export function merge(one: Entry, other: Entry): Entry {
+  const more = compare(one, other) < 0 ? other : one;
+  const names = [one, other].filter(({ name, peer }) => name !== peer).map(({ name }) => name);
+  return { ...more, name: names.sort().at(-1) ?? more.name, at: Math.min(one.at, other.at), seen: one.seen || other.seen };
+}
+
+/** Who is to be believed less comes first: by outcome, by whether the end is known, by how much is known; the rest is as good as any. */
+function compare(one: Entry, other: Entry): number {
+  const rank = ({ outcome, open }: Entry) => OUTCOMES.indexOf(outcome) * 2 + Number(!open);
+  const rest = ({ peer, media, direction, startedAt }: Entry) => JSON.stringify([peer, media, direction, startedAt]);
+  return rank(one) - rank(other) || one.until - other.until || (rest(one) < rest(other) ? -1 : 1);
+}
+
+/** The entries that are kept, the newest first. */
+export function prune(entries: readonly Entry[]): readonly Entry[] {
+  const missed = new Map<string, number>();
+  const isWithin = ({ outcome, peer }: Entry): boolean => {
+    if (outcome !== 'missed') return true;
+    const count = (missed.get(peer) ?? 0) + 1;
+    missed.set(peer, count);
+    return count <= MAX_MISSED_OF_ONE;
+  };
+  const newest = [...entries].sort((one, other) => other.at - one.at || (one.id < other.id ? -1 : 1));
+  return newest.filter(isWithin).slice(0, MAX_ENTRIES);
+}
+
+/** Whether a call is on now, for all that is known. */
+export const isOn = ({ open, until }: Entry, now: number): boolean => open && now - until < SILENT_AFTER;
+
+/** How long a call was connected, in whole seconds. */
+export const lengthOf = ({ startedAt, until }: Entry): number => (startedAt === null ? 0 : Math.floor((until - startedAt) / 1000));
+
+/** Whether a call was missed, and the person has not seen so yet. */
+export const isNews = ({ outcome, seen }: Entry): boolean => outcome === 'missed' && !seen;
+
+/** A run of calls that are shown as one: the newest, and how many. */
+export interface Run {
+  readonly entry: Entry;
+  readonly ids: readonly string[];
+  /** The newest name that is known of this person. */
+  readonly name: string;
+}
+
+/**
+ * Puts calls that came to nothing, in the same way and with the same person one after the other on one day, together.
+ *
+ * @param entries the newest first
+ * @param dayOf what is the same for two times of one day
+ */
+export function runsOf(entries: readonly Entry[], dayOf: (at: number) => unknown): readonly Run[] {
+  const names = new Map<string, string>();
+  for (const { peer, name } of entries) if (name !== peer && !names.has(peer)) names.set(peer, name);
+  const runs: { entry: Entry; ids: string[]; name: string }[] = [];
+  for (const entry of entries) {
+    const last = runs.at(-1);
+    if (last && isAlike(last.entry, entry) && dayOf(last.entry.at) === dayOf(entry.at)) last.ids.push(entry.id);
+    else runs.push({ entry, ids: [entry.id], name: names.get(entry.peer) ?? entry.name });
+  }
+  return runs;
+}
+
+const isAlike = (one: Entry, other: Entry): boolean =>
+  one.outcome !== 'answered' &&
+  one.outcome === other.outcome &&
+  one.peer === other.peer &&
+  one.direction === other.direction &&
+  one.media === other.media;
