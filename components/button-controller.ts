@@ -8,7 +8,7 @@ import type { Complaint } from './attributes.js';
 import { readConnection, readPeer, readWord } from './attributes.js';
 import { CallController } from './call-controller.js';
 import type { Phase } from './call/phases.js';
-import type { CallSession } from './call/session.js';
+import type { CallSession, ConnectionOptions } from './call/session.js';
 import { hindrance, places } from './environment.js';
 import { PresenceChangeEvent } from './events.js';
 import { placeOf } from './locales/speech.js';
@@ -24,7 +24,7 @@ const CONNECTION = ['relay', 'me', 'displayName', 'token', 'tokenSrc', 'iceServe
 /** An element that calls: one peer, or with `dial` many. */
 export interface Caller extends ConnectedElement {
   readonly peer?: string;
-  readonly media: string;
+  readonly media?: string;
   readonly panel?: string;
   readonly lazy?: boolean;
 }
@@ -75,6 +75,11 @@ export class ButtonController implements ReactiveController {
   /** The session in use, once it is open. */
   get session(): CallSession | undefined {
     return this.#line.session;
+  }
+
+  /** How this element wants to be connected: as its panel is, or by itself. */
+  get wish(): ConnectionOptions | undefined {
+    return this.#line.wish;
   }
 
   /** The last thing that went wrong, as a sentence for the person. */

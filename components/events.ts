@@ -6,6 +6,7 @@ import type { EndReason, MediaKind, Presence } from '../relay/protocol/index.js'
 import type { CallErrorCode } from './call/errors.js';
 import type { CallInfo, Phase } from './call/phases.js';
 import type { RelayStatus } from './call/session.js';
+import type { HistoryChangeEvent } from './history/change-event.js';
 import type { CallMessageEvent } from './message-event.js';
 import type { CallQualityEvent } from './quality-event.js';
 
@@ -110,6 +111,7 @@ export interface CallEventMap {
   'call-quality': CallQualityEvent;
   'relay-status': RelayStatusEvent;
   'presence-change': PresenceChangeEvent;
+  'history-change': HistoryChangeEvent;
 }
 
 declare global {

@@ -19,7 +19,7 @@ choose();
 
 const language = document.getElementById('language');
 const speak = () => {
-  for (const id of ['panel', 'roster']) document.getElementById(id).lang = language.value;
+  for (const id of ['panel', 'roster', 'history']) document.getElementById(id).lang = language.value;
 };
 language.addEventListener('change', speak);
 speak();

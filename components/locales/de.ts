@@ -187,4 +187,18 @@ export const words: Words = {
     yours: 'Deine Verbindung ist zu langsam für dein Bild. Man hört dich weiterhin, und das Bild kommt von selbst zurück.',
   },
   diagnosis: { check: 'Kamera, Mikrofon und Verbindung prüfen', why: 'Herausfinden, warum' },
+  history: {
+    title: 'Letzte Anrufe',
+    incoming: 'Eingehend',
+    outgoing: 'Ausgehend',
+    missed: 'Verpasst',
+    declined: 'Abgelehnt',
+    noAnswer: 'Keine Antwort',
+    cancelled: 'Abgebrochen',
+    empty: 'Noch keine Anrufe',
+    clear: 'Verlauf löschen',
+    sure: 'Alle Anrufe von diesem Gerät entfernen?',
+    remove: '{name} entfernen',
+    news: 'Verpasste Anrufe: {count}',
+  },
 };

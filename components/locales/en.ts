@@ -185,4 +185,18 @@ export const words: Words = {
     yours: 'Your connection is too slow for your picture. You are still heard, and the picture comes back by itself.',
   },
   diagnosis: { check: 'Check my camera, microphone and connection', why: 'Find out why' },
+  history: {
+    title: 'Recent calls',
+    incoming: 'Incoming',
+    outgoing: 'Outgoing',
+    missed: 'Missed',
+    declined: 'Declined',
+    noAnswer: 'No answer',
+    cancelled: 'Cancelled',
+    empty: 'No calls yet',
+    clear: 'Clear history',
+    sure: 'Remove all calls from this device?',
+    remove: 'Remove {name}',
+    news: 'Missed calls: {count}',
+  },
 };

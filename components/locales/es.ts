@@ -185,4 +185,18 @@ export const words: Words = {
     yours: 'Tu conexión es demasiado lenta para tu imagen. Se te sigue oyendo, y la imagen volverá sola.',
   },
   diagnosis: { check: 'Comprobar mi cámara, micrófono y conexión', why: 'Averiguar por qué' },
+  history: {
+    title: 'Llamadas recientes',
+    incoming: 'Entrante',
+    outgoing: 'Saliente',
+    missed: 'Perdida',
+    declined: 'Rechazada',
+    noAnswer: 'Sin respuesta',
+    cancelled: 'Cancelada',
+    empty: 'Aún no hay llamadas',
+    clear: 'Borrar historial',
+    sure: '¿Quitar todas las llamadas de este dispositivo?',
+    remove: 'Quitar a {name}',
+    news: 'Llamadas perdidas: {count}',
+  },
 };

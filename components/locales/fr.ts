@@ -181,4 +181,18 @@ export const words: Words = {
     yours: 'Votre connexion est trop lente pour votre image. On vous entend toujours, et l’image reviendra d’elle-même.',
   },
   diagnosis: { check: 'Vérifier ma caméra, mon micro et ma connexion', why: 'Savoir pourquoi' },
+  history: {
+    title: 'Appels récents',
+    incoming: 'Entrant',
+    outgoing: 'Sortant',
+    missed: 'Manqué',
+    declined: 'Refusé',
+    noAnswer: 'Sans réponse',
+    cancelled: 'Annulé',
+    empty: 'Aucun appel pour l’instant',
+    clear: 'Effacer l’historique',
+    sure: 'Supprimer tous les appels de cet appareil ?',
+    remove: 'Supprimer {name}',
+    news: 'Appels manqués : {count}',
+  },
 };

@@ -185,4 +185,18 @@ export const words: Words = {
     yours: '回線が遅いため、あなたの映像を止めています。声は届いています。映像は自動的に再開します。',
   },
   diagnosis: { check: 'カメラ、マイク、接続を確認', why: '原因を調べる' },
+  history: {
+    title: '通話履歴',
+    incoming: '着信',
+    outgoing: '発信',
+    missed: '不在着信',
+    declined: '拒否',
+    noAnswer: '応答なし',
+    cancelled: 'キャンセル',
+    empty: '通話履歴はありません',
+    clear: '履歴を消去',
+    sure: 'この端末の通話履歴をすべて削除しますか？',
+    remove: '{name}さんを履歴から削除',
+    news: '不在着信: {count} 件',
+  },
 };

@@ -185,4 +185,18 @@ export const words: Words = {
     yours: '연결이 느려 내 영상을 잠시 멈췄습니다. 목소리는 계속 들리며, 영상은 자동으로 다시 시작됩니다.',
   },
   diagnosis: { check: '카메라, 마이크, 연결 확인', why: '원인 알아보기' },
+  history: {
+    title: '최근 통화',
+    incoming: '수신',
+    outgoing: '발신',
+    missed: '부재중',
+    declined: '거절됨',
+    noAnswer: '응답 없음',
+    cancelled: '취소됨',
+    empty: '아직 통화 기록이 없습니다',
+    clear: '기록 지우기',
+    sure: '이 기기의 통화 기록을 모두 삭제할까요?',
+    remove: '{name} 님 기록 삭제',
+    news: '부재중 통화 {count}건',
+  },
 };

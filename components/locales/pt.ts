@@ -185,4 +185,18 @@ export const words: Words = {
     yours: 'Sua conexão está lenta demais para a sua imagem. Você continua sendo ouvido, e a imagem volta sozinha.',
   },
   diagnosis: { check: 'Verificar câmera, microfone e conexão', why: 'Descobrir por quê' },
+  history: {
+    title: 'Ligações recentes',
+    incoming: 'Recebida',
+    outgoing: 'Feita',
+    missed: 'Perdida',
+    declined: 'Recusada',
+    noAnswer: 'Sem resposta',
+    cancelled: 'Cancelada',
+    empty: 'Nenhuma ligação ainda',
+    clear: 'Limpar histórico',
+    sure: 'Remover todas as ligações deste dispositivo?',
+    remove: 'Remover {name}',
+    news: 'Ligações perdidas: {count}',
+  },
 };

@@ -153,6 +153,28 @@ export interface Words {
   readonly slow: { readonly theirs: string; readonly yours: string };
   /** What opens the diagnosis: before a call, and after one that has failed. */
   readonly diagnosis: Readonly<Record<'check' | 'why', string>>;
+  /** The calls of the past. */
+  readonly history: {
+    /** The name of the list. */
+    readonly title: string;
+    /** Who called whom. */
+    readonly incoming: string;
+    readonly outgoing: string;
+    /** What came of it. */
+    readonly missed: string;
+    readonly declined: string;
+    readonly noAnswer: string;
+    readonly cancelled: string;
+    /** There was no call yet. */
+    readonly empty: string;
+    readonly clear: string;
+    /** Asked before everything is removed. */
+    readonly sure: string;
+    /** Removes the calls of one row; `{name}` is filled in. */
+    readonly remove: string;
+    /** How many missed calls nobody has seen yet; `{count}` is filled in. */
+    readonly news: string;
+  };
 }
 
 /** A sentence in every form that the plural of a language has. */

@@ -174,4 +174,18 @@ export const words: Words = {
     yours: '你的網路太慢，畫面已暫停。對方仍能聽到你，畫面會自動恢復。',
   },
   diagnosis: { check: '檢查我的鏡頭、麥克風和網路', why: '查看原因' },
+  history: {
+    title: '最近通話',
+    incoming: '撥入',
+    outgoing: '撥出',
+    missed: '未接',
+    declined: '已拒絕',
+    noAnswer: '無人接聽',
+    cancelled: '已取消',
+    empty: '尚無通話紀錄',
+    clear: '清除紀錄',
+    sure: '要刪除此裝置上的所有通話紀錄嗎？',
+    remove: '刪除 {name}',
+    news: '未接來電：{count}',
+  },
 };

@@ -174,4 +174,18 @@ export const words: Words = {
     yours: '你的网络太慢，画面已暂停。对方仍能听到你，画面会自动恢复。',
   },
   diagnosis: { check: '检查我的摄像头、麦克风和网络', why: '查看原因' },
+  history: {
+    title: '最近通话',
+    incoming: '呼入',
+    outgoing: '呼出',
+    missed: '未接',
+    declined: '已拒绝',
+    noAnswer: '无应答',
+    cancelled: '已取消',
+    empty: '暂无通话记录',
+    clear: '清除记录',
+    sure: '要删除此设备上的所有通话记录吗？',
+    remove: '删除 {name}',
+    news: '未接来电：{count}',
+  },
 };

@@ -55,7 +55,7 @@ export class Rows {
     let known = this.#rows.get(peer);
     if (!known) {
       const element = document.createElement('li');
-      element.dataset.peer = peer;
+      element.dataset.peer = element.dataset.row = peer;
       element.setAttribute('part', 'person');
       // Browsers take the role of a list away where its look is none.
       element.setAttribute('role', 'listitem');

@@ -22,9 +22,10 @@ test('Every file that package.json names is there', { skip }, () => {
 });
 
 test('The modules of the package can be imported in Node, and register nothing there', { skip }, async () => {
-  for (const name of ['', '/button', '/panel', '/roster', '/relay', '/protocol']) await import(`video-call-elements${name}`);
+  for (const name of ['', '/button', '/panel', '/roster', '/history', '/relay', '/protocol']) await import(`video-call-elements${name}`);
   // Lit brings a registry for servers.
-  for (const name of ['video-call-button', 'video-call-panel', 'video-call-roster']) assert.equal(customElements.get(name), undefined);
+  for (const name of ['video-call-button', 'video-call-panel', 'video-call-roster', 'video-call-history'])
+    assert.equal(customElements.get(name), undefined);
 });
 
 test('The modules leave Lit to the page, and the script-tag build brings it', { skip }, () => {

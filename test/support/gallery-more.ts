@@ -6,6 +6,9 @@ import type { CallErrorCode } from '../../components/call/errors.js';
 import type { CallSnapshot } from '../../components/call/session.js';
 import { define } from '../../components/register.js';
 import type { VideoCallPanel } from '../../components/video-call-panel.js';
+import type { Entry } from '../../components/history/entry.js';
+import { historyOf } from '../../components/history/history.js';
+import { VideoCallHistory } from '../../components/video-call-history.js';
 import { VideoCallRoster } from '../../components/video-call-roster.js';
 import type { FakeSession } from './fake-session.js';
 import { lossy, second } from './readings.js';
@@ -13,6 +16,7 @@ import { callWith } from './fake-session.js';
 import { diagnoses } from './gallery-diagnosis.js';
 
 define('video-call-roster', VideoCallRoster);
+define('video-call-history', VideoCallHistory);
 
 /** One state: what the engine shows, what the page has done before, and what happened after. */
 export interface Scene {
@@ -72,6 +76,47 @@ const roster = (people: readonly Person[] | null, { search, calls }: { search?: 
 });
 
 const IN = { direction: 'incoming' } as const;
+const OUT = { direction: 'outgoing' } as const;
+
+/** Calls of the past: how many minutes ago, with whom, and what came of them; with a length in seconds where they were answered. */
+const PAST: readonly (readonly [minutes: number, peer: number, fields: Partial<Entry>, seconds?: number])[] = [
+  [4, 1, { ...IN, outcome: 'missed' }],
+  [6, 1, { ...IN, outcome: 'missed' }],
+  [41, 2, { ...OUT, outcome: 'answered', media: 'audio' }, 754],
+  [95, 8, { ...IN, outcome: 'answered' }, 5_025],
+  [1_500, 5, { ...OUT, outcome: 'no-answer', media: 'audio' }],
+  [1_700, 3, { ...IN, outcome: 'declined' }],
+  [4_000, 6, { ...IN, outcome: 'elsewhere' }],
+  [5_600, 7, { ...OUT, outcome: 'busy' }],
+  [30_000, 4, { ...IN, outcome: 'missed', media: 'audio', seen: true }],
+  [90_000, 0, { ...OUT, outcome: 'failed' }],
+];
+
+/** The history in the place of the panel's idle card. */
+const history = (past: typeof PAST, { asks, hidden, calls }: { asks?: boolean; hidden?: boolean; calls?: boolean } = {}): Scene => ({
+  snapshot: idle,
+  after: async (panel, session) => {
+    panel.layout = 'floating';
+    if (hidden) Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+    const kept = historyOf(session.options.relay, 'alice');
+    await kept.clear();
+    for (const [minutes, at, fields, seconds] of past) {
+      const { peer, name = peer } = PEOPLE[at]!;
+      const began = Date.now() - minutes * 60_000;
+      const startedAt = seconds === undefined ? null : began + 8_000;
+      const until = began + 8_000 + (seconds ?? 0) * 1000;
+      const known = { id: crypto.randomUUID(), peer, name, media: 'video', at: began, startedAt, until, open: false, seen: false } as const;
+      await kept.keep({ ...known, ...IN, outcome: 'missed', ...fields });
+    }
+    const list = Object.assign(document.createElement('video-call-history'), { me: 'alice' });
+    document.getElementById('here')!.append(list);
+    const shown = past.length > 0 ? 'li' : '.nobody';
+    while (!list.shadowRoot?.querySelector(shown)) await new Promise(requestAnimationFrame);
+    if (asks) list.shadowRoot.querySelector<HTMLElement>('[part~=clear-button]')!.click();
+    if (calls)
+      session.show({ state: 'ringing', alert: 'sound', call: callWith({ peer: 'person-2', name: 'Carol Danvers', media: 'audio' }) });
+  },
+});
 
 /** A call whose connection was like this for some seconds; with the figures of it. */
 const measured = (snapshot: Partial<CallSnapshot>, reading: Reading, { seconds = 12, opens = false } = {}): Scene => ({
@@ -208,6 +253,11 @@ export function scenes(talking: (fields?: Partial<CallSnapshot>) => Partial<Call
       after: (_, session) => session.tell({ type: 'error', code: 'media-denied', detail: 'for the gallery' }),
     },
     ...qualities(talking),
+    history: history(PAST),
+    'history-unseen': history(PAST.slice(0, 4), { hidden: true }),
+    'history-sure': history(PAST.slice(0, 4), { asks: true }),
+    'history-empty': history([]),
+    'history-calling': history(PAST.slice(0, 4), { calls: true }),
     roster: roster(PEOPLE),
     'roster-few': roster(PEOPLE.slice(0, 3)),
     'roster-search': roster(PEOPLE, { search: 'ar' }),

@@ -2,6 +2,7 @@
 import { expect, fixtureCleanup, waitUntil } from '@open-wc/testing';
 import { define } from '../../components/register.js';
 import { VideoCallButton } from '../../components/video-call-button.js';
+import { VideoCallHistory } from '../../components/video-call-history.js';
 import { VideoCallPanel } from '../../components/video-call-panel.js';
 import { VideoCallRoster } from '../../components/video-call-roster.js';
 import { loadTable } from '../../components/locales/tables.js';
@@ -11,11 +12,14 @@ import type { FakeSession, FakeSessions } from './fake-session.js';
 define('video-call-button', VideoCallButton);
 define('video-call-panel', VideoCallPanel);
 define('video-call-roster', VideoCallRoster);
+define('video-call-history', VideoCallHistory);
 
 /** Fresh sessions; whatever an earlier test left on the page is removed. */
 export async function freshPage(): Promise<FakeSessions> {
   fixtureCleanup();
-  document.querySelectorAll('video-call-panel, video-call-button, video-call-roster').forEach((element) => element.remove());
+  document
+    .querySelectorAll('video-call-panel, video-call-button, video-call-roster, video-call-history')
+    .forEach((element) => element.remove());
   await loadTable('en');
   await new Promise((resolve) => setTimeout(resolve));
   return useFakeSessions();

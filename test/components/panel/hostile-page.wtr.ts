@@ -110,15 +110,18 @@ const BACK = 'that takes all styles back';
 const call = html`<video-call-panel me="alice" layout="inline" ringback="none"></video-call-panel>`;
 const idle = html`<video-call-panel me="alice" peer="bob" layout="inline"></video-call-panel>`;
 const list = html`<video-call-roster me="alice"></video-call-roster>`;
+const history = html`<video-call-history me="alice"></video-call-history>`;
 
 for (const [kind, name, markup, fields] of [
   [EVERYTHING, 'an idle panel in its place', idle, {}],
   [EVERYTHING, 'a call in its place', call, STATES.connected!()],
   [EVERYTHING, 'a list of people', list, {}],
+  [EVERYTHING, 'a history without calls', history, {}],
   [EVERYTHING, 'a button', html`<video-call-button me="alice" peer="bob"></video-call-button>`, {}],
   // How much room a panel or a button in its place has is for such a page to say.
   [BACK, 'a call in its place', call, STATES.connected!()],
   [BACK, 'a list of people', list, {}],
+  [BACK, 'a history without calls', history, {}],
 ] as const) {
   it(`In a page ${kind} ${name} is as it is in any other`, async () => {
     const [box, element, session] = await inBox(markup, { relayStatus: 'offline', ...fields });

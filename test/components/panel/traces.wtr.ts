@@ -87,7 +87,7 @@ afterEach(() => {
 /** A page meets a panel, a button and a list, through calls in every state, and all of them leave. */
 async function meet(state: number): Promise<void> {
   const markup = `<video-call-panel me="alice" layout="${state % 2 ? 'inline' : 'floating'}" ringtone="none" ringback="none"></video-call-panel>
-    <video-call-button peer="bob"></video-call-button><video-call-roster></video-call-roster>`;
+    <video-call-button peer="bob"></video-call-button><video-call-roster></video-call-roster><video-call-history></video-call-history>`;
   const box = document.body.appendChild(document.createElement('div'));
   box.innerHTML = markup;
   const panel = box.querySelector<VideoCallPanel>('video-call-panel')!;
