@@ -235,6 +235,14 @@ describe('The view of the devices', () => {
     expect([session.asked('setMicrophone'), session.asked('shareScreen')]).to.deep.equal([[[false]], [[false]]]);
     session.show({ local: { ...session.snapshot.local, screen: false } });
     await waitUntil(() => inView(panel).join() === 'Unmute microphone,Hang up,Close', 'it shows what is so now');
+    panel.style.blockSize = '320px';
+    const cover = panel.shadowRoot!.querySelector('.cover')!;
+    const top = (element: Element) => Math.round(element.getBoundingClientRect().top);
+    const stays = () => {
+      cover.scrollTop = cover.scrollHeight;
+      return cover.scrollTop > 0 && top(cover.querySelector('header')!) === top(cover);
+    };
+    await waitUntil(stays, 'they scroll away with the rest');
     tap('Hang up');
     await waitUntil(() => session.snapshot.state === 'ended' && !isOpen(panel), 'the call is over');
   });
