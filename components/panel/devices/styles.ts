@@ -80,7 +80,7 @@ export const sheetStyles = css`
   .bar .controls {
     flex-wrap: nowrap;
     gap: 8px;
-    margin-inline-end: -6px;
+    margin-inline: auto -6px;
   }
   .bar :is(.control, .disc) {
     inline-size: 44px;
