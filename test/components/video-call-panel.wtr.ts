@@ -33,10 +33,10 @@ describe('<video-call-panel> without a call', () => {
 
   it('says quietly whether it can be called when it stands in the page', async () => {
     const [panel, session] = await withPanel(html`<video-call-panel me="alice" layout="inline"></video-call-panel>`);
-    expect(textOf(panel)).to.equal('Ready for calls Devices');
+    expect(textOf(panel)).to.equal('Ready for calls Devices Check my camera, microphone and connection');
     session.show({ relayStatus: 'offline' });
     await panel.updateComplete;
-    expect(textOf(panel)).to.equal('Offline. Trying again… Devices');
+    expect(textOf(panel)).to.equal('Offline. Trying again… Devices Check my camera, microphone and connection');
   });
 
   it('has a call button for its peer, with name and presence', async () => {
@@ -583,7 +583,7 @@ describe('what can go wrong on a panel', () => {
     session.show({ relayStatus: 'online' });
     session.tell({ type: 'relay-status', status: 'online' });
     await panel.updateComplete;
-    expect(textOf(panel)).to.equal('Ready for calls Devices');
+    expect(textOf(panel)).to.equal('Ready for calls Devices Check my camera, microphone and connection');
   });
 });
 

@@ -120,6 +120,11 @@ export const people = css`
   slot > .title + .line {
     margin-block-start: -14px;
   }
+  /* For the few who need it. */
+  slot > .pill.quiet {
+    background: none;
+    font-size: 14px;
+  }
   .over .face {
     --size: 64px;
   }

@@ -62,6 +62,7 @@ describe('The card of the diagnosis', () => {
     expect(part(panel, 'diagnosis')!.querySelector('video')!.srcObject).to.be.instanceOf(MediaStream);
     await waitUntil(() => Number(panel.shadowRoot!.querySelector('.own')?.ariaValueNow) > 50, 'the level is shown', { timeout: 4000 });
     await isAccessible(panel);
+    part(panel, 'close-button')!.focus();
     press(panel, 'Close');
     await panel.updateComplete;
     await waitUntil(() => live() === 0, 'all is let go');
