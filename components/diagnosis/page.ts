@@ -6,7 +6,7 @@ import { whenOver, within } from './within.js';
 /** The features of a page that calls use (W3C Permissions Policy). */
 const FEATURES = ['microphone', 'camera', 'display-capture', 'autoplay'] as const;
 /** Milliseconds that a browser has to say whether sound may be played. */
-const SOUND_WITHIN = 1500;
+const SOUND_WITHIN = 4000;
 
 /** What Chromium tells of the policy of a document. */
 type Policed = Document & { readonly featurePolicy?: { allowsFeature(name: string): boolean; features(): readonly string[] } };
@@ -45,6 +45,8 @@ export async function checkPermissions(): Promise<Found> {
 export async function checkSound(signal: AbortSignal): Promise<Found> {
   const policy = (navigator as { getAutoplayPolicy?(type: string): string }).getAutoplayPolicy?.('mediaelement');
   if (policy) return found('sound', policy === 'allowed' ? 'ok' : 'sound-after-click');
+  // After a gesture every browser lets a page sound.
+  if (navigator.userActivation?.hasBeenActive) return found('sound', 'ok');
   const refused = await within(signal, SOUND_WITHIN, async (over) => {
     // A track that nothing ever comes from, without a microphone and without Web Audio, which browsers warn of before a gesture.
     const connection = new RTCPeerConnection();
