@@ -223,6 +223,10 @@ class PageSession implements CallSession {
     this.#engine.setScreen(on);
   }
 
+  setRecording(on: boolean): void {
+    this.#engine.setRecording(on);
+  }
+
   switchCamera(): void {
     this.#engine.switchCamera();
   }

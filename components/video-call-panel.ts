@@ -28,9 +28,10 @@ import { idle } from './panel/idle.js';
 import { incoming } from './panel/incoming.js';
 import { Players } from './panel/pictures.js';
 import { Place } from './panel/place.js';
+import { RecordDoor, canRecord } from './panel/record-door.js';
 import { Ringer } from './panel/ringer.js';
 import { alarm, spoken } from './panel/spoken.js';
-import { hasPictures, remoteSeen, stage } from './panel/stage.js';
+import { hasPictures, isRecorded, remoteSeen, stage } from './panel/stage.js';
 import { panelStyles } from './panel/styles/index.js';
 import { CallTimer } from './panel/timer.js';
 import type { PanelActions, PanelView } from './panel/view.js';
@@ -63,6 +64,8 @@ const COMPANIONS: readonly CompanionKind[] = [
     needed: ({ snapshot: { local, remote } }) => local.screen || remote.screen,
     load: async () => (await import('./panel/sharing.js')).sharing,
   },
+  { needed: ({ snapshot }) => isRecorded(snapshot), load: async () => (await import('./panel/recording/mark.js')).recordingMark },
+  { needed: ({ recorder }) => recorder.busy, load: async () => (await import('./panel/recording/index.js')).makeRecording },
 ];
 
 /**
@@ -73,6 +76,7 @@ const COMPANIONS: readonly CompanionKind[] = [
  * @attr {boolean} open - Whether a call is shown; read-only.
  * @attr {boolean} muted - Whether your microphone is off in a call; read-only.
  * @attr {boolean} sharing - Whether you share your screen; read-only.
+ * @attr {boolean} recording - Whether you record the call; read-only.
  * @attr {boolean} camera-off - Whether your camera is off in a video call; read-only.
  * @slot idle - What an inline panel shows while there is no call.
  * @slot logo - Your logo, above the person's face.
@@ -87,6 +91,7 @@ const COMPANIONS: readonly CompanionKind[] = [
  * @slot microphone-icon - Icon of `Mute microphone`.
  * @slot camera-icon - Icon of `Turn camera off`.
  * @slot screen-icon - Icon of `Share screen`.
+ * @slot record-icon - Icon of `Record`.
  * @slot switch-icon - Icon of `Switch camera`.
  * @slot devices-icon - Icon of `Devices`.
  * @slot chat-icon - Icon of `Chat`.
@@ -105,6 +110,7 @@ const COMPANIONS: readonly CompanionKind[] = [
  * @event {CallEndedEvent} call-ended - The call is over, however it ended.
  * @event {CallMessageEvent} call-message - The other side has written something in the call.
  * @event {CallQualityEvent} call-quality - The connection of the call has become better or worse.
+ * @event {CallRecordingEvent} call-recording - A recording of the call is whole; `preventDefault()` leaves the file to the page.
  * @event {CallErrorEvent} call-error - Something went wrong; the message is for the person.
  * @event {RelayStatusEvent} relay-status - The relay can be reached, or no longer.
  * @csspart base - The outermost box.
@@ -129,6 +135,11 @@ const COMPANIONS: readonly CompanionKind[] = [
  * @csspart camera-button - `Turn camera off`.
  * @csspart screen-button - `Share screen`.
  * @csspart stop-sharing-button - `Stop sharing`, beside the words that say that you share.
+ * @csspart record-button - `Record`.
+ * @csspart recording - The mark that both sides see of a call that is recorded.
+ * @csspart recordings - What was recorded, after the call.
+ * @csspart save-recording-button - `Save recording`.
+ * @csspart delete-recording-button - `Delete recording`.
  * @csspart switch-button - `Switch camera`.
  * @csspart devices-button - `Devices`.
  * @csspart devices - The view in which microphone, camera and loudspeaker are chosen.
@@ -193,6 +204,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   readonly #timer = new CallTimer();
   readonly #companions = new Companions(this, COMPANIONS);
   readonly #chat = new ChatDoor(() => this.requestUpdate());
+  readonly #recorder = new RecordDoor(() => this.requestUpdate());
   readonly #internals = this.attachInternals();
   #drawn?: PanelView;
   #settings: PanelSettings = readPanel({}, []);
@@ -223,7 +235,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   /** Takes every call at once, as `audio` or `video`: for kiosks. */
   @property({ attribute: 'auto-answer' }) autoAnswer?: string;
 
-  /** What to leave out, separated by spaces: the controls `nochat noscreen nopip nofullscreen nodevices noquality nodiagnose`, and the keys, `noshortcuts`. */
+  /** What to leave out, separated by spaces: the controls `nochat noscreen nopip nofullscreen nodevices noquality nodiagnose norecord`, and the keys, `noshortcuts`. */
   @property() controlslist = '';
 
   /** The most detail that is sent: `360p`, `540p`, `720p` or `1080p`. */
@@ -358,6 +370,11 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     return this.#ask(isTalking(this.state) && (!on || canShare()), (session) => session.shareScreen(on));
   }
 
+  /** Records the call on this device, or no longer; the other side sees it. Answers whether it began, or whether the recording is whole. */
+  async record(on: boolean): Promise<boolean> {
+    return this.#recorder.ask(on, !on || (this.state === 'connected' && canRecord()));
+  }
+
   /** Takes the next camera of this device. */
   async switchCamera(): Promise<boolean> {
     return this.#ask(isLive(this.state), (session) => session.switchCamera());
@@ -430,6 +447,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     const hides = (word: string) => this.controlslist.split(/\s+/).includes(word);
     const { peer, layout } = this.#settings;
     const place = this.#place;
+    this.#recorder.session = line.session;
     const fullscreen = document.fullscreenEnabled && layout !== 'fullscreen' && !place.windowed && !hides('nofullscreen');
     return {
       snapshot: { ...line.snapshot, call: named(line.snapshot.call, words.guest) },
@@ -446,6 +464,8 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
       trouble: layout === 'inline' || line.refused || this.state !== 'idle' ? line.trouble : '',
       duration: line.duration,
       sharing: hides('noscreen') || !canShare() ? 'no' : line.snapshot.local.screen ? 'on' : 'off',
+      record: line.snapshot.local.recording ? 'on' : hides('norecord') || !canRecord() || this.state !== 'connected' ? 'no' : 'off',
+      recorder: this.#recorder,
       cameras: this.#cameras && !hides('nodevices'),
       devices: !this.#hasDevices ? 'no' : this.#devicesOpen ? 'on' : 'off',
       diagnosis: hides('nodiagnose') ? 'no' : this.#diagnosing ? 'on' : 'off',
@@ -520,6 +540,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     this.toggleAttribute('open', open);
     this.toggleAttribute('muted', isTalking(state) && !local.microphone);
     this.toggleAttribute('sharing', isLive(this.state) && local.screen);
+    this.toggleAttribute('recording', !!local.recording);
     this.toggleAttribute('camera-off', isTalking(state) && call?.media === 'video' && !local.camera);
     const states = { open, incoming: state === 'incoming', connected: state === 'connected' || state === 'reconnecting' };
     const coarse = { ...states, calling: live && !states.incoming && !states.connected };

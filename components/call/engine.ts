@@ -163,6 +163,12 @@ export class CallEngine<Tracks, Stream> {
     if (state?.captured && isTalking(state.phase)) this.#ports.media.setScreen(on);
   }
 
+  /** Tells the other side that the call is recorded here, or no longer. */
+  setRecording(on: boolean): void {
+    const call = this.#current;
+    if (call?.state.phase === 'connected' || call?.state.phase === 'reconnecting') call.dispatch({ type: 'record', on });
+  }
+
   switchCamera(): void {
     if (this.#current?.state.local.camera) this.#ports.media.switchCamera();
   }

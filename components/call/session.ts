@@ -120,6 +120,8 @@ export interface CallSession {
   setCamera(on: boolean): void;
   /** Shares the screen, or shares it no more. Must be called in the handler of a person's gesture. */
   shareScreen(on: boolean): void;
+  /** Says to the other side that this side records the call, or no longer; ignored before it is connected. */
+  setRecording(on: boolean): void;
   /** Takes the next camera of this device. */
   switchCamera(): void;
   /** Puts this microphone or camera in the place of the one that is open; nothing happens where none is. */

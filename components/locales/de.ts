@@ -201,4 +201,18 @@ export const words: Words = {
     remove: '{name} entfernen',
     news: 'Verpasste Anrufe: {count}',
   },
+  recording: {
+    start: 'Aufnehmen',
+    stop: 'Aufnahme beenden',
+    mark: 'Aufnahme läuft',
+    you: 'Du nimmst dieses Gespräch auf.',
+    they: '{name} nimmt dieses Gespräch auf.',
+    later: 'Die Aufnahme steht nach dem Gespräch bereit.',
+    kept: 'Eine Aufnahme deines Gesprächs mit {name} ist vorhanden.',
+    save: 'Aufnahme speichern',
+    remove: 'Aufnahme löschen',
+    saved: 'Der Browser speichert die Aufnahme.',
+    failed: 'Dieses Gespräch kann auf diesem Gerät nicht aufgenommen werden.',
+    full: 'Auf diesem Gerät ist kein Platz mehr für die Aufnahme.',
+  },
 };

@@ -199,4 +199,18 @@ export const words: Words = {
     remove: 'Remove {name}',
     news: 'Missed calls: {count}',
   },
+  recording: {
+    start: 'Record',
+    stop: 'Stop recording',
+    mark: 'Recording',
+    you: 'You record this call.',
+    they: '{name} records this call.',
+    later: 'The recording is offered after the call.',
+    kept: 'A recording of your call with {name} was kept.',
+    save: 'Save recording',
+    remove: 'Delete recording',
+    saved: 'The browser is saving the recording.',
+    failed: 'This call cannot be recorded on this device.',
+    full: 'There is no room on this device for more of the recording.',
+  },
 };

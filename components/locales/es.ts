@@ -199,4 +199,18 @@ export const words: Words = {
     remove: 'Quitar a {name}',
     news: 'Llamadas perdidas: {count}',
   },
+  recording: {
+    start: 'Grabar',
+    stop: 'Detener la grabación',
+    mark: 'Grabando',
+    you: 'Estás grabando esta llamada.',
+    they: '{name} está grabando esta llamada.',
+    later: 'La grabación estará disponible después de la llamada.',
+    kept: 'Se conserva una grabación de tu llamada con {name}.',
+    save: 'Guardar la grabación',
+    remove: 'Eliminar la grabación',
+    saved: 'El navegador está guardando la grabación.',
+    failed: 'Esta llamada no se puede grabar en este dispositivo.',
+    full: 'No queda espacio en este dispositivo para la grabación.',
+  },
 };

@@ -195,4 +195,18 @@ export const words: Words = {
     remove: 'Supprimer {name}',
     news: 'Appels manqués : {count}',
   },
+  recording: {
+    start: 'Enregistrer',
+    stop: 'Arrêter l’enregistrement',
+    mark: 'Enregistrement',
+    you: 'Vous enregistrez cet appel.',
+    they: '{name} enregistre cet appel.',
+    later: 'L’enregistrement sera proposé après l’appel.',
+    kept: 'Un enregistrement de votre appel avec {name} a été conservé.',
+    save: 'Sauvegarder l’enregistrement',
+    remove: 'Supprimer l’enregistrement',
+    saved: 'Le navigateur sauvegarde l’enregistrement.',
+    failed: 'Cet appel ne peut pas être enregistré sur cet appareil.',
+    full: 'Il n’y a plus de place sur cet appareil pour l’enregistrement.',
+  },
 };

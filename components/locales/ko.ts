@@ -199,4 +199,18 @@ export const words: Words = {
     remove: '{name} 님 기록 삭제',
     news: '부재중 통화 {count}건',
   },
+  recording: {
+    start: '녹화',
+    stop: '녹화 중지',
+    mark: '녹화 중',
+    you: '이 통화를 녹화하고 있습니다.',
+    they: '{name} 님이 이 통화를 녹화하고 있습니다.',
+    later: '녹화한 파일은 통화가 끝난 후 저장할 수 있습니다.',
+    kept: '{name} 님과의 통화 녹화가 보관되어 있습니다.',
+    save: '녹화 저장',
+    remove: '녹화 삭제',
+    saved: '브라우저가 녹화를 저장하고 있습니다.',
+    failed: '이 기기에서는 이 통화를 녹화할 수 없습니다.',
+    full: '이 기기에 녹화를 계속할 공간이 없습니다.',
+  },
 };

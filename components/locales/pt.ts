@@ -199,4 +199,18 @@ export const words: Words = {
     remove: 'Remover {name}',
     news: 'Ligações perdidas: {count}',
   },
+  recording: {
+    start: 'Gravar',
+    stop: 'Parar gravação',
+    mark: 'Gravando',
+    you: 'Você está gravando esta chamada.',
+    they: '{name} está gravando esta chamada.',
+    later: 'A gravação estará disponível depois da chamada.',
+    kept: 'Uma gravação da sua chamada com {name} foi mantida.',
+    save: 'Salvar gravação',
+    remove: 'Excluir gravação',
+    saved: 'O navegador está salvando a gravação.',
+    failed: 'Esta chamada não pode ser gravada neste dispositivo.',
+    full: 'Não há mais espaço neste dispositivo para a gravação.',
+  },
 };

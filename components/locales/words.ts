@@ -175,6 +175,26 @@ export interface Words {
     /** How many missed calls nobody has seen yet; `{count}` is filled in. */
     readonly news: string;
   };
+  /** Recording a call on this device. */
+  readonly recording: {
+    readonly start: string;
+    readonly stop: string;
+    /** The mark that both sides see. */
+    readonly mark: string;
+    readonly you: string;
+    /** `{name}` records. */
+    readonly they: string;
+    /** In the call, once a recording has ended. */
+    readonly later: string;
+    /** There is a recording of a call with `{name}`. */
+    readonly kept: string;
+    readonly save: string;
+    readonly remove: string;
+    readonly saved: string;
+    /** It cannot be, or could not go on: for want of anything, for want of room. */
+    readonly failed: string;
+    readonly full: string;
+  };
 }
 
 /** A sentence in every form that the plural of a language has. */

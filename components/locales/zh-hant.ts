@@ -188,4 +188,18 @@ export const words: Words = {
     remove: '刪除 {name}',
     news: '未接來電：{count}',
   },
+  recording: {
+    start: '錄製',
+    stop: '停止錄製',
+    mark: '正在錄製',
+    you: '你正在錄製此通話。',
+    they: '{name} 正在錄製此通話。',
+    later: '錄製內容將在通話結束後提供。',
+    kept: '已保留你與 {name} 的通話錄製檔。',
+    save: '儲存錄製檔',
+    remove: '刪除錄製檔',
+    saved: '瀏覽器正在儲存錄製檔。',
+    failed: '此裝置無法錄製這次通話。',
+    full: '此裝置沒有空間繼續錄製。',
+  },
 };

@@ -188,4 +188,18 @@ export const words: Words = {
     remove: '删除 {name}',
     news: '未接来电：{count}',
   },
+  recording: {
+    start: '录制',
+    stop: '停止录制',
+    mark: '正在录制',
+    you: '你正在录制此通话。',
+    they: '{name} 正在录制此通话。',
+    later: '录制内容将在通话结束后提供。',
+    kept: '已保留你与 {name} 的通话录制文件。',
+    save: '保存录制文件',
+    remove: '删除录制文件',
+    saved: '浏览器正在保存录制文件。',
+    failed: '此设备无法录制这次通话。',
+    full: '此设备没有空间继续录制。',
+  },
 };

@@ -39,12 +39,15 @@ export class ChatDoor {
     };
   }
 
-  /** What is shown: after a call in which something was written, its end, until it is put away or there is another call. */
+  /** What is shown: after a call in which something was written or recorded, its end, until it is put away or there is another call. */
   keep(view: PanelView): PanelView {
     const { state } = view.snapshot;
     if (state === 'ended') this.#last = view;
-    else if (state !== 'idle' || view.chat.hidden || !view.chat.room?.snapshot.entries.length) this.#last = undefined;
-    return state === 'idle' && this.#last ? { ...this.#last, chat: view.chat, words: view.words, lang: view.lang } : view;
+    else if (state !== 'idle' || !(view.recorder.waits || (!view.chat.hidden && view.chat.room?.snapshot.entries.length)))
+      this.#last = undefined;
+    return state === 'idle' && this.#last
+      ? { ...this.#last, chat: view.chat, recorder: view.recorder, words: view.words, lang: view.lang }
+      : view;
   }
 
   #shut(): void {

@@ -17,6 +17,8 @@ export function spoken(view: PanelView): string {
   if (state === 'ended') return fill(endOf(view, call), name);
   if (state === 'connected') {
     const facts = [
+      !!local.recording && words.recording.you,
+      !!remote.recording && fill(words.recording.they, name),
       remote.screen && fill(words.theyShare, name),
       local.screen && words.youShare,
       call.media === 'video' && !remote.camera && !remote.screen && `${call.name}: ${words.theirCameraOff}`,

@@ -88,6 +88,9 @@ const isOn = (state: Phase): boolean => state === 'connected' || state === 'reco
 /** Whether there is any picture of the other side to show. */
 export const remoteSeen = (snapshot: CallSnapshot): boolean => cameraSeen(snapshot) || screenSeen(snapshot);
 
+/** Whether either side records the call. */
+export const isRecorded = ({ local, remote }: CallSnapshot): boolean => !!(local.recording || remote.recording);
+
 /** Whether the two faces are all that is to be seen, so that they can change places. */
 export const canSwap = (snapshot: CallSnapshot): boolean => ownSeen(snapshot) && cameraSeen(snapshot) && !screenSeen(snapshot);
 
@@ -135,8 +138,9 @@ function line(view: PanelView, call: CallInfo) {
   const slow = remote.paused && html`<span part="status" class="slow">${withName(words.slow.theirs, call.name)}</span>`;
   // Shown in the place of the timer where there is no room for more.
   const why = state === 'reconnecting' && html`<span class="why">${whyReconnecting(view, call.name)}</span>`;
-  return html`<span part="timer" role="timer" .textContent=${elapsed(call.startedAt, lang)}></span>${why || nothing}${facts.map((fact) =>
-      fact ? html`<span part="status">${fact}</span>` : nothing,
+  const mark = isRecorded(snapshot) ? html`<span part="status recording" class="rec"><i></i>${words.recording.mark}</span>` : nothing;
+  return html`<span part="timer" role="timer" .textContent=${elapsed(call.startedAt, lang)}></span>${mark}${why || nothing}${facts.map(
+      (fact) => (fact ? html`<span part="status">${fact}</span>` : nothing),
     )}${slow || nothing}`;
 }
 
@@ -148,10 +152,12 @@ function controls(view: PanelView, call: CallInfo) {
   const full = view.fullscreen === 'on';
   return html`
     <slot name="controls-start"></slot>
-    ${microphoneControl(view)} ${cameraControl(view, call)} ${view.sharing === 'on' ? screenControl(view) : nothing} ${chatControl(view)}
+    ${microphoneControl(view)} ${cameraControl(view, call)} ${view.sharing === 'on' ? screenControl(view) : nothing}
+    ${view.record === 'on' ? recordControl(view) : nothing} ${chatControl(view)}
     ${more(words.more, [
       local.camera && view.cameras && control('switch', icons.switch, words.switchCamera, () => ask.switchCamera()),
       view.sharing === 'off' && screenControl(view),
+      view.record === 'off' && recordControl(view),
       view.devices !== 'no' && control('devices', icons.devices, words.devices, view.toggleDevices),
       view.pip && control('pip', icons.pip, words.pip, () => view.togglePip()),
       view.fullscreen !== 'no' &&
@@ -203,6 +209,13 @@ function screenControl({ words, ask, sharing }: PanelView) {
     () => ask.shareScreen(!shares),
     { kind: shares ? 'off sharing' : '' },
   );
+}
+
+function recordControl({ words, ask, record }: PanelView) {
+  const on = record === 'on';
+  return control('record', on ? icons['record-off'] : icons.record, words.recording[on ? 'stop' : 'start'], () => ask.record(!on), {
+    kind: on ? 'off' : '',
+  });
 }
 
 function facesAway(stream: MediaStream | null): boolean {

@@ -11,6 +11,7 @@ import type { Chat } from '../chat/face.js';
 import { phone } from '../icons/phone.js';
 import { fill } from '../locales/index.js';
 import type { Words } from '../locales/index.js';
+import type { RecordDoor } from './record-door.js';
 import type { IncomingRing } from './ringer.js';
 
 /** What a person can ask for by pressing something; each answers whether it was asked of the engine. */
@@ -22,6 +23,7 @@ export interface PanelActions {
   setMicrophone(on: boolean): Promise<boolean>;
   setCamera(on: boolean): Promise<boolean>;
   shareScreen(on: boolean): Promise<boolean>;
+  record(on: boolean): Promise<boolean>;
   switchCamera(): Promise<boolean>;
   chooseDevices(choices: DeviceChoices): Promise<boolean>;
 }
@@ -64,6 +66,9 @@ export interface PanelView {
   readonly cameras: boolean;
   /** Whether this device and the page let the screen be shared, and whether it is. */
   readonly sharing: 'no' | 'off' | 'on';
+  /** Whether this browser and the page let the call be recorded, and whether this side does. */
+  readonly record: 'no' | 'off' | 'on';
+  readonly recorder: RecordDoor;
   /** Whether devices can be chosen, and whether their view is open. */
   readonly devices: 'no' | 'off' | 'on';
   /** Whether the person may find out why calls do not get through, and whether that is shown. */

@@ -28,20 +28,20 @@ export const ROWS = [
     files: component(
       'call/(phases|machine|notices|sound-check|speech-check|choices|cameras|call-state|steps|recovery|outbox|record|errors|events)|' +
         'chat/(bounds|entries|intake|names|pace|pictures|talk|wire)|quality/(reading|voice|samples|judgement|adapting)|history/entry|' +
-        'diagnosis/(findings|report|ways)',
+        'diagnosis/(findings|report|ways)|recording/(keeping|layout|names|webm)',
     ),
     on: ['protocol'],
     packages: NONE,
   },
   {
     name: 'call and link',
-    files: component('(call|chat|link|quality)/.+|history/(change-event|history|recorder|shelf)'),
+    files: component('(call|chat|link|quality|recording)/.+|history/(change-event|history|recorder|shelf)'),
     on: ['call: the pure heart'],
     packages: NONE,
   },
   {
     name: 'words, icons, sounds and settings',
-    files: component('(locales|icons|sound)/.+|attributes|environment|events|message-event|quality-event|page|waking'),
+    files: component('(locales|icons|sound)/.+|attributes|environment|events|(message|quality|recording)-event|page|waking'),
     on: ['call and link'],
     packages: LIT,
   },

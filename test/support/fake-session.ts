@@ -154,6 +154,11 @@ export class FakeSession implements CallSession {
     this.requests.push(['shareScreen', on]);
   }
 
+  setRecording(on: boolean): void {
+    this.requests.push(['setRecording', on]);
+    this.show({ local: { ...this.snapshot.local, recording: on } });
+  }
+
   switchCamera(): void {
     this.requests.push(['switchCamera']);
   }

@@ -118,7 +118,7 @@ export const movesStyles = css`
   [data-still] > .stage {
     cursor: none;
   }
-  [data-still] > .stage > :is(.who, footer),
+  [data-still] > .stage > :is(.who:not(:has(.rec)), footer),
   [data-still] .tool {
     opacity: 0;
     pointer-events: none;
@@ -192,8 +192,8 @@ export const movesStyles = css`
     font-size: 13px;
     white-space: nowrap;
   }
-  [data-mini] .line > span + span:not(.why),
-  [data-mini] .reconnecting .line > :not(.why),
+  [data-mini] .line > span + span:not(.why, .rec),
+  [data-mini] .reconnecting .line > :not(.why, .rec),
   [data-mini] :is(.body, .notices, .handle, .local, .chat),
   [data-mini] .control:not([part~='hangup-button'], [part~='microphone-button'], .sharing),
   [data-mini] slot:is([name='logo'], [name='controls-start'], [name='controls-end']),

@@ -1,0 +1,44 @@
+/** Everything that sounds in a call, as one sound (W3C Web Audio). */
+
+/** Mixes the sounds of some streams, whatever tracks they have from moment to moment. A track that is muted is silent here, too. */
+export class Mixer {
+  readonly context = new AudioContext();
+  readonly #output = new MediaStreamAudioDestinationNode(this.context);
+  readonly #inputs = new Map<MediaStreamTrack, MediaStreamAudioSourceNode>();
+
+  constructor() {
+    // Without an input some browsers give no sound at all, which a recorder would wait for.
+    const silence = new ConstantSourceNode(this.context, { offset: 0 });
+    silence.connect(this.#output);
+    silence.start();
+    void this.context.resume().catch(() => {});
+  }
+
+  /** The mix. */
+  get track(): MediaStreamTrack {
+    return this.#output.stream.getAudioTracks()[0]!;
+  }
+
+  /** Takes these streams from now on. */
+  follow(streams: readonly (MediaStream | null)[]): void {
+    const tracks = new Set(streams.flatMap((stream) => stream?.getAudioTracks() ?? []).filter(({ readyState }) => readyState === 'live'));
+    for (const [track, input] of this.#inputs) {
+      if (tracks.has(track)) continue;
+      input.disconnect();
+      this.#inputs.delete(track);
+    }
+    for (const track of tracks) {
+      if (this.#inputs.has(track)) continue;
+      const input = new MediaStreamAudioSourceNode(this.context, { mediaStream: new MediaStream([track]) });
+      input.connect(this.#output);
+      this.#inputs.set(track, input);
+    }
+  }
+
+  /** Lets everything go. */
+  close(): void {
+    this.follow([]);
+    this.track.stop();
+    void this.context.close().catch(() => {});
+  }
+}

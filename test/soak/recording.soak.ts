@@ -1,0 +1,240 @@
+/** Long recordings: whether everything in them is where it was, what they cost, and what is left when a page is killed. */
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { TestContext } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import puppeteer from 'puppeteer-core';
+import type { Browser } from 'puppeteer-core';
+import { requireChromium } from '../support/browsers.mjs';
+import { bothEnd, talk } from '../support/people.js';
+import { pageWith } from '../support/pages.js';
+import { Person } from '../support/person.js';
+import { BLUE, GREEN, playBack, signalScript, twoSignals, untilParts } from '../support/signals.js';
+import type { Moment, Signal } from '../support/signals.js';
+import { button, openWorld, panel } from '../support/world.js';
+import { residentOf, withoutProc } from './support/process-meter.js';
+
+const SECONDS = Number(process.env.SOAK_SECONDS ?? 300);
+/** Seconds after which both sides change to their other signal, and back. */
+const EVERY = 30;
+const RED: Signal = { colour: '#d00000', pitch: 2100 };
+const YELLOW: Signal = { colour: '#c0c000', pitch: 3300 };
+const PITCHES = [BLUE, RED, GREEN, YELLOW].map(({ pitch }) => pitch);
+
+/** Lets a page change its signal every so many seconds from a moment on, by the clock of the machine. */
+const alternate = (person: Person, from: number, signals: readonly Signal[]): Promise<void> =>
+  person.page.evaluate(
+    (start, every, all) =>
+      void Object.defineProperty(globalThis, 'signal', { get: () => all[Math.max(0, Math.floor((Date.now() - start) / every)) % 2] }),
+    from,
+    EVERY * 1000,
+    signals,
+  );
+
+const begunAt = (person: Person): Promise<number> =>
+  person.page.evaluate(async () => {
+    const all = await (await navigator.storage.getDirectory()).getDirectoryHandle('video-call-recordings');
+    for await (const folder of (all as unknown as { values(): AsyncIterable<FileSystemDirectoryHandle> }).values()) {
+      const file = await (await folder.getFileHandle('about.json')).getFile();
+      return (JSON.parse(await file.text()) as { startedAt: number }).startedAt;
+    }
+    return 0;
+  });
+
+async function heapOf(person: Person): Promise<number> {
+  const devtools = await person.page.createCDPSession();
+  await devtools.send('HeapProfiler.collectGarbage');
+  const { usedSize, backingStorageSize = 0 } = (await devtools.send('Runtime.getHeapUsage')) as unknown as {
+    usedSize: number;
+    backingStorageSize?: number;
+  };
+  await devtools.detach();
+  return (usedSize + backingStorageSize) / 1e6;
+}
+
+/** Memory of a browser with all its processes, in megabytes. */
+async function memoryOf(browser: Browser): Promise<number> {
+  const parents = new Map<number, number>();
+  for (const name of await readdir('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
+    parents.set(Number(name), Number(stat.split(') ').at(-1)?.split(' ')[1] ?? 0));
+  }
+  const root = browser.process()!.pid!;
+  const isOurs = (pid: number): boolean => pid === root || (parents.has(pid) && pid > 1 && isOurs(parents.get(pid)!));
+  let sum = 0;
+  for (const pid of parents.keys()) {
+    try {
+      if (isOurs(pid)) sum += residentOf(pid);
+    } catch {
+      // It has just ended.
+    }
+  }
+  return sum / 1024;
+}
+
+const near = (colour: readonly number[], wanted: string): boolean =>
+  colour.every((part, at) => Math.abs(part - parseInt(wanted.slice(1 + at * 2, 3 + at * 2), 16)) < 60);
+
+/** Which of the pitches are heard. */
+const heard = ({ tones }: Moment): string => PITCHES.filter((_, at) => tones[at]! > 0.03).join();
+
+/** After how many seconds what holds at the end holds for good. */
+function since(steps: readonly number[], moments: readonly Moment[], holds: (moment: Moment) => boolean): number {
+  let at = steps.length;
+  while (at > 0 && holds(moments[at - 1]!)) at--;
+  return steps[at] ?? NaN;
+}
+
+test(
+  `A recording of ${SECONDS} seconds has both pictures and both voices at the right seconds, and memory stays flat`,
+  { skip: withoutProc },
+  async (t) => {
+    const world = await openWorld(t);
+    const [alice, bob] = await twoSignals(world, { alice: { apart: 'alice' } });
+    await talk(alice, bob);
+    assert.equal(await alice.panel((shown) => shown.record(true) as Promise<boolean>), true);
+    const start = await begunAt(alice);
+    await Promise.all([alternate(alice, start, [GREEN, YELLOW]), alternate(bob, start, [BLUE, RED])]);
+    const browser = alice.page.browser();
+    const figures: { second: number; heap: number; resident: number }[] = [];
+    let other;
+    for (let second = EVERY; second <= SECONDS; second += EVERY) {
+      await wait(start + second * 1000 - Date.now());
+      figures.push({ second, heap: await heapOf(alice), resident: await memoryOf(browser) });
+      // Of five minutes, one with another tab in front.
+      if (second === 120) {
+        other = await alice.page.browserContext().newPage();
+        await other.bringToFront();
+        assert.equal(await alice.page.evaluate(() => document.visibilityState), 'hidden');
+      }
+      if (second === 180) await other?.close();
+    }
+    await alice.page.bringToFront();
+    for (const { second, heap, resident } of figures)
+      t.diagnostic(`after ${second} s: heap ${heap.toFixed(1)} MB, browser ${resident.toFixed(0)} MB resident`);
+    await bob.press('Hang up');
+    await bothEnd(alice, bob, 'hung-up');
+    await alice.page.waitForFunction('globalThis.recorded', { timeout: 20_000 });
+    t.diagnostic(`the file: ${await alice.page.evaluate('recorded.name + ", " + recorded.size / 1e6 + " MB, " + recorded.type')}`);
+
+    const changes = Array.from({ length: Math.ceil(SECONDS / EVERY) - 1 }, (_, at) => (at + 1) * EVERY);
+    const steps = Array.from({ length: 21 }, (_, at) => (at - 8) / 10);
+    for (const change of changes) {
+      const { moments } = await playBack(
+        alice,
+        'recorded',
+        steps.map((step) => change + step),
+        PITCHES,
+      );
+      const odd = (change / EVERY) % 2 === 1;
+      const [mine, theirs] = odd ? [YELLOW, RED] : [GREEN, BLUE];
+      const delays = {
+        theirPicture: since(steps, moments, ({ large }) => near(large, theirs.colour)),
+        ownPicture: since(steps, moments, ({ small }) => near(small, mine.colour)),
+        voices: since(
+          steps,
+          moments,
+          (moment) => heard(moment) === PITCHES.filter((pitch) => [mine.pitch, theirs.pitch].includes(pitch)).join(),
+        ),
+      };
+      t.diagnostic(`change at ${change} s: ${JSON.stringify(delays)} s`);
+      for (const delay of Object.values(delays)) assert.ok(delay > -0.4 && delay < 1.1, `all of it within a second of ${change} s`);
+    }
+    const end = await alice.page.evaluate(async () => {
+      const { recorded } = globalThis as unknown as { recorded: File };
+      const video = Object.assign(document.createElement('video'), { muted: true, src: URL.createObjectURL(recorded) });
+      video.playbackRate = 8;
+      await video.play();
+      await new Promise((resolve) => video.addEventListener('ended', resolve, { once: true }));
+      const { totalVideoFrames } = video.getVideoPlaybackQuality();
+      return { at: video.currentTime, duration: video.duration, totalVideoFrames };
+    });
+    t.diagnostic(`played from end to end: ${JSON.stringify(end)}, ${(end.totalVideoFrames / end.duration).toFixed(1)} pictures a second`);
+    assert.ok(Math.abs(end.at - SECONDS) < 5, `it plays to its end at ${end.at} s`);
+    const [first, last] = [figures[1]!, figures.at(-1)!];
+    assert.ok(last.heap - first.heap < 5, 'the heap stays flat');
+    assert.ok(last.resident - first.resident < 80, 'so does the memory of the browser');
+  },
+);
+
+/** Saves what is offered, into a file that the page can be asked for. */
+async function saveOffered(person: Person): Promise<void> {
+  await person.page.evaluate(() => {
+    Object.assign(globalThis, {
+      showSaveFilePicker: async () => (await navigator.storage.getDirectory()).getFileHandle('saved', { create: true }),
+    });
+  });
+  await person.press('Save recording');
+  await person.page.waitForFunction(() => !document.querySelector('video-call-panel')!.shadowRoot!.querySelector('.recorded'));
+}
+
+const SAVED = "navigator.storage.getDirectory().then((all) => all.getFileHandle('saved')).then((handle) => handle.getFile())";
+
+async function isThere(t: TestContext, person: Person, atLeast: number): Promise<void> {
+  const { seconds, moments } = await playBack(person, SAVED, [1, atLeast - 0.5], PITCHES);
+  t.diagnostic(`it plays ${seconds.toFixed(2)} s: ${JSON.stringify(moments)}`);
+  assert.ok(seconds >= atLeast, `${seconds} s are there`);
+  for (const moment of moments) {
+    assert.ok(near(moment.large, BLUE.colour) && near(moment.small, GREEN.colour), 'with both pictures');
+    assert.equal(heard(moment), `${BLUE.pitch},${GREEN.pitch}`, 'and both voices');
+  }
+}
+
+test('A page that crashes while it records leaves a file that plays up to there, and offers it after the call', async (t) => {
+  const world = await openWorld(t);
+  const [alice, bob] = await twoSignals(world, { alice: { apart: 'alice' } });
+  await talk(alice, bob);
+  await alice.press('Record');
+  await untilParts(alice, 4, 20_000);
+  await alice.crash();
+  await alice.reload();
+  await bob.sees();
+  assert.equal(await bob.panel((shown) => shown.shadowRoot!.querySelector('.rec') === null), true, 'and no longer says that it records');
+  await bob.press('Hang up');
+  await bothEnd(alice, bob, 'hung-up');
+  await alice.reads('A recording of your call with Bob was kept.');
+  await saveOffered(alice);
+  await isThere(t, alice, 7);
+});
+
+test('A browser that is killed while it records leaves a file that plays up to there, and offers it when it is opened again', async (t) => {
+  const world = await openWorld(t);
+  const folder = await mkdtemp(join(tmpdir(), 'recording-'));
+  const [spare, bob] = await twoSignals(world);
+  await spare.closeTab();
+  const markup = signalScript(GREEN) + panel({ me: 'carol', 'display-name': 'Carol' }) + button({ peer: 'bob' }, 'Call Bob');
+  const url = world.site.add(pageWith(markup, `${world.relay.origin}/video-call.js`));
+  const observer = await readFile(new URL('../support/observer.js', import.meta.url), 'utf8');
+  const open = async (): Promise<[Browser, Person]> => {
+    const browser = await puppeteer.launch({
+      executablePath: await requireChromium(),
+      userDataDir: folder,
+      args: ['--no-sandbox', '--allow-loopback-in-peer-connection', '--disable-features=WebRtcHideLocalIpsWithMdns'],
+    });
+    const [page] = await browser.pages();
+    await page!.evaluateOnNewDocument('globalThis.__name ??= (target) => target;');
+    await page!.evaluateOnNewDocument(observer);
+    await page!.goto(url);
+    return [browser, new Person(page!, 'carol')];
+  };
+  const [first, carol] = await open();
+  await carol.event('presence-change', { presence: 'online' });
+  await talk(carol, bob);
+  await carol.press('Record');
+  await untilParts(carol, 4, 20_000);
+  first.process()!.kill('SIGKILL');
+  await bob.state('reconnecting', {}, 20_000);
+  await rm(join(folder, 'SingletonLock'), { force: true });
+  const [second, again] = await open();
+  t.after(async () => {
+    await second.close();
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+  await again.reads('A recording of your call with Bob was kept.');
+  await saveOffered(again);
+  await isThere(t, again, 7);
+});
