@@ -9,6 +9,7 @@ import type { RelayStatus } from './call/session.js';
 import type { HistoryChangeEvent } from './history/change-event.js';
 import type { CallMessageEvent } from './message-event.js';
 import type { CallQualityEvent } from './quality-event.js';
+import type { CallRecordingEvent } from './recording-event.js';
 
 const CARRIED = { bubbles: true, composed: true };
 const VETOABLE = { ...CARRIED, cancelable: true };
@@ -109,6 +110,7 @@ export interface CallEventMap {
   'call-error': CallErrorEvent;
   'call-message': CallMessageEvent;
   'call-quality': CallQualityEvent;
+  'call-recording': CallRecordingEvent;
   'relay-status': RelayStatusEvent;
   'presence-change': PresenceChangeEvent;
   'history-change': HistoryChangeEvent;

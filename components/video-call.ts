@@ -12,6 +12,7 @@ export type { Check, Diagnosis, Finding, FindingCode, Outcome } from './diagnosi
 export type { DiagnosisWishes } from './diagnosis/index.js';
 export type { HistoryChangeEvent } from './history/change-event.js';
 export type { CallMessageEvent } from './message-event.js';
+export type { CallRecordingEvent } from './recording-event.js';
 
 // A second copy of this script leaves everything to the first one.
 if (typeof document === 'object' && !customElements.get('video-call-button')) {

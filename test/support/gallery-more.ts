@@ -75,6 +75,33 @@ const roster = (people: readonly Person[] | null, { search, calls }: { search?: 
   },
 });
 
+/** A recording that a page has left behind, and its card. */
+async function leftBehind(panel: VideoCallPanel): Promise<void> {
+  const root = await navigator.storage.getDirectory();
+  const folder = await (
+    await root.getDirectoryHandle('video-call-recordings', { create: true })
+  ).getDirectoryHandle('left', { create: true });
+  const about = { id: 'left', call: 'c', name: 'Bob Marlowe', me: 'alice', startedAt: Date.now() - 305_000, type: 'video/webm' };
+  for (const [name, content] of [
+    ['about.json', JSON.stringify(about)],
+    ['000001', new Blob([new Uint8Array(76_543_210)])],
+  ] as const) {
+    const stream = await (await folder.getFileHandle(name, { create: true })).createWritable();
+    await stream.write(content);
+    await stream.close();
+  }
+  localStorage.setItem('video-call-recordings', '1');
+  panel.requestUpdate();
+  await recordedIn(panel);
+}
+
+/** Waits for what was recorded, which is for this picture only. */
+async function recordedIn(panel: VideoCallPanel): Promise<void> {
+  await shownBy(panel, '.recorded');
+  localStorage.removeItem('video-call-recordings');
+  await (await navigator.storage.getDirectory()).removeEntry('video-call-recordings', { recursive: true });
+}
+
 const IN = { direction: 'incoming' } as const;
 const OUT = { direction: 'outgoing' } as const;
 
@@ -222,6 +249,38 @@ export function scenes(talking: (fields?: Partial<CallSnapshot>) => Partial<Call
       }),
       after: press('more-button'),
     },
+    'recording-self': { snapshot: talking({ local: { ...local, recording: true } }) },
+    'recording-other': { snapshot: talking({ remote: { ...remote, recording: true } }) },
+    'recording-both': { snapshot: talking({ local: { ...local, recording: true }, remote: { ...remote, recording: true } }) },
+    'recording-voice': {
+      snapshot: talking({
+        call: call({ media: 'audio', startedAt: Date.now() - 9_000 }),
+        local: { ...local, camera: false, recording: true },
+        remote: { ...remote, camera: false },
+      }),
+    },
+    'recording-chat': { snapshot: talking({ remote: { ...remote, recording: true } }), after: press('chat-button') },
+    'recording-devices': { snapshot: talking({ remote: { ...remote, recording: true } }), after: press('devices-button') },
+    'recording-more': { snapshot: talking({ local: { ...local, recording: true } }), after: press('more-button') },
+    'recording-minimised': {
+      snapshot: talking({ local: { ...local, recording: true } }),
+      after: async (panel) => void (panel.layout === 'floating' && (await shownBy(panel, part('minimise-button'))).click()),
+    },
+    'recording-still': {
+      snapshot: talking({ local: { ...local, recording: true } }),
+      after: (panel) => shownBy(panel, '[data-still]'),
+    },
+    'recording-ended': {
+      snapshot: connected,
+      after: async (panel, session) => {
+        await panel.updateComplete;
+        await panel.record(true);
+        session.end('hung-up', 83);
+        await recordedIn(panel);
+      },
+    },
+    'recording-left': { snapshot: idle, after: leftBehind },
+    'recording-left-peer': { snapshot: idle, before: (panel) => (panel.peer = 'bob'), after: leftBehind },
     'connected-trouble': {
       snapshot: connected,
       after: (_, session) => session.tell({ type: 'error', code: 'media-busy', detail: 'for the gallery' }),
