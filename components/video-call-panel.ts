@@ -28,7 +28,8 @@ import { idle } from './panel/idle.js';
 import { incoming } from './panel/incoming.js';
 import { Players } from './panel/pictures.js';
 import { Place } from './panel/place.js';
-import { RecordDoor, canRecord } from './panel/record-door.js';
+import { canRecord, needsRecorder } from './panel/record-door.js';
+import type { RecordDoor } from './panel/record-door.js';
 import { Ringer } from './panel/ringer.js';
 import { alarm, spoken } from './panel/spoken.js';
 import { hasPictures, isRecorded, remoteSeen, stage } from './panel/stage.js';
@@ -65,7 +66,7 @@ const COMPANIONS: readonly CompanionKind[] = [
     load: async () => (await import('./panel/sharing.js')).sharing,
   },
   { needed: ({ snapshot }) => isRecorded(snapshot), load: async () => (await import('./panel/recording/mark.js')).recordingMark },
-  { needed: ({ recorder }) => recorder.busy, load: async () => (await import('./panel/recording/index.js')).makeRecording },
+  { needed: ({ recorder }) => needsRecorder(recorder), load: async () => (await import('./panel/recording/index.js')).makeRecording },
 ];
 
 /**
@@ -204,7 +205,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   readonly #timer = new CallTimer();
   readonly #companions = new Companions(this, COMPANIONS);
   readonly #chat = new ChatDoor(() => this.requestUpdate());
-  readonly #recorder = new RecordDoor(() => this.requestUpdate());
+  readonly #recorder: RecordDoor = { changed: () => this.requestUpdate() };
   readonly #internals = this.attachInternals();
   #drawn?: PanelView;
   #settings: PanelSettings = readPanel({}, []);
@@ -372,7 +373,11 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
 
   /** Records the call on this device, or no longer; the other side sees it. Answers whether it began, or whether the recording is whole. */
   async record(on: boolean): Promise<boolean> {
-    return this.#recorder.ask(on, !on || (this.state === 'connected' && canRecord()));
+    if (on && !(this.state === 'connected' && canRecord())) return false;
+    return import('./panel/recording/index.js').then(
+      ({ ask }) => ask(this.#recorder, on),
+      () => false,
+    );
   }
 
   /** Takes the next camera of this device. */

@@ -8,6 +8,7 @@ export const stroke = (path: string) => html`<svg viewBox="0 0 24 24" aria-hidde
 const MIC = 'M12 3a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3ZM5 11a7 7 0 0 0 14 0M12 18v3';
 const CAMERA = 'M4.5 6.5h9a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2h-9a2 2 0 0 1-2-2v-7a2 2 0 0 1 2-2ZM15.5 10.7l6-3.2v9l-6-3.2';
 const SCREEN = 'M4.5 4.5h15a2 2 0 0 1 2 2V15a2 2 0 0 1-2 2h-15a2 2 0 0 1-2-2V6.5a2 2 0 0 1 2-2ZM8.5 20.5h7';
+const RING = 'M12 3.5a8.5 8.5 0 1 0 .1 0';
 const SLASH = 'M3.5 3.5l17 17';
 
 /** Every icon of the panel by its name. */
@@ -21,8 +22,8 @@ export const icons = {
   ),
   screen: stroke(SCREEN + 'M12 14V7.8M9.2 10.3 12 7.5l2.8 2.8'),
   'screen-off': stroke(SCREEN + 'M9.6 8.3l4.8 4.8M14.4 8.3l-4.8 4.8'),
-  record: stroke('M3.5 12a8.5 8.5 0 1 0 17 0 8.5 8.5 0 1 0-17 0M8.5 12a3.5 3.5 0 1 0 7 0 3.5 3.5 0 1 0-7 0'),
-  'record-off': stroke('M3.5 12a8.5 8.5 0 1 0 17 0 8.5 8.5 0 1 0-17 0M9 9h6v6H9Z'),
+  record: stroke(RING + 'M12 9a3 3 0 1 0 .1 0'),
+  'record-off': stroke(RING + 'M9 9h6v6H9Z'),
   switch: stroke('M4 9.5a8.3 8.3 0 0 1 15-2M20 3.5v4.5h-4.5M20 14.5a8.3 8.3 0 0 1-15 2M4 20.5V16h4.5'),
   pip: stroke(
     'M21 11V7a2 2 0 0 0-2-2H5a2 2 0 0 0-2 2v9a2 2 0 0 0 2 2h5M15 14.5h5a1.5 1.5 0 0 1 1.5 1.5v2.5A1.5 1.5 0 0 1 20 20h-5a1.5 1.5 0 0 1-1.5-1.5V16a1.5 1.5 0 0 1 1.5-1.5Z',

@@ -147,13 +147,17 @@ test(
     const end = await alice.page.evaluate(async () => {
       const { recorded } = globalThis as unknown as { recorded: File };
       const video = Object.assign(document.createElement('video'), { muted: true, src: URL.createObjectURL(recorded) });
-      video.playbackRate = 8;
+      // Ten seconds as they were, then the rest in less time.
       await video.play();
+      await new Promise<void>((resolve) => {
+        video.ontimeupdate = () => video.currentTime >= 10 && resolve();
+      });
+      const rate = video.getVideoPlaybackQuality().totalVideoFrames / video.currentTime;
+      video.playbackRate = 8;
       await new Promise((resolve) => video.addEventListener('ended', resolve, { once: true }));
-      const { totalVideoFrames } = video.getVideoPlaybackQuality();
-      return { at: video.currentTime, duration: video.duration, totalVideoFrames };
+      return { at: video.currentTime, duration: video.duration, rate };
     });
-    t.diagnostic(`played from end to end: ${JSON.stringify(end)}, ${(end.totalVideoFrames / end.duration).toFixed(1)} pictures a second`);
+    t.diagnostic(`played from end to end: ${end.at.toFixed(2)} of ${end.duration.toFixed(2)} s, ${end.rate.toFixed(1)} pictures a second`);
     assert.ok(Math.abs(end.at - SECONDS) < 5, `it plays to its end at ${end.at} s`);
     const [first, last] = [figures[1]!, figures.at(-1)!];
     assert.ok(last.heap - first.heap < 5, 'the heap stays flat');
@@ -237,4 +241,42 @@ test('A browser that is killed while it records leaves a file that plays up to t
   await again.reads('A recording of your call with Bob was kept.');
   await saveOffered(again);
   await isThere(t, again, 7);
+});
+
+test('A recording goes on while cameras and microphones are off and on, a screen is shared, and the other page is loaded anew', async (t) => {
+  const world = await openWorld(t);
+  const [alice, bob] = await twoSignals(world, { alice: { devices: 'screen' }, bob: { autoplay: 'allowed' } });
+  await talk(alice, bob);
+  await alice.press('Record');
+  await untilParts(alice, 1);
+  const start = await begunAt(alice);
+  /** A second of the recording at which all is as it is now. */
+  const steady = async (): Promise<number> => {
+    await wait(2500);
+    return (Date.now() - start) / 1000 - 1;
+  };
+  await bob.press('Turn camera off');
+  const dark = await steady();
+  await bob.press('Turn camera on');
+  await alice.press('Mute microphone');
+  const muted = await steady();
+  await alice.press('Unmute microphone');
+  await alice.press('Share screen');
+  const shared = await steady();
+  await alice.press('Stop sharing');
+  await bob.reload();
+  await alice.sees({ timeout: 20_000 });
+  const back = await steady();
+  await bob.press('Hang up');
+  await alice.page.waitForFunction('globalThis.recorded', { timeout: 10_000 });
+  const { moments } = await playBack(alice, 'recorded', [dark, muted, shared, back], PITCHES);
+  for (const [at, moment] of moments.entries()) t.diagnostic(`${['dark', 'muted', 'shared', 'back'][at]}: ${JSON.stringify(moment)}`);
+  const [inTheDark, inSilence, onScreen, inTheEnd] = moments as [Moment, Moment, Moment, Moment];
+  assert.ok(!near(inTheDark.large, BLUE.colour), 'a face where the camera is off');
+  assert.equal(heard(inTheDark), `${BLUE.pitch},${GREEN.pitch}`);
+  assert.ok(near(inSilence.large, BLUE.colour), 'the camera is back');
+  assert.equal(heard(inSilence), String(BLUE.pitch), 'and whoever is muted is not heard');
+  assert.ok(!near(onScreen.large, BLUE.colour) && near(onScreen.small, GREEN.colour), 'the screen is large');
+  assert.ok(near(inTheEnd.large, BLUE.colour), 'the page that was loaded anew is seen');
+  assert.equal(heard(inTheEnd), `${BLUE.pitch},${GREEN.pitch}`, 'and heard');
 });

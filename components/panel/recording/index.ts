@@ -8,12 +8,15 @@ import { leftBehind } from '../../recording/storing.js';
 import type { Kept } from '../../recording/storing.js';
 import type { Companion, CompanionHost } from '../companions.js';
 import { tell } from '../hints.js';
+import type { RecordDoor } from '../record-door.js';
 import type { PanelView } from '../view.js';
 import { KeptBox } from './kept.js';
 import { sceneOf } from './scene.js';
 
 /** Milliseconds for which it is told what has come of a recording. */
 const TOLD_FOR = 8000;
+/** Milliseconds in which a recorder need not have written anything. */
+const BRIEF = 4000;
 
 interface Run {
   readonly call: CallInfo;
@@ -40,7 +43,10 @@ class RecordingSide implements Companion {
     const { recorder: door, snapshot, elsewhere } = view;
     const { state, call, me } = snapshot;
     const on = !elsewhere && (state === 'connected' || state === 'reconnecting');
-    if (!on) door.wanted = false;
+    if (door.wanted && !on) {
+      door.wanted = false;
+      answer(door, false);
+    }
     if (door.wanted && !this.#run && call) void this.#start(view, call);
     else if (this.#run && (!door.wanted || this.#run.call.id !== call?.id)) void this.#finish(this.#run);
     else this.#run?.recorder?.follow(this.#scene(view));
@@ -66,26 +72,26 @@ class RecordingSide implements Companion {
     this.#tell();
     const about = { call: call.id, name: call.name, me: snapshot.me ?? '' };
     const begun = await Recorder.start(this.#scene(view), about, (trouble) => {
-      if (this.#run === run) door.want(false);
+      if (this.#run === run) want(door, false);
       this.#tell(trouble);
     });
     if (typeof begun === 'string') {
       if (this.#run === run) this.#over(run);
       door.wanted = false;
       this.#tell(begun);
-      return door.answer(false);
+      return answer(door, false);
     }
     run.recorder = begun;
     // Whoever did not want it any more meanwhile has what there is.
     if (this.#run !== run) return this.#keep(begun);
     begun.follow(this.#scene(this.#view));
-    door.answer(true);
+    answer(door, true);
   }
 
   async #finish(run: Run): Promise<void> {
     this.#over(run);
     if (run.recorder) await this.#keep(run.recorder);
-    this.#view.recorder.answer(true);
+    answer(this.#view.recorder, true);
   }
 
   #over(run: Run): void {
@@ -109,6 +115,11 @@ class RecordingSide implements Companion {
 
   #offer(kept: Kept): void {
     const { about, file, length } = kept;
+    if (file.size === 0) {
+      void kept.remove();
+      // Less than a part may well have nothing in it.
+      return length > BRIEF ? this.#tell('failed') : undefined;
+    }
     if (!this.#host.dispatchEvent(new CallRecordingEvent(file, about.call, length / 1000))) return void kept.saved();
     this.#box.add(kept);
     if (this.#view.snapshot.state !== 'ended') this.#tell('later');
@@ -122,9 +133,35 @@ class RecordingSide implements Companion {
 
   #tell(what?: RecordingTrouble | 'later'): void {
     clearTimeout(this.#told);
-    tell(this.#host, 'recorded', what && (({ recording }) => recording[what]));
-    if (what) this.#told = setTimeout(() => tell(this.#host, 'recorded'), TOLD_FOR);
+    if (!what) return this.#hush();
+    tell(this.#host, what === 'later' ? 'recorded' : 'recorder', ({ recording }) => recording[what]);
+    this.#told = setTimeout(() => this.#hush(), TOLD_FOR);
   }
+
+  #hush(): void {
+    tell(this.#host, 'recorded');
+    tell(this.#host, 'recorder');
+  }
+}
+
+function want(door: RecordDoor, on: boolean): void {
+  door.wanted = on;
+  door.changed();
+}
+
+function answer(door: RecordDoor, done: boolean): void {
+  door.answer?.(done);
+  door.answer = undefined;
+}
+
+/** Asks a panel to record, or to record no longer. Answers whether it has begun, or whether the recording is whole. */
+export function ask(door: RecordDoor, on: boolean): Promise<boolean> {
+  if (on === !!door.wanted) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    answer(door, false);
+    door.answer = resolve;
+    want(door, on);
+  });
 }
 
 /** Makes the recordings of a panel. */

@@ -89,7 +89,7 @@ export class KeptBox {
     const isSaved = this.#saved.has(kept);
     const figures = [length >= 1000 && clock(length / 1000, lang), sizeOf(file.size, lang)].filter(Boolean).join(' · ');
     const isOffer = this.#box.parentElement === this.#card && root.contains(this.#card ?? null);
-    return html`<div class="recorded" role="group">
+    return html`<div class="recorded" role="group" aria-label=${file.name}>
       <div role="status">${isSaved ? recording.saved : withName(recording.kept, about.name)}</div>
       <div class="line">${figures}</div>
       <div class="controls">

@@ -24,6 +24,17 @@ const markStyles = css`
     background: #ff3b30;
     forced-color-adjust: none;
   }
+  /* One control more in the row. */
+  @container card (340px <= inline-size < 440px) {
+    .controls:has(> [part~='record-button']) {
+      gap: 4px !important;
+    }
+    .controls:has(> [part~='record-button']) :is(.disc, .more),
+    .controls:has(> [part~='record-button']) > .control {
+      inline-size: 48px;
+      block-size: 48px;
+    }
+  }
   /* Around everything: also around what is open over the call. */
   .stage:has(.rec)::after {
     content: '';

@@ -31,7 +31,7 @@ export const fitting = css`
   .rest > .more {
     display: none;
   }
-  @container row (inline-size < 596px) {
+  @container row (inline-size < 660px) {
     .rest > .more {
       display: grid;
     }

@@ -3,7 +3,7 @@ import type { VideoCallPanel } from '../../../components/video-call-panel.js';
 import { controls, freshPage, part, press, sessionOf } from '../../support/panel-page.js';
 import { pressKey } from '../../support/stand-ins.js';
 
-const ASIDE = ['Share screen', 'Devices', 'Picture in picture', 'Full screen'];
+const ASIDE = ['Share screen', 'Record', 'Devices', 'Picture in picture', 'Full screen'];
 
 /** A panel in a call that is so wide, and in which this is sent. */
 async function inCall(width: number, local = { microphone: true, camera: true, screen: false }): Promise<VideoCallPanel> {
@@ -29,8 +29,9 @@ describe('Controls for which there is no room', () => {
     expect(controls(panel)).to.include.members(ASIDE);
     expect(expanded(panel)).to.equal('true');
     await expect(panel).to.be.accessible();
-    const tops = () => ['screen', 'devices', 'pip', 'fullscreen'].map((name) => part(panel, `${name}-button`)!.getBoundingClientRect().top);
-    await waitUntil(() => new Set(tops()).size === 2, 'they do not stand two by two');
+    const tops = () =>
+      ['screen', 'record', 'devices', 'pip', 'fullscreen'].map((name) => part(panel, `${name}-button`)!.getBoundingClientRect().top);
+    await waitUntil(() => new Set(tops()).size === 2, 'they do not stand in two rows');
     press(panel, 'Devices');
     expect(controls(panel)).not.to.include('Full screen');
   });

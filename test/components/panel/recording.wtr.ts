@@ -27,6 +27,16 @@ const folders = async (): Promise<string[]> => {
   return names;
 };
 
+/** How many parts of recordings there are. */
+async function parts(): Promise<number> {
+  let count = 0;
+  for (const id of await folders()) {
+    const folder = await (await (await rootFolder()).getDirectoryHandle(FOLDER)).getDirectoryHandle(id);
+    for await (const name of (folder as unknown as { keys(): AsyncIterable<string> }).keys()) count += Number(/^\d+$/.test(name));
+  }
+  return count;
+}
+
 /** Talks, with pictures and sounds. */
 function talk(session: FakeSession): void {
   const [localStream, remoteStream] = [portrait(28, 320, 180), portrait(205, 320, 180)];
@@ -98,7 +108,7 @@ describe('Recording a call', () => {
     expect(part(panel, 'recording')!.textContent).to.equal('Recording');
     expect(said(panel)).to.equal('Call with Bob. You record this call.');
     // The same again is no other recording.
-    await waitUntil(async () => (await folders()).length === 1);
+    await waitUntil(async () => (await parts()) > 0, 'the first part is written');
     expect(await panel.record(true)).to.equal(true);
     expect(await panel.record(false)).to.equal(true);
     expect(session.asked('setRecording')).to.deep.equal([[true], [false]]);
@@ -124,6 +134,7 @@ describe('Recording a call', () => {
     talk(session);
     await panel.updateComplete;
     expect(await panel.record(true)).to.equal(true);
+    await waitUntil(async () => (await parts()) > 0, 'the first part is written');
     session.show({ state: 'reconnecting' });
     await panel.updateComplete;
     expect(session.asked('setRecording')).to.deep.equal([[true]]);
@@ -139,8 +150,11 @@ describe('Recording a call', () => {
     panel.addEventListener('call-recording', (event) => event.preventDefault());
     talk(session);
     await panel.updateComplete;
+    const taken = new Promise((resolve) => panel.addEventListener('call-recording', resolve, { once: true }));
     expect(await panel.record(true)).to.equal(true);
+    await waitUntil(async () => (await parts()) > 0, 'the first part is written');
     expect(await panel.record(false)).to.equal(true);
+    await taken;
     session.end('hung-up', 3);
     await panel.updateComplete;
     expect(controls(panel)).not.to.include('Save recording');
