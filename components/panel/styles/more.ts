@@ -8,7 +8,7 @@ export const moreStyles = css`
     z-index: 2;
   }
   /* A phone that is turned has room for them in the row. */
-  @container row (inline-size < 596px) {
+  @container row (inline-size < 660px) {
     .open > .extras {
       position: absolute;
       inset: auto 12px calc(100% - 8px);
