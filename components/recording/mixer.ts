@@ -1,5 +1,8 @@
 /** Everything that sounds in a call, as one sound (W3C Web Audio). */
 
+/** Milliseconds that a browser has to wake its sound. */
+const WAKES_WITHIN = 2000;
+
 /** Mixes the sounds of some streams, whatever tracks they have from moment to moment. A track that is muted is silent here, too. */
 export class Mixer {
   readonly context = new AudioContext();
@@ -11,12 +14,18 @@ export class Mixer {
     const silence = new ConstantSourceNode(this.context, { offset: 0 });
     silence.connect(this.#output);
     silence.start();
-    void this.context.resume().catch(() => {});
   }
 
   /** The mix. */
   get track(): MediaStreamTrack {
     return this.#output.stream.getAudioTracks()[0]!;
+  }
+
+  /** Whether it sounds: on a machine without a loudspeaker some browsers never let it, and a recorder would wait for ever. */
+  async runs(): Promise<boolean> {
+    const late = new Promise((resolve) => setTimeout(resolve, WAKES_WITHIN));
+    await Promise.race([this.context.resume().catch(() => {}), late]);
+    return this.context.state === 'running';
   }
 
   /** Takes these streams from now on. */

@@ -44,18 +44,24 @@ export class Recorder {
     const type = bestType((each) => MediaRecorder.isTypeSupported(each));
     if (!type) return 'failed';
     if (!(await hasRoom())) return 'full';
+    const mixer = new Mixer();
+    if (!(await mixer.runs())) {
+      mixer.close();
+      return 'failed';
+    }
     const storing = await openStoring({ ...about, id: crypto.randomUUID(), type, startedAt: Date.now() });
     try {
-      return new Recorder(scene, type, storing, troubled);
+      return new Recorder(scene, mixer, type, storing, troubled);
     } catch (cause) {
       console.warn('The call cannot be recorded.', cause);
+      mixer.close();
       return 'failed';
     }
   }
 
-  private constructor(scene: Scene, mimeType: string, storing: Storing, troubled: (trouble: RecordingTrouble) => void) {
+  private constructor(scene: Scene, mixer: Mixer, mimeType: string, storing: Storing, troubled: (trouble: RecordingTrouble) => void) {
     this.#storing = storing;
-    this.#mixer = new Mixer();
+    this.#mixer = mixer;
     this.#painter = new Painter(scene);
     const picture = this.#painter.canvas.captureStream(FRAMES_PER_SECOND + 5);
     const stream = new MediaStream([...picture.getTracks(), this.#mixer.track]);
