@@ -275,6 +275,8 @@ export function scenes(talking: (fields?: Partial<CallSnapshot>) => Partial<Call
       after: async (panel, session) => {
         await panel.updateComplete;
         await panel.record(true);
+        // The first part of a recording takes two seconds.
+        await new Promise((resolve) => setTimeout(resolve, 2600));
         session.end('hung-up', 83);
         await recordedIn(panel);
       },
