@@ -88,9 +88,10 @@ async function lookAtAll(subject: Subject, devices: Partial<DeviceAccess>, note:
   note(context);
   note(browser);
   const able = browser.outcome === 'ok';
+  const sound = able ? checkSound(over).then(note) : Promise.resolve(note(found('sound', 'not-checked')));
   await Promise.all([
-    checkDevices(subject, devices, note, over),
-    able ? checkSound(over).then(note) : note(found('sound', 'not-checked')),
+    // A page that has a microphone open may sound without a gesture: what holds for it otherwise is seen before.
+    sound.then(() => checkDevices(subject, devices, note, over)),
     checkNetwork(subject, able, note, over),
   ]);
 }

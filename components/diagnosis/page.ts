@@ -6,7 +6,7 @@ import { whenOver, within } from './within.js';
 /** The features of a page that calls use (W3C Permissions Policy). */
 const FEATURES = ['microphone', 'camera', 'display-capture', 'autoplay'] as const;
 /** Milliseconds that a browser has to say whether sound may be played. */
-const SOUND_WITHIN = 4000;
+const SOUND_WITHIN = 2500;
 
 /** What Chromium tells of the policy of a document. */
 type Policed = Document & { readonly featurePolicy?: { allowsFeature(name: string): boolean; features(): readonly string[] } };
