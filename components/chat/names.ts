@@ -20,8 +20,8 @@ export function cleanName(name: string): string {
 /** The end of a name that says what it is: from its last dot on, or its last letters where that is too far. */
 export const endOf = (name: string): string => /\.[^.]{1,20}$/.exec(name)?.[0] ?? [...name].slice(-8).join('');
 
-/** Without blanks and dots at its ends. Not by a pattern, which would try each of many anew. */
-function withoutEdges(text: string): string {
+/** A text without blanks and dots at its ends. Not by a pattern, which would try each of many anew. */
+export function withoutEdges(text: string): string {
   const isEdge = (at: number): boolean => /[\s.]/.test(text.charAt(at));
   let [start, end] = [0, text.length];
   while (start < end && isEdge(start)) start++;

@@ -1,4 +1,5 @@
 /** What the file of a recording is called, and of which kind it is. Pure. */
+import { withoutEdges } from '../chat/names.js';
 
 /**
  * Kinds of files, the best first: MP4 with AAC plays on every machine; of the others VP8 takes the least work beside a call that encodes
@@ -28,10 +29,8 @@ const LONGEST = 60;
  * @param at milliseconds since the epoch
  */
 export function fileName(name: string, at: number, type: string): string {
-  const who = [...name.replace(UNFIT, ' ').replace(/\s+/g, ' ').trim()]
-    .slice(0, LONGEST)
-    .join('')
-    .replace(/^[. ]+|[. ]+$/g, '');
+  const plain = withoutEdges(name.replace(UNFIT, ' ').replace(/\s+/g, ' '));
+  const who = withoutEdges([...plain].slice(0, LONGEST).join(''));
   const date = new Date(at);
   const two = (value: number) => String(value).padStart(2, '0');
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;

@@ -384,7 +384,7 @@ describe('a call that is on', () => {
 
   it('leaves out the controls that the page does not want', async () => {
     const [panel, session] = await withPanel(
-      html`<video-call-panel me="alice" controlslist="nochat noscreen nofullscreen nopip nodevices"></video-call-panel>`,
+      html`<video-call-panel me="alice" controlslist="nochat noscreen nofullscreen nopip nodevices norecord noquality"></video-call-panel>`,
     );
     session.connect();
     await panel.updateComplete;
