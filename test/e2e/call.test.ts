@@ -15,7 +15,11 @@ import {
   twoPeople,
 } from '../support/people.js';
 import type { Person } from '../support/person.js';
+import { listed, loadedBy, sumOf } from '../support/sizes.js';
 import { button, openWorld, panel } from '../support/world.js';
+
+/** Bytes, compressed with brotli, that the script tag loads at once, and that a whole call in one language may load. */
+const MOST = { entry: 8_000, call: 70_000 };
 
 /** What still arrives when the other side has just stopped, in ms. */
 const IN_FLIGHT = 400;
@@ -47,6 +51,17 @@ test('A video call is rung, accepted, seen and heard on both sides, and leaves n
   await alice.press('Hang up');
   await bothEnd(alice, bob, 'hung-up');
   await restore(alice, bob);
+
+  for (const person of [alice, bob]) {
+    const sizes = await loadedBy(person, world.relay.origin);
+    const [entry, whole] = [sizes.get('video-call.js')!, sumOf(sizes)];
+    t.diagnostic(
+      `${person.name}: ${(entry / 1000).toFixed(1)} kB before anything is pressed, ${(whole / 1000).toFixed(1)} kB with a whole call`,
+    );
+    const kindly = `What not every call needs belongs into a chunk of its own (a dynamic import). ${person.name} has loaded:\n${listed(sizes)}`;
+    assert.ok(entry <= MOST.entry, `The script tag's entry has ${entry} bytes, and may have ${MOST.entry}. ${kindly}`);
+    assert.ok(whole <= MOST.call, `A whole call has loaded ${whole} bytes, and may load ${MOST.call}. ${kindly}`);
+  }
 });
 
 test('A voice call is heard on both sides, shows no picture, and opens no camera on either side', async (t) => {
