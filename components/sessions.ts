@@ -60,6 +60,7 @@ class PageSession implements CallSession {
   #me: string | null = null;
   /** Lets the connection be made that waits for the relay's first word. */
   #onWelcome = (): void => {};
+  readonly #firstWelcome = new Promise<void>((resolve) => (this.#onWelcome = resolve));
   #relayTrouble: CallErrorCode | undefined;
   /** The name under which the relay knows this page, from its token for example. */
   #known: string | undefined;
@@ -317,7 +318,7 @@ class PageSession implements CallSession {
   async #peerOptions(): Promise<PeerOptions> {
     const certificate = await this.#certificate.get();
     // Whoever calls before the relay has said which servers there are would call without any.
-    if (!this.#options.iceServers && !this.#me) await new Promise<void>((resolve) => (this.#onWelcome = resolve));
+    if (!this.#options.iceServers && !this.#me) await this.#firstWelcome;
     const { iceServers = this.#link.iceServers, icePolicy } = this.#options;
     return {
       configuration: {

@@ -12,6 +12,9 @@ export type { Check, Diagnosis, Finding, FindingCode, Outcome } from './diagnosi
 export type { DiagnosisWishes } from './diagnosis/index.js';
 export type { HistoryChangeEvent } from './history/change-event.js';
 export type { CallMessageEvent } from './message-event.js';
+export type { Quality, QualityReason } from './quality/judgement.js';
+export type { Reading } from './quality/reading.js';
+export type { CallQualityEvent } from './quality-event.js';
 export type { CallRecordingEvent } from './recording-event.js';
 
 // A second copy of this script leaves everything to the first one.

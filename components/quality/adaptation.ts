@@ -47,6 +47,7 @@ export class Adaptation {
   #options: MediaOptions = {};
   #codec: string | undefined;
   #sends = false;
+  #films = false;
   #readAt = 0;
   #key = '';
   /** Whether another codec has been sent on this connection, so that the usual one must be named. */
@@ -64,7 +65,11 @@ export class Adaptation {
   /** Takes the connection of the call that is on; undefined where none is. What is known of a network outlives a connection. */
   connect(connection: RTCPeerConnection | undefined): void {
     if (!connection) this.#begin();
-    if (connection !== this.#connection) this.#changed = false;
+    if (connection !== this.#connection) {
+      this.#changed = false;
+      // It may go another way, and a longer one.
+      this.#state = { ...this.#state, trip: Infinity };
+    }
     this.#connection = connection;
     this.#meter.connect(connection);
     this.#follow();
@@ -79,6 +84,9 @@ export class Adaptation {
       this.#follow();
     }
     this.#tell();
+    // A camera that is turned on while the network is too slow is held back like any other, and both sides know.
+    if (camera && !this.#films && this.#state.told) this.#port.hold(true);
+    this.#films = camera;
   }
 
   /** How the lanes are sent now, in their order. */

@@ -65,7 +65,7 @@ export interface Adapting {
   readonly returned: number;
   /** What was available lately, in kbit/s; falls by itself. */
   readonly peak: number;
-  /** The shortest way to the other side and back so far, in seconds. */
+  /** The shortest way to the other side and back of late, in seconds. */
   readonly trip: number;
   /** For how many seconds until now much of the other voice has been lost. */
   readonly losses: number;
@@ -93,8 +93,18 @@ export const UNKNOWN: Adapting = {
   stretched: false,
 };
 
-/** Kbit/s without which a picture of so many lines is not sent in full. */
-const needOf = ({ lines, saving }: Limits): number => Math.max(180, (400 * (saving ? Math.min(lines, SAVING.lines) : lines)) / 720);
+/** Kbit/s without which a picture of so many lines is not sent in full; never more than it may have. */
+const needOf = ({ lines, saving, maxBitrate = Infinity }: Limits): number =>
+  Math.min(maxBitrate, Math.max(180, (400 * (saving ? Math.min(lines, SAVING.lines) : lines)) / 720));
+
+/** Kbit/s that the voice has beside a picture which may have little. */
+const VOICE = { least: 40, usual: 70 } as const;
+/** Below how much no picture is sent, and from which on one comes back: with little allowed, less is enough. */
+const holdBelow = ({ maxBitrate = Infinity }: Limits): number => Math.min(HOLD_BELOW, maxBitrate + VOICE.least);
+const returnFrom = ({ maxBitrate = Infinity }: Limits): number => Math.min(RETURN_FROM, maxBitrate + VOICE.usual);
+
+/** By how much the shortest way counts as longer with each second: a path that has become longer is no queue for ever. */
+const TRIP_GROWS = 1.05;
 
 /** What one reading says, apart from the mode. */
 interface Signs {
@@ -109,6 +119,9 @@ interface Signs {
   readonly fell: boolean;
   readonly heard: boolean;
   readonly need: number;
+  /** What is too little for any picture, and enough for one to come back. */
+  readonly tooLittle: number;
+  readonly enough: number;
 }
 
 /** Takes in one reading. */
@@ -121,7 +134,7 @@ export function adapt(before: Adapting, reading: Reading, limits: Limits): Adapt
     ...before,
     since: before.since ?? at,
     peak: Math.max(available ?? 0, before.peak * 0.9),
-    trip: Math.min(before.trip, trip ?? Infinity),
+    trip: Math.min(before.trip * TRIP_GROWS ** reading.seconds, trip ?? Infinity),
     losses,
     strained: before.strained || outgoing.camera?.limitedBy === 'cpu',
   };
@@ -129,6 +142,8 @@ export function adapt(before: Adapting, reading: Reading, limits: Limits): Adapt
     at,
     available,
     need,
+    tooLittle: holdBelow(limits),
+    enough: returnFrom(limits),
     lost: outgoing.camera?.lost ?? outgoing.screen?.lost ?? 0,
     queued: (trip ?? 0) > known.trip + 0.5,
     fell: available !== undefined && available < Math.min(need, before.peak * 0.5),
@@ -162,11 +177,11 @@ const lasts = (since: number | undefined, at: number, milliseconds: number): boo
 
 const NEXT: Readonly<Record<Mode, Next>> = {
   start(state, signs) {
-    const { at, available, need } = signs;
+    const { at, available, need, tooLittle } = signs;
     if (available === undefined) return sendsBlindly(state, signs);
     if (signs.heard) return hold(state, signs, false);
     if (available >= need * 1.4) return enter(state, 'full', signs);
-    const badly = lasting(available < HOLD_BELOW, state.badly, at);
+    const badly = lasting(available < tooLittle, state.badly, at);
     if (lasts(badly, at, DOWN_AFTER)) return hold(state, signs, false);
     return lasts(state.since, at, START_FOR) ? enter(state, 'low', signs) : { ...state, badly };
   },
@@ -179,9 +194,9 @@ const NEXT: Readonly<Record<Mode, Next>> = {
   },
 
   low(state, signs) {
-    const { at, available = Infinity, need, lost, queued } = signs;
+    const { at, available = Infinity, need, tooLittle, lost, queued } = signs;
     if (signs.fell || signs.heard) return hold(state, signs, false);
-    const badly = lasting(available < HOLD_BELOW || lost > 0.25 || queued, state.badly, at);
+    const badly = lasting(available < tooLittle || lost > 0.25 || queued, state.badly, at);
     if (lasts(badly, at, DOWN_AFTER)) return hold(state, signs, false);
     const well = lasting(available >= need * 1.4 && lost < 0.05 && !queued, state.well, at);
     if (lasts(well, at, UP_AFTER)) return enter(state, 'full', signs);
@@ -195,17 +210,16 @@ const NEXT: Readonly<Record<Mode, Next>> = {
   },
 
   trial(state, signs) {
-    const { at, available = Infinity, queued, heard } = signs;
+    const { at, available = Infinity, tooLittle, enough, queued } = signs;
     const fails = (): Adapting =>
       enter(state, 'held', signs, { told: true, losses: 0, wait: Math.min(WAIT.most, Math.max(WAIT.least, state.wait * WAIT.growth)) });
-    // What is heard has improved by the other side's doing, or not at all.
-    if (heard) return fails();
-    const well = lasting(available >= RETURN_FROM && !queued, state.well, at);
+    // What is still lost of the other voice is then lost on the other side: this one has shown that it can send.
+    const well = lasting(available >= enough && !queued, state.well, at);
     if (lasts(well, at, TRIAL.well) && lasts(state.since, at, TRIAL.least)) {
       const change = { told: false, returned: at, ...(state.heard && { deafUntil: at + DEAF_FOR }) };
       return enter(state, available === Infinity ? 'start' : 'low', signs, change);
     }
-    const most = available < HOLD_BELOW ? TRIAL.hopeless : TRIAL.most;
+    const most = available < tooLittle ? TRIAL.hopeless : TRIAL.most;
     return lasts(state.since, at, most) ? fails() : { ...state, well, stretched: lasts(state.since, at, STRETCH.trial) };
   },
 };

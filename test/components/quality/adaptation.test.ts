@@ -79,6 +79,22 @@ describe('The adaptation of a call', () => {
     assert.equal(camera().encoding.active, true);
   });
 
+  test('tells of a camera that is turned on while the network is too slow for it, beside a screen that is shared', async () => {
+    const { adaptation, connection, connect, seconds, camera, told } = rig();
+    const screen = { microphone: true, camera: false, screen: true };
+    adaptation.follow(screen, {});
+    connect();
+    await seconds(3);
+    connection.available = 60;
+    await seconds(8);
+    const before = told.length;
+    adaptation.follow({ ...screen, camera: true }, {});
+    assert.deepEqual(told.slice(before), [true]);
+    assert.equal(camera().encoding.active, false);
+    adaptation.follow({ ...screen, camera: true }, {});
+    assert.equal(told.length, before + 1, 'once');
+  });
+
   test('brings the picture back by itself, and with it the usual codec', async () => {
     const { adaptation, connection, connect, seconds, camera, told } = rig();
     adaptation.follow(ON, {});

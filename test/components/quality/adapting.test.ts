@@ -99,6 +99,30 @@ describe('A good network', () => {
   });
 });
 
+describe('A network that is another than it was', () => {
+  test('and has become longer for good is sent everything again: what takes its time is no queue for ever', () => {
+    for (const trip of [0.55, 0.8, 1.5]) {
+      const sender = new Sender().live(GOOD, 20_000);
+      sender.live({ ...GOOD, trip }, 120_000).live({ ...GOOD, trip }, 1000);
+      assert.equal(sender.state.mode, 'full', `${trip} s`);
+    }
+  });
+
+  test('brings a picture back that may have little, without more than that needs', () => {
+    for (const maxBitrate of [30, 60, 120]) {
+      const sender = new Sender({ ...HD, maxBitrate }).live(GOOD, 5000).live({ available: 20 }, 20_000);
+      assert.equal(sender.state.told, true);
+      assert.ok(sender.until({ available: maxBitrate + 75 }, isSending) <= 30_000, `${maxBitrate} kbit/s`);
+    }
+  });
+
+  test('has its picture back although the other side’s is still bad, which is not this side’s doing', () => {
+    const sender = new Sender().live(GOOD, 5000).live({ ...WEAK, heard: 0.6 }, 10_000);
+    assert.equal(sender.state.told, true);
+    assert.ok(sender.until({ ...GOOD, heard: 0.6 }, ({ mode }) => mode === 'full') <= 30_000);
+  });
+});
+
 describe('A network that breaks down', () => {
   test('loses its picture within half a second, and the person is told once a trial has failed', () => {
     const sender = new Sender().live(GOOD, 5000);
