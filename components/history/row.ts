@@ -70,7 +70,7 @@ export function row({ run, words, lang, now, still, isStop, isFresh, call, remov
   const name = shownName(run, words);
   const isMissed = outcome === 'missed';
   const length = outcome === 'answered' && !isOn(entry, now) ? lengthIn(lengthOf(entry), lang) : '';
-  const said = [isMissed ? '' : words.history[direction], outcomeIn(words, entry, now)].filter(Boolean).join(' · ');
+  const said = [isMissed ? '' : words.history[direction], outcomeIn(words, entry, now)].filter(Boolean).join('\u00a0· ');
   const callName = fill(words.roster[media], { name });
   const removeName = fill(words.history.remove, { name });
   const about = `about-${entry.id}`;
@@ -85,7 +85,7 @@ export function row({ run, words, lang, now, still, isStop, isFresh, call, remov
         <span part="outcome" class="outcome">${isMissed ? glyphs.missed : glyphs[direction]}${said}</span>
         <span
           ><time part="time" datetime=${new Date(at).toISOString()} title=${wholly(at, lang)}>${whenOf(at, now, lang)}</time>${
-            length && html` · <span part="length">${length}</span>`
+            length && html`&nbsp;· <span part="length">${length}</span>`
           }</span
         >
       </div>

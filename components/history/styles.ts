@@ -53,6 +53,15 @@ export const historyStyles = css`
     padding-inline: 20px;
     background: var(--fill);
   }
+  .question > span {
+    text-wrap: balance;
+  }
+  .there [part] {
+    text-wrap: balance;
+  }
+  .there [part~='length'] {
+    white-space: nowrap;
+  }
   .answers {
     display: flex;
     flex-wrap: wrap;

@@ -13,6 +13,7 @@ import { VideoCallRoster } from '../../components/video-call-roster.js';
 import type { FakeSession } from './fake-session.js';
 import { lossy, second } from './readings.js';
 import { callWith } from './fake-session.js';
+import { desktop } from './media.js';
 import { diagnoses } from './gallery-diagnosis.js';
 
 define('video-call-roster', VideoCallRoster);
@@ -173,12 +174,26 @@ function qualities(talking: (fields?: Partial<CallSnapshot>) => Partial<CallSnap
     local: faceless,
     remote: faceless,
   });
+  const both = { camera: true, recording: true, paused: true };
+  const everything = (theirs: Partial<CallSnapshot['remote']> = {}) =>
+    talking({
+      local: { ...both, microphone: false, screen: true },
+      remote: { ...both, microphone: false, screen: false, ...theirs },
+      remoteScreen: theirs.screen ? desktop() : null,
+    });
   return {
     'quality-excellent': measured(talking(), second()),
     'quality-fair': measured(talking(), lossy(0.1)),
     'quality-poor': measured(talking(), WEAK),
     'quality-poor-muted': measured(talking({ remote: { microphone: false, camera: true, screen: false } }), WEAK),
     'quality-poor-long-name': measured(talking({ call: callWith({ name: LONG, startedAt: Date.now() - 83_000 }) }), WEAK),
+    // All that a call can say about itself at once.
+    'quality-everything': measured(everything(), WEAK),
+    'quality-everything-shared': measured(everything({ screen: true, paused: false }), WEAK),
+    'quality-everything-voice': measured(
+      { ...voice, local: { ...faceless, recording: true }, remote: { ...faceless, microphone: false } },
+      WEAK,
+    ),
     'quality-voice': measured(voice, second()),
     'quality-voice-poor': measured(voice, WEAK),
     'quality-details': measured(talking(), second(), { opens: true }),

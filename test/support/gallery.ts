@@ -274,7 +274,9 @@ async function act(name: string, panel: VideoCallPanel): Promise<void> {
 
 /** Shows one state in one layout, on a page with two buttons. */
 async function show(name: string, layout: string, { narrow = false, column = false } = {}): Promise<void> {
-  document.querySelectorAll('video-call-panel, video-call-button, video-call-roster, textarea').forEach((element) => element.remove());
+  document
+    .querySelectorAll('video-call-panel, video-call-button, video-call-roster, video-call-history, textarea')
+    .forEach((element) => element.remove());
   await new Promise((resolve) => setTimeout(resolve));
   const panel = document.createElement('video-call-panel');
   panel.me = 'alice';
@@ -328,9 +330,9 @@ Object.defineProperty(window, 'documentPictureInPicture', { value: { requestWind
 
 /** The box around everything that the elements draw now, in the viewport: left, top, right and bottom. */
 function drawn(): number[] {
-  const hosts = [...document.querySelectorAll('video-call-panel, video-call-roster')];
+  const hosts = [...document.querySelectorAll('video-call-panel, video-call-roster, video-call-history')];
   const cards = hosts.flatMap(({ shadowRoot }) => [...shadowRoot!.querySelectorAll('.base > *, .holder .base > *')]);
-  const boxes = [...cards, ...document.querySelectorAll('iframe, textarea, video-call-roster')]
+  const boxes = [...cards, ...document.querySelectorAll('iframe, textarea, video-call-roster, video-call-history')]
     .map((element) => element.getBoundingClientRect())
     .filter(({ width, height }) => width * height > 0);
   if (boxes.length === 0) return [0, 0, innerWidth, innerHeight];

@@ -76,8 +76,11 @@ class QualitySide implements Companion {
     const { quality } = judgement;
     const previous = this.#judged?.call === call ? this.#judged.quality : null;
     this.#poor = quality === 'poor' ? this.#poor + 1 : 0;
-    if (this.#poor >= POOR_FOR) this.#say(judgement);
-    else if (this.#said && quality !== 'poor') this.#hush();
+    // A picture that is held back says already that the network is weak.
+    const { local, remote } = this.#view.snapshot;
+    const isTold = !!(local.paused || remote.paused);
+    if (this.#poor >= POOR_FOR && !isTold) this.#say(judgement);
+    else if (this.#said && (isTold || quality !== 'poor')) this.#hush();
     this.#draw();
     if (quality === previous) return;
     this.#judged = { call, quality };

@@ -14,6 +14,58 @@ export const noticesStyles = css`
     .stage:not(.seen):has(> .notices) .face {
       --size: 56px;
     }
+    .inline > .self:not(.seen):has(> .notices) > .picture {
+      --top: 12px;
+    }
+  }
+  /* So much is said at once that the face gives its place to it. */
+  @container card (block-size < 660px) {
+    .stage:not(.seen):has(> .notices > :nth-child(3)) .face {
+      --size: 116px;
+    }
+  }
+  @container card (block-size < 560px) {
+    .stage:not(.seen):has(> .notices > :nth-child(3)) .face {
+      display: none;
+    }
+  }
+  /* Clear of the picture of oneself. */
+  @container card (block-size < 560px) and (inline-size >= 520px) {
+    .self:not(.seen):has(> .notices > :nth-child(3)) > .who {
+      max-inline-size: calc(100cqi - 2 * clamp(56px, 20cqw, 120px) - 64px);
+      padding-block-start: 12px;
+    }
+  }
+  /* The line below the name has two rows or three. */
+  @container card (inline-size < 460px) {
+    .seen:has(> .who .line > :nth-child(4)) > .notices {
+      padding-block-start: calc(104px + max(16px, env(safe-area-inset-top)));
+    }
+    .seen > .who .line:has(> :nth-child(4)) > span::before {
+      content: none !important;
+    }
+  }
+  @container card (inline-size < 280px) {
+    .seen:has(> .who .line > :nth-child(4)) > .notices {
+      padding-block-start: 130px;
+    }
+    .stage:has(> .notices > :nth-child(3)) > footer {
+      padding-block: 4px 12px !important;
+    }
+    .stage:has(> .notices > :nth-child(3)) > .picture > .local {
+      opacity: 0;
+    }
+    .notices:has(> :nth-child(3)) {
+      gap: 4px;
+    }
+    .notices:has(> :nth-child(3)) .note {
+      padding-block: 4px;
+      font-size: 12px;
+      line-height: 1.25;
+    }
+    .stage:not(.seen):has(> .notices > :nth-child(3)) > .who {
+      padding: 4px;
+    }
   }
   @container card (inline-size >= 760px) {
     .seen > .notices {

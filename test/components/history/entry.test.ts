@@ -158,10 +158,13 @@ describe('Two writings of one call', () => {
     const ended = talk({ at: NOW - 50_000, name: 'bob' });
     assert.deepEqual(merge(begun, ended), talk({ at: NOW - 58_000 }));
     assert.equal(lengthOf(merge(begun, ended)), 20);
+    const noted = talk({ open: true, until: NOW - 29_000 });
+    assert.deepEqual(merge(noted, talk()), talk(), 'a note that comes late does not open it again');
   });
 
   test('stay seen', () => {
     assert.equal(isNews(merge(entry({ seen: true }), entry())), false);
+    assert.equal(isNews(merge(entry({ seen: true }), entry({ until: NOW - 20_000 }))), false, 'whoever knew more of the rest');
   });
 });
 
@@ -187,6 +190,7 @@ describe('A call that has no end', () => {
     assert.equal(isOn(open, NOW + SILENT_AFTER - 1), true);
     assert.equal(isOn(open, NOW + SILENT_AFTER), false);
     assert.equal(lengthOf(open), 50);
+    assert.equal(lengthOf({ ...open, until: NOW + 999 }), 50, 'whole seconds, as the timer shows them');
     assert.equal(isOn(talk(), NOW), false);
   });
 });

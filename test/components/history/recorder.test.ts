@@ -68,6 +68,8 @@ describe('The recorder', () => {
     assert.deepEqual([last.at, last.startedAt! - began, last.until - last.startedAt!, last.open], [began, 7_500, 13_000, false]);
     assert.equal(desk.entries[0]!.open, true);
     assert.equal(desk.time.waiting, 0);
+    desk.recorder.leave();
+    assert.equal(desk.book.length, 4, 'a page that goes afterwards does not open it again');
   });
 
   test('writes a call that nobody answered once, with the time at which it began', () => {

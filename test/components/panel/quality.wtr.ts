@@ -6,7 +6,7 @@ import type { Reading } from '../../../components/quality/reading.js';
 import type { VideoCallPanel } from '../../../components/video-call-panel.js';
 import { callWith } from '../../support/fake-session.js';
 import type { FakeSession } from '../../support/fake-session.js';
-import { freshPage, part, press, sessionOf, textOf } from '../../support/panel-page.js';
+import { controls, freshPage, part, press, sessionOf, textOf } from '../../support/panel-page.js';
 import { lossy, second } from '../../support/readings.js';
 
 const on = { microphone: true, camera: true, screen: false };
@@ -111,6 +111,24 @@ describe('How the call goes', () => {
     pass(session, second(), 10);
     await panel.updateComplete;
     expect([told(panel), said(panel)]).to.deep.equal(['', 'Call with Bob']);
+  });
+
+  it('says nothing of it while a picture that is held back says so already', async () => {
+    const { panel, session } = await inCall();
+    const { remote } = session.snapshot;
+    pass(session, lossy(0.4), 2 + POOR_FOR);
+    await panel.updateComplete;
+    expect(told(panel)).to.equal('The connection is weak.');
+    session.show({ remote: { ...remote, paused: true } });
+    await panel.updateComplete;
+    pass(session, lossy(0.4), 2 + POOR_FOR);
+    await panel.updateComplete;
+    expect(told(panel)).to.equal('');
+    session.show({ remote });
+    await panel.updateComplete;
+    pass(session, lossy(0.4), POOR_FOR);
+    await panel.updateComplete;
+    expect(told(panel), 'it comes back, and the voice is still bad').to.equal('The connection is weak.');
   });
 
   it('says what suffers: this side, both, or the picture of a device that is too slow', async () => {
@@ -278,7 +296,10 @@ describe('The figures of the connection', () => {
       await opened(call);
       press(panel, other);
       await waitUntil(() => !details(panel), `they give way to ${other}`);
-      press(panel, other === 'Chat' ? 'Chat' : 'Close');
+      const back = other === 'Chat' ? 'Chat' : 'Close';
+      // What the devices are chosen in is loaded first.
+      await waitUntil(() => controls(panel).includes(back));
+      press(panel, back);
       await panel.updateComplete;
     }
   });
