@@ -1,6 +1,7 @@
 /** Why calls do not get through, found out by real pages: the right finding for each thing that is wrong, in one sentence. */
 import assert from 'node:assert/strict';
 import { networkInterfaces } from 'node:os';
+import { json } from 'node:stream/consumers';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import type { Diagnosis, Finding } from '../../components/diagnosis/findings.js';
@@ -11,6 +12,7 @@ import { PATIENCE } from '../support/person.js';
 import type { Person } from '../support/person.js';
 import { startRelay } from '../support/relay.js';
 import { openWorld, panel } from '../support/world.js';
+import type { Visit } from '../support/world.js';
 
 /** A page that makes its diagnosis by itself, without a gesture of anybody. */
 const ITSELF = `<script type="module">
@@ -157,29 +159,49 @@ test(
   },
 );
 
-test(
-  'A page without https needs it, and a machine without a camera has none',
-  { skip: !outer && 'This machine has no address but its own.' },
-  async (t) => {
-    const [world, relay, plain] = await Promise.all([
-      openWorld(t),
-      startRelay({ host: outer!, open: true, origins: '*' }),
-      siteFor(t, outer!),
-    ]);
-    t.after(() => relay.close());
-    const url = plain.add(pageWith(diagnosing(), `${relay.origin}/video-call.js`));
-    const [insecure, blind] = await Promise.all([
-      world.visit({ name: 'insecure', url, permission: 'denied' }),
-      world.visit({ name: 'blind', markup: diagnosing(), devices: 'no-camera' }),
-    ]);
-    const told = await toldBy(insecure);
-    assert.deepEqual(
-      [of(told, 'secure-context'), of(told, 'camera'), of(told, 'relay')],
-      ['failed insecure-context', 'skipped not-checked', 'ok ok'],
-    );
-    assert.equal(told.summary, 'Secure page: Calls need a secure page: open this page with https.');
-    const alone = await toldBy(blind);
-    assert.deepEqual([of(alone, 'microphone').split(' ')[0], of(alone, 'camera')], ['ok', 'warning no-camera']);
-    assert.equal(alone.ok, true);
-  },
-);
+test('A page without https needs it', { skip: !outer && 'This machine has no address but its own.' }, async (t) => {
+  const [world, relay, plain] = await Promise.all([
+    openWorld(t),
+    startRelay({ host: outer!, open: true, origins: '*' }),
+    siteFor(t, outer!),
+  ]);
+  t.after(() => relay.close());
+  const url = plain.add(pageWith(diagnosing(), `${relay.origin}/video-call.js`));
+  const told = await toldBy(await world.visit({ name: 'insecure', url, permission: 'denied' }));
+  assert.deepEqual(
+    [of(told, 'secure-context'), of(told, 'camera'), of(told, 'relay')],
+    ['failed insecure-context', 'skipped not-checked', 'ok ok'],
+  );
+  assert.equal(told.summary, 'Secure page: Calls need a secure page: open this page with https.');
+});
+
+/** A page that hands in what it has found: whoever asks it by a debugger's way counts as a gesture, after which every page may sound. */
+const HANDS_IN = `<script type="module">
+  await customElements.whenDefined('video-call-panel');
+  const told = await document.querySelector('video-call-panel').diagnose();
+  await fetch('/told/' + navigator.userActivation.hasBeenActive, { method: 'POST', body: JSON.stringify(told) });
+</script>`;
+
+/** What a page finds that nobody has touched. */
+async function toldUntouched(t: TestContext, variant: Pick<Visit, 'autoplay' | 'devices'>): Promise<Diagnosis> {
+  const world = await openWorld(t);
+  const told = new Promise<Diagnosis>((resolve) => {
+    world.site.answer('/told/false', async (request, response) => {
+      resolve((await json(request)) as Diagnosis);
+      response.end();
+    });
+  });
+  await world.visit({ markup: panel() + HANDS_IN, ...variant });
+  return told;
+}
+
+test('A page that nobody has touched sounds only after a click, unless its browser lets it; a machine without a camera has none', async (t) => {
+  const [usual, blind] = await Promise.all([
+    toldUntouched(t, { autoplay: 'gesture' }),
+    toldUntouched(t, { autoplay: 'allowed', devices: 'no-camera' }),
+  ]);
+  assert.deepEqual([of(usual, 'sound'), of(usual, 'camera')], ['warning sound-after-click', 'ok ok']);
+  assert.equal(usual.ok, true);
+  assert.deepEqual([of(blind, 'sound'), of(blind, 'microphone').split(' ')[0], of(blind, 'camera')], ['ok ok', 'ok', 'warning no-camera']);
+  assert.equal(blind.ok, true);
+});

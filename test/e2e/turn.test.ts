@@ -1,14 +1,9 @@
 /** Calls whose media goes through a TURN server only, with credentials that the relay has made for each page. */
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import type { TestContext } from 'node:test';
-import { ownCertificate } from '../../relay/certificate.js';
-import { requireChromium } from '../support/browsers.mjs';
 import { LOOPBACK_PEERS, startTurn, withoutTurn } from '../support/daemons.js';
 import type { Person } from '../support/person.js';
+import { securedPeers, trustingChromium } from '../support/turn-tls.js';
 import { openWorld, panel } from '../support/world.js';
 
 /** How the candidates that carry the media came about: `relay over udp`, for example. */
@@ -27,34 +22,15 @@ const paths = (person: Person): Promise<string[]> =>
     return found;
   });
 
-function scratch(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'turn-e2e-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-/** Chromium that takes the certificate of a TURN server that signed it itself, which no page could let it do. */
-async function trustingChromium(t: TestContext): Promise<string> {
-  const script = join(scratch(t), 'chromium');
-  writeFileSync(script, `#!/bin/sh\nexec ${await requireChromium()} --ignore-certificate-errors "$@"\n`);
-  chmodSync(script, 0o755);
-  return script;
-}
-
-const secured = LOOPBACK_PEERS.filter((option) => option !== '--no-tls');
-
 for (const transport of ['udp', 'tcp', 'tls'] as const) {
   test(
     `A call goes through TURN alone over ${transport.toUpperCase()}, with credentials of the relay`,
     { skip: withoutTurn },
     async (t) => {
-      let options = [...LOOPBACK_PEERS, transport === 'udp' ? '--no-tcp' : '--no-udp'];
-      if (transport === 'tls') {
-        const folder = scratch(t);
-        await ownCertificate(folder, { names: ['localhost'], ips: ['127.0.0.1'] }, Date.now());
-        const pem = join(folder, 'certificate.pem');
-        options = [...secured, '--no-udp', '--no-tcp', `--cert=${pem}`, `--pkey=${pem}`];
-      }
+      const options =
+        transport === 'tls'
+          ? [...(await securedPeers(t)), '--no-udp', '--no-tcp']
+          : [...LOOPBACK_PEERS, `--no-${transport === 'udp' ? 'tcp' : 'udp'}`];
       const turn = await startTurn(t, options);
       const server = transport === 'tls' ? `turns:127.0.0.1:${turn.tlsPort}` : `turn:127.0.0.1:${turn.port}`;
       const world = await openWorld(t, { turn: [server], turnSecret: 'secret' });
