@@ -42,7 +42,7 @@ const COMPANIONS: readonly CompanionKind[] = [
   ...deviceCompanions,
   {
     // It is there before the connection to its server is gone.
-    needed: ({ diagnosis, snapshot: { state } }) => diagnosis === 'on' || (diagnosis === 'off' && isTalking(state)),
+    needed: ({ diagnosis, snapshot }) => diagnosis === 'on' || (diagnosis === 'off' && isTalking(snapshot.state)),
     load: async () => (await import('./panel/diagnosis/index.js')).diagnosisCard,
   },
   { needed: ({ chat }) => chat.open || !!chat.room, load: async () => (await import('./panel/chat/index.js')).makeChat },
@@ -305,9 +305,9 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     this.#line.ringTimeout = this.#settings.ringTimeout;
     this.#line.connect(trouble ? undefined : options);
     this.#line.watch(this.#settings.peer);
-    if (!isLive(this.state)) this.#silenced = false;
-    if (!this.#hasDevices) this.#devicesOpen = false;
     if (isLive(this.state)) this.#diagnosing = false;
+    else this.#silenced = false;
+    if (!this.#hasDevices) this.#devicesOpen = false;
     if (changed.has('layout') && this.layout !== this.#settings.layout) this.layout = this.#settings.layout;
     this.#focus.note(this.#place.root);
   }
@@ -400,17 +400,10 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     return typeof text === 'string' && !!chat?.send(text);
   }
 
-  /** Finds out why calls do not get through: page, devices, relay, STUN and TURN. Takes at most 15 s, leaves a call as it is, and never fails. */
+  /** Finds out why calls do not get through: page, devices, relay, STUN and TURN. Takes at most 15 s, leaves a call as it is, and fails only where its code cannot be loaded. */
   async diagnose(wishes?: DiagnosisWishes): Promise<Diagnosis> {
-    try {
-      const { diagnose } = await import('./diagnosis/index.js');
-      return await diagnose({ element: this, snapshot: this.#line.snapshot }, wishes);
-    } catch {
-      // Where not even its code can be had, the server does not answer that has it.
-      const summary = this.#line.speech.words?.errors['relay-unreachable'] ?? '';
-      const relay = { check: 'relay', outcome: 'failed', code: 'unreachable', detail: summary } as const;
-      return { ok: false, summary, findings: [relay], report: summary };
-    }
+    const { diagnose } = await import('./panel/diagnosis/index.js');
+    return diagnose({ element: this, snapshot: this.#line.snapshot }, wishes);
   }
 
   override render() {

@@ -2,7 +2,7 @@
 import { html, nothing } from 'lit';
 import { icons } from '../icons/index.js';
 import { phone } from '../icons/phone.js';
-import { beforehand, why } from './checkup.js';
+import { door } from './checkup.js';
 import { callPill, face, pill } from './view.js';
 import type { PanelView } from './view.js';
 
@@ -27,7 +27,7 @@ export function idle(view: PanelView) {
               ${status(view)}
               <div part="controls" class="controls">${choose}</div>`
       }
-      ${beforehand(view)}
+      ${door(view, 'check')}
     </slot>
   </section>`;
 }
@@ -46,6 +46,6 @@ function refusal(view: PanelView) {
   const { words, trouble, close } = view;
   return html`<section part="dialog" class="card sheet" role="alertdialog" aria-labelledby="title" tabindex="-1">
     <div part="title" class="title small" id="title">${trouble}</div>
-    <div part="controls" class="controls">${pill('close', words.close, close, { kind: 'quiet' })}${why(view)}</div>
+    <div part="controls" class="controls">${pill('close', words.close, close, { kind: 'quiet' })}${door(view)}</div>
   </section>`;
 }

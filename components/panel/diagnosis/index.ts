@@ -15,6 +15,8 @@ import { Held } from './held.js';
 import { diagnosisStyles } from './styles.js';
 import { diagnosisView } from './view.js';
 
+export { diagnose };
+
 /** Milliseconds that a person has to answer the browser's question. */
 const ASKS_FOR = 60_000;
 
