@@ -159,7 +159,7 @@ export function weigh(findings: readonly Found[]): Found[] {
 export function gist(findings: readonly Found[]): Found | 'fine' | 'limited' | 'unfinished' {
   const failed = findings.find(({ outcome }) => outcome === 'failed');
   if (failed) return failed;
-  if (findings.some(({ code }) => code === 'stopped')) return 'unfinished';
+  if (findings.some(({ code }) => code === 'stopped' || code === 'not-asked')) return 'unfinished';
   // That a page may not sound before a click goes for every page, and is mended by any click.
   return findings.some(({ outcome, check }) => outcome === 'warning' && check !== 'sound') ? 'limited' : 'fine';
 }

@@ -45,7 +45,7 @@ export async function checkPermissions(): Promise<Found> {
 export async function checkSound(signal: AbortSignal): Promise<Found> {
   const policy = (navigator as { getAutoplayPolicy?(type: string): string }).getAutoplayPolicy?.('mediaelement');
   if (policy) return found('sound', policy === 'allowed' ? 'ok' : 'sound-after-click');
-  // After a gesture every browser lets a page sound.
+  // Whoever has clicked has done what would be advised, also in a browser that wants a click for each sound.
   if (navigator.userActivation?.hasBeenActive) return found('sound', 'ok');
   const refused = await within(signal, SOUND_WITHIN, async (over) => {
     // A track that nothing ever comes from, without a microphone and without Web Audio, which browsers warn of before a gesture.

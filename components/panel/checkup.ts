@@ -9,8 +9,8 @@ export const door = ({ diagnosis, words, toggleDiagnosis }: PanelView, label: 'c
 
 /** The same after a call that has failed here, and not with the other side: the person can do something about it. */
 export function findOut(view: PanelView) {
-  const { reason = '', relayStatus } = view.snapshot;
-  const failed = /^(conn|ref|media)/.test(reason) ? !isTheirs(view) : reason === 'unreachable' && relayStatus !== 'online';
+  const { reason, relayStatus } = view.snapshot;
+  const failed = /^(conn|ref|media)/.test(reason ?? '') ? !isTheirs(view) : reason === 'unreachable' && relayStatus !== 'online';
   return failed ? door(view) : nothing;
 }
 

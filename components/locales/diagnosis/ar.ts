@@ -16,7 +16,7 @@ export const words: DiagnosisWords = {
   summary: {
     fine: 'كل شيء يعمل: يمكنك إجراء المكالمات.',
     limited: 'يمكنك إجراء المكالمات مع بعض القيود: انظر أدناه.',
-    unfinished: 'ما فُحص يعمل، لكن الفحص لم يكتمل.',
+    unfinished: 'ما فُحص يعمل، والباقي لم يُفحص بعد.',
   },
   checks: {
     'secure-context': 'صفحة آمنة',

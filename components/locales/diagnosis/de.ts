@@ -16,7 +16,7 @@ export const words: DiagnosisWords = {
   summary: {
     fine: 'Alles funktioniert: Du kannst anrufen.',
     limited: 'Du kannst anrufen, mit Einschränkungen: siehe unten.',
-    unfinished: 'Was geprüft wurde, funktioniert; die Prüfung wurde nicht zu Ende gebracht.',
+    unfinished: 'Was geprüft wurde, funktioniert; der Rest ist noch nicht geprüft.',
   },
   checks: {
     'secure-context': 'Sichere Seite',

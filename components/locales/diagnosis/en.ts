@@ -16,7 +16,7 @@ export const words: DiagnosisWords = {
   summary: {
     fine: 'Everything works: you can make calls.',
     limited: 'You can make calls, with limits: see below.',
-    unfinished: 'What was looked at works; the check was not finished.',
+    unfinished: 'What was checked works; the rest has not been checked yet.',
   },
   checks: {
     'secure-context': 'Secure page',
@@ -38,7 +38,7 @@ export const words: DiagnosisWords = {
     'insecure-context': 'Calls need a secure page: open this page with https.',
     'unsupported-browser': 'This browser cannot make calls: use a current version of Chrome, Edge, Firefox or Safari.',
     'frame-blocks':
-      'This page stands in a frame that does not let it make calls: the owner of the site must add allow="{features}" to the frame.',
+      'This page stands in a frame that holds something back: the owner of the site must add allow="{features}" to the frame.',
     'page-blocks': 'This site forbids its pages to use {features}: its owner must permit that in the header Permissions-Policy.',
     'not-asked': 'Your browser will ask you in a call: choose “Allow” then.',
     denied: 'This page may not use it: click the icon beside the address, allow it, and check again.',
@@ -53,8 +53,7 @@ export const words: DiagnosisWords = {
     'sound-after-click': 'This page may sound only after you have clicked on it: click anywhere, so that you hear when somebody calls.',
     offline: 'You are offline: connect to a network, and check again.',
     unreachable: 'The call service does not answer: check your connection, or tell the owner of this site.',
-    'no-websocket':
-      'The call service does not let this page connect: a proxy or firewall may stop it, or the owner of this site must let this address in.',
+    'no-websocket': 'The call service does not let this page connect: try another network, or tell the owner of this site.',
     'mixed-content': 'This secure page names a call service without encryption: the owner of this site must use a wss: address.',
     csp: 'This site forbids its page to reach the call service: its owner must permit that in the Content-Security-Policy.',
     settings: 'Calls are not set up correctly on this page: tell the owner of this site.',
@@ -64,12 +63,12 @@ export const words: DiagnosisWords = {
     'too-many': 'There was too much at once: wait a minute, and check again.',
     overloaded: 'The call service is restarting or has too much to do: try again in a minute.',
     'no-relay': 'What answers is no call service: tell the owner of this site.',
-    slow: 'Your connection is slow: calls may take long to begin.',
-    'no-answer': 'No answer comes this way: a firewall may block it, or the server is down.',
+    slow: 'Your connection is slow: calls may take long to begin; another network may be faster.',
+    'no-answer': 'No answer comes this way: try another network, or tell the owner of this site.',
     'way-blocked': 'Your network blocks this way: calls take another one, and may be less clear.',
     'turn-refused': 'The server refuses the password of this site: tell the owner of this site.',
     'turn-full': 'The server has no room now: try again in a minute.',
-    'no-turn': 'This site has no such server: calls between two strict networks, as in offices, may not get through.',
+    'no-turn': 'This site has no such server: if a call does not get through, try another network.',
     'not-offered': 'This site does not use this.',
     'media-blocked': 'The server answers, but nothing gets through it: tell the owner of this site.',
     'not-checked': 'Not checked, since something before it does not work.',

@@ -16,7 +16,7 @@ export const words: DiagnosisWords = {
   summary: {
     fine: 'Todo funciona: puedes hacer llamadas.',
     limited: 'Puedes hacer llamadas, con límites: mira más abajo.',
-    unfinished: 'Lo que se ha comprobado funciona; la comprobación no se terminó.',
+    unfinished: 'Lo que se ha comprobado funciona; el resto aún no se ha comprobado.',
   },
   checks: {
     'secure-context': 'Página segura',

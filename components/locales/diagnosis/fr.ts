@@ -16,7 +16,7 @@ export const words: DiagnosisWords = {
   summary: {
     fine: 'Tout fonctionne : vous pouvez appeler.',
     limited: 'Vous pouvez appeler, avec des limites : voir ci-dessous.',
-    unfinished: 'Ce qui a été vérifié fonctionne ; la vérification n’est pas allée au bout.',
+    unfinished: 'Ce qui a été vérifié fonctionne ; le reste n’a pas encore été vérifié.',
   },
   checks: {
     'secure-context': 'Page sécurisée',

@@ -16,7 +16,7 @@ export const words: DiagnosisWords = {
   summary: {
     fine: 'הכול פועל: אפשר לבצע שיחות.',
     limited: 'אפשר לבצע שיחות, עם מגבלות: ראו למטה.',
-    unfinished: 'מה שנבדק פועל; הבדיקה לא הושלמה.',
+    unfinished: 'מה שנבדק פועל; השאר עדיין לא נבדק.',
   },
   checks: {
     'secure-context': 'דף מאובטח',

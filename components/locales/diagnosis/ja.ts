@@ -16,7 +16,7 @@ export const words: DiagnosisWords = {
   summary: {
     fine: 'すべて正常です。通話できます。',
     limited: '通話できますが、制限があります。下をご覧ください。',
-    unfinished: '確認した項目は正常ですが、確認は途中で終わりました。',
+    unfinished: '確認した項目は正常です。残りはまだ確認していません。',
   },
   checks: {
     'secure-context': '安全なページ',

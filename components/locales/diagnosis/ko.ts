@@ -16,7 +16,7 @@ export const words: DiagnosisWords = {
   summary: {
     fine: '모두 정상입니다. 통화할 수 있습니다.',
     limited: '통화할 수 있지만 제한이 있습니다. 아래를 확인하세요.',
-    unfinished: '확인한 항목은 정상이지만 확인을 끝내지 못했습니다.',
+    unfinished: '확인한 항목은 정상이며, 나머지는 아직 확인하지 않았습니다.',
   },
   checks: {
     'secure-context': '보안 페이지',

@@ -16,7 +16,7 @@ export const words: DiagnosisWords = {
   summary: {
     fine: 'Tudo funciona: você pode fazer ligações.',
     limited: 'Você pode fazer ligações, com limites: veja abaixo.',
-    unfinished: 'O que foi verificado funciona; a verificação não terminou.',
+    unfinished: 'O que foi verificado funciona; o resto ainda não foi verificado.',
   },
   checks: {
     'secure-context': 'Página segura',

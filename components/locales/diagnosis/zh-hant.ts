@@ -16,7 +16,7 @@ export const words: DiagnosisWords = {
   summary: {
     fine: '一切正常，可以通話。',
     limited: '可以通話，但有一些限制，請看下方。',
-    unfinished: '已檢查的項目正常，但檢查沒有完成。',
+    unfinished: '已檢查的項目正常，其餘的尚未檢查。',
   },
   checks: {
     'secure-context': '安全頁面',

@@ -13,6 +13,16 @@ export const diagnosisStyles = css`
     overscroll-behavior: contain;
     text-align: start;
   }
+  @media (max-height: 480px) {
+    /* The picture stands beside the voice, and leaves room for what was found. */
+    .checkup {
+      inline-size: min(640px, 100vw - 32px);
+    }
+    .trial > video {
+      block-size: 36dvh;
+      aspect-ratio: auto;
+    }
+  }
   .inline > .checkup {
     inline-size: auto;
     max-block-size: none;
@@ -152,6 +162,7 @@ export const diagnosisStyles = css`
     opacity: 1;
   }
   .trial > .pill {
+    text-wrap: balance;
     justify-self: center;
     grid-column: 1 / -1;
   }

@@ -57,5 +57,6 @@ describe('The gist of findings', () => {
   it('is that there are limits, or that it was not finished', () => {
     assert.equal(gist(but(found('camera', 'no-camera'))), 'limited');
     assert.equal(gist(but(found('camera', 'no-camera'), found('media', 'stopped'))), 'unfinished');
+    assert.equal(gist(but(found('camera', 'not-asked'))), 'unfinished', 'nobody knows yet whether the person will permit it');
   });
 });
