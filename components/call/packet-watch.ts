@@ -1,6 +1,8 @@
 /** Watches over the packets of a connection for as long as it stands: those that arrive, and whether the own microphone delivers sound. */
 import type { PeerEvent } from './events.js';
 import type { ClockPort } from './ports.js';
+import { reportOf } from './reports.js';
+import type { TimedReport } from './reports.js';
 import { SoundCheck } from './sound-check.js';
 
 /** Milliseconds between two looks at whether media still arrives, and at whether it arrives again. */
@@ -71,7 +73,7 @@ export class PacketWatch {
 
   async #look(): Promise<void> {
     try {
-      this.#count(await this.#connection.getStats());
+      this.#count(await reportOf(this.#connection, this.#clock));
     } catch {
       // What could not be asked now can be asked later.
     }
@@ -80,10 +82,9 @@ export class PacketWatch {
     if (connectionState === 'connected' || connectionState === 'connecting') this.start();
   }
 
-  #count(report: RTCStatsReport): void {
+  #count({ at: now, report }: TimedReport): void {
     if (this.#stopped) return;
     let packets = 0;
-    const now = this.#clock.now();
     report.forEach((stats: RTCInboundRtpStreamStats & AudioSource) => {
       if (stats.type === 'inbound-rtp') packets += stats.packetsReceived ?? 0;
       if (stats.type === 'media-source' && stats.kind === 'audio') this.#listen(stats, now);

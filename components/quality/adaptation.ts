@@ -1,5 +1,6 @@
-/** Looks at the connection of a call twice a second, and has its pictures sent as the network allows. */
+/** Looks at the connection of a call several times a second, and has its pictures sent as the network allows. */
 import type { SendingLane } from '../call/lanes.js';
+import { WATCH_EVERY } from '../call/packet-watch.js';
 import type { ClockPort } from '../call/ports.js';
 import type { MediaState } from '../call/phases.js';
 import type { MediaOptions } from '../call/session.js';
@@ -9,8 +10,11 @@ import { efficientCodec } from './codecs.js';
 import { Meter } from './meter.js';
 import type { Reading } from './reading.js';
 
-/** Milliseconds between two looks: a network that breaks down takes the voice with it until the picture makes room. */
-export const ADAPT_EVERY = 500;
+/**
+ * Milliseconds between two looks: a network that breaks down takes the voice with it until the picture makes room. As many as
+ * the watch over the packets has, so that both share each report.
+ */
+export const ADAPT_EVERY = WATCH_EVERY.whole;
 
 /** The same while it is not known what the network carries: a picture is to be sharp as soon as it can be. */
 const START_EVERY = 100;

@@ -1,10 +1,14 @@
 /** Measures the connection of a call, once a second unless told otherwise, for as long as somebody wants to know. */
 import type { ClockPort } from '../call/ports.js';
+import { reportOf } from '../call/reports.js';
 import { readingOf } from './reading.js';
-import type { Look, Reading, Report } from './reading.js';
+import type { Look, Reading } from './reading.js';
 
 /** Milliseconds between two looks. */
 export const MEASURE_EVERY = 1000;
+
+/** Milliseconds: a report of somebody else that is not older does as well. More than there are between two of the watch over the packets. */
+const FRESH = 450;
 
 /** Told after each second of a connection that stands. */
 export type ReadingListener = (reading: Reading) => void;
@@ -47,19 +51,26 @@ export class Meter {
 
   #schedule(): void {
     const wanted = !!this.#connection && this.#listeners.size > 0;
-    if (wanted) this.#cancel ??= this.#clock.after(this.#every(), () => void this.#look());
+    if (wanted) this.#cancel ??= this.#clock.after(this.#wait(), () => void this.#look());
     else {
       this.#cancel?.();
       this.#cancel = this.#last = undefined;
     }
   }
 
+  /** Whoever looks often counts from the report itself: so it looks together with whoever asked for that one, from then on. */
+  #wait(): number {
+    const every = this.#every();
+    return every > FRESH || !this.#last ? every : Math.max(0, this.#last.at + every - this.#clock.now());
+  }
+
   async #look(): Promise<void> {
     const connection = this.#connection!;
     this.#cancel = undefined;
     if (connection.connectionState === 'connected') {
-      const report = await connection.getStats().catch(() => undefined);
-      if (report && connection === this.#connection) this.#take({ at: this.#clock.now(), report: report as unknown as Report }, connection);
+      const age = Math.min(FRESH, this.#every() - 1);
+      const look = await reportOf(connection, this.#clock, age).catch(() => undefined);
+      if (look && connection === this.#connection) this.#take(look as unknown as Look, connection);
     } else this.#last = undefined;
     this.#schedule();
   }

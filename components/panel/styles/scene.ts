@@ -130,6 +130,11 @@ export const scene = css`
     outline-offset: -1px;
     box-shadow: 0 4px 20px rgb(0 0 0 / 0.45);
   }
+  /* Looks the same, and is drawn by itself first: for what is rounded within what is rounded, Chromium draws the whole stage twice. */
+  :where(:not(.swapped)) > .local,
+  :is(.swapped, .shared) .remote {
+    filter: brightness(1);
+  }
   .local,
   .handle {
     transition:
