@@ -27,8 +27,8 @@ import { linkPort } from './link/port.js';
 import { RosterQuestions } from './link/roster.js';
 import type { WhoIsThere } from './link/roster.js';
 import { listenToWaking } from './waking.js';
-import type { Adaptation } from './quality/adaptation.js';
-import type { Meter, ReadingListener } from './quality/meter.js';
+import { Conditions } from './quality/conditions.js';
+import type { ReadingListener } from './quality/meter.js';
 import type { Recorder } from './history/recorder.js';
 import { Watching } from './link/watching.js';
 import type { PresenceListener } from './link/watching.js';
@@ -48,11 +48,8 @@ class PageSession implements CallSession {
   readonly #identity: Identity;
   readonly #certificate = new CallCertificate();
   readonly #stopListening: () => void;
-  /** The connection of the call that is on. */
-  #connection: RTCPeerConnection | undefined;
-  #meter: Promise<Meter> | undefined;
+  readonly #conditions: Conditions;
   #peer: Peer | undefined;
-  #adaptation: Adaptation | undefined;
   #recorder: Promise<Recorder> | undefined;
   #stopWatching: (() => void) | undefined;
   #options: ConnectionOptions;
@@ -97,6 +94,12 @@ class PageSession implements CallSession {
     this.#chats = new ChatLanes(key, { clock, changed: () => this.#refresh(), keeps: () => !this.#options.noResume });
     this.#watching = new Watching((message) => this.#link.send(message), clock);
     this.#roster = new RosterQuestions((message) => this.#link.send(message), clock);
+    this.#conditions = new Conditions({
+      clock,
+      device: navigator,
+      retune: () => this.#peer?.retune(),
+      hold: (on) => this.#engine.hold(on),
+    });
     this.#engine = new CallEngine(
       {
         clock,
@@ -253,13 +256,7 @@ class PageSession implements CallSession {
   }
 
   measure(listener: ReadingListener): () => void {
-    let stop = (): void => {};
-    let stopped = false;
-    void this.#loadMeter().then(
-      (meter) => stopped || (stop = meter.follow(listener)),
-      (cause: unknown) => console.warn('How the call goes cannot be measured.', cause),
-    );
-    return () => ((stopped = true), stop());
+    return this.#conditions.measure(listener);
   }
 
   watch(peer: string, listener: PresenceListener): () => void {
@@ -277,7 +274,7 @@ class PageSession implements CallSession {
   configureMedia(options: MediaOptions): void {
     this.#media = options;
     this.#capture.configure(options);
-    this.#adaptation?.follow(this.#snapshot.local, options);
+    this.#conditions.follow(this.#snapshot.local, options);
   }
 
   configureConnection(options: ConnectionOptions): void {
@@ -327,53 +324,14 @@ class PageSession implements CallSession {
         ...(certificate && { certificates: [certificate] }),
         ...(icePolicy && { iceTransportPolicy: icePolicy }),
       },
-      lanes: this.#lanes,
+      lanes: this.#conditions.lanes,
       voiceless: this.#media.virtualCamera,
     };
   }
 
-  /** The letters on a shared screen stay sharp, and the limits are kept, also before the adaptation is here. */
-  get #lanes(): PeerOptions['lanes'] {
-    if (this.#adaptation) return this.#adaptation.lanes;
-    const { maxBitrate } = this.#media;
-    const encoding = { maxBitrate: maxBitrate && maxBitrate * 1000 };
-    return [undefined, maxBitrate ? { encoding } : undefined, { encoding, degradationPreference: 'maintain-resolution' }];
-  }
-
-  /** Loaded with the first call; one without it is sent as the browser does by itself. */
-  async #adapt(): Promise<void> {
-    const { Adaptation } = await import('./quality/adaptation.js');
-    if (this.#adaptation) return;
-    this.#adaptation = new Adaptation({
-      clock,
-      device: navigator,
-      retune: () => this.#peer?.retune(),
-      hold: (on) => this.#engine.hold(on),
-    });
-    this.#adaptation.follow(this.#snapshot.local, this.#media);
-    this.#adaptation.connect(this.#connection);
-  }
-
   #connected(call: string, connection: RTCPeerConnection): void {
-    this.#measure(connection);
+    this.#conditions.connect(connection);
     this.#chats.connect(call, connection);
-  }
-
-  #measure(connection: RTCPeerConnection | undefined): void {
-    this.#connection = connection;
-    void this.#meter?.then((meter) => meter.connect(this.#connection));
-    this.#adaptation?.connect(connection);
-  }
-
-  #loadMeter(): Promise<Meter> {
-    this.#meter ??= import('./quality/meter.js').then(({ Meter }) => {
-      const meter = new Meter(clock);
-      meter.connect(this.#connection);
-      return meter;
-    });
-    // What could not be loaded now may be later.
-    this.#meter.catch(() => (this.#meter = undefined));
-    return this.#meter;
   }
 
   #relaySaid(message: RelayMessage): void {
@@ -399,15 +357,14 @@ class PageSession implements CallSession {
     this.#link.setBusy(live);
     if (!live) {
       this.#certificate.forget();
-      this.#measure(undefined);
+      this.#conditions.connect(undefined);
     }
     if (live !== !!this.#stopWatching) {
       this.#watchDevices(live);
-      if (live && !this.#adaptation)
-        this.#adapt().catch((cause: unknown) => console.warn('What is sent does not adapt to the network.', cause));
+      if (live) void this.#conditions.adapt();
     }
     this.#refresh();
-    this.#adaptation?.follow(snapshot.local, this.#media);
+    this.#conditions.follow(snapshot.local, this.#media);
   }
 
   /** Follows, for as long as a call is on, what happens to the devices of this page. */

@@ -130,7 +130,7 @@ test(
         });
       }
     }
-    keep(`The same in sum`, figures);
+    keep('A network that breaks down, in sum', figures);
     for (const seconds of found.ours) {
       assert.ok(share(seconds) < 0.05, `${(share(seconds) * 100).toFixed(1)} % of the voice was made up`);
       assert.ok(share(seconds.slice(BEFORE, BEFORE + WEAK)) < 0.05, 'also while the network is weak');
