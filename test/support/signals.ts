@@ -10,36 +10,64 @@ export interface Signal {
   readonly pitch: number;
 }
 
-/** A script that stands in for camera and microphone, and keeps what is recorded as `recorded`. */
-export const signalScript = ({ colour, pitch }: Signal): string => `<script>
-  globalThis.signal = { colour: ${JSON.stringify(colour)}, pitch: ${pitch} };
+/**
+ * What a worker does for camera and microphone: its clock goes on in a tab that is not in front, where timers of the page keep to the
+ * second, as the clocks of real devices do.
+ */
+const worker = `
+  const paint = new OffscreenCanvas(640, 360).getContext('2d');
+  const outputs = new Set();
+  let schedule;
+  let at = 0;
+  onmessage = ({ data }) => {
+    if (data.all) schedule = data;
+    else outputs.add(data.getWriter());
+  };
+  setInterval(() => {
+    if (!schedule) return;
+    const { from, every, all } = schedule;
+    const { colour, pitch } = all[Math.max(0, Math.floor((Date.now() - from) / every)) % all.length];
+    postMessage(pitch);
+    paint.fillStyle = colour;
+    paint.fillRect(0, 0, 640, 360);
+    paint.fillStyle = '#888';
+    paint.fillRect((at += 8) % 640, 340, 20, 20);
+    for (const output of outputs) {
+      if (!(output.desiredSize > 0)) continue;
+      output.write(new VideoFrame(paint.canvas, { timestamp: performance.now() * 1000 })).catch(() => outputs.delete(output));
+    }
+  }, 50);`;
+
+/** A script that stands in for camera and microphone, and keeps what is recorded as `recorded`. Chromium only. */
+export const signalScript = (signal: Signal): string => `<script>
+  const source = new Worker(URL.createObjectURL(new Blob([${JSON.stringify(worker)}])));
+  const tones = new Set();
+  let pitch = ${signal.pitch};
+  source.onmessage = ({ data }) => {
+    if (data === pitch) return;
+    pitch = data;
+    for (const tone of tones) tone.frequency.value = pitch;
+  };
+  globalThis.alternate = (from, every, all) => source.postMessage({ from, every, all });
+  alternate(0, 1000, [${JSON.stringify(signal)}]);
   addEventListener('call-recording', (event) => (globalThis.recorded = event.file));
   navigator.mediaDevices.getUserMedia = async ({ audio, video }) => {
     const stream = new MediaStream();
     if (audio) {
       const context = new AudioContext();
-      const tone = new OscillatorNode(context);
+      const tone = new OscillatorNode(context, { frequency: pitch });
       const loudness = new GainNode(context, { gain: 0.3 });
       const output = new MediaStreamAudioDestinationNode(context);
       tone.connect(loudness).connect(output);
       tone.start();
       void context.resume();
-      setInterval(() => (tone.frequency.value = signal.pitch), 20);
+      tones.add(tone);
       stream.addTrack(output.stream.getAudioTracks()[0]);
     }
     if (video) {
-      const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 360 });
-      const paint = canvas.getContext('2d');
-      let at = 0;
-      const draw = () => {
-        paint.fillStyle = signal.colour;
-        paint.fillRect(0, 0, 640, 360);
-        paint.fillStyle = '#888';
-        paint.fillRect((at += 8) % 640, 340, 20, 20);
-      };
-      draw();
-      setInterval(draw, 50);
-      stream.addTrack(canvas.captureStream(20).getVideoTracks()[0]);
+      const track = new MediaStreamTrackGenerator({ kind: 'video' });
+      source.postMessage(track.writable, [track.writable]);
+      stream.addTrack(track);
     }
     return stream;
   };
@@ -49,14 +77,20 @@ export const signalScript = ({ colour, pitch }: Signal): string => `<script>
 export const GREEN: Signal = { colour: '#00c000', pitch: 1200 };
 export const BLUE: Signal = { colour: '#0000d0', pitch: 500 };
 
-/** Both in front of their pages. */
-export async function twoSignals(world: World, visits: { alice?: Visit; bob?: Visit } = {}): Promise<[alice: Person, bob: Person]> {
+/** Bob in front of his page. */
+export async function bobSignals(world: World, visit: Visit = {}): Promise<Person> {
   const bob = await world.visit({
     name: 'bob',
     markup: signalScript(BLUE) + panel({ me: 'bob', 'display-name': 'Bob', 'max-resolution': '360p', controlslist: 'norecord' }),
-    ...visits.bob,
+    ...visit,
   });
   await bob.event('relay-status', { status: 'online' });
+  return bob;
+}
+
+/** Both in front of their pages. */
+export async function twoSignals(world: World, visits: { alice?: Visit; bob?: Visit } = {}): Promise<[alice: Person, bob: Person]> {
+  const bob = await bobSignals(world, visits.bob);
   const hers = panel({ me: 'alice', 'display-name': 'Alice', 'max-resolution': '360p' }) + button({ peer: 'bob' }, 'Call Bob');
   const alice = await aliceAlone(world, {}, { markup: signalScript(GREEN) + hers, ...visits.alice });
   await alice.event('presence-change', { presence: 'online' });
