@@ -41,8 +41,8 @@ import type { PanelActions, PanelView } from './panel/view.js';
 const COMPANIONS: readonly CompanionKind[] = [
   ...deviceCompanions,
   {
-    // It is there before the connection to its server is gone.
-    needed: ({ diagnosis, snapshot }) => diagnosis === 'on' || (diagnosis === 'off' && isTalking(snapshot.state)),
+    // Where media no longer gets through, the server of the page may soon be out of reach as well.
+    needed: ({ diagnosis, snapshot }) => diagnosis === 'on' || (diagnosis === 'off' && snapshot.state === 'reconnecting'),
     load: async () => (await import('./panel/diagnosis/index.js')).diagnosisCard,
   },
   { needed: ({ chat }) => chat.open || !!chat.room, load: async () => (await import('./panel/chat/index.js')).makeChat },

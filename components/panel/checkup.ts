@@ -18,6 +18,7 @@ export function findOut(view: PanelView) {
 export const checkup = ({ words, trouble, toggleDiagnosis }: PanelView) =>
   html`<section part="dialog" class="card sheet checkup" role="group" aria-label=${words.diagnosis.check} tabindex="-1">
     <div part="diagnosis"></div>
+    <div class="line instead">${words.errors['relay-unreachable']}</div>
     <div class="line">${trouble}</div>
     <div part="controls" class="controls">${pill('close', words.close, toggleDiagnosis, { kind: 'quiet' })}</div>
   </section>`;

@@ -59,7 +59,7 @@ export class Details {
 
   /** Follows what the panel has drawn. */
   follow(view: PanelView): void {
-    if (view.chat.open || view.devices === 'on' || view.quality.hidden || view.elsewhere) return this.close();
+    if (view.chat.open || view.devices === 'on' || view.quality.hidden || view.elsewhere) return this.close(view.devices === 'on');
     this.#place(view);
     if (this.#takesFocus) this.#focus();
     this.#takesFocus = false;
@@ -72,14 +72,14 @@ export class Details {
     this.#draw();
   }
 
-  /** May be called twice. */
-  close(): void {
+  /** May be called twice. What another view covers now, as well, stays out of reach with `covered`. */
+  close(covered = false): void {
     const cover = this.#cover;
     if (!cover) return;
     this.#cover = undefined;
     const { root } = this.#view;
     const hadFocus = cover.contains(root.activeElement);
-    for (const other of cover.parentElement?.children ?? []) if (!other.matches(FREE)) other.removeAttribute('inert');
+    for (const other of cover.parentElement?.children ?? []) if (!covered && !other.matches(FREE)) other.removeAttribute('inert');
     render(nothing, cover);
     cover.remove();
     const indicator = root.querySelector<HTMLElement>('[part~=quality]');

@@ -120,6 +120,13 @@ export const people = css`
   slot > .title + .line {
     margin-block-start: -14px;
   }
+  /* What comes does not come. */
+  .instead {
+    animation: appear 0.2s 2s backwards;
+  }
+  :not(:empty) + .instead {
+    display: none;
+  }
   /* For the few who need it. */
   slot > .pill.quiet {
     background: none;
