@@ -10,14 +10,17 @@ export interface TimedReport {
 /** The connection, as far as it is asked. */
 export type ReportingConnection = Pick<RTCPeerConnection, 'getStats'>;
 
+/** Milliseconds for which nobody wants another report: as long as Chromium would answer with the same one. */
+const SAME_FOR = 50;
+
 /** The last report of each connection, and the question that is open. */
 const known = new WeakMap<ReportingConnection, { last?: TimedReport; open?: Promise<TimedReport> }>();
 
 /**
- * A report of a connection: one that is on its way, or one that is not as old as this many milliseconds, or a new one.
+ * A report of a connection: one that is on its way, or one that is not yet as old as this many milliseconds, or a new one.
  * Fails where the browser does.
  */
-export async function reportOf(connection: ReportingConnection, clock: ClockPort, age = 0): Promise<TimedReport> {
+export async function reportOf(connection: ReportingConnection, clock: ClockPort, age = SAME_FOR): Promise<TimedReport> {
   let shared = known.get(connection);
   if (!shared) known.set(connection, (shared = {}));
   const { last } = shared;
