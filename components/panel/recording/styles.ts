@@ -36,4 +36,19 @@ export const keptStyles = css`
     padding: 0;
     border: 0;
   }
+  /* A phone on its side. */
+  @media (max-height: 480px) {
+    .recorded {
+      padding: 0;
+      border: 0;
+    }
+    .recorded > .controls {
+      gap: 8px;
+    }
+    .recorded .pill {
+      gap: 6px;
+      padding: 0 10px;
+      font-size: 14px;
+    }
+  }
 `;
