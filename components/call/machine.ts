@@ -16,7 +16,7 @@ import type { CallState, Step } from './call-state.js';
 import type { CallEvent, Effect } from './events.js';
 import { hush, listen, note } from './notices.js';
 import { isTalking } from './phases.js';
-import type { MediaState, Phase } from './phases.js';
+import type { Phase } from './phases.js';
 import {
   beRenewed,
   comeBack,
@@ -187,24 +187,32 @@ const calledUp: HeardRow = {
 
 // --- Both sides, once somebody has accepted ------------------------------------------------------------------
 
+/** Whether there is a partner who knows of this call, and that this page is in it. */
+const isKnown = ({ accepted, mend }: CallState): boolean => accepted && !mend?.returning;
+
 /** Says what this side sends, once the other side knows that it is talked to. */
 function tellMedia(state: CallState, ...first: Effect[]): Step {
-  const effects =
-    state.captured && state.accepted && !state.mend?.returning ? [...first, say('partner', { type: 'media', ...state.local })] : first;
-  return go(state, {}, ...effects);
+  return go(state, {}, ...first, ...(state.captured && isKnown(state) ? [sayMedia(state)] : []));
 }
 
-/** What goes with microphone, camera and screen is told when it changes. */
-function tellAlso(state: CallState, also: Pick<MediaState, 'paused' | 'recording'>): Step {
-  const local = mediaOf({ ...state.local, ...also });
-  return !local.paused === !state.local.paused && !local.recording === !state.local.recording
-    ? stay(state)
-    : tellMedia({ ...state, local });
+const sayMedia = ({ local }: CallState): Effect => say('partner', { type: 'media', ...local });
+
+/** Whether the picture is held back goes with what is sent, and is told when it changes. */
+function hold(state: CallState, paused: boolean): Step {
+  const local = mediaOf({ ...state.local, paused });
+  return !local.paused === !state.local.paused ? stay(state) : tellMedia({ ...state, local });
+}
+
+/** A page that sends nothing yet may record, and says so; where it cannot be said, no recording begins. */
+function record(state: CallState, recording: boolean): Step {
+  if (recording === !!state.local.recording || (recording && !isKnown(state))) return stay(state);
+  const next = { ...state, local: mediaOf({ ...state.local, recording }) };
+  return go(next, {}, ...(isKnown(state) ? [sayMedia(next)] : []));
 }
 
 const talking: Row = {
-  record: (state, { on }) => tellAlso(state, { recording: on }),
-  hold: (state, { on }) => tellAlso(state, { paused: on }),
+  record: (state, { on }) => record(state, on),
+  hold: (state, { on }) => hold(state, on),
   'hang-up': (state) => partWith(state, 'hung-up'),
   decline: (state) => partWith(state, 'hung-up'),
   leave: (state) => partWith(state, 'left'),

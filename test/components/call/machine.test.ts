@@ -158,7 +158,7 @@ const TABLE: Table = {
   'connecting, just taken': {
     ...talking('connecting'),
     'microphone': UNTOUCHED,
-    'record': 'connecting (local)',
+    'record': UNTOUCHED,
     'hold': UNTOUCHED,
     'captured': 'connecting (captured local)',
     'capture-failed': 'ended media-denied; trouble media-denied; tell partner: hangup media-denied; END',
@@ -441,7 +441,7 @@ const TABLE: Table = {
   'reconnecting, a page that came back': {
     ...mending(2),
     'microphone': UNTOUCHED,
-    'record': 'reconnecting (local)',
+    'record': UNTOUCHED,
     'hold': UNTOUCHED,
     'decline': 'ended hung-up; tell partner: resume; tell partner: hangup hung-up; END',
     'hang-up': 'ended hung-up; tell partner: resume; tell partner: hangup hung-up; END',
@@ -469,7 +469,7 @@ const TABLE: Table = {
   'reconnecting, a page that came back and asks': {
     ...mending(2),
     'microphone': UNTOUCHED,
-    'record': 'reconnecting (local)',
+    'record': UNTOUCHED,
     'hold': UNTOUCHED,
     'take': 'reconnecting (asking); capture mic cam muted',
     'decline': 'ended hung-up; tell partner: resume; tell partner: hangup hung-up; END',
@@ -498,7 +498,7 @@ const TABLE: Table = {
   'connected, a page that asks': {
     ...talking('connected', 3),
     'microphone': UNTOUCHED,
-    'record': 'connected (local)',
+    'record': 'connected (local); tell partner: media no-mic no-cam recording',
     'hold': UNTOUCHED,
     'take': 'connected (asking); capture mic cam muted',
     'captured': 'connected (captured local); tell partner: media mic cam',
@@ -575,6 +575,22 @@ describe('The table of the machine', () => {
     assert.equal(words(after(held, noCamera), { type: 'hold', on: true }), 'connected', 'there is no picture to hold back');
     assert.equal(words(held, { type: 'hold', on: false }), 'connected (local); tell partner: media mic cam recording');
     assert.equal(words(recording, { type: 'record', on: false }), 'connected (local); tell partner: media mic cam');
+  });
+
+  test('records nothing that it cannot tell the other side, and ends it wherever it is', () => {
+    for (const scene of [
+      'connecting, just taken',
+      'reconnecting, a page that came back',
+      'reconnecting, a page that came back and asks',
+    ] as const) {
+      const state = SCENES[scene];
+      assert.equal(step(state, { type: 'record', on: true }).state, state, scene);
+      const recording = { ...state, local: { ...state.local, recording: true } };
+      assert.equal(words(recording, { type: 'record', on: false }), `${state.phase} (local)`, scene);
+    }
+    const asks = after(SCENES['connected, a page that asks'], { type: 'record', on: true });
+    assert.equal(asks.local.recording, true);
+    assert.equal(words(asks, { type: 'record', on: false }), 'connected (local); tell partner: media no-mic no-cam');
   });
 
   test('hears that the other side records, and holds its picture back', () => {
