@@ -21,6 +21,7 @@ export interface About {
 export interface Found {
   readonly about: About | undefined;
   readonly id: string;
+  /** NaN where they cannot be read now. */
   readonly bytes: number;
   /** When something was last written, in milliseconds since the epoch. */
   readonly touchedAt: number;
@@ -34,12 +35,12 @@ const DAY = 86_400_000;
 /** Milliseconds for which a recording stays that was handed to the browser to be saved, which may take its time. */
 const SAVING = 3_600_000;
 
-/** Whether a recording is that of the person who is here; all guests of a browser are one. */
-const isOf = (me: string, about: About): boolean => about.me === me || (about.me.startsWith(GUEST_PREFIX) && me.startsWith(GUEST_PREFIX));
+/** Whether it is that of a guest who is not here: nobody else may have it, and a guest has come back only with the same ID. */
+const isOfAnotherGuest = (me: string, about: About): boolean => about.me !== me && String(about.me).startsWith(GUEST_PREFIX);
 
 /**
  * What to do with recordings that are found: those to offer, the latest first, and the IDs of those to remove. Whatever is in neither
- * stays: it is being written, being saved, or somebody else's.
+ * stays: it is being written, being saved, or somebody else's who has a name.
  *
  * @param now milliseconds since the epoch
  */
@@ -49,9 +50,11 @@ export function sortOut(
   now: number,
 ): { readonly offer: readonly Found[]; readonly remove: readonly string[] } {
   const idle = all.filter(({ busy }) => !busy);
-  const isOver = ({ about, bytes, touchedAt }: Found): boolean =>
-    !about || bytes === 0 || now - touchedAt > KEPT_DAYS * DAY || (about.savedAt !== undefined && now - about.savedAt > SAVING);
-  const offer = idle.filter((found) => !isOver(found) && found.about!.savedAt === undefined && isOf(me, found.about!));
+  const isOver = ({ about, bytes, touchedAt }: Found): boolean => {
+    if (!about || bytes === 0 || now - touchedAt > KEPT_DAYS * DAY) return true;
+    return about.savedAt === undefined ? isOfAnotherGuest(me, about) : now - about.savedAt > SAVING;
+  };
+  const offer = idle.filter((found) => !isOver(found) && found.bytes > 0 && found.about!.savedAt === undefined && found.about!.me === me);
   return {
     offer: offer.sort((a, b) => b.about!.startedAt - a.about!.startedAt),
     remove: idle.filter(isOver).map(({ id }) => id),

@@ -35,6 +35,8 @@ export interface Storing {
   add(bytes: Blob): Promise<void>;
   /** @param length of the recording, in milliseconds */
   finish(length: number): Promise<Kept>;
+  /** Leaves nothing of it: there is no recording after all. */
+  drop(): Promise<void>;
 }
 
 /** Whether there is room for some minutes, as far as the browser tells. */
@@ -49,6 +51,7 @@ export const openStoring = (about: About): Promise<Storing> => onDisk(about).cat
 async function onDisk(about: About): Promise<Storing> {
   const all = await folderOfAll(true);
   const lock = await hold(about.id);
+  const drop = () => removeFrom(all, about.id, lock);
   try {
     const folder = await all.getDirectoryHandle(about.id, { create: true });
     await put(folder, ABOUT, JSON.stringify(about));
@@ -57,9 +60,10 @@ async function onDisk(about: About): Promise<Storing> {
     return {
       add: (bytes) => put(folder, String(++parts).padStart(6, '0'), bytes),
       finish: async (length) => keptIn(folder, about, length, lock),
+      drop,
     };
   } catch (cause) {
-    lock?.();
+    await drop();
     throw cause;
   }
 }
@@ -74,33 +78,54 @@ function inMemory(about: About): Storing {
       parts.push(bytes);
     },
     finish: async (length) => ({ about, file: await join(parts, about, length), length, saved: async () => {}, remove: async () => {} }),
+    drop: async () => void parts.splice(0),
   };
 }
 
-/** Recordings that a page has left behind, of this person; those that are nobody's any more are removed. */
+/**
+ * Recordings that a page has left behind, of this person; those that are nobody's any more are removed. One that cannot be read is in
+ * nobody's way, and looked at again by the next page.
+ */
 export async function leftBehind(me: string, now = Date.now()): Promise<readonly Kept[]> {
+  const locks: Locks = new Map();
+  const kept: Kept[] = [];
   try {
     const all = await folderOfAll(false);
-    const locks = new Map<string, (() => void) | undefined>();
-    const found = await Promise.all((await namesIn(all)).map((id) => look(all, id, locks)));
-    const { offer, remove } = sortOut(found, me, now);
-    for (const id of remove) await all.removeEntry(id, { recursive: true }).catch(() => {});
-    // As long as one page offers a recording, no other does.
-    for (const [id, release] of locks) if (!offer.some((each) => each.id === id)) release?.();
-    remember(found.length > remove.length);
-    return await Promise.all(
-      offer.map(async ({ id, about, touchedAt }) =>
-        keptIn(await all.getDirectoryHandle(id), about!, Math.max(0, touchedAt - about!.startedAt), locks.get(id)),
-      ),
+    const found = await Promise.all((await namesIn(all)).map((id) => look(all, id, locks).catch(missed)));
+    const { offer, remove } = sortOut(
+      found.filter((each) => each !== undefined),
+      me,
+      now,
     );
-  } catch {
-    // Nothing was ever left, or there is no place for it.
-    remember(false);
-    return [];
+    for (const id of remove) await removeFrom(all, id);
+    for (const { id, about, touchedAt } of offer) {
+      const length = Math.max(0, touchedAt - about!.startedAt);
+      const one = await all
+        .getDirectoryHandle(id)
+        .then((folder) => keptIn(folder, about!, length, locks.get(id)), missed)
+        .catch(missed);
+      if (one) kept.push(one);
+    }
+    if ((await namesIn(all)).length === 0) remember(false);
+  } catch (cause) {
+    // Nothing was ever left.
+    if (isGone(cause)) remember(false);
+    else missed(cause);
   }
+  // As long as one page offers a recording, no other does.
+  for (const [id, release] of locks) if (!kept.some(({ about }) => about.id === id)) release();
+  return kept;
 }
 
-async function look(all: FileSystemDirectoryHandle, id: string, locks: Map<string, (() => void) | undefined>): Promise<Found> {
+type Locks = Map<string, () => void>;
+
+const isGone = (cause: unknown): boolean => (cause as Partial<DOMException> | null)?.name === 'NotFoundError';
+
+/** Somebody else may just have removed it. */
+const missed = (cause: unknown): undefined =>
+  void (isGone(cause) || console.warn('A recording that was left on this device cannot be read.', cause));
+
+async function look(all: FileSystemDirectoryHandle, id: string, locks: Locks): Promise<Found> {
   const release = await hold(id, true);
   if (release) locks.set(id, release);
   const folder = await all.getDirectoryHandle(id);
@@ -108,10 +133,17 @@ async function look(all: FileSystemDirectoryHandle, id: string, locks: Map<strin
     .getFileHandle(ABOUT)
     .then(async (handle) => JSON.parse(await (await handle.getFile()).text()) as About)
     .catch(() => undefined);
-  const files = await partsIn(folder);
+  const busy = release === undefined;
+  const files = await partsIn(folder).catch(missed);
+  if (!files) return { id, about, bytes: NaN, touchedAt: about?.startedAt ?? Date.now(), busy };
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   const touchedAt = Math.max(0, ...files.map(({ lastModified }) => lastModified));
-  return { id, about, bytes, touchedAt, busy: release === undefined };
+  return { id, about, bytes, touchedAt, busy };
+}
+
+async function removeFrom(all: FileSystemDirectoryHandle, id: string, release?: () => void): Promise<void> {
+  await all.removeEntry(id, { recursive: true }).catch(() => {});
+  release?.();
 }
 
 async function keptIn(folder: FileSystemDirectoryHandle, about: About, length: number, release?: () => void): Promise<Kept> {
@@ -120,10 +152,7 @@ async function keptIn(folder: FileSystemDirectoryHandle, about: About, length: n
     length,
     file: await join(await partsIn(folder), about, length),
     saved: () => put(folder, ABOUT, JSON.stringify({ ...about, savedAt: Date.now() })).catch(() => {}),
-    remove: async () => {
-      await (await folderOfAll(true)).removeEntry(about.id, { recursive: true }).catch(() => {});
-      release?.();
-    },
+    remove: async () => removeFrom(await folderOfAll(true), about.id, release),
   };
 }
 

@@ -22,12 +22,20 @@ test('What a page has left is offered to its person, the latest first', () => {
   assert.deepEqual(sorted(found('old', { startedAt: NOW - DAY }), found('new')), { offer: ['new', 'old'], remove: [] });
 });
 
-test('What somebody else has left on this device is neither offered nor removed', () => {
-  assert.deepEqual(sorted(found('bobs', { me: 'bob' }), found('guests', { me: 'guest-1' })), { offer: [], remove: [] });
+test('What somebody else with a name has left on this device is neither offered nor removed', () => {
+  assert.deepEqual(sorted(found('bobs', { me: 'bob' })), { offer: [], remove: [] });
 });
 
-test('All guests of a browser are one, since they get another ID each time', () => {
-  assert.deepEqual(sortOut([found('mine', { me: 'guest-1' })], 'guest-2', NOW).offer.length, 1);
+test('A guest is offered what this guest has left, as after a reload, and nobody what another guest has: that is removed at once', () => {
+  const left = [found('mine', { me: 'guest-1' }), found('another’s', { me: 'guest-2' })];
+  const { offer, remove } = sortOut(left, 'guest-1', NOW);
+  assert.deepEqual([offer.map(({ id }) => id), remove], [['mine'], ['another’s']]);
+  assert.deepEqual(sorted(...left), { offer: [], remove: ['mine', 'another’s'] });
+});
+
+test('What a guest’s page still writes or offers, or has just handed out, stays', () => {
+  const busy = found('busy', { me: 'guest-2' }, { busy: true });
+  assert.deepEqual(sorted(busy, found('saved', { me: 'guest-2', savedAt: NOW - 60_000 })), { offer: [], remove: [] });
 });
 
 test('What another page is writing or offering is left alone, however old', () => {
@@ -50,4 +58,11 @@ test('What is empty, cannot be read or has lain here for too long is removed, wh
     ),
     { offer: [], remove: ['empty', 'torn', 'stale', 'bobs'] },
   );
+});
+
+test('What cannot be read now stays until it has lain here for too long, and hinders nothing else', () => {
+  const bytes = NaN;
+  const odd = { me: 7 } as unknown as Partial<About>;
+  const all = [found('now', {}, { bytes }), found('old', {}, { bytes, touchedAt: 0 }), found('odd', odd), found('mine')];
+  assert.deepEqual(sorted(...all), { offer: ['mine'], remove: ['old'] });
 });
