@@ -373,7 +373,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
 
   /** Records the call on this device, or no longer; the other side sees it. Answers whether it began, or whether the recording is whole. */
   async record(on: boolean): Promise<boolean> {
-    if (on && !(this.state === 'connected' && canRecord())) return false;
+    if (on && !canRecord(this.#line.snapshot)) return false;
     return import('./panel/recording/index.js').then(
       ({ ask }) => ask(this.#recorder, on),
       () => false,
@@ -462,7 +462,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
       trouble: layout === 'inline' || line.refused || this.state !== 'idle' ? line.trouble : '',
       duration: line.duration,
       sharing: hides('noscreen') || !canShare() ? 'no' : line.snapshot.local.screen ? 'on' : 'off',
-      record: line.snapshot.local.recording ? 'on' : hides('norecord') || !canRecord() || this.state !== 'connected' ? 'no' : 'off',
+      record: line.snapshot.local.recording ? 'on' : hides('norecord') || !canRecord(line.snapshot) ? 'no' : 'off',
       recorder: this.#recorder,
       cameras: this.#cameras && !hides('nodevices'),
       devices: !this.#hasDevices ? 'no' : this.#devicesOpen ? 'on' : 'off',

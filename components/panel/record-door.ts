@@ -1,5 +1,5 @@
 /** The way into recording: what the panel, before the recorder is loaded, and the recorder tell each other. */
-import type { CallSession } from '../call/session.js';
+import type { CallSession, CallSnapshot } from '../call/session.js';
 
 /** What is known of recording on one panel. */
 export interface RecordDoor {
@@ -14,8 +14,9 @@ export interface RecordDoor {
   changed(): void;
 }
 
-/** Whether this browser writes pictures and sounds that a page makes into a file. */
-export const canRecord = (): boolean => 'MediaRecorder' in globalThis && 'captureStream' in HTMLCanvasElement.prototype;
+/** Whether a recording can begin: this browser writes pictures and sounds that a page makes into a file, and the other side can be told. */
+export const canRecord = ({ state, relayStatus }: CallSnapshot): boolean =>
+  state === 'connected' && relayStatus === 'online' && 'MediaRecorder' in globalThis && 'captureStream' in HTMLCanvasElement.prototype;
 
 /** Whether the recorder has anything to do: to record, or to offer what a page has left (`recording/storing.ts` notes that there). */
 export function needsRecorder({ wanted }: RecordDoor): boolean {

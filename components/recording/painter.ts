@@ -32,8 +32,13 @@ export class Painter {
 
   constructor(scene: Scene) {
     this.#scene = scene;
-    this.follow(scene);
-    this.draw();
+    try {
+      this.follow(scene);
+      this.draw();
+    } catch (cause) {
+      this.close();
+      throw cause;
+    }
   }
 
   /** Shows this from the next frame on. */

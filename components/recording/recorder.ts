@@ -19,6 +19,9 @@ const KEY_FRAMES = { videoKeyFrameIntervalDuration: 4000 };
 /** Why there is no recording, or no more of it. */
 export type RecordingTrouble = 'failed' | 'full';
 
+/** What is to be done where a start comes to nothing. */
+type Undo = (() => unknown)[];
+
 /** One recording. */
 export class Recorder {
   readonly #mixer: Mixer;
@@ -31,39 +34,54 @@ export class Recorder {
   #kept: Promise<Kept> | undefined;
 
   /**
-   * Begins. To be called soon after a gesture, without which a browser may keep the sound still.
+   * Begins, or leaves nothing behind. To be called soon after a gesture, without which a browser may keep the sound still.
    *
+   * @param isWanted asked again when all is ready, which may take seconds
    * @param troubled called, once, when it cannot go on; what there is can be had by `finish`
-   * @returns the recorder, or why there is none
+   * @returns the recorder, or why there is none; undefined where it is wanted no longer
    */
   static async start(
     scene: Scene,
     about: Omit<About, 'id' | 'type' | 'startedAt'>,
+    isWanted: () => boolean,
     troubled: (trouble: RecordingTrouble) => void,
-  ): Promise<Recorder | RecordingTrouble> {
-    const type = bestType((each) => MediaRecorder.isTypeSupported(each));
-    if (!type) return 'failed';
-    if (!(await hasRoom())) return 'full';
-    const mixer = new Mixer();
-    if (!(await mixer.runs())) {
-      mixer.close();
-      return 'failed';
-    }
-    const storing = await openStoring({ ...about, id: crypto.randomUUID(), type, startedAt: Date.now() });
+  ): Promise<Recorder | RecordingTrouble | undefined> {
+    const undo: Undo = [];
+    let trouble: RecordingTrouble | undefined;
     try {
-      return new Recorder(scene, mixer, type, storing, troubled);
+      const type = bestType((each) => MediaRecorder.isTypeSupported(each));
+      if (!type) return 'failed';
+      if (!(await hasRoom())) return 'full';
+      const mixer = new Mixer();
+      undo.push(() => mixer.close());
+      if (!(await mixer.runs())) trouble = 'failed';
+      else if (isWanted()) {
+        const storing = await openStoring({ ...about, id: crypto.randomUUID(), type, startedAt: Date.now() });
+        undo.push(() => storing.drop());
+        if (isWanted()) return new Recorder(scene, mixer, type, storing, troubled, undo);
+      }
     } catch (cause) {
+      trouble = 'failed';
       console.warn('The call cannot be recorded.', cause);
-      mixer.close();
-      return 'failed';
     }
+    await Promise.allSettled(undo.map(async (each) => each()));
+    return trouble;
   }
 
-  private constructor(scene: Scene, mixer: Mixer, mimeType: string, storing: Storing, troubled: (trouble: RecordingTrouble) => void) {
+  private constructor(
+    scene: Scene,
+    mixer: Mixer,
+    mimeType: string,
+    storing: Storing,
+    troubled: (trouble: RecordingTrouble) => void,
+    undo: Undo,
+  ) {
     this.#storing = storing;
     this.#mixer = mixer;
-    this.#painter = new Painter(scene);
-    const picture = this.#painter.canvas.captureStream(FRAMES_PER_SECOND + 5);
+    const painter = (this.#painter = new Painter(scene));
+    undo.push(() => painter.close());
+    const picture = painter.canvas.captureStream(FRAMES_PER_SECOND + 5);
+    undo.push(() => picture.getTracks().forEach((track) => track.stop()));
     const stream = new MediaStream([...picture.getTracks(), this.#mixer.track]);
     this.#recorder = new MediaRecorder(stream, { mimeType, ...RATES, ...KEY_FRAMES });
     let isTroubled = false;
@@ -81,7 +99,8 @@ export class Recorder {
       );
     };
     this.#recorder.onerror = (event) => fail('failed', event);
-    this.#quiet = beat(this.#mixer.context, FRAMES_PER_SECOND, () => this.#painter.draw());
+    this.#quiet = beat(this.#mixer.context, FRAMES_PER_SECOND, () => painter.draw());
+    undo.push(this.#quiet);
     this.follow(scene);
     this.#recorder.start(PART);
   }
@@ -96,6 +115,11 @@ export class Recorder {
   /** Ends it; all callers get the same recording. */
   finish(): Promise<Kept> {
     return (this.#kept ??= this.#finish());
+  }
+
+  /** Ends it and keeps nothing of it. */
+  async drop(): Promise<void> {
+    await (await this.finish()).remove();
   }
 
   async #finish(): Promise<Kept> {

@@ -1,5 +1,6 @@
 /** Recording as a companion of the panel: follows the call with the recorder, and offers what was recorded. */
 import type { CallInfo } from '../../call/phases.js';
+import type { CallSession } from '../../call/session.js';
 import { CallRecordingEvent } from '../../recording-event.js';
 import { Recorder } from '../../recording/recorder.js';
 import type { RecordingTrouble } from '../../recording/recorder.js';
@@ -20,8 +21,13 @@ const BRIEF = 4000;
 
 interface Run {
   readonly call: CallInfo;
+  /** Where it is told, which may be another session than the panel has later. */
+  readonly session: CallSession;
   recorder?: Recorder;
 }
+
+/** Whether the other side is told of it, now. */
+const isTold = ({ call, session: { snapshot } }: Run): boolean => !!snapshot.local.recording && snapshot.call?.id === call.id;
 
 /** The recordings of one panel. */
 class RecordingSide implements Companion {
@@ -42,14 +48,15 @@ class RecordingSide implements Companion {
     this.#view = view;
     const { recorder: door, snapshot, elsewhere } = view;
     const { state, call, me } = snapshot;
+    const run = this.#run;
     const on = !elsewhere && (state === 'connected' || state === 'reconnecting');
-    if (door.wanted && !on) {
-      door.wanted = false;
-      answer(door, false);
-    }
-    if (door.wanted && !this.#run && call) void this.#start(view, call);
-    else if (this.#run && (!door.wanted || this.#run.call.id !== call?.id)) void this.#finish(this.#run);
-    else this.#run?.recorder?.follow(this.#scene(view));
+    if (door.wanted && !on) settle(door, false);
+    // Nothing is recorded of which the other side is not told: a page that was away is taken for one that does not record.
+    if (run && (!door.wanted || run.call.id !== call?.id || !isTold(run))) void this.#finish(run);
+    else if (run?.recorder) {
+      run.recorder.follow(this.#scene(view));
+      answer(door, true);
+    } else if (door.wanted && !run && call) void this.#start(view, call);
     if (me && !this.#looked) void this.#look(me);
     this.#box.follow(view, this.#finishing > 0);
   }
@@ -58,45 +65,71 @@ class RecordingSide implements Companion {
     clearTimeout(this.#told);
     this.#box.stop();
     if (this.#run) void this.#finish(this.#run);
+    const door = (this.#view as PanelView | undefined)?.recorder;
+    if (door?.wanted) settle(door, false);
   }
+
+  readonly #leave = (): void => {
+    if (this.#run) void this.#finish(this.#run);
+  };
 
   #scene(view: PanelView): Scene {
     return sceneOf(view, (this.#host as { readonly displayName?: string }).displayName);
   }
 
   async #start(view: PanelView, call: CallInfo): Promise<void> {
-    const run: Run = (this.#run = { call });
     const { recorder: door, snapshot } = view;
-    // The other side is told before anything of it is recorded.
-    door.session?.setRecording(true);
-    this.#tell();
-    const about = { call: call.id, name: call.name, me: snapshot.me ?? '' };
-    const begun = await Recorder.start(this.#scene(view), about, (trouble) => {
-      if (this.#run === run) want(door, false);
-      this.#tell(trouble);
-    });
-    if (typeof begun === 'string') {
-      if (this.#run === run) this.#over(run);
-      door.wanted = false;
-      this.#tell(begun);
-      return answer(door, false);
+    const { session } = door;
+    if (!session) return settle(door, false);
+    const run: Run = (this.#run = { call, session });
+    const isWanted = () => this.#run === run;
+    window.addEventListener('pagehide', this.#leave);
+    let begun: Recorder | RecordingTrouble | undefined = 'failed';
+    try {
+      // The other side is told as it begins; where it cannot be, nothing begins.
+      session.setRecording(true);
+      this.#tell();
+      const about = { call: call.id, name: call.name, me: snapshot.me ?? '' };
+      if (isTold(run)) begun = await Recorder.start(this.#scene(view), about, isWanted, (trouble) => this.#halt(run, trouble));
+      if (begun instanceof Recorder && isWanted()) {
+        run.recorder = begun;
+        begun.follow(this.#scene(this.#view));
+        return answer(door, true);
+      }
+      // Whoever did not want it any more meanwhile has nothing of it.
+      if (begun instanceof Recorder) await begun.drop();
+    } catch (cause) {
+      console.warn('The call cannot be recorded.', cause);
     }
-    run.recorder = begun;
-    // Whoever did not want it any more meanwhile has what there is.
-    if (this.#run !== run) return this.#keep(begun);
-    begun.follow(this.#scene(this.#view));
-    answer(door, true);
+    if (!isWanted()) return;
+    this.#over(run);
+    settle(door, false);
+    this.#tell(typeof begun === 'string' ? begun : 'failed');
+    if (run.recorder) void this.#keep(run.recorder);
+  }
+
+  /** It cannot go on. */
+  #halt(run: Run, trouble: RecordingTrouble): void {
+    if (this.#run === run) want(this.#view.recorder, false);
+    if (!this.#run || this.#run === run) this.#tell(trouble);
   }
 
   async #finish(run: Run): Promise<void> {
+    const door = this.#view.recorder;
+    // Whoever has asked for a beginning has none; whoever asks again meanwhile gets an answer of his own.
+    const done = door.answer;
+    const ended = !door.wanted;
+    door.wanted = false;
+    door.answer = undefined;
     this.#over(run);
     if (run.recorder) await this.#keep(run.recorder);
-    answer(this.#view.recorder, true);
+    done?.(ended);
   }
 
   #over(run: Run): void {
+    window.removeEventListener('pagehide', this.#leave);
     if (this.#run === run) this.#run = undefined;
-    this.#view.recorder.session?.setRecording(false);
+    if (isTold(run)) run.session.setRecording(false);
   }
 
   async #keep(recorder: Recorder): Promise<void> {
@@ -154,9 +187,19 @@ function answer(door: RecordDoor, done: boolean): void {
   door.answer = undefined;
 }
 
+/** It is wanted no longer, and whoever has asked is told what has come of it. */
+function settle(door: RecordDoor, done: boolean): void {
+  door.wanted = false;
+  answer(door, done);
+}
+
 /** Asks a panel to record, or to record no longer. Answers whether it has begun, or whether the recording is whole. */
 export function ask(door: RecordDoor, on: boolean): Promise<boolean> {
-  if (on === !!door.wanted) return Promise.resolve(true);
+  const { session } = door;
+  const isMarked = !!session?.snapshot.local.recording;
+  // Another panel of the same call may record it, which then ends it.
+  if (!on && isMarked) session!.setRecording(false);
+  if (on === !!door.wanted || (on && isMarked)) return Promise.resolve(true);
   return new Promise((resolve) => {
     answer(door, false);
     door.answer = resolve;
