@@ -36,7 +36,7 @@ class DevicesSheet implements Companion {
     const isNew = !this.#cover;
     const cover = (this.#cover ??= this.#open());
     if (cover.parentElement !== card) card.append(cover);
-    for (const other of card.children) if (other !== cover) other.toggleAttribute('inert', true);
+    for (const other of card.children) if (other !== cover && !other.matches('.rec')) other.toggleAttribute('inert', true);
     wear(view.root, sheetStyles);
     this.#draw();
     if (isNew) cover.querySelector<HTMLElement>('.devices')!.focus({ preventScroll: true });

@@ -14,7 +14,7 @@ import { termsIn } from './terms.js';
 import type { Terms } from './terms.js';
 
 /** What stays in reach. */
-const FREE = 'footer, .chat';
+const FREE = 'footer, .chat, .rec';
 
 /** The view of one panel. It can be opened again. */
 export class Details {
