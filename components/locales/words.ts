@@ -190,7 +190,13 @@ export interface Words {
     readonly kept: string;
     readonly save: string;
     readonly remove: string;
+    /** It is being saved, as long as the browser tells, or by the browser alone. */
     readonly saved: string;
+    /** Whether to delete it. */
+    readonly sure: string;
+    /** It was saved, it was deleted. */
+    readonly done: string;
+    readonly gone: string;
     /** It cannot be, or could not go on: for want of anything, for want of room. */
     readonly failed: string;
     readonly full: string;

@@ -14,12 +14,20 @@ import { keptStyles } from './styles.js';
 
 const saveIcon = stroke('M12 4v11M7.5 11 12 15.5 16.5 11M5 19.5h14');
 
+/**
+ * Where a recording is: the person is asked whether to delete it, it is being copied or removed, the browser downloads it; or what has
+ * become of it.
+ */
+type Step = 'sure' | 'busy' | 'saved' | 'done' | 'gone';
+
+const isOver = (step: Step | undefined): boolean => step === 'done' || step === 'gone';
+
 /** The recordings that are offered on one panel. */
 export class KeptBox {
   readonly #changed: () => void;
   readonly #all: Kept[] = [];
-  readonly #saving = new Set<Kept>();
-  readonly #saved = new Set<Kept>();
+  /** Where each of them is, but for those that only wait for the person. */
+  readonly #steps = new Map<Kept, Step>();
   /** Those that were put away; the next page offers them again. */
   readonly #away = new Set<Kept>();
   readonly #box = Object.assign(document.createElement('div'), { className: 'kept' });
@@ -51,15 +59,27 @@ export class KeptBox {
     if (shown.length === 0) return this.stop();
     wear(root, keptStyles);
     this.#place(root, end);
+    const before = root.activeElement;
+    const at = [...this.#box.children].findIndex((each) => each.contains(before));
     render(
-      shown.map((kept) => this.#one(view, kept)),
+      shown.map((kept) => this.#one(view, kept, !!end)),
       this.#box,
     );
+    // What was pressed is gone, or cannot be pressed for now.
+    if (at >= 0 && (!before!.isConnected || before!.matches(':disabled'))) this.#focus(at);
+  }
+
+  /** On the way out of a question, else on the recording, with what is said of it. */
+  #focus(at: number): void {
+    const one = this.#box.children[at];
+    (one?.querySelector<HTMLElement>('.way-out') ?? (one as HTMLElement | undefined))?.focus({ preventScroll: true });
   }
 
   /** Takes them from the page. */
   stop(): void {
     if (!this.#box.isConnected) return;
+    // What has become of the others was told.
+    for (const kept of [...this.#all]) if (isOver(this.#steps.get(kept))) this.#all.splice(this.#all.indexOf(kept), 1);
     this.#box.remove();
     this.#card?.remove();
     this.#changed();
@@ -83,45 +103,56 @@ export class KeptBox {
     }
   }
 
-  #one({ words, lang, root }: PanelView, kept: Kept): TemplateResult {
+  #one({ words, lang, root }: PanelView, kept: Kept, atEnd: boolean): TemplateResult {
     const { recording } = words;
     const { about, file, length } = kept;
-    const isSaved = this.#saved.has(kept);
+    const step = this.#steps.get(kept);
     const figures = [length >= 1000 && clock(length / 1000, lang), sizeOf(file.size, lang)].filter(Boolean).join(' · ');
-    const isOffer = this.#box.parentElement === this.#card && root.contains(this.#card ?? null);
-    return html`<div class="recorded" role="group" aria-label=${file.name}>
-      <div role="status">${isSaved ? recording.saved : withName(recording.kept, about.name)}</div>
-      <div class="line">${figures}</div>
-      <div class="controls">
-        ${pill('save-recording', recording.save, () => this.#save(kept), { icon: saveIcon })}
-        ${pill('delete-recording', recording.remove, () => this.#remove(kept), { kind: 'quiet' })}
-        ${isOffer ? pill('close', words.close, () => this.#putAway(kept), { kind: 'quiet' }) : nothing}
-      </div>
+    const said = !step ? withName(recording.kept, about.name) : recording[step === 'busy' ? 'saved' : step];
+    const hasOwnCard = this.#box.parentElement === this.#card && root.contains(this.#card ?? null);
+    return html`<div class="recorded" role="group" aria-label=${file.name} aria-busy=${step === 'busy'} tabindex="-1">
+      <div role="status">${step === 'busy' ? html`<i class="spinner"></i>` : nothing}${said}</div>
+      ${isOver(step) ? nothing : html`<div class="line">${figures}</div>`}
+      <fieldset class="controls" ?disabled=${step === 'busy'}>
+        ${step === 'sure' ? this.#question(words, kept) : isOver(step) ? nothing : this.#choice(words, kept)}
+        ${step !== 'sure' && (hasOwnCard || (isOver(step) && !atEnd)) ? pill('close', words.close, () => this.#putAway(kept), { kind: 'quiet' }) : nothing}
+      </fieldset>
     </div>`;
   }
 
-  async #save(kept: Kept): Promise<void> {
-    if (this.#saving.has(kept)) return;
-    this.#saving.add(kept);
-    const saved = await save(kept);
-    this.#saving.delete(kept);
-    if (saved === 'whole') return this.#remove(kept);
-    if (saved === 'begun') this.#saved.add(kept);
-    this.#changed();
+  #choice({ recording }: PanelView['words'], kept: Kept): TemplateResult {
+    return html`${pill('save-recording', recording.save, () => this.#save(kept), { icon: saveIcon })}
+    ${pill('delete-recording', recording.remove, () => this.#move(kept, 'sure'), { kind: 'quiet' })}`;
   }
 
-  async #remove(kept: Kept): Promise<void> {
-    this.#drop(kept);
+  /** A second press on the same place deletes nothing. */
+  #question({ recording, cancel }: PanelView['words'], kept: Kept): TemplateResult {
+    return html`${pill('delete-recording', recording.remove, () => this.#remove(kept, 'gone'), { kind: 'end' })}
+    ${pill('close', cancel, () => this.#move(kept, undefined), { kind: 'quiet way-out' })}`;
+  }
+
+  async #save(kept: Kept): Promise<void> {
+    const before = this.#steps.get(kept);
+    if (before === 'busy') return;
+    this.#move(kept, 'busy');
+    const saved = await save(kept).catch(() => 'not' as const);
+    if (saved === 'whole') return this.#remove(kept, 'done');
+    this.#move(kept, saved === 'begun' ? 'saved' : before);
+  }
+
+  async #remove(kept: Kept, step: Step): Promise<void> {
+    this.#move(kept, step);
     await kept.remove();
+  }
+
+  #move(kept: Kept, step: Step | undefined): void {
+    if (step) this.#steps.set(kept, step);
+    else this.#steps.delete(kept);
+    this.#changed();
   }
 
   #putAway(kept: Kept): void {
     this.#away.add(kept);
-    this.#changed();
-  }
-
-  #drop(kept: Kept): void {
-    this.#all.splice(this.#all.indexOf(kept) >>> 0, 1);
     this.#changed();
   }
 }

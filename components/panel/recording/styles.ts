@@ -24,6 +24,20 @@ export const keptStyles = css`
   }
   .recorded > .controls {
     flex-wrap: wrap;
+    min-inline-size: 0;
+    margin: 0;
+    padding: 0;
+    border: 0;
+  }
+  .recorded > .controls:disabled {
+    opacity: 0.5;
+  }
+  .recorded .spinner {
+    display: inline-block;
+    margin-inline-end: 8px;
+    border-color: light-dark(rgb(20 24 36 / 0.2), rgb(255 255 255 / 0.3));
+    border-block-start-color: currentColor;
+    vertical-align: -3px;
   }
   .recorded .pill {
     min-block-size: 44px;
@@ -31,6 +45,11 @@ export const keptStyles = css`
   }
   .recorded .pill:not(.quiet) {
     border-color: light-dark(rgb(20 24 36 / 0.2), transparent);
+  }
+  .recorded .pill.end {
+    border-color: transparent;
+    background: var(--video-call-hangup, #d92d2d);
+    color: #fff;
   }
   .offer .recorded {
     padding: 0;

@@ -1,70 +1,10 @@
-import { expect, fixture, html, waitUntil as within } from '@open-wc/testing';
+import { expect, html } from '@open-wc/testing';
 import type { CallRecordingEvent } from '../../../components/recording-event.js';
-import type { VideoCallPanel } from '../../../components/video-call-panel.js';
-import type { FakeSession } from '../../support/fake-session.js';
-import { portrait, tone } from '../../support/media.js';
-import { controls, freshPage, part, press, sessionOf, textOf } from '../../support/panel-page.js';
+import { controls, part, press, textOf } from '../../support/panel-page.js';
+import { clear, folders, leave, panelOf, parts, rootFolder, said, talk, waitUntil } from '../../support/recordings.js';
 import { standIn } from '../../support/stand-ins.js';
 
-const FOLDER = 'video-call-recordings';
-/** Pictures and files take their time on a busy machine. */
-const waitUntil = (holds: () => unknown, what = 'it comes') => within(holds, what, { timeout: 8000 });
-
 const ON = { microphone: true, camera: true, screen: false };
-
-async function panelOf(markup = html`<video-call-panel me="alice" layout="inline"></video-call-panel>`) {
-  const sessions = await freshPage();
-  const panel = await fixture<VideoCallPanel>(markup);
-  return { panel, session: await sessionOf(sessions, 'alice') };
-}
-
-const said = (panel: VideoCallPanel) => panel.shadowRoot!.querySelector('[role=status]')!.textContent;
-const rootFolder = () => navigator.storage.getDirectory();
-const folders = async (): Promise<string[]> => {
-  const names: string[] = [];
-  const all = await (await rootFolder()).getDirectoryHandle(FOLDER, { create: true });
-  for await (const name of (all as unknown as { keys(): AsyncIterable<string> }).keys()) names.push(name);
-  return names;
-};
-
-/** How many parts of recordings there are. */
-async function parts(): Promise<number> {
-  let count = 0;
-  for (const id of await folders()) {
-    const folder = await (await (await rootFolder()).getDirectoryHandle(FOLDER)).getDirectoryHandle(id);
-    for await (const name of (folder as unknown as { keys(): AsyncIterable<string> }).keys()) count += Number(/^\d+$/.test(name));
-  }
-  return count;
-}
-
-/** Talks, with pictures and sounds. */
-function talk(session: FakeSession): void {
-  const [localStream, remoteStream] = [portrait(28, 320, 180), portrait(205, 320, 180)];
-  localStream.addTrack(tone(0.05));
-  remoteStream.addTrack(tone(0.05));
-  session.connect({ id: crypto.randomUUID() }, { localStream, remoteStream });
-}
-
-/** A recording that a page which is no more has left behind. */
-async function leave(id: string, about: object = {}): Promise<void> {
-  const all = await (await rootFolder()).getDirectoryHandle(FOLDER, { create: true });
-  const folder = await all.getDirectoryHandle(id, { create: true });
-  const put = async (name: string, text: string) => {
-    const stream = await (await folder.getFileHandle(name, { create: true })).createWritable();
-    await stream.write(text);
-    await stream.close();
-  };
-  const known = { id, call: 'c', name: 'Bob', me: 'alice', startedAt: Date.now() - 65_000, type: 'video/webm', ...about };
-  await put('about.json', JSON.stringify(known));
-  await put('000001', 'the first half, ');
-  await put('000002', 'the second half');
-  localStorage.setItem(FOLDER, '1');
-}
-
-async function clear(): Promise<void> {
-  localStorage.removeItem(FOLDER);
-  await (await rootFolder()).removeEntry(FOLDER, { recursive: true }).catch(() => {});
-}
 
 describe('Recording a call', () => {
   beforeEach(clear);
@@ -140,6 +80,8 @@ describe('Recording a call', () => {
     expect(session.asked('setRecording')).to.deep.equal([[true]]);
     session.end('hung-up', 3);
     await waitUntil(() => controls(panel).includes('Delete recording'));
+    press(panel, 'Delete recording');
+    await waitUntil(() => controls(panel).includes('Cancel'));
     press(panel, 'Delete recording');
     await waitUntil(() => !controls(panel).includes('Delete recording'));
     await waitUntil(async () => (await folders()).length === 0);
@@ -218,25 +160,6 @@ describe('A call that the other side records', () => {
     session.show({ remote: ON });
     await waitUntil(() => !part(panel, 'notices') && !part(panel, 'recording'));
   });
-
-  it('shows its mark while the controls step back, in the pill, and around the chat', async () => {
-    const { panel, session } = await panelOf(html`<video-call-panel me="alice"></video-call-panel>`);
-    talk(session);
-    session.show({ remote: { ...ON, recording: true } });
-    await waitUntil(() => part(panel, 'minimise-button'));
-    const mark = part(panel, 'recording')!;
-    const base = panel.shadowRoot!.querySelector('.base')!;
-    base.setAttribute('data-still', '');
-    const still = new CSSStyleSheet();
-    still.replaceSync('* { transition: none !important; animation: none !important }');
-    panel.shadowRoot!.adoptedStyleSheets.push(still);
-    expect(mark.checkVisibility({ opacityProperty: true })).to.equal(true);
-    base.removeAttribute('data-still');
-    part(panel, 'minimise-button')!.click();
-    await waitUntil(() => base.hasAttribute('data-mini'));
-    expect(mark.checkVisibility({ opacityProperty: true })).to.equal(true);
-    await waitUntil(() => getComputedStyle(panel.shadowRoot!.querySelector('.stage')!, '::after').borderTopWidth === '2px');
-  });
 });
 
 describe('A recording that a page has left behind', () => {
@@ -279,6 +202,8 @@ describe('A recording that a page has left behind', () => {
     const { panel } = await panelOf();
     await waitUntil(() => controls(panel).includes('Save recording'));
     expect(panel.shadowRoot!.querySelectorAll('.recorded').length).to.equal(1);
+    press(panel, 'Delete recording');
+    await waitUntil(() => controls(panel).includes('Cancel'));
     press(panel, 'Delete recording');
     await waitUntil(async () => (await folders()).join() === 'three');
   });
