@@ -1,5 +1,8 @@
 import { expect, fixture, html } from '@open-wc/testing';
-import { ask } from '../../../components/panel/recording/index.js';
+import { words } from '../../../components/locales/en.js';
+import type { RecordDoor } from '../../../components/panel/record-door.js';
+import { ask, makeRecording } from '../../../components/panel/recording/index.js';
+import type { PanelView } from '../../../components/panel/view.js';
 import type { VideoCallPanel } from '../../../components/video-call-panel.js';
 import type { FakeSession } from '../../support/fake-session.js';
 import { controls, part, press, textOf } from '../../support/panel-page.js';
@@ -120,6 +123,21 @@ describe('Nothing is recorded of which the other side is not told', () => {
     place.append(panel);
     await waitUntil(() => session.users === 1 && controls(panel).includes('Record'), 'it shows the call');
     expect(session.asked('setRecording').length).to.equal(2);
+  });
+
+  it('is ended at the session with which it began, also where the panel has no session any more', async () => {
+    const { panel, session } = await inCall();
+    const held = await locks();
+    const door: RecordDoor = { session, wanted: true, changed: () => {} };
+    const side = makeRecording(panel);
+    const { snapshot } = session;
+    side.follow({ snapshot, recorder: door, elsewhere: false, root: panel.shadowRoot!, words } as PanelView);
+    expect(session.asked('setRecording')).to.deep.equal([[true]]);
+    door.session = undefined;
+    side.stop();
+    expect(session.asked('setRecording')).to.deep.equal([[true], [false]]);
+    expect(door.wanted).to.equal(false);
+    await isNothing(panel, session, held);
   });
 
   it('can be ended by another panel of the same person', async () => {
