@@ -167,7 +167,7 @@ export function control(
 export const pill = (
   part: string,
   label: string,
-  press: () => unknown,
+  press: (event: MouseEvent) => unknown,
   { kind = '', icon }: { kind?: string; icon?: TemplateResult } = {},
 ) => html`<button part="${part}-button" class="pill ${kind}" @click=${press}>${icon}${label}</button>`;
 

@@ -125,9 +125,9 @@ export class KeptBox {
     ${pill('delete-recording', recording.remove, () => this.#move(kept, 'sure'), { kind: 'quiet' })}`;
   }
 
-  /** A second press on the same place deletes nothing. */
+  /** The second press of a double click, which may meet it, deletes nothing. */
   #question({ recording, cancel }: PanelView['words'], kept: Kept): TemplateResult {
-    return html`${pill('delete-recording', recording.remove, () => this.#remove(kept, 'gone'), { kind: 'end' })}
+    return html`${pill('delete-recording', recording.remove, ({ detail }) => detail > 1 || this.#remove(kept, 'gone'), { kind: 'end' })}
     ${pill('close', cancel, () => this.#move(kept, undefined), { kind: 'quiet way-out' })}`;
   }
 

@@ -265,6 +265,9 @@ describe('What was recorded', () => {
     await waitUntil(() => spoken(panel) === 'Delete this recording for good?');
     expect(controls(panel)).to.deep.equal(['Delete recording', 'Cancel']);
     await waitUntil(() => panel.shadowRoot!.activeElement?.textContent?.trim() === 'Cancel', 'the way out has the focus');
+    part(panel, 'delete-recording-button')!.dispatchEvent(new MouseEvent('click', { detail: 2, bubbles: true }));
+    await panel.updateComplete;
+    expect(spoken(panel), 'a double click deletes nothing').to.equal('Delete this recording for good?');
     press(panel, 'Cancel');
     await waitUntil(() => controls(panel).includes('Save recording'));
     expect(await folders()).to.deep.equal(['one']);
