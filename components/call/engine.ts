@@ -216,12 +216,12 @@ export class CallEngine<Tracks, Stream> {
     if (message.reason !== 'cancelled' && message.reason !== 'no-answer') return;
     const peer = peerOf(from);
     // What kind of call it was, and the name, were in the invite.
-    this.#tellOfMissed({ id: message.call, peer, name: peer, media: 'audio', direction: 'incoming', startedAt: null });
+    this.#tellOfMissed({ id: message.call, peer, name: peer, media: 'audio', direction: 'incoming', startedAt: null }, true);
   }
 
-  /** Tells of a call of which the person saw nothing. Strangers decide how many of those there are. */
-  #tellOfMissed(call: CallInfo): void {
-    if (this.#strangers.mayBeAnswered(this.#ports.clock.now())) this.#observer.notice({ type: 'missed', call });
+  /** Tells of a call of which the person saw nothing; `vague` of one of which hardly anything is known. */
+  #tellOfMissed(call: CallInfo, vague?: true): void {
+    if (this.#strangers.mayBeMissed(this.#ports.clock.now())) this.#observer.notice({ type: 'missed', call, ...(vague && { vague }) });
   }
 
   /** Ends everything at once, without a word. */

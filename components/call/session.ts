@@ -55,8 +55,11 @@ export type CallNotice =
     }
   | { readonly type: 'connected'; readonly call: CallInfo }
   | ({ readonly type: 'ended' } & CallEnd)
-  /** A call that the person could not see: it came in while another one was on, or was over when this page heard of it. */
-  | { readonly type: 'missed'; readonly call: CallInfo }
+  /**
+   * A call that the person could not see: it came in while another one was on, or was over when this page heard of it;
+   * `vague` where its kind and the name were never heard.
+   */
+  | { readonly type: 'missed'; readonly call: CallInfo; readonly vague?: true }
   | ({ readonly type: 'error' } & CallTrouble)
   | { readonly type: 'relay-status'; readonly status: RelayStatus };
 

@@ -14,6 +14,9 @@ export const MAX_EARLY_CALLS = 8;
 export const MAX_EARLY_MESSAGES = 64;
 /** Most answers a second to messages of calls that are not on: strangers decide how many of those come. */
 export const MAX_ASSURANCES = 10;
+/** Most missed calls that are told of at once, and milliseconds until one more may be: each is written down. */
+export const MAX_MISSED = 5;
+export const MISSED_EVERY = 1000;
 
 interface Early {
   readonly from: string;
@@ -26,6 +29,8 @@ export class Strangers {
   readonly #over = new Map<string, { until: number; verdict: ContentOf<'cancel'> | undefined }>();
   readonly #early = new Map<string, Early>();
   #answered = { since: -Infinity, count: 0 };
+  /** When the last missed call that was told of is paid for. */
+  #missedUntil = -Infinity;
 
   /** Remembers that a call is over, so that nothing makes it ring again, and what latecomers are to be told. */
   bury(call: string, now: number, verdict?: ContentOf<'cancel'>): void {
@@ -49,6 +54,14 @@ export class Strangers {
   mayBeAnswered(now: number): boolean {
     if (now - this.#answered.since >= 1000) this.#answered = { since: now, count: 0 };
     return ++this.#answered.count <= MAX_ASSURANCES;
+  }
+
+  /** Whether one more missed call may be told of; it is counted. */
+  mayBeMissed(now: number): boolean {
+    const until = Math.max(this.#missedUntil, now) + MISSED_EVERY;
+    if (until > now + MAX_MISSED * MISSED_EVERY) return false;
+    this.#missedUntil = until;
+    return true;
   }
 
   /** Keeps a message that came before its call's invite. */

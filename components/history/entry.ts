@@ -1,5 +1,5 @@
 /** One call of the past: what its end means, what may be believed of what is stored, and what becomes of two writings of one call. Pure. */
-import { isPeerId } from '../../relay/protocol/address.js';
+import { GUEST_PREFIX, isPeerId } from '../../relay/protocol/address.js';
 import { MAX_NAME } from '../../relay/protocol/bounds.js';
 import type { EndReason, MediaKind } from '../../relay/protocol/index.js';
 
@@ -39,12 +39,14 @@ export interface Entry {
   readonly open: boolean;
   /** Whether the person has seen it in the list. */
   readonly seen: boolean;
+  /** Set where only the end of the call was heard: kind and name are guesses then. */
+  readonly vague?: true;
 }
 
 /** Most calls that are kept of one person, and for how many milliseconds: a year. */
 export const MAX_ENTRIES = 500;
 export const KEPT_FOR = 365 * 86_400_000;
-/** Most missed calls of one person that are kept: nobody shall push everybody else out. */
+/** Most missed calls of one person, or of all guests, that are kept, and of anybody where there is no room: nobody shall push everybody else out. */
 export const MAX_MISSED_OF_ONE = 50;
 /** Milliseconds between two notes that a call is on. */
 export const NOTE_EVERY = 5_000;
@@ -89,7 +91,7 @@ type Doubtful = { readonly [Field in keyof Entry]?: unknown };
  */
 export function readEntry(value: unknown, now: number): Entry | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { id, peer, name, media, direction, outcome, at, startedAt, until, open, seen } = value as Doubtful;
+  const { id, peer, name, media, direction, outcome, at, startedAt, until, open, seen, vague } = value as Doubtful;
   if (typeof id !== 'string' || !CALL_ID.test(id) || typeof peer !== 'string' || !isPeerId(peer)) return undefined;
   if (typeof name !== 'string' || !name) return undefined;
   if (media !== 'audio' && media !== 'video') return undefined;
@@ -97,7 +99,7 @@ export function readEntry(value: unknown, now: number): Entry | undefined {
   if (!isOutcome(outcome) || !isTime(at, now) || !isTime(until, now) || until < at || at < now - KEPT_FOR) return undefined;
   if (startedAt !== null && (!isTime(startedAt, now) || startedAt > until)) return undefined;
   if ((outcome === 'answered') !== (startedAt !== null) || (outcome === 'missed' && direction === 'outgoing')) return undefined;
-  const flags = { open: open === true && startedAt !== null, seen: seen === true };
+  const flags = { open: open === true && startedAt !== null, seen: seen === true, ...(vague === true && { vague }) };
   return { id, peer, name: nameWithin(name), media, direction, outcome, at, startedAt, until, ...flags };
 }
 
@@ -113,24 +115,30 @@ export function merge(one: Entry, other: Entry): Entry {
   return { ...more, name: names.sort().at(-1) ?? more.name, at: Math.min(one.at, other.at), seen: one.seen || other.seen };
 }
 
-/** Who is to be believed less comes first: by outcome, by whether the end is known, by how much is known; the rest is as good as any. */
+/** Who is to be believed less comes first: by whether it is a guess, by outcome, by whether the end is known, by how much is known; the rest is as good as any. */
 function compare(one: Entry, other: Entry): number {
   const rank = ({ outcome, open }: Entry) => OUTCOMES.indexOf(outcome) * 2 + Number(!open);
   const rest = ({ peer, media, direction, startedAt }: Entry) => JSON.stringify([peer, media, direction, startedAt]);
-  return rank(one) - rank(other) || one.until - other.until || (rest(one) < rest(other) ? -1 : 1);
+  return Number(!one.vague) - Number(!other.vague) || rank(one) - rank(other) || one.until - other.until || (rest(one) < rest(other) ? -1 : 1);
 }
 
-/** The entries that are kept, the newest first. */
+/** The entries that are kept, the newest first. Missed calls, which strangers can make up, are the first to go. */
 export function prune(entries: readonly Entry[]): readonly Entry[] {
   const missed = new Map<string, number>();
   const isWithin = ({ outcome, peer }: Entry): boolean => {
     if (outcome !== 'missed') return true;
-    const count = (missed.get(peer) ?? 0) + 1;
-    missed.set(peer, count);
+    // A guest is somebody else with each page.
+    const who = peer.startsWith(GUEST_PREFIX) ? GUEST_PREFIX : peer;
+    const count = (missed.get(who) ?? 0) + 1;
+    missed.set(who, count);
     return count <= MAX_MISSED_OF_ONE;
   };
-  const newest = [...entries].sort((one, other) => other.at - one.at || (one.id < other.id ? -1 : 1));
-  return newest.filter(isWithin).slice(0, MAX_ENTRIES);
+  const newest = [...entries].sort((one, other) => other.at - one.at || (one.id < other.id ? -1 : 1)).filter(isWithin);
+  const excess = newest.length - MAX_ENTRIES;
+  if (excess <= 0) return newest;
+  const spare = newest.filter(({ outcome }) => outcome === 'missed').slice(MAX_MISSED_OF_ONE);
+  const gone = new Set(spare.slice(-excess));
+  return newest.filter((entry) => !gone.has(entry)).slice(0, MAX_ENTRIES);
 }
 
 /** Whether a call is on now, for all that is known. */

@@ -32,7 +32,7 @@ export class Recorder {
    * @param at when it happened, in milliseconds since the epoch
    */
   hear(me: string, notice: CallNotice, at: number): void {
-    if (notice.type === 'missed') return void this.#write(me, missed(notice.call, at));
+    if (notice.type === 'missed') return void this.#write(me, missed(notice, at));
     if (notice.type === 'state' && notice.call) this.#follow(me, notice, notice.call, at);
     if (notice.type !== 'ended') return;
     const { call, reason, duration } = notice;
@@ -98,7 +98,7 @@ export class Recorder {
 const common = ({ id, peer, name, media, direction }: CallInfo) => ({ id, peer, name: nameWithin(name), media, direction });
 
 /** A call of which the person has seen nothing. */
-const missed = (call: CallInfo, at: number): Entry => ({
+const missed = ({ call, vague }: CallNotice & { type: 'missed' }, at: number): Entry => ({
   ...common(call),
   outcome: 'missed',
   at,
@@ -106,4 +106,5 @@ const missed = (call: CallInfo, at: number): Entry => ({
   until: at,
   open: false,
   seen: false,
+  ...(vague && { vague }),
 });

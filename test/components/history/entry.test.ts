@@ -49,10 +49,11 @@ const anyEntry: fc.Arbitrary<Entry> = fc
     seen: fc.boolean(),
     name: fc.constantFrom('bob', 'Bob', 'Robert'),
     media: fc.constantFrom('audio' as const, 'video' as const),
+    isVague: fc.boolean(),
   })
-  .map((fields) => {
+  .map(({ isVague, ...fields }) => {
     const isAnswered = fields.outcome === 'answered';
-    return entry({ ...fields, startedAt: isAnswered ? NOW - 4 : null, open: fields.open && isAnswered });
+    return entry({ ...fields, ...(isVague && { vague: true }), startedAt: isAnswered ? NOW - 4 : null, open: fields.open && isAnswered });
   });
 
 describe('The end of a call', () => {
@@ -93,7 +94,7 @@ describe('The end of a call', () => {
 
 describe('A stored entry', () => {
   test('is read as it was written', () => {
-    for (const one of [entry(), talk(), talk({ open: true }), entry({ outcome: 'busy', direction: 'outgoing', seen: true })])
+    for (const one of [entry(), talk(), talk({ open: true }), entry({ outcome: 'busy', direction: 'outgoing', seen: true }), entry({ vague: true })])
       assert.deepEqual(readEntry(structuredClone(one), NOW), one);
   });
 
@@ -153,6 +154,12 @@ describe('Two writings of one call', () => {
     assert.equal(merge(entry({ outcome: 'missed' }), entry({ outcome: 'declined-elsewhere' })).outcome, 'missed');
   });
 
+  test('make it what it was where one of them only heard of its end, later', () => {
+    const vague = entry({ media: 'audio', name: 'bob', until: NOW, vague: true });
+    assert.deepEqual(merge(vague, entry({ at: NOW - 58_000 })), entry());
+    assert.deepEqual(merge(entry({ outcome: 'declined' }), vague), entry({ outcome: 'declined' }));
+  });
+
   test('keep when it began to ring, and its end where one of them knows it', () => {
     const begun = talk({ open: true, at: NOW - 58_000, until: NOW - 45_000 });
     const ended = talk({ at: NOW - 50_000, name: 'bob' });
@@ -181,6 +188,20 @@ describe('What is kept', () => {
     const kept = prune([...pest, talk({ id: id(1000) })]);
     assert.equal(kept.length, MAX_MISSED_OF_ONE + 1);
     assert.equal(kept.at(-1)!.id, id(1000));
+  });
+
+  test('is not pushed out by guests, each of whom is somebody new', () => {
+    const pests = Array.from({ length: 600 }, (_, at) => entry({ id: id(at), peer: `guest-${at}`, at: NOW + at }));
+    assert.equal(prune([...pests, talk({ id: id(1000) })]).length, MAX_MISSED_OF_ONE + 1);
+  });
+
+  test('is not pushed out by calls that were missed, of which the newest stay in any case', () => {
+    const pests = Array.from({ length: 600 }, (_, at) => entry({ id: id(at), peer: `p${at}`, at: NOW + at }));
+    const talks = Array.from({ length: 480 }, (_, at) => talk({ id: id(1000 + at), at: NOW - 1_000_000 + at }));
+    const countOf = (kept: readonly Entry[]) => [kept.length, kept.filter(({ outcome }) => outcome === 'missed').length];
+    assert.deepEqual(countOf(prune([...pests, ...talks])), [MAX_ENTRIES, MAX_MISSED_OF_ONE]);
+    assert.deepEqual(countOf(prune([...pests, ...talks.slice(0, 300)])), [MAX_ENTRIES, 200]);
+    assert.equal(prune([...pests, ...talks.slice(0, 300)])[0]!.id, id(599));
   });
 });
 

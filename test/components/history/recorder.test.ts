@@ -151,6 +151,9 @@ describe('The recorder', () => {
     desk.end('hung-up', call);
     assert.deepEqual(desk.book, ['alice keeps answered', 'alice keeps missed', 'alice keeps answered']);
     assert.deepEqual([desk.entries[1]!.name, desk.entries[2]!.until - call.startedAt!], ['Carol', 1_000]);
+    assert.equal(desk.entries[1]!.vague, undefined);
+    desk.recorder.hear('alice', { type: 'missed', call: other, vague: true }, desk.time.wall());
+    assert.equal(desk.entries.at(-1)!.vague, true, 'and that it is a guess where it is one');
   });
 
   test('writes nothing that is no part of a call', () => {
