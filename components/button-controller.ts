@@ -19,7 +19,18 @@ import { registerPanel } from './register.js';
 import type { ConnectedElement } from './connected-element.js';
 import type { VideoCallPanel } from './video-call-panel.js';
 
-const CONNECTION = ['relay', 'me', 'displayName', 'token', 'tokenSrc', 'iceServers', 'icePolicy', 'words'] as const;
+const CONNECTION = [
+  'relay',
+  'me',
+  'displayName',
+  'token',
+  'tokenSrc',
+  'iceServers',
+  'icePolicy',
+  'noResume',
+  'noHistory',
+  'words',
+] as const;
 
 /** An element that calls: one peer, or with `dial` many. */
 export interface Caller extends ConnectedElement {
@@ -134,10 +145,15 @@ export class ButtonController implements ReactiveController {
     const panel = this.#panel();
     if (panel === 'awaited') return void registerPanel().catch(() => {});
     const trouble = hindrance();
-    const options = panel ? panel.wish : readConnection(this.#host, places(), this.#complaints);
+    const options = panel ? this.#asIn(panel) : readConnection(this.#host, places(), this.#complaints);
     this.#line.connect(trouble ? undefined : options);
     if (trouble && !panel) this.#line.hinder(trouble);
     if (this.#made) this.#equip(this.#made);
+  }
+
+  /** How a panel is connected; where this element wants nothing to be kept, that counts beside it. */
+  #asIn({ wish }: Member): ConnectionOptions | undefined {
+    return wish && this.#host.noHistory ? { ...wish, noHistory: true } : wish;
   }
 
   /** The page's panel for this button; undefined when it is on its own. */

@@ -240,7 +240,11 @@ export class CallController implements ReactiveController, Member {
     }
     if (attempt !== this.#attempt) return;
     const session = (this.session = sessions.openSession(this.#used));
-    const stop = session.subscribe({ changed: () => this.host.requestUpdate(), notice: (notice) => this.#announce(notice) });
+    const stop = session.subscribe({
+      changed: () => this.host.requestUpdate(),
+      notice: (notice) => this.#announce(notice),
+      keepsNothing: () => !!(this.wish ?? this.#used)?.noHistory,
+    });
     this.#close = () => (stop(), sessions.closeSession(session));
     // The session may be older than this panel, opened by an element that knew less: a button without a name.
     if (this.role === 'panel') session.configureConnection(this.#used);

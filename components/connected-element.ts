@@ -30,6 +30,9 @@ export abstract class ConnectedElement extends LitElement implements ConnectionA
   /** Ends the call when the page is loaded anew, instead of taking it up again. */
   @property({ attribute: 'no-resume', type: Boolean }) noResume = false;
 
+  /** Keeps nothing of the calls in the history of this device: enough on one of the elements that share a connection. */
+  @property({ attribute: 'no-history', type: Boolean }) noHistory = false;
+
   /** The language of this element: its own `lang`, else that of the closest element around it. */
   @property() override lang!: string;
 

@@ -66,6 +66,7 @@ class PageSession implements CallSession {
   #granted = false;
   /** Whether the page has gone, and left its call to the next one. */
   #parted = false;
+  #keptNothing = false;
 
   constructor(key: string, options: ConnectionOptions) {
     this.key = key;
@@ -189,7 +190,15 @@ class PageSession implements CallSession {
 
   subscribe(listener: SessionListener): () => void {
     this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return () => {
+      this.#keptNothing = this.#keepsNothing;
+      this.#listeners.delete(listener);
+    };
+  }
+
+  /** Whoever goes last has said so for the end of the call, too. */
+  get #keepsNothing(): boolean {
+    return this.#listeners.size > 0 ? [...this.#listeners].some((listener) => listener.keepsNothing?.()) : this.#keptNothing;
   }
 
   call(peer: string, options: { media: MediaKind; ringTimeout: number; name?: string }): void {
@@ -398,11 +407,11 @@ class PageSession implements CallSession {
 
   /** Writes into the history of this device, which guests have none of: they are somebody else every time. */
   #record(notice: CallNotice): void {
-    const { relay, noHistory } = this.#options;
+    const { relay } = this.#options;
     const me = this.#me;
     const counts = notice.type === 'state' || notice.type === 'ended' || notice.type === 'missed';
     if (!counts || !me || me.startsWith(GUEST_PREFIX)) return;
-    if (noHistory)
+    if (this.#keepsNothing)
       return void this.#recorder?.then(
         (recorder) => recorder.rest(),
         () => {},

@@ -54,7 +54,7 @@ export class VideoCallHistory extends ConnectedElement {
     this.#load().catch((cause: unknown) => console.warn('<video-call-history> could not be loaded.', cause));
   }
 
-  /** Removes every call from this device, without a question. */
+  /** Removes every call of this person from this device, without a question; after signing out, those of who was signed in. Fails where nobody knows who that is. */
   async clear(): Promise<void> {
     return (await this.#load()).clear();
   }
@@ -65,7 +65,14 @@ export class VideoCallHistory extends ConnectedElement {
 
   /** Loads what stands behind the list, once. */
   #load(): Promise<HistoryList> {
-    return (this.#list ??= import('./history/list.js').then(({ HistoryList }) => (this.#drawn = new HistoryList(this))));
+    return (this.#list ??= import('./history/list.js').then(
+      ({ HistoryList }) => (this.#drawn = new HistoryList(this)),
+      (cause: unknown) => {
+        // What could not be loaded now may be later.
+        this.#list = undefined;
+        throw cause;
+      },
+    ));
   }
 }
 

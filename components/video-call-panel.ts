@@ -251,9 +251,6 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   /** Sends an animated picture instead of the camera, and silence instead of the microphone. */
   @property({ attribute: 'virtual-camera', type: Boolean }) virtualCamera = false;
 
-  /** Keeps nothing of the calls in the history of this device. */
-  @property({ attribute: 'no-history', type: Boolean }) noHistory = false;
-
   /** Where the call stands. */
   get state(): Phase {
     return this.#line.snapshot.state;

@@ -63,10 +63,12 @@ export type CallNotice =
   | ({ readonly type: 'error' } & CallTrouble)
   | { readonly type: 'relay-status'; readonly status: RelayStatus };
 
-/** One who listens to a session. Both are called after the snapshot has changed. */
+/** One who listens to a session, and is called after the snapshot has changed. */
 export interface SessionListener {
   changed?(snapshot: CallSnapshot): void;
   notice?(notice: CallNotice): void;
+  /** Whether nothing may be written into the history of this device now: one who says so is enough. */
+  keepsNothing?(): boolean;
 }
 
 /** How a session reaches its relay. */
@@ -86,7 +88,7 @@ export interface ConnectionOptions {
   readonly icePolicy?: 'all' | 'relay';
   /** End the call when the page is loaded anew, instead of taking it up again. */
   readonly noResume?: boolean;
-  /** Write nothing of the calls into the history of this device. */
+  /** Write nothing of the calls into the history of this device, as long as one element of the session says so. */
   readonly noHistory?: boolean;
 }
 

@@ -99,7 +99,7 @@ export function readEntry(value: unknown, now: number): Entry | undefined {
   if (!isOutcome(outcome) || !isTime(at, now) || !isTime(until, now) || until < at || at < now - KEPT_FOR) return undefined;
   if (startedAt !== null && (!isTime(startedAt, now) || startedAt > until)) return undefined;
   if ((outcome === 'answered') !== (startedAt !== null) || (outcome === 'missed' && direction === 'outgoing')) return undefined;
-  const flags = { open: open === true && startedAt !== null, seen: seen === true, ...(vague === true && { vague }) };
+  const flags = { open: open === true && startedAt !== null, seen: seen === true, ...(vague === true && { vague: true as const }) };
   return { id, peer, name: nameWithin(name), media, direction, outcome, at, startedAt, until, ...flags };
 }
 
@@ -119,7 +119,9 @@ export function merge(one: Entry, other: Entry): Entry {
 function compare(one: Entry, other: Entry): number {
   const rank = ({ outcome, open }: Entry) => OUTCOMES.indexOf(outcome) * 2 + Number(!open);
   const rest = ({ peer, media, direction, startedAt }: Entry) => JSON.stringify([peer, media, direction, startedAt]);
-  return Number(!one.vague) - Number(!other.vague) || rank(one) - rank(other) || one.until - other.until || (rest(one) < rest(other) ? -1 : 1);
+  return (
+    Number(!one.vague) - Number(!other.vague) || rank(one) - rank(other) || one.until - other.until || (rest(one) < rest(other) ? -1 : 1)
+  );
 }
 
 /** The entries that are kept, the newest first. Missed calls, which strangers can make up, are the first to go. */

@@ -1,8 +1,8 @@
 /** The history of one person at one relay, as all elements and calls of a page share it, and all pages of an origin. */
+import type { Edit } from './debt.js';
 import { isNews, merge, prune } from './entry.js';
 import type { Entry } from './entry.js';
 import { DATABASE, Shelf } from './shelf.js';
-import type { Edit } from './shelf.js';
 
 /** Told when something has changed, here or in another tab. */
 export type HistoryListener = () => void;
@@ -44,9 +44,9 @@ export class History {
     }));
   }
 
-  /** Writes a call down in a page that goes. */
-  noteLast(entry: Entry): void {
-    this.#shelf.overwrite(entry);
+  /** Writes a call down in a page that goes; with `ifKept` unless it has been removed. */
+  noteLast(entry: Entry, ifKept: boolean): void {
+    this.#shelf.overwrite(entry, ifKept);
     this.#tell();
   }
 
@@ -57,7 +57,7 @@ export class History {
 
   /** Forgets everything. */
   async clear(): Promise<void> {
-    await this.#change((entries) => ({ drop: entries.map(({ id }) => id) }));
+    await this.#change(() => ({ clear: true }));
   }
 
   /** The person has seen the list. */
@@ -81,7 +81,7 @@ export class History {
     let isChanged = false;
     await this.#shelf.edit((entries) => {
       const edit = change(entries);
-      isChanged = !!edit.put?.length || !!edit.drop?.length;
+      isChanged = !!edit.put?.length || !!edit.drop?.length || !!edit.clear;
       return edit;
     });
     if (isChanged) this.#tell();

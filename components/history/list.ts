@@ -39,6 +39,8 @@ export class HistoryList implements ReactiveController {
   readonly #drawn = new Rows();
   readonly #sight = new Sight((inSight) => this.#seen(inSight));
   #history: History | undefined;
+  /** The one that was shown at last: whoever signs out may clear it after that. */
+  #last: History | undefined;
   #stopListening: (() => void) | undefined;
   /** Undefined until they have been read. */
   #entries: readonly Entry[] | undefined;
@@ -90,10 +92,13 @@ export class HistoryList implements ReactiveController {
     if (isLost && !focusAt(this.#list, this.#focused!)) this.#base?.focus();
   }
 
-  /** Removes every call. */
+  /** Removes every call. The promise fails where it is not known of whom. */
   async clear(): Promise<void> {
     await this.#host.updateComplete;
-    await this.#history?.clear();
+    const history = this.#history ?? this.#last;
+    if (!history)
+      throw new Error('Nobody knows yet whose calls are to be removed: set `me`, or call clear() once the relay has said who this is.');
+    await history.clear();
   }
 
   /** What the element shows now. */
@@ -125,13 +130,7 @@ export class HistoryList implements ReactiveController {
   }
 
   #question({ history, cancel }: Words) {
-    return html`<div
-      part="question"
-      class="header question"
-      role="alertdialog"
-      aria-label=${history.sure}
-      @keydown=${(event: KeyboardEvent) => event.key === 'Escape' && this.#answer(false)}
-    >
+    return html`<div part="question" class="header question" role="alertdialog" aria-label=${history.sure} @keydown=${this.#onQuestionKey}>
       <span>${history.sure}</span>
       <div class="answers">
         <button part="cancel-button" class="pill" @click=${() => this.#answer(false)}>${cancel}</button>
@@ -197,6 +196,7 @@ export class HistoryList implements ReactiveController {
     if (history === this.#history) return;
     this.#stopListening?.();
     this.#history = history;
+    this.#last = history ?? this.#last;
     this.#stopListening = history?.subscribe(() => void this.#read());
     this.#entries = undefined;
     this.#runs = [];
@@ -260,8 +260,16 @@ export class HistoryList implements ReactiveController {
       const button = this.#host.shadowRoot?.querySelector<HTMLElement>('.header button');
       (sure ? this.#base : button)?.focus();
     });
-    if (sure) void this.clear();
+    if (sure) void this.#history?.clear();
   }
+
+  readonly #onQuestionKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape') return;
+    // A dialog of the page around the list stays open.
+    event.preventDefault();
+    event.stopPropagation();
+    this.#answer(false);
+  };
 
   readonly #onFocus = ({ target }: Event): void => {
     const id = (target as Element).closest<HTMLElement>('li')?.dataset.row;

@@ -16,7 +16,7 @@ export class Recorder {
   readonly #bookOf: (me: string) => Book;
   /** The call that is on, as far as this page has seen it. */
   #call = { id: '', at: 0, taken: false };
-  #open: { readonly entry: Entry; readonly book: Book } | undefined;
+  #open: { readonly entry: Entry; readonly book: Book; readonly isKept: boolean } | undefined;
   #cancel: (() => void) | undefined;
   #leaving = false;
 
@@ -47,7 +47,8 @@ export class Recorder {
     this.#leaving = true;
     // Whatever happens in this page after a while, it has not gone.
     this.#clock.after(0, () => (this.#leaving = false));
-    if (this.#open) this.#open.book.noteLast({ ...this.#open.entry, until: this.#clock.wall() });
+    // What was written and is not there any more was removed by the person.
+    if (this.#open) this.#open.book.noteLast({ ...this.#open.entry, until: this.#clock.wall() }, this.#open.isKept);
   }
 
   #follow(me: string, { state, previous }: CallNotice & { type: 'state' }, call: CallInfo, at: number): void {
@@ -58,7 +59,7 @@ export class Recorder {
     if (call.startedAt === null || state === 'ended' || this.#open?.entry.id === call.id) return;
     const entry = this.#entryOf(call, at);
     const book = this.#write(me, entry);
-    this.#open = { entry, book };
+    this.#open = { entry, book, isKept: false };
     this.#note();
   }
 
@@ -78,11 +79,11 @@ export class Recorder {
 
   #write(me: string, entry: Entry): Book {
     const book = this.#bookOf(me);
-    if (this.#leaving) book.noteLast(entry);
+    if (this.#leaving) book.noteLast(entry, false);
     else {
       // A page before this one may have known more: when it began to ring.
       void book.keep(entry).then((known) => {
-        if (this.#open?.entry === entry) this.#open = { entry: known, book };
+        if (this.#open?.entry === entry) this.#open = { entry: known, book, isKept: true };
       });
     }
     return book;

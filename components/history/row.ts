@@ -66,7 +66,9 @@ export const shownName = ({ name, entry: { peer } }: Run, words: Words): string 
 /** One row. */
 export function row({ run, words, lang, now, still, isStop, isFresh, call, remove }: RowView) {
   const { entry, ids } = run;
-  const { media, direction, outcome, at } = entry;
+  const { peer, media, direction, outcome, at } = entry;
+  // The ID of a guest is gone with the guest's page: nobody can be called back under it.
+  const isGuest = peer.startsWith(GUEST_PREFIX);
   const name = shownName(run, words);
   const isMissed = outcome === 'missed';
   const length = outcome === 'answered' && !isOn(entry, now) ? lengthIn(lengthOf(entry), lang) : '';
@@ -90,24 +92,28 @@ export function row({ run, words, lang, now, still, isStop, isFresh, call, remov
         >
       </div>
     </div>
-    <button
-      part="call-button ${media}-button"
-      aria-label=${callName}
-      aria-describedby=${about}
-      title=${callName}
-      tabindex=${isStop ? 0 : -1}
-      aria-disabled=${still || nothing}
-      @click=${() => still || call(run)}
-    >
-      ${media === 'video' ? icons.camera : phone}
-    </button>
+    ${
+      isGuest
+        ? nothing
+        : html`<button
+            part="call-button ${media}-button"
+            aria-label=${callName}
+            aria-describedby=${about}
+            title=${callName}
+            tabindex=${isStop ? 0 : -1}
+            aria-disabled=${still || nothing}
+            @click=${() => still || call(run)}
+          >
+            ${media === 'video' ? icons.camera : phone}
+          </button>`
+    }
     <button
       part="remove-button"
       class="quiet"
       aria-label=${removeName}
       aria-describedby=${about}
       title=${removeName}
-      tabindex="-1"
+      tabindex=${isGuest && isStop ? 0 : -1}
       @click=${() => remove(run)}
     >
       ${glyphs.remove}

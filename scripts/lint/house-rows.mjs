@@ -27,7 +27,7 @@ export const ROWS = [
     name: 'call: the pure heart',
     files: component(
       'call/(phases|machine|notices|sound-check|speech-check|choices|cameras|call-state|steps|recovery|outbox|record|errors|events)|' +
-        'chat/(bounds|entries|intake|names|pace|pictures|talk|wire)|quality/(reading|voice|samples|judgement|adapting)|history/entry|' +
+        'chat/(bounds|entries|intake|names|pace|pictures|talk|wire)|quality/(reading|voice|samples|judgement|adapting)|history/(debt|entry)|' +
         'diagnosis/(findings|report|ways)|recording/(keeping|layout|names|webm)',
     ),
     on: ['protocol'],

@@ -5,6 +5,7 @@ import { DATABASE, Shelf } from '../../components/history/shelf.js';
 import type { VideoCallHistory } from '../../components/video-call-history.js';
 import type { VideoCallPanel } from '../../components/video-call-panel.js';
 import type { FakeSession, FakeSessions } from '../support/fake-session.js';
+import { standIn } from '../support/stand-ins.js';
 import { freshPage, heard, part, sessionOf } from '../support/panel-page.js';
 
 let sessions: FakeSessions;
@@ -329,8 +330,27 @@ describe('What the history is kept in', () => {
     await other.clear();
     await one.note(id, taken.until + 9000);
     expect(await one.entries(), 'cleared is cleared').to.deep.equal([]);
-    one.noteLast(taken);
+    one.noteLast(taken, true);
+    expect(await one.entries(), 'also when the page goes').to.deep.equal([]);
+    one.noteLast(taken, false);
     await waitUntil(async () => (await other.entries()).length === 1);
+  });
+
+  it('may be closed when the page goes, and nothing fails for it', async () => {
+    const history = new History(`closed ${me}`);
+    await history.keep(call());
+    const failures: unknown[] = [];
+    const fail = (event: PromiseRejectionEvent): void => (event.preventDefault(), void failures.push(event.reason));
+    addEventListener('unhandledrejection', fail);
+    const broken = standIn(IDBDatabase.prototype, 'transaction', () => {
+      throw new DOMException('Closed.', 'InvalidStateError');
+    });
+    history.noteLast(talk(), false);
+    // The browser tells of promises that nobody has looked after before the next task but one.
+    for (let task = 0; task < 2; task++) await new Promise((resolve) => setTimeout(resolve));
+    broken();
+    removeEventListener('unhandledrejection', fail);
+    expect(failures).to.deep.equal([]);
   });
 
   it('is this page’s memory where storage is blocked, and nobody is told', async () => {
@@ -364,12 +384,32 @@ describe('What the history is kept in', () => {
     IDBObjectStore.prototype.put = () => {
       throw new DOMException('Full.', 'QuotaExceededError');
     };
+    const later = talk();
     try {
       await history.keep(talk());
       expect(await history.entries()).to.have.length(2);
+      await history.clear();
+      expect(await new History(`full ${me}`).entries(), 'what is cleared is cleared there as well').to.deep.equal([]);
+      await history.keep(later);
     } finally {
       IDBObjectStore.prototype.put = put;
     }
+    expect(await history.entries()).to.deep.equal([later]);
+    expect(await new History(`full ${me}`).entries(), 'and is written as soon as that goes').to.deep.equal([later]);
+  });
+
+  it('is cleared as soon as it can be reached again', async () => {
+    const history = new History(`away ${me}`);
+    await history.keep(call());
+    const broken = standIn(IDBDatabase.prototype, 'transaction', () => {
+      throw new DOMException('Not now.', 'UnknownError');
+    });
+    await history.clear();
+    const since = talk({ at: Date.now() + 1 });
+    await history.keep(since);
+    broken();
+    expect(await history.entries()).to.deep.equal([since]);
+    expect(await new History(`away ${me}`).entries()).to.deep.equal([since]);
   });
 
   it('lets others delete it, and begins anew', async () => {

@@ -94,7 +94,13 @@ describe('The end of a call', () => {
 
 describe('A stored entry', () => {
   test('is read as it was written', () => {
-    for (const one of [entry(), talk(), talk({ open: true }), entry({ outcome: 'busy', direction: 'outgoing', seen: true }), entry({ vague: true })])
+    for (const one of [
+      entry(),
+      talk(),
+      talk({ open: true }),
+      entry({ outcome: 'busy', direction: 'outgoing', seen: true }),
+      entry({ vague: true }),
+    ])
       assert.deepEqual(readEntry(structuredClone(one), NOW), one);
   });
 

@@ -28,7 +28,7 @@ class Desk {
     );
     this.recorder = new Recorder('wss://relay', this.time, (me) => ({
       keep: put(`${me} keeps`),
-      noteLast: put(`${me} keeps at last`) as unknown as (entry: Entry) => void,
+      noteLast: (entry, ifKept) => void put(`${me} keeps at last${ifKept ? ', if it is there,' : ''}`)(entry),
       note: async (_, until) => void this.book.push(`notes ${(until - this.time.wall()) / 1000}`),
     }));
   }
@@ -122,6 +122,7 @@ describe('The recorder', () => {
     await Promise.resolve();
     desk.recorder.leave();
     assert.equal(desk.entries.at(-1)!.at, 5);
+    assert.equal(desk.book.at(-1), 'alice keeps at last, if it is there, answered', 'it may have been removed meanwhile');
   });
 
   test('writes at once what it knows where the page goes, and as always where the page stays after all', () => {
