@@ -20,15 +20,12 @@ export class Held {
   }
 
   readonly open = async (kind: Kind): Promise<MediaStreamTrack> => {
-    const { kinds } = this.#asked;
-    const together = kinds.includes(kind) ? kinds : [kind];
-    const constraints = Object.fromEntries(together.map((each) => [each, constraintOf(each)]));
-    const asking = together === kinds ? (this.#asked.stream ??= navigator.mediaDevices.getUserMedia(constraints)) : undefined;
-    const stream = await (asking ?? navigator.mediaDevices.getUserMedia(constraints));
-    const track = stream.getTracks().find((each) => each.kind === kind)!;
-    if (this.#closed) track.stop();
-    else this.#hold(kind, track);
-    return track;
+    const tracks = (await this.#streamWith(kind)).getTracks();
+    for (const track of tracks) {
+      if (this.#closed) track.stop();
+      else if (this.tracks[track.kind as Kind] !== track) this.#hold(track.kind as Kind, track);
+    }
+    return tracks.find((track) => track.kind === kind)!;
   };
 
   readonly close = (): void => {};
@@ -38,6 +35,20 @@ export class Held {
     this.#closed = true;
     for (const track of Object.values(this.tracks)) track?.stop();
     this.tracks.audio = this.tracks.video = undefined;
+  }
+
+  /** Where one of two fails, each is asked for alone, and says for itself why; whoever has said no is not asked again. */
+  async #streamWith(kind: Kind): Promise<MediaStream> {
+    const alone = (...kinds: readonly Kind[]): Promise<MediaStream> =>
+      navigator.mediaDevices.getUserMedia(Object.fromEntries(kinds.map((each) => [each, constraintOf(each)])));
+    const { kinds } = this.#asked;
+    if (!kinds.includes(kind)) return alone(kind);
+    try {
+      return await (this.#asked.stream ??= alone(...kinds));
+    } catch (cause) {
+      if (kinds.length < 2 || (cause as Partial<DOMException> | undefined)?.name === 'NotAllowedError') throw cause;
+      return alone(kind);
+    }
   }
 
   #hold(kind: Kind, track: MediaStreamTrack): void {
