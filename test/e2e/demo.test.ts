@@ -13,6 +13,8 @@ test('On the first demo page one person makes a whole call between Alice and Bob
   });
   const [alice, bob] = [page.in('alice'), page.in('bob')];
 
+  // Both are on one page, and one of them is there first.
+  await bob.event('relay-status', { status: 'online' });
   await alice.press('Call');
   await bob.find('Incoming video call from Alice', 'dialog');
   await bob.press('Accept');
