@@ -54,7 +54,7 @@ const nodeTests = (files, results, ...flags) => [
  * wait (for cuts that last, machines that sleep, rings that nobody hears); those that say how soon something happens come
  * last, and have the machine to themselves, as have those that change its network, which every browser on it notices.
  */
-const PATIENT = /e2e\/(survive|sleep|devices|vain|bad-input|again|demo|tokens|turn|cluster|records|quality|strict|weak)\./;
+const PATIENT = /e2e\/(survive|sleep|devices|vain|bad-input|demo|tokens|turn|cluster|records|quality|strict|weak)\./;
 const PUNCTUAL = /e2e\/(call|outcomes|races|https|network)\./;
 const timeOf = (file) => (PATIENT.test(file) ? 'patient' : PUNCTUAL.test(file) ? 'punctual' : 'working');
 
