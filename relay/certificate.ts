@@ -3,7 +3,6 @@ import type { Stats } from 'node:fs';
 import { mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir, hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { generate } from 'selfsigned';
 
 /** A private key and its certificate (with the chain, where there is one), as PEM. */
 export interface KeyPair {
@@ -116,6 +115,8 @@ function covers(pem: string, { names, ips }: CertificateFor, now: number): boole
 
 async function make({ names, ips }: CertificateFor, now: number): Promise<KeyPair> {
   const altNames = [...names.map((value) => ({ type: 2 as const, value })), ...ips.map((ip) => ({ type: 7 as const, ip }))];
+  // Loaded when it is needed: what it is made of writes names into the global object.
+  const { generate } = await import('selfsigned');
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'video-call-relay' }], {
     keyType: 'ec',
     curve: 'P-256',

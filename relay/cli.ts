@@ -3,12 +3,9 @@
  * The command line of the relay. Exit codes: 0 after a clean end, 1 where it could not start or was told to end a
  * second time before all pages were let go, 2 for options that cannot be.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
 import { tokenCommand } from './commands/token.js';
 import { greeting } from './greeting.js';
+import { packageVersion } from './http.js';
 import { helpText, readOptions } from './options.js';
 import type { Command } from './options.js';
 import { createRelay } from './relay.js';
@@ -36,7 +33,7 @@ async function main(): Promise<void> {
       process.stdout.write(helpText());
       return;
     case 'version':
-      process.stdout.write(`${version()}\n`);
+      process.stdout.write(`${packageVersion()}\n`);
       return;
     case 'relay':
       return start(command.options);
@@ -78,12 +75,6 @@ function startError({ code, message, ...error }: NodeJS.ErrnoException, options:
     default:
       return `it could not start: ${message}`;
   }
-}
-
-function version(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
-  return (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }).version;
 }
 
 await main();

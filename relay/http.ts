@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,7 @@ import { MAX_HEADERS, needsUpgrade } from './upgrade.js';
 export interface HttpSettings {
   /** What all paths begin with: empty, or `/something`. */
   readonly base: string;
-  /** The folder with `video-call.js` and its chunks. */
+  /** The folder with `video-call.js`, `video-call-client.js` and their chunks. */
   readonly widgetDir: string;
   /** The folder with the demo pages, or undefined for none. */
   readonly demoDir: string | undefined;
@@ -23,8 +23,8 @@ export interface HttpSettings {
   readonly log: Log;
 }
 
-/** The files of the widget, and no other file that may lie beside them. */
-const WIDGET = /^\/(?:video-call|chunks\/[\w.-]+)\.js$/;
+/** The files of the widget, also below a version as in `/v1.2.3/video-call.js`, and no other file that may lie beside them. */
+const WIDGET = /^(?:\/v(\d+\.\d+\.\d+[\w.+-]*))?(\/(?:video-call|video-call-client|video-call\.classic|chunks\/[\w.-]+)\.js)$/;
 /** The hash at the end of a chunk's name; of a fixed length, so that a visitor's long path costs no more than it is long. */
 const HASHED = /-[\w-]{8}\.js$/;
 
@@ -48,7 +48,7 @@ export function createHttp(settings: HttpSettings): (request: IncomingMessage, r
   app.use(below(base));
   app.use(health(settings));
   app.use(encodeOnce());
-  app.use(widget(widgetDir));
+  app.use(widget(widgetDir, base));
   if (demoDir !== undefined) app.use(serve(demoDir, { ...plainFiles, extensions: ['html'] }));
   app.use((ctx) => {
     ctx.status = 404;
@@ -128,17 +128,27 @@ function health({ draining, cutOff }: Pick<HttpSettings, 'draining' | 'cutOff'>)
   };
 }
 
-function widget(directory: string): Koa.Middleware {
+function widget(directory: string, base: string): Koa.Middleware {
+  const version = packageVersion();
   const files = serve(directory, { ...plainFiles, index: false });
   return async (ctx, next) => {
-    if (!isWidgetPath(ctx.path)) {
+    const [, asked, path] = WIDGET.exec(ctx.path) ?? [];
+    if (path === undefined) {
       await next();
       return;
     }
     // The widget is there for pages of every origin, also those that ask for cross-origin isolation.
     ctx.set('Access-Control-Allow-Origin', '*');
     ctx.set('Cross-Origin-Resource-Policy', 'cross-origin');
-    ctx.set('Cache-Control', HASHED.test(ctx.path) ? 'public, max-age=31536000, immutable' : 'no-cache');
+    if (asked !== undefined && asked !== version) {
+      ctx.status = 404;
+      // The next relay at this address may have it.
+      ctx.set('Cache-Control', 'no-store');
+      ctx.body = `This relay has version ${version} of the widget, at ${base}/v${version}/video-call.js, and no version ${asked}.\n`;
+      return;
+    }
+    ctx.path = path;
+    ctx.set('Cache-Control', asked !== undefined || HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
     await files(ctx, () => {
       ctx.remove('Cache-Control');
       ctx.status = 404;
@@ -148,10 +158,20 @@ function widget(directory: string): Koa.Middleware {
   };
 }
 
-/** Where the package keeps its built widget and its demo pages, from source as from its compiled form. */
-export function packageDirs(): { readonly widgetDir: string; readonly demoDir: string } {
+/** The folder of the package, from source as from its compiled form. */
+function packageRoot(): string {
   let root = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(root, 'package.json')) && dirname(root) !== root) root = dirname(root);
+  return root;
+}
+
+/** The version of the package, which is that of its widget as well. */
+export const packageVersion = (): string =>
+  (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
+
+/** Where the package keeps its built widget and its demo pages. */
+export function packageDirs(): { readonly widgetDir: string; readonly demoDir: string } {
+  const root = packageRoot();
   const built = join(root, 'dist', 'demo');
   return { widgetDir: join(root, 'dist'), demoDir: existsSync(built) ? built : join(root, 'demo') };
 }

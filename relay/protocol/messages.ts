@@ -102,6 +102,7 @@ export const BETWEEN_PAGES = {
     description,
     candidates,
     gen,
+    early: flag,
     commit: secret,
   }),
   ringing: object(['alert'], { alert: oneOf('sound', 'visual'), name, description, candidates, gen }),

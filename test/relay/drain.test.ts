@@ -93,14 +93,16 @@ function runRelay(t: TestContext, shell = '', ...options: string[]) {
   t.after(() => child.kill('SIGKILL'));
   let log = '';
   child.stderr.on('data', (chunk: Buffer) => (log += String(chunk)));
-  const listening = new Promise<number>((resolve) => {
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  const listening = new Promise<number>((resolve, reject) => {
     let said = '';
+    void ended.then((code) => reject(new Error(`The relay has ended with ${code} before it listened: ${log}`)));
     child.stdout.on('data', (chunk: Buffer) => {
       const [, port] = /ready: http:\/\/localhost:(\d+)[\s\S]*video-call-button/.exec((said += String(chunk))) ?? [];
       if (port !== undefined) resolve(Number(port));
     });
   });
-  return { child, listening, log: () => log, ended: once(child, 'close').then(([code]) => code as number | null) };
+  return { child, listening, log: () => log, ended };
 }
 
 async function joinAt(t: TestContext, port: number): Promise<TestPage> {
@@ -146,10 +148,14 @@ describe('The program', { concurrency: 2 }, () => {
     'that has no file descriptors left goes on with the pages it has, and takes new ones when others have left',
     { skip: process.platform === 'win32' && 'There is no ulimit on Windows.' },
     async (t) => {
-      const relay = runRelay(t, 'ulimit -n 64;', '--max-connections-per-ip', '1000', '--connect-rate', '1000');
+      // Enough for a start, in which the compiler reads many files at once.
+      const relay = runRelay(t, 'ulimit -n 160;', '--max-connections-per-ip', '1000', '--connect-rate', '1000');
       const port = await relay.listening;
+      let mayEnd = false;
+      // Nothing else would say that it has, and why: what this test waits for would never come.
+      void relay.ended.then((code) => mayEnd || console.error(`The relay has ended with ${code}: ${relay.log()}`));
       const [alice, bob] = [await joinAt(t, port), await joinAt(t, port)];
-      const crowd = Array.from({ length: 120 }, () => connect(port, '127.0.0.1'));
+      const crowd = Array.from({ length: 300 }, () => connect(port, '127.0.0.1'));
       t.after(() => crowd.forEach((socket) => socket.destroy()));
       for (const socket of crowd) {
         socket.on('error', () => undefined);
@@ -171,6 +177,7 @@ describe('The program', { concurrency: 2 }, () => {
       const late = await joinAt(t, port);
       late.tell(alice.address, { type: 'hangup', reason: 'left' });
       await alice.next('hangup');
+      mayEnd = true;
       relay.child.kill('SIGTERM');
       assert.equal(await relay.ended, 0, relay.log());
     },

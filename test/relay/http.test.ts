@@ -8,7 +8,7 @@ import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 
-import { packageDirs } from '../../relay/http.js';
+import { packageDirs, packageVersion } from '../../relay/http.js';
 import type { RelayOptions } from '../../relay/index.js';
 import { exchange, startRelay, statusOf } from './support/relay.js';
 
@@ -43,6 +43,7 @@ async function serve(t: TestContext, options: RelayOptions = {}) {
   await mkdir(demoDir);
   const files = {
     'dist/video-call.js': SCRIPT,
+    'dist/video-call.classic.js': SCRIPT,
     'dist/chunks/panel-Ab3_x9Zq.js': SCRIPT,
     'dist/chunks/.hidden.js': SCRIPT,
     'dist/video-call.js.map': '{}',
@@ -71,6 +72,25 @@ describe('The widget', () => {
     const chunk = await get('/chunks/panel-Ab3_x9Zq.js');
     assert.equal(chunk.status, 200);
     assert.equal(chunk.headers['cache-control'], 'public, max-age=31536000, immutable');
+  });
+
+  test('is there below its version for ever, with its chunks and the classic script, and no other version is', async (t) => {
+    const { get } = await serve(t, { base: '/calls' });
+    const fixed = `/calls/v${packageVersion()}`;
+    for (const name of ['video-call.js', 'video-call.classic.js', 'chunks/panel-Ab3_x9Zq.js']) {
+      const { status, headers, body } = await get(`${fixed}/${name}`);
+      assert.deepEqual([status, String(body)], [200, SCRIPT], name);
+      assert.equal(headers['cache-control'], 'public, max-age=31536000, immutable');
+      assert.equal(headers['access-control-allow-origin'], '*');
+      assert.equal(headers['cross-origin-resource-policy'], 'cross-origin');
+    }
+    assert.equal((await get('/calls/video-call.classic.js')).headers['cache-control'], 'no-cache');
+    const other = await get('/calls/v0.0.1/video-call.js');
+    assert.equal(other.status, 404);
+    assert.equal(other.headers['cache-control'], 'no-store');
+    assert.match(String(other.body), new RegExp(`at ${fixed}/video-call\\.js, and no version 0\\.0\\.1`));
+    for (const name of ['relay/cli.js', 'integrity.json', '../video-call.js', `v${packageVersion()}/video-call.js`])
+      assert.equal((await get(`${fixed}/${name}`)).status, 404, name);
   });
 
   test('comes compressed as the browser likes it, each form with an ETag of its own', async (t) => {

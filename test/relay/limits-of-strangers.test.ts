@@ -28,6 +28,12 @@ async function impatient(t: TestContext): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
+/** Waits for the end of a connection, also one that is cut off while something is still being written to it. */
+function closed(socket: Socket): Promise<void> {
+  socket.on('error', () => undefined);
+  return new Promise((resolve) => socket.on('close', () => resolve()));
+}
+
 describe('Whoever speaks slowly', () => {
   test('has ten seconds for the header and fifteen for the request, looked at every two', () => {
     const { headersTimeout, requestTimeout, connectionsCheckingInterval, maxHeaderSize } = SERVER_LIMITS;
@@ -45,21 +51,19 @@ describe('Whoever speaks slowly', () => {
     test(`and ${title} is answered 408 and let go`, async (t) => {
       const socket = connect(await impatient(t), '127.0.0.1');
       const drip = setInterval(() => socket.write(title.includes('header') ? 'X-B: 1\r\n' : 'x'), 40);
-      socket.on('error', () => undefined);
+      t.after(() => clearInterval(drip));
       socket.write(bytes);
       let heard = '';
       socket.on('data', (data) => (heard += String(data)));
-      await once(socket, 'close');
-      clearInterval(drip);
+      await closed(socket);
       assert.match(heard, /^HTTP\/1\.1 (408|400) /);
     });
   }
 
   test('and says nothing at all is let go as well', async (t) => {
     const socket = connect(await impatient(t), '127.0.0.1');
-    socket.on('error', () => undefined);
     socket.resume();
-    await once(socket, 'close');
+    await closed(socket);
   });
 });
 

@@ -169,7 +169,6 @@ describe('PROTOCOL.md describes', () => {
       ['invite', 'commit'],
       ['accept', 'nonce'],
       ['confirm', 'nonce'],
-      ['ringing', 'description'],
     ])
       assert.match(section(part, `#### \`${type}\``), new RegExp(`^\\| \`${field}\` .*Specified, not yet sent by the bundled client`, 'm'));
   });
