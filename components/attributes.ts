@@ -6,6 +6,7 @@ import { isPeerId } from '../relay/protocol/address.js';
 import { MAX_NAME, RING_TIMEOUT } from '../relay/protocol/bounds.js';
 import type { IceServer, MediaKind } from '../relay/protocol/index.js';
 import type { ConnectionOptions, MediaOptions } from './call/session.js';
+import { VERSION } from './version.js';
 
 /** One attribute that cannot be used as it is. */
 export interface Complaint {
@@ -32,6 +33,7 @@ export interface ConnectionAttributes {
   readonly tokenSrc?: string | null;
   readonly iceServers?: string | readonly RTCIceServer[] | null;
   readonly icePolicy?: string | null;
+  readonly earlyIce?: string | null;
   readonly noResume?: boolean;
   readonly noHistory?: boolean;
 }
@@ -43,6 +45,7 @@ export type Layout = 'floating' | 'inline' | 'fullscreen';
 export interface PanelAttributes {
   readonly peer?: string | null;
   readonly layout?: string | null;
+  readonly controlslist?: string | null;
   readonly ringTimeout?: number | null;
   readonly autoAnswer?: string | null;
   readonly maxResolution?: string | null;
@@ -62,7 +65,9 @@ export interface PanelSettings {
 }
 
 const RESOLUTIONS = ['360p', '540p', '720p', '1080p'] as const;
-const DEFAULT_RESOLUTION = '720p';
+/** The most detail that a panel sends of a picture, in lines. */
+export type Resolution = (typeof RESOLUTIONS)[number];
+const DEFAULT_RESOLUTION: Resolution = '720p';
 
 /**
  * Reads the connection attributes.
@@ -82,6 +87,7 @@ export function readConnection(from: ConnectionAttributes, places: Places, compl
     tokenSrc: readTokenSrc(from.tokenSrc, places, complaints),
     iceServers: readIceServers(from.iceServers, complaints),
     icePolicy: readWord('ice-policy', from.icePolicy, ['all', 'relay'], complaints),
+    earlyIce: readWord('early-ice', from.earlyIce, ['none', 'relay', 'all'], complaints),
     noResume: from.noResume || undefined,
     noHistory: from.noHistory || undefined,
   };
@@ -92,6 +98,7 @@ export function readConnection(from: ConnectionAttributes, places: Places, compl
 /** Reads the attributes of a panel; what cannot be used is complained about and takes its default. */
 export function readPanel(from: PanelAttributes, complaints: Complaint[]): PanelSettings {
   const { min, max, default: usual } = RING_TIMEOUT;
+  readControls(from.controlslist, complaints);
   const lines = readWord('max-resolution', from.maxResolution, RESOLUTIONS, complaints) ?? DEFAULT_RESOLUTION;
   return {
     peer: readPeer('peer', from.peer, complaints),
@@ -107,10 +114,22 @@ export function readPanel(from: PanelAttributes, complaints: Complaint[]): Panel
   };
 }
 
+const CONTROLS = 'nochat noscreen nopip nofullscreen nodevices nodiagnose norecord noquality noshortcuts'.split(' ');
+
+/** What is left out for a misspelt word is nothing, which nobody sees: it is told. */
+function readControls(value: string | null | undefined, complaints: Complaint[]): void {
+  const words = value?.split(/\s+/).filter((word) => word && !CONTROLS.includes(word)) ?? [];
+  if (words.length > 0) complain(complaints, 'controlslist', value, `knows no ${words.join(', ')}, but: ${CONTROLS.join(', ')}`);
+}
+
+/** A number as a text, and whatever else as it is: many sites number their people. */
+const textOf = (value: unknown): unknown => (typeof value === 'number' ? String(value) : value);
+
 /** A peer ID, or undefined when there is none or it is not one. */
-export function readPeer(attribute: string, value: string | null | undefined, complaints: Complaint[]): string | undefined {
-  if (!value) return undefined;
-  if (isPeerId(value)) return value;
+export function readPeer(attribute: string, value: string | number | null | undefined, complaints: Complaint[]): string | undefined {
+  const id = textOf(value);
+  if (!id) return undefined;
+  if (typeof id === 'string' && isPeerId(id)) return id;
   return complain(complaints, attribute, value, 'must be a peer ID: 1 to 128 characters of A-Z a-z 0-9 . _ @ : + = -');
 }
 
@@ -125,12 +144,23 @@ export function readWord<const Word extends string>(
   return known.find((word) => word === value) ?? complain(complaints, attribute, value, `must be one of: ${known.join(', ')}`);
 }
 
+/** How the script lies in this package, as servers of packages have it, and sites that serve their `node_modules`. */
+const PACKAGE = /\/video-call-elements(@[^/]*)?\/dist\//;
+
 /** The WebSocket URL of the relay, or undefined when there is none. */
 export function readRelay(value: string | null | undefined, { script, page }: Places, complaints: Complaint[]): string | undefined {
   if (!value) {
+    if (!/^https?:/.test(script)) {
+      return complain(complaints, 'relay', '', 'is needed here, because the script did not come from a web server');
+    }
+    if (PACKAGE.test(script)) {
+      const why = `because the script came from ${script.split('/')[2]}, as a file of the package, and not from a relay`;
+      return complain(complaints, 'relay', '', `is needed here, ${why}: write the address of your relay, relay="wss://…"`);
+    }
     // Chunks lie in a folder beside the script, and the relay may live below a path of a larger server.
-    if (/^https?:/.test(script)) return new URL('ws', script.replace(/(chunks\/)?[^/]*$/, '')).href.replace(/^http/, 'ws');
-    return complain(complaints, 'relay', '', 'is needed here, because the script did not come from a web server');
+    const folder = script.replace(/(chunks\/)?[^/]*$/, '');
+    const fixed = `/v${VERSION}/`;
+    return new URL('ws', folder.endsWith(fixed) ? folder.slice(0, 1 - fixed.length) : folder).href.replace(/^http/, 'ws');
   }
   // A host without a scheme would silently become a path of the page, so only paths may be relative.
   const url = parseUrl(value, value[0] === '/' ? page : undefined);
@@ -149,10 +179,11 @@ function readTokenSrc(value: string | null | undefined, { page }: Places, compla
   return url && /^https?:$/.test(url.protocol) ? url.href : complain(complaints, 'token-src', value, 'must be a URL of a web server');
 }
 
-function readName(value: string | null | undefined, complaints: Complaint[]): string | undefined {
-  if (!value) return undefined;
+function readName(value: unknown, complaints: Complaint[]): string | undefined {
+  const name = textOf(value);
+  if (!name) return undefined;
   // eslint-disable-next-line no-control-regex -- the protocol refuses control characters in names
-  if ([...value].length <= MAX_NAME && !/[\0-\x1f\x7f]/.test(value)) return value;
+  if (typeof name === 'string' && [...name].length <= MAX_NAME && !/[\0-\x1f\x7f]/.test(name)) return name;
   return complain(complaints, 'display-name', value, `must be at most ${MAX_NAME} characters, without control characters`);
 }
 
@@ -175,13 +206,14 @@ function readIceServers(value: ConnectionAttributes['iceServers'], complaints: C
 
 function readWhole(
   attribute: string,
-  value: number | null | undefined,
+  value: number | string | null | undefined,
   min: number,
   max: number,
   complaints: Complaint[],
 ): number | undefined {
-  if (value == null) return undefined;
-  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  if (value == null || value === '') return undefined;
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= min && number <= max) return number;
   return complain(complaints, attribute, value, `must be a whole number from ${min} to ${max}`);
 }
 

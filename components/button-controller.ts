@@ -27,6 +27,7 @@ const CONNECTION = [
   'tokenSrc',
   'iceServers',
   'icePolicy',
+  'earlyIce',
   'noResume',
   'noHistory',
   'words',
@@ -115,7 +116,7 @@ export class ButtonController implements ReactiveController {
     this.#line.complain(this.#complaints);
     if (presence === this.#told) return;
     this.#told = presence;
-    this.#host.dispatchEvent(new PresenceChangeEvent(this.#host.peer ?? '', presence));
+    this.#host.dispatchEvent(new PresenceChangeEvent(String(this.#host.peer ?? ''), presence));
   }
 
   /** Calls the peer, if the page permits. Answers whether the call was placed. */

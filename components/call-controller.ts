@@ -9,6 +9,7 @@ import type { Complaint } from './attributes.js';
 import type { CallTrouble } from './call/errors.js';
 import { isLive } from './call/phases.js';
 import type { CallNotice, CallSession, CallSnapshot, ConnectionOptions } from './call/session.js';
+import { isPoliced } from './environment.js';
 import {
   CallConnectedEvent,
   CallEndedEvent,
@@ -28,6 +29,9 @@ export interface Sessions {
   openSession(options: ConnectionOptions): CallSession;
   closeSession(session: CallSession): void;
 }
+
+/** What has been loaded is there at once from then on: a panel that takes the place of another must not come after its end. */
+const loaded = new WeakMap<() => Promise<Sessions>, Sessions>();
 
 /** What an element shows before it has a session. */
 const NOTHING: CallSnapshot = Object.freeze({
@@ -191,8 +195,19 @@ export class CallController implements ReactiveController, Member {
   }
 
   /** Makes a trouble known: to the person, to the page and on the console. */
-  report({ code, detail, cause }: CallTrouble): void {
-    const sentence = this.speech.words?.errors[code] ?? detail;
+  report(trouble: CallTrouble): void {
+    if (trouble.code === 'media-denied' && isPoliced()) void this.#reportDenied(trouble);
+    else this.#tell(trouble, this.speech.words?.errors[trouble.code]);
+  }
+
+  /** Where page or frame hold the devices back, the person can do nothing, and their owner is told what to write. */
+  async #reportDenied(trouble: CallTrouble): Promise<void> {
+    const why = await import('./policy.js').then(({ withheld }) => withheld(this.speech.lang)).catch(() => undefined);
+    const usual = this.speech.words?.errors[trouble.code];
+    this.#tell({ ...trouble, ...why }, why ? (why.certain ? why.sentence : `${usual ?? ''} ${why.sentence}`) : usual);
+  }
+
+  #tell({ code, detail, cause }: CallTrouble, sentence = detail): void {
     this.trouble = sentence;
     console.warn(`<${this.host.localName}> ${code}: ${detail}`);
     this.host.dispatchEvent(new CallErrorEvent(code, code === 'bad-attribute' ? `${sentence} ${detail}` : sentence, cause ?? detail));
@@ -229,10 +244,11 @@ export class CallController implements ReactiveController, Member {
   }
 
   async #open(options: ConnectionOptions, attempt: number): Promise<void> {
-    let sessions: Sessions;
+    const load = CallController.sessions;
+    let sessions = loaded.get(load);
     this.#used = options;
     try {
-      sessions = await CallController.sessions();
+      if (!sessions) loaded.set(load, (sessions = await load()));
     } catch (cause) {
       if (attempt !== this.#attempt) return;
       this.#used = undefined;

@@ -19,6 +19,7 @@ export class CallRequestEvent extends Event {
   constructor(
     /** The peer ID to be called. */
     readonly peer: string,
+    /** What kind of call it is to be. */
     readonly media: MediaKind,
   ) {
     super('call-request', VETOABLE);
@@ -28,6 +29,7 @@ export class CallRequestEvent extends Event {
 /** `call-incoming`: a call comes in. `preventDefault()` leaves showing and answering it to the page. */
 export class CallIncomingEvent extends Event {
   constructor(
+    /** Who calls, and how. */
     readonly call: CallInfo,
     /** Takes the call; `{ media: 'audio' }` takes a video call without a camera. */
     readonly accept: (options?: { media?: MediaKind }) => void,
@@ -41,10 +43,13 @@ export class CallIncomingEvent extends Event {
 /** `call-state`: the call moved on; fired at every change. */
 export class CallStateEvent extends Event {
   constructor(
+    /** Where the call stands now. */
     readonly state: Phase,
+    /** Where it stood before. */
     readonly previous: Phase,
     /** Why the call ended; null unless `state` is `ended`. */
     readonly reason: EndReason | null,
+    /** The call; null where there is none. */
     readonly call: CallInfo | null,
   ) {
     super('call-state', CARRIED);
@@ -53,7 +58,10 @@ export class CallStateEvent extends Event {
 
 /** `call-connected`: the other side can be seen, or in a voice call heard, for the first time. */
 export class CallConnectedEvent extends Event {
-  constructor(readonly call: CallInfo) {
+  constructor(
+    /** The call, with the time of its start. */
+    readonly call: CallInfo,
+  ) {
     super('call-connected', CARRIED);
   }
 }
@@ -61,7 +69,9 @@ export class CallConnectedEvent extends Event {
 /** `call-ended`: fired once per call, however it ended. */
 export class CallEndedEvent extends Event {
   constructor(
+    /** The call that was. */
     readonly call: CallInfo,
+    /** Why it ended. */
     readonly reason: EndReason,
     /** How long both sides were connected, in seconds; 0 if they never were. */
     readonly duration: number,
@@ -73,6 +83,7 @@ export class CallEndedEvent extends Event {
 /** `call-error`: something went wrong. Nothing is ever thrown into the page. */
 export class CallErrorEvent extends Event {
   constructor(
+    /** What is wrong, for programs. */
     readonly code: CallErrorCode,
     /** A sentence for the person, in the language of the element. */
     readonly message: string,
@@ -85,7 +96,10 @@ export class CallErrorEvent extends Event {
 
 /** `relay-status`: the relay can be reached, or no longer. */
 export class RelayStatusEvent extends Event {
-  constructor(readonly status: RelayStatus) {
+  constructor(
+    /** Whether it can be reached now. */
+    readonly status: RelayStatus,
+  ) {
     super('relay-status', CARRIED);
   }
 }
@@ -93,7 +107,9 @@ export class RelayStatusEvent extends Event {
 /** `presence-change`: the peer of a button came, went, or is in a call. */
 export class PresenceChangeEvent extends Event {
   constructor(
+    /** The peer ID of whoever came or went. */
     readonly peer: string,
+    /** Whether that person is there now. */
     readonly presence: Presence | 'unknown',
   ) {
     super('presence-change', CARRIED);
@@ -117,8 +133,7 @@ export interface CallEventMap {
 }
 
 declare global {
+  // What elements, `document` and `window` have in common.
   // eslint-disable-next-line @typescript-eslint/no-empty-object-type
-  interface HTMLElementEventMap extends CallEventMap {}
-  // eslint-disable-next-line @typescript-eslint/no-empty-object-type
-  interface DocumentEventMap extends CallEventMap {}
+  interface GlobalEventHandlersEventMap extends CallEventMap {}
 }

@@ -1,6 +1,7 @@
 /**
  * Page-wide sharing: one link and one call engine per relay and peer ID, however many elements name them.
  */
+import { readRelay } from './attributes.js';
 import { newCallId } from './call/call-id.js';
 import { pageClock as clock } from './call/clock.js';
 import { Capture } from './call/capture.js';
@@ -12,13 +13,14 @@ import { Peer } from './call/peer.js';
 import type { LocalTracks } from './call/lanes.js';
 import type { PeerOptions } from './call/peer.js';
 import type { CallErrorCode } from './call/errors.js';
-import { isLive } from './call/phases.js';
+import { isLive, isTalking } from './call/phases.js';
 import { readRecord } from './call/record.js';
 import type { CallRecord } from './call/record.js';
 import { openScreen } from './call/screen.js';
-import type { Chat } from './chat/face.js';
+import type { ChatWithNews } from './chat/face.js';
 import { ChatLanes } from './chat/lanes.js';
-import type { CallNotice, CallSession, CallSnapshot, ConnectionOptions, MediaOptions, SessionListener } from './call/session.js';
+import type { CallNotice, CallSession, CallSnapshot, Changes, ConnectionOptions, MediaOptions, SessionListener } from './call/session.js';
+import { places } from './environment.js';
 import { CallCertificate } from './link/certificate.js';
 import { Identity } from './link/identity.js';
 import { Link } from './link/link.js';
@@ -29,11 +31,11 @@ import type { WhoIsThere } from './link/roster.js';
 import { listenToWaking } from './waking.js';
 import { Conditions } from './quality/conditions.js';
 import type { ReadingListener } from './quality/meter.js';
-import type { Recorder } from './history/recorder.js';
+import { LazyWriter } from './history/lazy-writer.js';
+import { VERSION } from './version.js';
 import { Watching } from './link/watching.js';
 import type { PresenceListener } from './link/watching.js';
-import { GUEST_PREFIX } from '../relay/protocol/address.js';
-import type { Alert, MediaKind, RelayMessage } from '../relay/protocol/index.js';
+import type { Alert, IceServer, MediaKind, RelayMessage } from '../relay/protocol/index.js';
 
 class PageSession implements CallSession {
   users = 1;
@@ -50,7 +52,9 @@ class PageSession implements CallSession {
   readonly #stopListening: () => void;
   readonly #conditions: Conditions;
   #peer: Peer | undefined;
-  #recorder: Promise<Recorder> | undefined;
+  /** The browser's connection of the call that is on. */
+  #connection: RTCPeerConnection | undefined;
+  readonly #writer: LazyWriter;
   #stopWatching: (() => void) | undefined;
   #options: ConnectionOptions;
   #media: MediaOptions = {};
@@ -90,11 +94,17 @@ class PageSession implements CallSession {
           this.#notice({ type: 'error', ...trouble });
         },
       },
-      { clock, random: Math.random, open: (url, protocol) => new WebSocket(url, protocol) },
+      {
+        clock,
+        random: Math.random,
+        open: (url, protocol) => new WebSocket(url, protocol),
+        usual: readRelay(undefined, places(), []),
+      },
     );
     this.#chats = new ChatLanes(key, { clock, changed: () => this.#refresh(), keeps: () => !this.#options.noResume });
     this.#watching = new Watching((message) => this.#link.send(message), clock);
     this.#roster = new RosterQuestions((message) => this.#link.send(message), clock);
+    this.#writer = new LazyWriter(options.relay, clock);
     this.#conditions = new Conditions({
       clock,
       device: navigator,
@@ -107,6 +117,7 @@ class PageSession implements CallSession {
         newId: newCallId,
         keep: (record) => this.#keep(this.#options.noResume ? undefined : record),
         media: this.#capture,
+        early: (direction) => (direction === 'outgoing' ? this.#options.earlyIce !== 'none' : !!this.#early),
         makePeer: (listener, polite, call) =>
           (this.#peer = new Peer(
             listener,
@@ -212,6 +223,13 @@ class PageSession implements CallSession {
     this.#engine.rings(alert);
   }
 
+  preview(): void {
+    const call = this.#engine.snapshot.call?.id;
+    const open = (may: boolean): void => void (may && this.#engine.snapshot.call?.id === call && this.#engine.preview());
+    if (this.#media.virtualCamera) open(true);
+    else void isGranted('video').then(open);
+  }
+
   accept(options: { media: MediaKind }): void {
     this.#engine.accept(options);
   }
@@ -251,11 +269,11 @@ class PageSession implements CallSession {
     if (camera !== undefined) this.#capture.choose('video', camera?.deviceId ?? '');
   }
 
-  get chat(): Chat | undefined {
+  get chat(): ChatWithNews | undefined {
     return this.#chats.room;
   }
 
-  async openChat(): Promise<Chat | undefined> {
+  async openChat(): Promise<ChatWithNews | undefined> {
     const { call, state } = this.#engine.snapshot;
     return call && isLive(state) ? this.#chats.open(call.id) : undefined;
   }
@@ -292,13 +310,18 @@ class PageSession implements CallSession {
     this.#link.configure(options);
   }
 
+  changeMedia(changes: Changes<MediaOptions>): void {
+    this.configureMedia(merged(this.#media, changes));
+  }
+
+  changeConnection(changes: Changes<ConnectionOptions>): void {
+    this.configureConnection(merged(this.#options, changes));
+  }
+
   leave(): void {
     // A reload cannot be told from the end of the page: a call that could be taken up again is left to the next page,
     // and the other side, which sees the connection close, waits for it for a few seconds.
-    this.#recorder?.then(
-      (recorder) => recorder.leave(),
-      () => {},
-    );
+    this.#writer.leave();
     this.#parted = !this.#options.noResume && !!this.#engine.record && this.#identity.isKept;
     if (this.#parted) this.#engine.part();
     else this.#engine.leave();
@@ -321,6 +344,12 @@ class PageSession implements CallSession {
     return openVirtualDevices(constraints);
   }
 
+  /** Which ways a path may take that is prepared while it rings here: without TURN, none that would give away nothing. */
+  get #early(): 'relay' | 'all' | undefined {
+    const { iceServers = this.#link.iceServers, earlyIce = 'relay' } = this.#options;
+    return earlyIce === 'all' || (earlyIce === 'relay' && iceServers.some(isTurn)) ? earlyIce : undefined;
+  }
+
   async #peerOptions(): Promise<PeerOptions> {
     const certificate = await this.#certificate.get();
     // Whoever calls before the relay has said which servers there are would call without any.
@@ -333,14 +362,21 @@ class PageSession implements CallSession {
         ...(certificate && { certificates: [certificate] }),
         ...(icePolicy && { iceTransportPolicy: icePolicy }),
       },
+      early: this.#early,
       lanes: this.#conditions.lanes,
       voiceless: this.#media.virtualCamera,
     };
   }
 
   #connected(call: string, connection: RTCPeerConnection): void {
-    this.#conditions.connect(connection);
+    this.#connection = connection;
+    this.#judge();
     this.#chats.connect(call, connection);
+  }
+
+  /** A path that is prepared while it rings says nothing of how the call will be. */
+  #judge(): void {
+    this.#conditions.connect(isTalking(this.#engine.snapshot.state) ? this.#connection : undefined);
   }
 
   #relaySaid(message: RelayMessage): void {
@@ -366,8 +402,9 @@ class PageSession implements CallSession {
     this.#link.setBusy(live);
     if (!live) {
       this.#certificate.forget();
-      this.#conditions.connect(undefined);
+      this.#connection = undefined;
     }
+    this.#judge();
     if (live !== !!this.#stopWatching) {
       this.#watchDevices(live);
       if (live) void this.#conditions.adapt();
@@ -401,34 +438,28 @@ class PageSession implements CallSession {
   }
 
   #notice(notice: CallNotice): void {
-    this.#record(notice);
+    this.#writer.hear(this.#me, notice, this.#keepsNothing);
     for (const listener of [...this.#listeners]) listener.notice?.(notice);
-  }
-
-  /** Writes into the history of this device, which guests have none of: they are somebody else every time. */
-  #record(notice: CallNotice): void {
-    const { relay } = this.#options;
-    const me = this.#me;
-    const counts = notice.type === 'state' || notice.type === 'ended' || notice.type === 'missed';
-    if (!counts || !me || me.startsWith(GUEST_PREFIX)) return;
-    if (this.#keepsNothing)
-      return void this.#recorder?.then(
-        (recorder) => recorder.rest(),
-        () => {},
-      );
-    const at = clock.wall();
-    this.#recorder ??= import('./history/recorder.js').then(({ Recorder }) => new Recorder(relay, clock));
-    this.#recorder.then(
-      (recorder) => recorder.hear(me, notice, at),
-      (cause: unknown) => {
-        this.#recorder = undefined;
-        console.warn('A call could not be written down.', cause);
-      },
-    );
   }
 }
 
-const sessions = new Map<string, PageSession>();
+/** Options with some of them changed; whatever is undefined then is left out. */
+export const merged = <Options extends object>(options: Options, changes: Changes<Options>): Options =>
+  Object.fromEntries(Object.entries({ ...options, ...changes }).filter(([, value]) => value !== undefined)) as Options;
+
+const isTurn = ({ urls }: IceServer): boolean => urls.some((url) => /^turns?:/.test(url));
+
+/**
+ * Where the sessions of a page are kept: on the page itself, so that scripts that were built apart (the elements and the headless
+ * client, or two bundles) share them. Each version has a place of its own: what sessions can do changes between them.
+ */
+export function keptBy(version: string): Map<string, PageSession> {
+  const place = Symbol.for(`video-call-elements: sessions of ${version}`);
+  const page = globalThis as { [place: symbol]: Map<string, PageSession> | undefined };
+  return (page[place] ??= new Map<string, PageSession>());
+}
+
+const kept = (): Map<string, PageSession> => keptBy(VERSION);
 
 /**
  * Takes part in this page's session at a relay under a peer ID; the first to do so opens it, and its socket.
@@ -436,6 +467,7 @@ const sessions = new Map<string, PageSession>();
  */
 export function openSession(options: ConnectionOptions): CallSession {
   const key = `${options.relay} ${options.me ?? ''}`;
+  const sessions = kept();
   let session = sessions.get(key);
   if (session) session.users++;
   else sessions.set(key, (session = new PageSession(key, options)));
@@ -444,7 +476,10 @@ export function openSession(options: ConnectionOptions): CallSession {
 
 /** Takes part no more. The last one to do so ends the call and leaves the relay. */
 export function closeSession(session: CallSession): void {
-  if (!(session instanceof PageSession) || session.users === 0 || --session.users > 0) return;
-  sessions.delete(session.key);
-  session.close();
+  const sessions = kept();
+  const { key } = session as PageSession;
+  const own = sessions.get(key);
+  if (!own || own !== session || --own.users > 0) return;
+  sessions.delete(key);
+  own.close();
 }

@@ -1,11 +1,11 @@
 import { css, html, nothing } from 'lit';
-import type { PropertyValues } from 'lit';
+import type { CSSResult, PropertyValues, TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import type { Presence } from '../relay/protocol/index.js';
+import type { MediaKind, Presence } from '../relay/protocol/index.js';
 import type { ButtonController } from './button-controller.js';
 import { isTalking } from './call/phases.js';
 import type { Phase } from './call/phases.js';
-import { ConnectedElement } from './connected-element.js';
+import { ConnectedElement, readFlag } from './connected-element.js';
 import { phone } from './icons/phone.js';
 import type { Speech } from './locales/speech.js';
 
@@ -32,7 +32,7 @@ import type { Speech } from './locales/speech.js';
 export class VideoCallButton extends ConnectedElement {
   static override shadowRootOptions = { ...ConnectedElement.shadowRootOptions, delegatesFocus: true };
 
-  static override styles = css`
+  static override styles: CSSResult = css`
     :host {
       display: inline-grid;
     }
@@ -148,6 +148,9 @@ export class VideoCallButton extends ConnectedElement {
     }
   `;
 
+  /** Which copy of the script has made this element known: its version and address. @internal */
+  static copy?: string;
+
   #line?: ButtonController;
   #loading?: Promise<ButtonController | undefined>;
   #speech?: Speech;
@@ -156,16 +159,16 @@ export class VideoCallButton extends ConnectedElement {
   @property() peer?: string;
 
   /** `video` for a video call, `audio` for a voice call. */
-  @property() media = 'video';
+  @property() media: MediaKind = 'video';
 
   /** The id of the panel that shows this button's calls; without it, the first panel on the page. */
   @property() panel?: string;
 
   /** Whether the button cannot be pressed. */
-  @property({ type: Boolean, reflect: true }) disabled = false;
+  @property({ type: Boolean, converter: readFlag, reflect: true }) disabled = false;
 
   /** Whether to open no connection before the first press; presence stays unknown until then. */
-  @property({ type: Boolean }) lazy = false;
+  @property({ type: Boolean, converter: readFlag }) lazy = false;
 
   /** Whether the other side is there. */
   get presence(): Presence | 'unknown' {
@@ -193,7 +196,7 @@ export class VideoCallButton extends ConnectedElement {
     return line ? line.call() : false;
   }
 
-  override render() {
+  override render(): TemplateResult {
     const { presence, state } = this;
     const live = state !== 'idle' && state !== 'ended';
     const words = this.#speech?.words;

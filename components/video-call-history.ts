@@ -47,7 +47,11 @@ export class VideoCallHistory extends ConnectedElement {
   /** The id of the panel whose calls are listed; without it, the first panel on the page. */
   @property() panel?: string;
 
-  /** How many missed calls have not been seen in this list yet; read-only. */
+  /**
+   * How many missed calls have not been seen in this list yet; read-only.
+   *
+   * @readonly
+   */
   @property({ type: Number, reflect: true }) missed = 0;
 
   protected override firstUpdated(): void {
@@ -59,7 +63,7 @@ export class VideoCallHistory extends ConnectedElement {
     return (await this.#load()).clear();
   }
 
-  override render() {
+  override render(): unknown {
     return this.#drawn?.render();
   }
 

@@ -1,16 +1,16 @@
 import { html, nothing } from 'lit';
-import type { PropertyValues } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { GUEST_PREFIX } from '../relay/protocol/address.js';
 import type { MediaKind } from '../relay/protocol/index.js';
 import { readConnection, readPanel, readPeer, readWord } from './attributes.js';
-import type { Complaint, PanelSettings } from './attributes.js';
+import type { Complaint, Layout, PanelSettings, Resolution } from './attributes.js';
 import { CallController } from './call-controller.js';
 import type { DeviceChoices } from './call/choices.js';
 import { isLive, isTalking } from './call/phases.js';
 import type { CallInfo, Phase } from './call/phases.js';
 import type { RelayStatus } from './call/session.js';
-import { ConnectedElement } from './connected-element.js';
+import { ConnectedElement, readFlag } from './connected-element.js';
 import { hindrance, places } from './environment.js';
 import type { Diagnosis } from './diagnosis/findings.js';
 import type { DiagnosisWishes } from './diagnosis/index.js';
@@ -37,6 +37,9 @@ import { panelStyles } from './panel/styles/index.js';
 import { CallTimer } from './panel/timer.js';
 import type { PanelActions, PanelView } from './panel/view.js';
 
+/** Whether a call may begin at any moment. */
+const rings = ({ snapshot: { state } }: PanelView): boolean => state === 'ringing' || state === 'incoming';
+
 /** What follows the calls of a panel, each loaded when it is first needed. */
 const COMPANIONS: readonly CompanionKind[] = [
   ...deviceCompanions,
@@ -48,9 +51,10 @@ const COMPANIONS: readonly CompanionKind[] = [
   { needed: ({ chat }) => chat.open || !!chat.room, load: async () => (await import('./panel/chat/index.js')).makeChat },
   { needed: ({ chat, layout }) => chat.open && layout !== 'inline', load: async () => (await import('./panel/keyboard.js')).keyboard },
   { needed: (view) => !!view.ring, load: async () => (await import('./panel/incoming-call.js')).attention },
-  { needed: (view) => isTalking(view.snapshot.state), load: async () => (await import('./panel/in-call.js')).inCall },
+  { needed: (view) => isTalking(view.snapshot.state), soon: rings, load: async () => (await import('./panel/in-call.js')).inCall },
   {
     needed: ({ elsewhere, snapshot }) => !elsewhere && isTalking(snapshot.state),
+    soon: rings,
     load: async () => (await import('./panel/moves.js')).moves,
   },
   {
@@ -222,7 +226,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   @property() peer?: string;
 
   /** `floating` in a corner of the window, `inline` in its place in the page, or `fullscreen`. */
-  @property({ reflect: true }) layout = 'floating';
+  @property({ reflect: true }) layout: Layout = 'floating';
 
   /** What sounds when somebody calls: the URL of a sound file, or `none`; without it, a soft tone. */
   @property() ringtone = '';
@@ -230,26 +234,33 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   /** What sounds while it rings on the other side: the URL of a sound file, or `none`; without it, a soft tone. */
   @property() ringback = '';
 
-  /** After how many seconds without an answer a call is given up: 5 to 180. */
+  /**
+   * After how many seconds without an answer a call is given up: 5 to 180.
+   *
+   * @default 60
+   */
   @property({ attribute: 'ring-timeout', type: Number }) ringTimeout?: number | null;
 
   /** Takes every call at once, as `audio` or `video`: for kiosks. */
-  @property({ attribute: 'auto-answer' }) autoAnswer?: string;
+  @property({ attribute: 'auto-answer' }) autoAnswer?: MediaKind;
 
   /** What to leave out, separated by spaces: the controls `nochat noscreen nopip nofullscreen nodevices noquality nodiagnose norecord`, and the keys, `noshortcuts`. */
   @property() controlslist = '';
 
   /** The most detail that is sent: `360p`, `540p`, `720p` or `1080p`. */
-  @property({ attribute: 'max-resolution' }) maxResolution = '720p';
+  @property({ attribute: 'max-resolution' }) maxResolution: Resolution = '720p';
 
   /** The most kbit/s that are sent of the camera's picture, and of the screen's. */
   @property({ attribute: 'max-bitrate', type: Number }) maxBitrate?: number | null;
 
   /** Sends little, whatever the network carries: 360 lines, 15 pictures per second and 300 kbit/s at most. */
-  @property({ attribute: 'data-saver', type: Boolean }) dataSaver = false;
+  @property({ attribute: 'data-saver', type: Boolean, converter: readFlag }) dataSaver = false;
 
   /** Sends an animated picture instead of the camera, and silence instead of the microphone. */
-  @property({ attribute: 'virtual-camera', type: Boolean }) virtualCamera = false;
+  @property({ attribute: 'virtual-camera', type: Boolean, converter: readFlag }) virtualCamera = false;
+
+  /** Shows your own camera while somebody calls, before you answer: only where it may be opened without a question. Nothing of it is sent. */
+  @property({ type: Boolean, converter: readFlag }) preview = false;
 
   /** Where the call stands. */
   get state(): Phase {
@@ -397,13 +408,13 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     return typeof text === 'string' && !!chat?.send(text);
   }
 
-  /** Finds out why calls do not get through: page, devices, relay, STUN and TURN. Takes at most 15 s, leaves a call as it is, and fails only where its code cannot be loaded. */
+  /** Finds out why calls do not get through: page, devices, relay, STUN and TURN. Takes at most 15 s once its code is there, leaves a call as it is, and fails only where its code cannot be loaded. */
   async diagnose(wishes?: DiagnosisWishes): Promise<Diagnosis> {
     const { diagnose } = await import('./panel/diagnosis/index.js');
     return diagnose({ element: this, snapshot: this.#line.snapshot }, wishes);
   }
 
-  override render() {
+  override render(): TemplateResult | typeof nothing {
     const { words, lang, dir = nothing } = this.#line.speech;
     // Nothing can be shown before the first words are there.
     if (!words) return nothing;
@@ -439,7 +450,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
 
   #view(words: Words): PanelView {
     const line = this.#line;
-    const hides = (word: string) => this.controlslist.split(/\s+/).includes(word);
+    const hides = (word: string) => this.#hides(word);
     const { peer, layout } = this.#settings;
     const place = this.#place;
     this.#recorder.session = line.session;
@@ -522,7 +533,12 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   /** Whether devices can be chosen now. */
   get #hasDevices(): boolean {
     const open = this.state === 'idle' || isTalking(this.state);
-    return open && !!navigator.mediaDevices && !this.controlslist.split(/\s+/).includes('nodevices');
+    return open && !!navigator.mediaDevices && !this.#hides('nodevices');
+  }
+
+  /** Whether the page has asked to leave something out. */
+  #hides(word: string): boolean {
+    return !!this.controlslist?.split(/\s+/).includes(word);
   }
 
   #reflect(): void {

@@ -37,7 +37,7 @@ export class VideoCallRoster extends ConnectedElement {
   @property() panel?: string;
 
   /** Which calls are offered: `video`, `audio`, or both without it. */
-  @property() media = '';
+  @property() media: MediaKind | '' = '';
 
   protected override firstUpdated(): void {
     this.#load().catch((cause: unknown) => console.warn('<video-call-roster> could not be loaded.', cause));
@@ -48,7 +48,7 @@ export class VideoCallRoster extends ConnectedElement {
     return (await this.#load()).call(peer, options);
   }
 
-  override render() {
+  override render(): unknown {
     return this.#drawn?.render();
   }
 

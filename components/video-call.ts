@@ -6,8 +6,14 @@ import { define, registerPanel } from './register.js';
 import { VideoCallButton } from './video-call-button.js';
 import { VideoCallHistory } from './video-call-history.js';
 import { VideoCallRoster } from './video-call-roster.js';
+import { VERSION } from './version.js';
 
 export type * from './events.js';
+export type { Layout, Resolution } from './attributes.js';
+export type { DeviceChoices, NamedDevice } from './call/choices.js';
+export type { CallErrorCode } from './call/errors.js';
+export type { CallInfo, Phase } from './call/phases.js';
+export type { RelayStatus } from './call/session.js';
 export type { Check, Diagnosis, Finding, FindingCode, Outcome } from './diagnosis/findings.js';
 export type { DiagnosisWishes } from './diagnosis/index.js';
 export type { HistoryChangeEvent } from './history/change-event.js';
@@ -16,9 +22,16 @@ export type { Quality, QualityReason } from './quality/judgement.js';
 export type { Reading } from './quality/reading.js';
 export type { CallQualityEvent } from './quality-event.js';
 export type { CallRecordingEvent } from './recording-event.js';
+export type { WordChanges } from './locales/words.js';
+export type { VideoCallButton } from './video-call-button.js';
+export type { VideoCallHistory } from './video-call-history.js';
+export type { VideoCallPanel } from './video-call-panel.js';
+export type { VideoCallRoster } from './video-call-roster.js';
+export type { EndReason, MediaKind, Presence } from '../relay/protocol/index.js';
 
-// A second copy of this script leaves everything to the first one.
-if (typeof document === 'object' && !customElements.get('video-call-button')) {
+/** Makes the elements known, and loads the panel when it is time. */
+function begin(copy: string): void {
+  VideoCallButton.copy = copy;
   define('video-call-button', VideoCallButton);
   define('video-call-roster', VideoCallRoster);
   define('video-call-history', VideoCallHistory);
@@ -26,4 +39,14 @@ if (typeof document === 'object' && !customElements.get('video-call-button')) {
   if (document.querySelector('video-call-panel')) void load();
   else if ('requestIdleCallback' in window) requestIdleCallback(load);
   else setTimeout(load, 1000);
+}
+
+if (typeof document === 'object') {
+  const copy = `version ${VERSION} from ${import.meta.url}`;
+  const first = customElements.get('video-call-button') as typeof VideoCallButton | undefined;
+  // A second copy of this script leaves everything to the first one, and says so where that is another one.
+  if (!first) begin(copy);
+  else if (!first.copy?.startsWith(`version ${VERSION} `)) {
+    console.warn(`<video-call-button> is ${first.copy ?? 'something else'} on this page already; ${copy} is not used.`);
+  }
 }

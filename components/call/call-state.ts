@@ -13,6 +13,8 @@ export const FIRST_FRAME_WITHIN = 3;
 export const RECOVER_WITHIN = 60;
 /** Seconds for which a side that rang, or may be coming back, counts as there. */
 export const ABSENCE_GRACE = 8;
+/** Seconds that a path which was prepared while it rang has after the accept, before a new connection takes its place. */
+export const EARLY_WITHIN = 4;
 /** Seconds for which the callee leaves it to the caller to look for a path in the place of one that has gone quiet. */
 export const RENEW_AFTER = 1.2;
 /** Seconds for which the callee leaves it to the caller to mend the path. */
@@ -58,6 +60,24 @@ export interface Mend {
   readonly parted: boolean;
 }
 
+/**
+ * A path that is prepared while it rings, and over which nothing is sent before somebody accepts.
+ *
+ * - `may`: the caller takes an answer while it rings
+ * - `dry`: the callee's connection is made ready, without a word about it, and without the other side's candidates
+ * - `making`: the callee's answer is being made
+ * - `made`: the answer has been said, or taken
+ * - `stands`: the callee's path stands
+ * - `spent`: the caller's connection was for a device that is no longer there, and no other can have it
+ */
+export interface Early {
+  readonly stage: 'may' | 'dry' | 'making' | 'made' | 'stands' | 'spent';
+  /** The device whose answer the caller has taken. */
+  readonly device?: string;
+  /** Whether the path leads through TURN alone, until somebody accepts. */
+  readonly narrow?: boolean;
+}
+
 /** A generation has just begun, and the next one waits: the offer, if one has come, that it will begin with. */
 export interface Pause {
   readonly next?: Sketch & { readonly gen: number };
@@ -88,6 +108,8 @@ export interface CallState {
   readonly reason: EndReason | null;
   /** Our offer until it is sent, or theirs until it is accepted. */
   readonly offer: Sketch | undefined;
+  /** While it rings, and until the first picture: the path that is prepared; undefined where none may be. */
+  readonly early: Early | undefined;
   /** Whether the other side knows of this call. */
   readonly invited: boolean;
   /** Whether the callee takes the call with or without a picture of its own. */
@@ -128,9 +150,19 @@ export const NOTHING: MediaState = { microphone: false, camera: false, screen: f
 /** There is nothing to tell about microphone and camera. */
 export const NO_NOTICES: readonly DeviceNotice[] = Object.freeze([]);
 
+/** What is known of a call that is about to be placed; `early` where a path may be prepared while it rings. */
+export interface NewCall {
+  readonly media: MediaKind;
+  readonly me: string;
+  readonly myName: string | undefined;
+  readonly name?: string | undefined;
+  readonly ringFor: number;
+  readonly early?: boolean | undefined;
+}
+
 /** A call that this side is about to place. */
-export function outgoing(call: { media: MediaKind; me: string; myName: string | undefined; name?: string; ringFor: number }): CallState {
-  return { ...blank, name: undefined, ...call, direction: 'outgoing' };
+export function outgoing({ early, ...call }: NewCall): CallState {
+  return { ...blank, name: undefined, ...call, early: early ? { stage: 'may' } : undefined, direction: 'outgoing' };
 }
 
 /** A call that another device is about to ask for. */
@@ -152,6 +184,7 @@ const blank = {
   alert: null,
   reason: null,
   offer: undefined,
+  early: undefined,
   invited: false,
   taken: undefined,
   accepted: false,

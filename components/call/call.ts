@@ -216,9 +216,15 @@ export class Call<Tracks, Stream> {
       case 'offer':
         return this.#newConnection().offer(effect.media);
       case 'answer':
-        return this.#newConnection().answer(effect.description, effect.candidates);
+        return (effect.ready ? this.#peerConnection! : this.#newConnection()).answer(effect.description, effect.candidates);
+      case 'make-ready':
+        return this.#newConnection().makeReady(effect.description);
+      case 'prepare':
+        return this.#newConnection().prepare(effect.description, effect.candidates);
       case 'connect':
-        return this.#peerConnection?.connect(effect.description, effect.candidates);
+        return this.#peerConnection?.connect(effect.description, effect.candidates, effect.ahead);
+      case 'begin':
+        return this.#peerConnection?.begin();
       case 'describe':
         return this.#peerConnection?.describe(effect.description);
       case 'add-candidates':
@@ -243,8 +249,9 @@ export class Call<Tracks, Stream> {
 
   /** Makes a connection in the place of the present one, whose last picture stays until the new one has its first. */
   #newConnection(): PeerPort<Tracks, Stream> {
-    this.#lastStream = this.remoteStream;
-    this.#lastScreen = this.remoteScreen;
+    const hasPicture = this.#startedAt !== null;
+    this.#lastStream = hasPicture ? this.remoteStream : null;
+    this.#lastScreen = hasPicture ? this.remoteScreen : null;
     this.#peerConnection?.close();
     const isPresent = (): boolean => this.#peerConnection === connection;
     const connection = this.#ports.makePeer(
@@ -267,8 +274,12 @@ export class Call<Tracks, Stream> {
   }
 
   #hearPartner(text: string): void {
+    // Until somebody accepts here all of it comes over the relay as well, which bounds what a stranger may send.
+    if (this.#state.phase === 'incoming') return;
     const { message } = parseFromPartner(text);
-    if (message && isCallMessage(message) && message.call === this.id && this.#state.partner) this.receive(this.#state.partner, message);
+    // Over a path that was prepared the accept itself comes as fast as the media after it.
+    const from = this.#state.partner ?? this.#state.early?.device;
+    if (message && isCallMessage(message) && message.call === this.id && from) this.receive(from, message);
   }
 
   /** Follows whether the other side is there: for as long as it rings, and when its page has gone. */

@@ -68,14 +68,18 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
   configure(options: MediaOptions): void {
     const before = this.#lines;
     this.#options = options;
-    if (before !== this.#lines) void this.#tracks.video?.applyConstraints(picture(this.#lines)).catch(() => {});
+    const { video } = this.#tracks;
+    if (!video || before === this.#lines) return;
+    // What is sent of a picture depends on how large it is. Where a device still opens, its end tells of both.
+    const done = (): void => void (video === this.#tracks.video && this.#wanted.size === 0 && this.#tell());
+    video.applyConstraints(picture(this.#lines)).then(done, () => {});
   }
 
   capture({ microphone, camera, muted = false }: { microphone: boolean; camera: boolean; muted?: boolean }): void {
     this.#muted = muted;
-    // A call that took another's place may want less than that one had open.
-    if (!microphone) this.#drop('audio');
-    if (!camera) this.#drop('video');
+    // A call that took another's place may want less than that one had open, or was just opening.
+    if (!microphone) this.#forgo('audio');
+    if (!camera) this.#forgo('video');
     this.#add(...(microphone ? (['audio'] as const) : []), ...(camera ? (['video'] as const) : []));
   }
 
@@ -90,8 +94,7 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
   setCamera(on: boolean): void {
     if (on) return this.#ask('video');
     this.#run++;
-    this.#wanted.delete('video');
-    this.#drop('video');
+    this.#forgo('video');
     this.#tell();
     if (this.#wanted.size > 0) this.#add();
   }
@@ -173,6 +176,12 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
     if (lost) lost.why = undefined;
     if (this.#still.has(kind)) this.#lose(kind);
     else this.#add(kind);
+  }
+
+  /** Wants a device no longer, whether it is open or being opened. */
+  #forgo(kind: Kind): void {
+    this.#wanted.delete(kind);
+    this.#drop(kind);
   }
 
   /** Opens what is not open yet, together with what is being opened. */

@@ -105,7 +105,7 @@ export class CallEngine<Tracks, Stream> {
   call(peer: string, { media, ringTimeout, name }: { media: MediaKind; ringTimeout: number; name?: string }): void {
     if (this.#current && isLive(this.#current.state.phase)) return;
     const me = this.#ports.link.address ?? '';
-    const state = outgoing({ media, me, myName: this.name, name, ringFor: ringTimeout });
+    const state = outgoing({ media, me, myName: this.name, name, ringFor: ringTimeout, early: this.#ports.early?.('outgoing') });
     this.#open(new Call(this.#ports.newId(), peer, state, this.#ports, this.#callObserver)).dispatch({ type: 'dial' });
   }
 
@@ -117,7 +117,13 @@ export class CallEngine<Tracks, Stream> {
   }
 
   rings(alert: Alert): void {
-    this.#current?.dispatch({ type: 'rings', alert });
+    this.#current?.dispatch({ type: 'rings', alert, early: this.#ports.early?.('incoming') });
+  }
+
+  /** Opens the camera while a video call rings here; nothing of it is sent before somebody accepts. */
+  preview(): void {
+    const state = this.#current?.state;
+    if (state?.phase === 'incoming' && state.media === 'video') this.#ports.media.capture({ microphone: false, camera: true });
   }
 
   accept({ media }: { media: MediaKind }): void {
@@ -348,9 +354,10 @@ export class CallEngine<Tracks, Stream> {
     const rejoin = !!asking;
     const away = !!mend?.parted && !mend.returning;
     const localStream = idle || phase === 'ended' ? null : this.#ports.media.stream;
-    const remoteStream = idle || phase === 'ended' ? null : call.remoteStream;
+    // Over a path that is prepared while it rings nothing comes.
+    const remoteStream = idle || !isTalking(phase) ? null : call.remoteStream;
     const localScreen = idle || phase === 'ended' ? null : this.#ports.media.screen;
-    const remoteScreen = idle || phase === 'ended' ? null : call.remoteScreen;
+    const remoteScreen = idle || !isTalking(phase) ? null : call.remoteScreen;
     this.#shown = Object.freeze(
       idle
         ? AT_REST

@@ -9,8 +9,8 @@ import type { MediaState } from './phases.js';
 /** From the person, or from the page in the person's name. */
 export type UserEvent =
   | { readonly type: 'dial' }
-  /** The incoming call is on show. */
-  | { readonly type: 'rings'; readonly alert: Alert }
+  /** The incoming call is on show; `early` if a path may be prepared that leads through no address of this device. */
+  | { readonly type: 'rings'; readonly alert: Alert; readonly early?: boolean | undefined }
   | { readonly type: 'take'; readonly media: MediaKind }
   | { readonly type: 'decline' }
   /** The call is recorded on this device, or no longer. */
@@ -68,6 +68,10 @@ export type MediaEvent =
 export type PeerEvent =
   | { readonly type: 'offered'; readonly description: Description; readonly candidates: readonly Candidate[] }
   | { readonly type: 'answered'; readonly description: Description; readonly candidates: readonly Candidate[] }
+  /** The answer of a path that is prepared while it rings; `narrow` where it leads through TURN alone. */
+  | { readonly type: 'prepared'; readonly description: Description; readonly candidates: readonly Candidate[]; readonly narrow: boolean }
+  /** No path can be prepared, or the one that was is of no use. */
+  | { readonly type: 'unprepared' }
   /** A renegotiation's description for the other side. */
   | { readonly type: 'described'; readonly description: Description }
   | { readonly type: 'gathered'; readonly candidates: readonly Candidate[] }
@@ -87,7 +91,7 @@ export type PeerEvent =
 
 /** The names of a call's clocks. */
 export type TimerName =
-  'ring' | 'absence' | 'connect' | 'first-frame' | 'recover' | 'lead' | 'retry' | 'renew' | 'pause' | 'notice' | 'rest';
+  'ring' | 'absence' | 'connect' | 'first-frame' | 'direct' | 'recover' | 'lead' | 'retry' | 'renew' | 'pause' | 'notice' | 'rest';
 
 /** From the clock. */
 export interface ClockEvent {
@@ -108,10 +112,16 @@ export type Effect =
   | { readonly type: 'release' }
   /** Make a peer connection, in the place of one that may be there, and its offer; answered by `offered`. */
   | { readonly type: 'offer'; readonly media: MediaKind }
-  /** Make a peer connection, in the place of one that may be there, for an offer; answered by `answered`. */
-  | { readonly type: 'answer'; readonly description: Description; readonly candidates: readonly Candidate[] }
-  /** Apply the answer to our offer. */
-  | { readonly type: 'connect'; readonly description: Description; readonly candidates: readonly Candidate[] }
+  /** Make a peer connection, in the place of one that may be there unless it is `ready`, for an offer; answered by `answered`. */
+  | { readonly type: 'answer'; readonly description: Description; readonly candidates: readonly Candidate[]; readonly ready?: true }
+  /** Make a peer connection for an offer that is not accepted yet, and send nothing over it; answered by `prepared` or `unprepared`. */
+  | { readonly type: 'prepare'; readonly description: Description; readonly candidates: readonly Candidate[] }
+  /** Make one ready that is to hear of the other side's candidates, and to be told of, by `answer` alone. */
+  | { readonly type: 'make-ready'; readonly description: Description }
+  /** Apply the answer to our offer; `ahead` of the accept, so that nothing is sent yet. */
+  | { readonly type: 'connect'; readonly description: Description; readonly candidates: readonly Candidate[]; readonly ahead?: true }
+  /** Send over the path that was prepared. */
+  | { readonly type: 'begin' }
   /** Find out whether the link to the relay carries, and replace it if not; answered by `proven`. */
   | { readonly type: 'prove-link' }
   /** Apply a description of a renegotiation. */

@@ -60,6 +60,8 @@ export interface SendingLane {
   readonly degradationPreference?: RTCDegradationPreference | undefined;
   /** A MIME type; taken where the two sides have agreed on it. */
   readonly codec?: string | undefined;
+  /** Most lines of a picture. */
+  readonly lines?: number | undefined;
   readonly encoding: { readonly [Name in keyof RTCRtpEncodingParameters]?: RTCRtpEncodingParameters[Name] | undefined };
 }
 
@@ -70,13 +72,26 @@ export async function send(
   lanes: readonly (SendingLane | undefined)[] = [],
 ): Promise<void> {
   const all = inLanes(tracks);
-  for (const [index, { sender, receiver, direction }] of connection.getTransceivers().entries()) {
-    const track = all[index] ?? null;
-    if (receiver.track.kind !== LANES[index] || direction === 'inactive') continue;
-    if (sender.track !== track) await sender.replaceTrack(track).catch(() => {});
-    const lane = lanes[index];
-    if (lane && track) await tune(sender, lane);
-  }
+  const used = connection
+    .getTransceivers()
+    .map(({ sender, receiver, direction }, index) => ({ sender, receiver, direction, index, track: all[index] ?? null }))
+    .filter(({ receiver, direction, index }) => receiver.track.kind === LANES[index] && direction !== 'inactive');
+  // One lane does not wait for the other.
+  await Promise.all(
+    used.map(async ({ sender, track, index }) => {
+      const lane = lanes[index];
+      const swap = (): unknown => sender.track !== track && sender.replaceTrack(track).catch(() => {});
+      const adjust = (): unknown => track && lane && tune(sender, track, lane);
+      // What is known before anything is sent need not be changed after the first picture.
+      for (const step of sender.track ? [swap, adjust] : [adjust, swap]) await step();
+    }),
+  );
+}
+
+/** By how much a track is to be scaled down so that it has no more than so many lines, upright or not. */
+function scaleOf(track: MediaStreamTrack, lines = Infinity): number {
+  const { width = 0, height = 0 } = track.getSettings();
+  return Math.max(1, Math.min(width, height) / lines);
 }
 
 /** What browsers know, and the DOM library does not yet. */
@@ -86,7 +101,12 @@ interface Parameters extends RTCRtpSendParameters {
 }
 
 /** Changes how a sender sends, where it does not send so already. What else happens to the sender meanwhile makes it refuse: then it is asked anew. */
-async function tune(sender: RTCRtpSender, { degradationPreference, codec, encoding }: SendingLane): Promise<void> {
+async function tune(
+  sender: RTCRtpSender,
+  track: MediaStreamTrack,
+  { degradationPreference, codec, lines, encoding: wanted }: SendingLane,
+): Promise<void> {
+  const encoding = { ...wanted, ...(track.kind === 'video' && { scaleResolutionDownBy: scaleOf(track, lines) }) };
   for (let left = 3; left > 0; left--) {
     const parameters = sender.getParameters() as Parameters;
     const [now] = parameters.encodings ?? [];

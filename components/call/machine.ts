@@ -3,20 +3,34 @@
  *
  * Inputs by source: the person (dial, rings, take, decline, record, hang-up, leave), the engine (engaged, withdraw, return,
  * hold, proven), the other side's devices (heard), the relay (absent, present, refused), capture (captured, capture-failed),
- * the peer connection (offered, answered, described, gathered, flowing, path, quiet, silent, microphone, parted, broken) and
- * the clock (over).
+ * the peer connection (offered, answered, prepared, unprepared, described, gathered, flowing, path, quiet, silent, microphone,
+ * parted, broken) and the clock (over).
  *
  * The caller's device is the single arbiter of its call: it takes the first `accept` or `decline` that it sees, and
  * tells all others. A cell that is not in the table leaves the call as it is.
  */
 import { deviceOf, endReason } from '../../relay/protocol/index.js';
 import type { CallContent, ContentOf, MediaKind } from '../../relay/protocol/index.js';
-import { ABSENCE_GRACE, CONNECT_WITHIN, CUT_OFF_GRACE, FIRST_FRAME_WITHIN, RING_GRACE } from './call-state.js';
+import { ABSENCE_GRACE, CONNECT_WITHIN, CUT_OFF_GRACE, EARLY_WITHIN, FIRST_FRAME_WITHIN, RING_GRACE } from './call-state.js';
 import type { CallState, Step } from './call-state.js';
 import type { CallEvent, Effect } from './events.js';
 import { hush, listen, note } from './notices.js';
 import { isTalking } from './phases.js';
 import type { Phase } from './phases.js';
+import {
+  ahead,
+  answer,
+  answerEarly,
+  begin,
+  giveUpEarly,
+  goOnEarly,
+  hearCandidatesEarly,
+  hearRinging,
+  isFor,
+  lookForDirect,
+  ready,
+  rebuildEarly,
+} from './early.js';
 import {
   beRenewed,
   comeBack,
@@ -77,23 +91,38 @@ export function step(state: CallState, event: CallEvent): Step {
 /** The invite leaves when there is an offer and something to send: a call that cannot be made never rings. */
 function inviteWhenReady(state: CallState): Step {
   if (!state.offer || !state.captured || state.invited) return stay(state);
-  const { media, myName, ringFor, offer } = state;
-  const invite: CallContent = { type: 'invite', media, ...named(myName), expires: ringFor, ...offer, gen: 0 };
+  const { media, myName, ringFor, offer, early } = state;
+  const invite: CallContent = {
+    type: 'invite',
+    media,
+    ...named(myName),
+    expires: ringFor,
+    ...offer,
+    gen: 0,
+    ...(early && { early: true }),
+  };
   return go(state, { invited: true, offer: undefined }, say('everyone', invite), start('ring', ringFor));
 }
 
 function takeAnswer(state: CallState, accept: ContentOf<'accept'>, from: string): Step {
   const { description, candidates = [], media, name = state.name } = accept;
-  if (!description) return stay(state);
+  const { early } = state;
+  if (!description && !early) return stay(state);
+  const taken = { ...state, early: undefined };
+  const next = !isFor(early, from, !!description)
+    ? rebuildEarly(taken)
+    : description
+      ? go(taken, {}, { type: 'connect', description, candidates })
+      : go(state, {}, { type: 'begin' }, start('retry', EARLY_WITHIN));
   const remote = { microphone: true, camera: media === 'video' && state.media === 'video', screen: false };
   return go(
-    state,
+    next.state,
     { phase: 'connecting', partner: from, name, remote, accepted: true },
     // To all first and to the winner then, so that no other device misses a number.
     say('everyone', { type: 'cancel', reason: 'answered-elsewhere', winner: deviceOf(from)! }),
     say('partner', { type: 'confirm' }),
     say('partner', { type: 'media', ...state.local }),
-    { type: 'connect', description, candidates },
+    ...next.effects,
     stop('ring'),
     stop('absence'),
     start('connect', CONNECT_WITHIN),
@@ -120,6 +149,8 @@ const placing: Row = {
   refused: (state, { code, detail }) => prepend(callOff(state, 'refused', 'cancelled'), { type: 'trouble', code, detail }),
   broken: (state, { detail }) => prepend(callOff(state, 'connection-lost', 'cancelled'), { type: 'trouble', code: 'protocol', detail }),
   present: (state) => go(state, {}, stop('absence')),
+  unprepared: giveUpEarly,
+  parted: giveUpEarly,
   over: (state, { timer }) => {
     if (timer === 'ring') return callOff(state, 'no-answer');
     return timer === 'absence' ? callOff(state, 'unreachable', 'cancelled') : stay(state);
@@ -127,8 +158,8 @@ const placing: Row = {
 };
 
 const placed: HeardRow = {
-  ringing: (state, { alert, name = state.name }) =>
-    go(state, { phase: 'ringing', name, alert: state.alert === 'sound' ? 'sound' : alert }, stop('absence')),
+  ringing: hearRinging,
+  candidates: hearCandidatesEarly,
   accept: takeAnswer,
   decline: (state, { reason }) => callOff(state, endReason(reason, 'declined'), 'declined-elsewhere'),
   // A device took the call and had to give it up before its accept was said.
@@ -139,16 +170,12 @@ const placed: HeardRow = {
 
 function take(state: CallState, media: MediaKind): Step {
   const camera = media === 'video' && state.media === 'video';
-  const { description, candidates } = state.offer!;
+  const taken = camera ? 'video' : 'audio';
+  const next = ready(state) ? begin(state, taken) : go(state, { early: undefined }, answer(state));
   return go(
-    state,
-    {
-      phase: 'connecting',
-      offer: undefined,
-      taken: camera ? 'video' : 'audio',
-      remote: { microphone: true, camera: state.media === 'video', screen: false },
-    },
-    { type: 'answer', description, candidates },
+    next.state,
+    { phase: 'connecting', offer: undefined, taken, remote: { microphone: true, camera: state.media === 'video', screen: false } },
+    ...next.effects,
     { type: 'capture', microphone: true, camera },
     stop('ring'),
     stop('absence'),
@@ -157,8 +184,11 @@ function take(state: CallState, media: MediaKind): Step {
 }
 
 const beingCalled: Row = {
-  rings: (state, { alert }) =>
-    state.alert === alert ? stay(state) : go(state, { alert }, say('partner', { type: 'ringing', alert, ...named(state.myName) })),
+  rings: (state, { alert, early }) => {
+    if (state.alert === alert) return stay(state);
+    return answerEarly({ ...state, alert }, say('partner', { type: 'ringing', alert, ...named(state.myName) }), early);
+  },
+  ...ahead,
   take: (state, { media }) => take(state, media),
   decline: (state) => end(state, 'declined', say('partner', { type: 'decline', reason: 'declined' })),
   'hang-up': (state) => end(state, 'declined', say('partner', { type: 'decline', reason: 'declined' })),
@@ -179,7 +209,8 @@ function hearCancel(state: CallState, { reason, winner }: ContentOf<'cancel'>): 
 }
 
 const calledUp: HeardRow = {
-  candidates: (state, { candidates }) => go(state, { offer: withMore(state.offer!, candidates) }),
+  candidates: (state, { candidates }) =>
+    go(state, { offer: withMore(state.offer!, candidates) }, ...(ready(state) ? [{ type: 'add-candidates', candidates } as const] : [])),
   media: (state, content) => go(state, { remote: mediaOf(content) }),
   cancel: hearCancel,
   hangup: (state, { reason }) => end(state, endReason(reason, 'cancelled')),
@@ -246,7 +277,10 @@ const talkedTo: HeardRow = {
 };
 
 /** Both sides are together. */
-const arrive = (state: CallState): Step => go(state, { phase: 'connected' }, stop('connect'), stop('first-frame'));
+const arrive = (state: CallState): Step => {
+  const early = goOnEarly(state);
+  return go(early.state, { phase: 'connected' }, stop('connect'), stop('first-frame'), ...early.effects);
+};
 
 /** Whether a call has not begun: one that is over is idle, too, and nothing makes it ring again. */
 const isNew = (state: CallState, direction: CallState['direction']): boolean => state.direction === direction && state.reason === null;
@@ -283,7 +317,8 @@ const TABLE: Readonly<Record<Phase, Row>> = {
       const accept: CallContent = { type: 'accept', media, ...named(myName), description, candidates, gen: 0 };
       return tellMedia({ ...state, accepted: true }, say('partner', accept));
     },
-    path: (state, event) => (event.state === 'connected' ? go(state, {}, start('first-frame', FIRST_FRAME_WITHIN)) : stay(state)),
+    path: (state, event) =>
+      event.state === 'connected' ? go(state, {}, stop('retry'), start('first-frame', FIRST_FRAME_WITHIN)) : stay(state),
     parted: (state) => lose(state, 'rebuild', true),
     flowing: (state, { kind }) => {
       const whole = kind === 'video' || !state.remote.camera;
@@ -291,6 +326,8 @@ const TABLE: Readonly<Record<Phase, Row>> = {
     },
     over: (state, event) => {
       if (event.timer === 'first-frame') return arrive(state);
+      // What was prepared is of no use after all.
+      if (event.timer === 'retry' && state.early) return rebuildEarly({ ...state, early: undefined });
       return event.timer === 'connect' ? partWith(state, 'connect-timeout') : goOn(state, event);
     },
   },
@@ -301,7 +338,10 @@ const TABLE: Readonly<Record<Phase, Row>> = {
     quiet: renew,
     proven: renewNow,
     flowing: beRenewed,
-    over: (state, event) => (event.timer === 'renew' ? renewMore(state) : goOn(state, event)),
+    over: (state, event) => {
+      if (event.timer === 'direct') return lookForDirect(state);
+      return event.timer === 'renew' ? renewMore(state) : goOn(state, event);
+    },
     silent: (state) => (sends(state) ? lose(state, 'rebuild') : stay(state)),
     parted: (state) => lose(state, 'rebuild', true),
   },
@@ -331,6 +371,7 @@ const TABLE: Readonly<Record<Phase, Row>> = {
       const { timer } = event;
       if (timer === 'recover') return partWith(state, 'connection-lost');
       if (timer === 'absence') return partWith(state, 'left');
+      if (timer === 'direct') return lookForDirect(state);
       return timer === 'lead' || timer === 'retry' ? rebuildNext(state) : goOn(state, event);
     },
   },
@@ -341,11 +382,14 @@ const TABLE: Readonly<Record<Phase, Row>> = {
 
 const HEARD: Readonly<Record<Phase, HeardRow>> = {
   idle: {
-    invite: (state, { media, name, expires, description, candidates = [] }, from) =>
+    invite: (state, { media, name, expires, description, candidates = [], early }, from) =>
       isNew(state, 'incoming')
         ? go(
             state,
-            { phase: 'incoming', partner: from, media, name, ringFor: expires, invited: true, offer: { description, candidates } },
+            {
+              ...{ phase: 'incoming', partner: from, media, name, ringFor: expires, invited: true, offer: { description, candidates } },
+              ...(early && { early: { stage: 'may' } }),
+            },
             start('ring', expires + RING_GRACE),
           )
         : stay(state),

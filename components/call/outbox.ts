@@ -143,8 +143,18 @@ export class Outbox {
   }
 
   #acknowledge(heard: Heard, ack: number): void {
+    if (ack > this.#last && ack - this.#last <= MAX_UNACKNOWLEDGED) this.#goOnFrom(ack);
     heard.acked = Math.min(this.#last, Math.max(heard.acked, ack));
     this.#drop((kept) => this.#arrived(kept));
+  }
+
+  /**
+   * The other side has heard more than was said here: the last page of this device said it, before it was loaded anew. What
+   * has been said since was taken for a repetition, and is said again under the numbers that come next.
+   */
+  #goOnFrom(ack: number): void {
+    this.#kept = this.#kept.map((kept, index) => ({ ...kept, n: ack + index + 1, sentAt: -Infinity }));
+    this.#last = ack + this.#kept.length;
   }
 
   #arrived(kept: Kept): boolean {

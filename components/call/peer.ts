@@ -8,21 +8,28 @@ import { pageClock } from './clock.js';
 import { FirstMedia } from './first-media.js';
 import { LANES, addLanes, send, takeLanes } from './lanes.js';
 import type { LocalTracks, SendingLane } from './lanes.js';
+import { withoutOrigins } from './origins.js';
 import { PacketWatch } from './packet-watch.js';
 import type { PeerListener, PeerPort } from './ports.js';
 
 /** Milliseconds for which an offer waits for candidates that may ride with it. */
 export const GATHER_WITH_OFFER = 100;
+/** Milliseconds that a TURN server has for its first candidate, where a path is to be prepared while it rings. */
+export const PREPARE_WITHIN = 5000;
 /** Milliseconds for which later candidates are collected into one message. */
 export const BATCH_CANDIDATES = 20;
 /** Most descriptions and batches of candidates of the other side that wait for their turn; more end the call. */
 export const MAX_WAITING = 200;
+
+const NO_TRACKS: LocalTracks = { audio: null, video: null };
 
 /** What a peer connection is made with. */
 export interface PeerOptions {
   readonly configuration: RTCConfiguration;
   /** How the lanes are sent, in their order; undefined leaves it to the browser. */
   readonly lanes?: readonly (SendingLane | undefined)[];
+  /** Which ways a path may take that is prepared while it rings; undefined where none is to be. */
+  readonly early?: 'relay' | 'all' | undefined;
   /** Whether the microphone is a stand-in that is silent as it should be. */
   readonly voiceless?: boolean;
 }
@@ -32,15 +39,20 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   readonly #listener: PeerListener;
   readonly #options: () => PeerOptions | Promise<PeerOptions>;
   readonly #polite: boolean;
-  readonly #made: ((connection: RTCPeerConnection) => void) | undefined;
+  #made: ((connection: RTCPeerConnection) => void) | undefined;
   #connection: RTCPeerConnection | undefined;
   #channel: RTCDataChannel | undefined;
   #work: Promise<void> = Promise.resolve();
+  #attached: Promise<void> = Promise.resolve();
   #waiting = 0;
-  #tracks: LocalTracks = { audio: null, video: null };
+  #tracks = NO_TRACKS;
   #stream: MediaStream | null = null;
   #screen: MediaStream | null = null;
   #closed = false;
+  /** Whether nobody has accepted yet, so that nothing is sent over what is prepared. */
+  #holds = false;
+  /** The answer of a connection that is ready. */
+  #answer: RTCSessionDescriptionInit | undefined;
   /** Whether the first description has been told: the other side can do nothing with candidates that come before it. */
   #introduced = false;
   #negotiated = false;
@@ -58,7 +70,8 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   /**
    * @param options asked anew for each connection and each ICE restart
    * @param polite yields when both sides renegotiate at once
-   * @param made gets the browser's connection before anything is negotiated, for what else the two pages share
+   * @param made gets the browser's connection before anything is negotiated, for what else the two pages share; one that is
+   *   prepared while it rings only with the accept
    */
   constructor(
     listener: PeerListener,
@@ -89,36 +102,78 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
       await connection.setLocalDescription(description);
       await this.#attach();
       await this.#gatherFor(connection, GATHER_WITH_OFFER);
-      if (this.#connection) this.#introduce('offered', withOwnHello(description));
+      if (this.#connection) this.#introduce({ type: 'offered' }, withOwnHello(description));
     });
   }
 
   answer(description: Description, candidates: readonly Candidate[]): void {
     this.#do(async () => {
-      const connection = await this.#open();
-      if (!connection) return;
-      await this.#hear(connection, description);
+      let answer = this.#answer;
+      if (!answer) {
+        const connection = await this.#open();
+        answer = connection && (await this.#reply(connection, description));
+      }
+      if (!this.#connection || !answer) return;
+      this.#answer = undefined;
       this.#add(candidates);
-      takeLanes(connection);
-      const answer = await connection.createAnswer();
-      await connection.setLocalDescription(answer);
-      if (!this.#connection) return;
+      this.#present(this.#connection);
       this.#negotiated = true;
-      this.#introduce('answered', answer);
+      this.#introduce({ type: 'answered' }, answer);
       await this.#attach();
       this.#grow();
     });
   }
 
-  connect(description: Description, candidates: readonly Candidate[]): void {
+  makeReady(description: Description): void {
+    this.#do(async () => {
+      // Whoever describes his end with its candidates could be sent a packet before anybody has accepted.
+      if (/^a=candidate:/m.test(description.sdp)) return;
+      try {
+        const connection = await this.#open(true);
+        this.#answer = connection && (await this.#reply(connection, description));
+      } catch {
+        // Then it is made when the call is taken, and whatever is wrong is told.
+        this.#shut();
+      }
+    });
+  }
+
+  prepare(description: Description, candidates: readonly Candidate[]): void {
+    this.#holds = true;
+    this.#do(async () => {
+      if ((await this.#prepare(description, candidates).catch(() => false)) || this.#closed) return;
+      this.close();
+      this.#listener.event({ type: 'unprepared' });
+    });
+  }
+
+  connect(description: Description, candidates: readonly Candidate[], ahead = false): void {
+    this.#holds = ahead;
     this.#do(async () => {
       if (!this.#connection) return;
-      await this.#hear(this.#connection, description);
+      // The tracks have been in their lanes since the offer.
+      if (ahead) await this.#attach();
+      try {
+        await this.#hear(this.#connection, description);
+      } catch (cause) {
+        if (!ahead) throw cause;
+        return this.#listener.event({ type: 'unprepared' });
+      }
       this.#negotiated = true;
       this.#add(candidates);
       await this.#attach();
       this.#grow();
     });
+  }
+
+  begin(): void {
+    this.#holds = false;
+    const connection = this.#connection;
+    if (!connection) return;
+    this.#present(connection);
+    void this.#attach();
+    // A path whose other end is closed looks for a while as if it stood.
+    if (this.#channel?.readyState !== 'closed') this.#follow(connection);
   }
 
   widen(lanes: number): void {
@@ -132,8 +187,8 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
       if (!connection || !this.#negotiated) return;
       const isOffer = description.type === 'offer';
       if (isOffer && !this.#polite && (this.#offering || connection.signalingState !== 'stable')) return;
-      // An ICE restart of the other side makes this one gather anew.
-      if (isOffer && usernameOf(description) !== usernameOf(connection.remoteDescription)) this.#sent = 0;
+      // An ICE restart of the other side makes this one gather anew, by then from everywhere.
+      if (isOffer && usernameOf(description) !== usernameOf(connection.remoteDescription)) await this.#gatherAnew();
       await this.#hear(connection, description);
       if (!isOffer) return;
       takeLanes(connection);
@@ -149,13 +204,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
 
   restartIce(): void {
     this.#do(async () => {
-      const { configuration } = await this.#options();
-      try {
-        this.#connection?.setConfiguration(configuration);
-      } catch {
-        // A new path with the old servers is better than none.
-      }
-      this.#sent = 0;
+      await this.#gatherAnew();
       this.#connection?.restartIce();
     }, 'renegotiation');
   }
@@ -183,9 +232,14 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
 
   close(): void {
     this.#closed = true;
+    this.#shut();
+  }
+
+  #shut(): void {
     const connection = this.#connection;
     this.#connection = undefined;
     clearTimeout(this.#batch);
+    this.#gathered = [];
     this.#first?.stop();
     this.#watch?.stop();
     if (this.#channel) this.#channel.onclose = null;
@@ -215,13 +269,36 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
       });
   }
 
+  /** Answers an offer. */
+  async #reply(connection: RTCPeerConnection, description: Description): Promise<RTCSessionDescriptionInit> {
+    await this.#hear(connection, description);
+    takeLanes(connection);
+    const answer = await connection.createAnswer();
+    await connection.setLocalDescription(answer);
+    return answer;
+  }
+
+  /** Answers false where there is no way for a path that nobody has accepted yet: without TURN, or where that gives no address. */
+  async #prepare(description: Description, candidates: readonly Candidate[]): Promise<boolean> {
+    const { early, configuration } = await this.#options();
+    const connection = early && (await this.#open(true, early));
+    if (!connection) return false;
+    const answer = await this.#reply(connection, description);
+    this.#add(candidates);
+    await this.#gatherFor(connection, PREPARE_WITHIN, true);
+    if (!this.#connection || this.#gathered.length === 0) return false;
+    this.#negotiated = true;
+    this.#introduce({ type: 'prepared', narrow: early === 'relay' && configuration.iceTransportPolicy !== 'relay' }, answer);
+    return true;
+  }
+
   /** Undefined where the call was over before there was anything to open. */
-  async #open(): Promise<RTCPeerConnection | undefined> {
+  async #open(ahead = false, early?: RTCIceTransportPolicy): Promise<RTCPeerConnection | undefined> {
     const { configuration, voiceless } = await this.#options();
     if (this.#closed) return undefined;
     let connection: RTCPeerConnection;
     try {
-      connection = new RTCPeerConnection(configuration);
+      connection = new RTCPeerConnection(early === 'relay' ? { ...configuration, iceTransportPolicy: early } : configuration);
     } catch (cause) {
       throw new NotUsable(String(cause));
     }
@@ -235,7 +312,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     channel.onopen = () => this.#listener.changed();
     channel.onclose = () => this.#connection === connection && this.#listener.event({ type: 'parted' });
     this.#channel = channel;
-    this.#made?.(connection);
+    if (!ahead) this.#present(connection);
     const listens = (): boolean => !voiceless && !!this.#tracks.audio?.enabled && !this.#tracks.audio.muted;
     this.#first = new FirstMedia(
       connection,
@@ -244,6 +321,24 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     );
     this.#watch = new PacketWatch(connection, (event) => this.#listener.event(event), listens, pageClock);
     return connection;
+  }
+
+  /** The next candidates are of today's servers, and of all ways where the path was prepared through TURN alone. */
+  async #gatherAnew(): Promise<void> {
+    const { configuration } = await this.#options();
+    this.#sent = 0;
+    if (this.#holds) return;
+    try {
+      this.#connection?.setConfiguration(configuration);
+    } catch {
+      // A new path with the old servers is better than none.
+    }
+  }
+
+  /** Hands the connection, once, to whatever else the two pages share. */
+  #present(connection: RTCPeerConnection): void {
+    this.#made?.(connection);
+    this.#made = undefined;
   }
 
   #renegotiate(): void {
@@ -270,7 +365,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
       return;
     const { sdpMid, sdpMLineIndex, usernameFragment } = candidate;
     this.#gathered.push({
-      candidate: candidate.candidate,
+      candidate: withoutOrigins(candidate.candidate),
       ...(sdpMid !== null && { sdpMid }),
       ...(sdpMLineIndex !== null && { sdpMLineIndex }),
       ...(usernameFragment && { usernameFragment }),
@@ -283,9 +378,12 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     }, BATCH_CANDIDATES);
   }
 
-  #introduce(type: 'offered' | 'answered', description: RTCSessionDescriptionInit): void {
+  #introduce(
+    what: { readonly type: 'offered' | 'answered' } | { readonly type: 'prepared'; readonly narrow: boolean },
+    description: RTCSessionDescriptionInit,
+  ): void {
     this.#introduced = true;
-    this.#listener.event({ type, description: plain(description), candidates: this.#takeGathered() });
+    this.#listener.event({ ...what, description: plain(description), candidates: this.#takeGathered() });
   }
 
   #takeGathered(): Candidate[] {
@@ -293,10 +391,12 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     return this.#gathered.splice(0);
   }
 
-  async #gatherFor(connection: RTCPeerConnection, milliseconds: number): Promise<void> {
-    if (connection.iceGatheringState === 'complete') return;
+  /** Waits until everything is gathered, or the first candidate where that is enough; for so long at most. */
+  async #gatherFor(connection: RTCPeerConnection, milliseconds: number, first = false): Promise<void> {
+    if (connection.iceGatheringState === 'complete' || (first && this.#gathered.length > 0)) return;
     await new Promise<void>((resolve) => {
       setTimeout(resolve, milliseconds);
+      if (first) connection.addEventListener('icecandidate', () => this.#gathered.length > 0 && resolve());
       connection.addEventListener('icegatheringstatechange', () => connection.iceGatheringState === 'complete' && resolve());
     });
   }
@@ -322,9 +422,14 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     for (const candidate of candidates.slice(0, room)) this.#connection?.addIceCandidate(candidate).catch(() => {});
   }
 
-  async #attach(): Promise<void> {
-    const { lanes } = await this.#options();
-    if (this.#connection) await send(this.#connection, this.#tracks, lanes);
+  /** Sends what is wanted. One after the other, each with the wishes of its time: else an older one might be the last that the browser hears. */
+  #attach(): Promise<void> {
+    const attached = this.#attached.then(async () => {
+      const { lanes } = await this.#options();
+      if (this.#connection) await send(this.#connection, this.#holds ? NO_TRACKS : this.#tracks, lanes);
+    });
+    this.#attached = attached.catch(() => {});
+    return attached;
   }
 
   #receive(track: MediaStreamTrack, lane: number): void {
@@ -339,7 +444,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   #follow(connection: RTCPeerConnection): void {
     const state = connection.connectionState;
     if (connection !== this.#connection) return;
-    if (state === 'connected') {
+    if (state === 'connected' && !this.#holds) {
       this.#first?.start();
       this.#watch?.start();
     } else if (state === 'disconnected' || state === 'failed') this.#watch?.broke();
@@ -356,7 +461,7 @@ class NotUsable extends Error {}
 
 const plain = ({ type, sdp }: RTCSessionDescriptionInit | RTCSessionDescription): Description => ({
   type: type as 'offer' | 'answer',
-  sdp: sdp ?? '',
+  sdp: withoutOrigins(sdp ?? ''),
 });
 
 /**

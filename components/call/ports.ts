@@ -38,7 +38,14 @@ export interface PeerPort<Tracks, Stream> {
   readonly remoteScreen: Stream | null;
   offer(media: MediaKind): void;
   answer(description: Description, candidates: readonly Candidate[]): void;
-  connect(description: Description, candidates: readonly Candidate[]): void;
+  /** Makes an answer that only `answer` is to tell, with the other side's candidates; where none can be made now, it is made then. */
+  makeReady(description: Description): void;
+  /** Answers an offer that is not accepted yet, by `prepared` or `unprepared`; nothing is sent before `begin`. */
+  prepare(description: Description, candidates: readonly Candidate[]): void;
+  /** Applies an answer; nothing is sent before `begin` where it comes `ahead` of the accept. */
+  connect(description: Description, candidates: readonly Candidate[], ahead?: boolean): void;
+  /** Sends from now on. */
+  begin(): void;
   describe(description: Description): void;
   addCandidates(candidates: readonly Candidate[]): void;
   restartIce(): void;
@@ -92,6 +99,8 @@ export interface Ports<Tracks, Stream> {
   readonly media: MediaPort<Tracks, Stream>;
   readonly makePeer: MakePeer<Tracks, Stream>;
   readonly clock: ClockPort;
+  /** Whether a path may be prepared while such a call rings. */
+  readonly early?: (direction: 'outgoing' | 'incoming') => boolean;
   /** Keeps what the next page needs to take the call up again; undefined forgets it. */
   readonly keep?: (record: CallRecord | undefined) => void;
   /** A new UUID of version 4. */

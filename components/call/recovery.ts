@@ -2,6 +2,7 @@
 import type { ContentOf, Description } from '../../relay/protocol/index.js';
 import {
   ANSWER_WITHIN,
+  CONNECT_WITHIN,
   LEAD_AFTER,
   NEXT_AFTER,
   REBUILD_WITHIN,
@@ -127,7 +128,7 @@ export function offerReturn(state: CallState, before: MediaState): Step {
 /** The other side's page was loaded anew. It brings an offer of the next generation, or waits for a click. */
 export function hearReturn(state: CallState, { description, gen }: ContentOf<'resume'>): Step {
   if (description && gen !== undefined && gen > state.gen) return followInto(state, { description, candidates: [], gen });
-  const lost = state.mend ? stay(state) : lose(state, 'rebuild', true);
+  const lost = state.phase === 'reconnecting' ? stay(state) : lose(state, 'rebuild', true);
   const mend = { ...lost.state.mend!, by: 'rebuild', stage: 'wait', stands: false, parted: true } as const;
   const back = go(lost.state, { mend }, ...lost.effects, stop('retry'), stop('absence'), stop('lead'));
   // What it brings is older than what we have: we lead from there.
@@ -176,6 +177,8 @@ function followInto(state: CallState, next: Required<Pause>['next']): Step {
     stop('lead'),
     start('lead', LEAD_AFTER + ANSWER_WITHIN),
     start('pause', NEXT_AFTER),
+    // Whoever had accepted over another connection has his time from now on.
+    ...(state.phase === 'connecting' && state.gen === 0 ? [stop('connect'), start('connect', CONNECT_WITHIN)] : []),
     { type: 'answer', description, candidates },
   );
 }

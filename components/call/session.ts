@@ -3,7 +3,7 @@
  * No element sets state; what an element shows is what the last snapshot says.
  */
 import type { Alert, EndReason, IceServer, MediaKind, Person, Presence } from '../../relay/protocol/index.js';
-import type { Chat } from '../chat/face.js';
+import type { ChatWithNews } from '../chat/face.js';
 import type { Reading } from '../quality/reading.js';
 import type { DeviceChoices, NamedDevice } from './choices.js';
 import type { CallErrorCode, CallTrouble, DeviceNotice } from './errors.js';
@@ -86,6 +86,8 @@ export interface ConnectionOptions {
   /** Instead of the ICE servers that the relay hands out. */
   readonly iceServers?: readonly IceServer[];
   readonly icePolicy?: 'all' | 'relay';
+  /** Which ways a path may take that is prepared while it rings: `relay`, through TURN alone, where not named. */
+  readonly earlyIce?: 'none' | 'relay' | 'all';
   /** End the call when the page is loaded anew, instead of taking it up again. */
   readonly noResume?: boolean;
   /** Write nothing of the calls into the history of this device, as long as one element of the session says so. */
@@ -107,6 +109,9 @@ export interface MediaOptions {
   readonly camera?: NamedDevice;
 }
 
+/** Some of the options; those that are undefined are taken back. */
+export type Changes<Options> = { readonly [Name in keyof Options]?: Options[Name] | undefined };
+
 /** A page's presence at one relay under one peer ID, shared by all elements that name both. */
 export interface CallSession {
   readonly snapshot: CallSnapshot;
@@ -116,6 +121,8 @@ export interface CallSession {
   call(peer: string, options: { media: MediaKind; ringTimeout: number; name?: string }): void;
   /** Says that the incoming call is being shown, and whether it can be heard; the caller is told that it rings. */
   rings(alert: Alert): void;
+  /** Opens the camera for the incoming video call, where nobody has to be asked; nothing is sent before somebody accepts. */
+  preview(): void;
   /** Takes the incoming call; `audio` takes a video call without sending a picture. */
   accept(options: { media: MediaKind }): void;
   decline(): void;
@@ -132,9 +139,9 @@ export interface CallSession {
   /** Puts this microphone or camera in the place of the one that is open; nothing happens where none is. */
   chooseDevices(choices: Pick<DeviceChoices, 'microphone' | 'camera'>): void;
   /** The chat of the call, or of the last one, once anything was written in it or it was opened. */
-  readonly chat: Chat | undefined;
+  readonly chat: ChatWithNews | undefined;
   /** Loads the chat of the call that is on; undefined where there is none, or it cannot be loaded. */
-  openChat(): Promise<Chat | undefined>;
+  openChat(): Promise<ChatWithNews | undefined>;
   /** Forgets the chat of a call that is over. */
   closeChat(): void;
   /** Tells, once a second while a call is connected, how its connection does. Returns the function that ends it. */
@@ -149,6 +156,10 @@ export interface CallSession {
   configureMedia(options: MediaOptions): void;
   /** New connection options of the same relay and peer; used from the next connection on, a call goes on. */
   configureConnection(options: ConnectionOptions): void;
+  /** Changes some of the options for the next capture, whoever has set the others; undefined takes one back. */
+  changeMedia(changes: Changes<MediaOptions>): void;
+  /** Changes some of the connection options as `configureConnection` does all, but `relay` and `me`; undefined takes one back. */
+  changeConnection(changes: Changes<ConnectionOptions>): void;
   /** The page is going away: says so to the other side while there still is time. */
   leave(): void;
 }

@@ -38,9 +38,19 @@ export const named = (name: string | undefined): { name?: string } => (name === 
 
 /** The end on this side: everything is let go, and the reason is shown for a while. */
 export function end(state: CallState, reason: EndReason, ...last: Effect[]): Step {
-  const timers = (['ring', 'absence', 'connect', 'first-frame', 'recover', 'lead', 'retry', 'renew', 'pause', 'notice'] as const).map(stop);
+  const timers = (
+    ['ring', 'absence', 'connect', 'first-frame', 'direct', 'recover', 'lead', 'retry', 'renew', 'pause', 'notice'] as const
+  ).map(stop);
   const change = { phase: 'ended', reason, local: NOTHING, remote: NOTHING } as const;
-  const over = { offer: undefined, renewal: undefined, mend: undefined, pause: undefined, asking: undefined, notices: NO_NOTICES } as const;
+  const over = {
+    offer: undefined,
+    early: undefined,
+    renewal: undefined,
+    mend: undefined,
+    pause: undefined,
+    asking: undefined,
+    notices: NO_NOTICES,
+  } as const;
   return go(state, { ...change, ...over }, ...last, ...timers, { type: 'release' }, { type: 'close' }, start('rest', REST));
 }
 

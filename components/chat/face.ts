@@ -27,6 +27,10 @@ export interface Chat {
   stop(own: boolean, id: number): void;
   /** The person has seen everything. */
   read(): void;
-  /** What the other side has said since the last time, for whoever makes events of it. */
-  takeNews(): ChatEntry[];
+}
+
+/** The chat of one call as the elements and the headless client have it, who make events of what is said. */
+export interface ChatWithNews extends Chat {
+  /** What the other side has said since this reader asked last, for whoever makes events of it; all who name none are one reader. */
+  takeNews(reader?: object): ChatEntry[];
 }

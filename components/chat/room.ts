@@ -2,7 +2,7 @@
 import type { ClockPort } from '../call/ports.js';
 import { MAX_ENTRIES, MAX_FAULTS, MAX_TEXTS_AT_ONCE, MAX_WORDS_AT_ONCE, TEXTS_PER_SECOND, WORDS_PER_SECOND } from './bounds.js';
 import type { ChatEntry, FileTrouble } from './entries.js';
-import type { Chat, ChatSnapshot } from './face.js';
+import type { ChatSnapshot, ChatWithNews } from './face.js';
 import type { Lanes } from './lane.js';
 import { Pace } from './pace.js';
 import { tidyUp } from './storing.js';
@@ -26,7 +26,7 @@ export interface ChatPorts {
 }
 
 /** The chat of one call. */
-export class ChatRoom implements Chat {
+export class ChatRoom implements ChatWithNews {
   readonly call: string;
   readonly #ports: ChatPorts;
   readonly #talk = new Talk();
@@ -37,7 +37,10 @@ export class ChatRoom implements Chat {
   #lanes: Lanes | undefined;
   #later: (() => void) | undefined;
   #soon: (() => void) | undefined;
+  /** The last of what the other side has said, how much it was in all, and how much of it each reader has taken. */
   #news: ChatEntry[] = [];
+  #told = 0;
+  readonly #taken = new WeakMap<object, number>();
   #unread = 0;
   #faults = 0;
   #over = false;
@@ -111,8 +114,10 @@ export class ChatRoom implements Chat {
     this.#change();
   }
 
-  takeNews(): ChatEntry[] {
-    return this.#news.splice(0);
+  takeNews(reader: object = this): ChatEntry[] {
+    const fresh = this.#told - (this.#taken.get(reader) ?? 0);
+    this.#taken.set(reader, this.#told);
+    return fresh > 0 ? this.#news.slice(-fresh) : [];
   }
 
   /** The call is over: what was said can still be read, and what has arrived be saved. */
@@ -187,8 +192,8 @@ export class ChatRoom implements Chat {
       const entry = this.#texts.take(now) ? this.#talk.hear(word, this.#ports.clock.wall()) : false;
       if (entry === false) return this.#fault();
       if (entry) {
-        // Where no panel is, nobody takes them.
         this.#news = [...this.#news.slice(1 - MAX_ENTRIES), entry];
+        this.#told++;
         this.#unread++;
       }
       // Only what the next page will find again is acknowledged.

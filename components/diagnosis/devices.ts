@@ -8,7 +8,7 @@ import { whenOver, within } from './within.js';
 
 /** Milliseconds that a device has to open, and a camera then to deliver a picture. */
 const OPEN_WITHIN = 5000;
-const PICTURE_WITHIN = 3000;
+const PICTURE_WITHIN = 5000;
 /** Milliseconds for which a microphone is listened to: until something has come, and a little on. */
 const LISTEN_FOR = 2500;
 const LISTEN_ON = 250;
@@ -55,7 +55,8 @@ export async function checkDevice(kind: Kind, access: DeviceAccess, signal: Abor
   const used = inCall?.getTracks().find((track) => track.kind === kind && track.readyState === 'live');
   if (used) return found(check, used.muted ? 'muted' : 'in-call');
   const obstacle = await obstacleOf(kind, access);
-  if (obstacle || inCall !== undefined) return found(check, obstacle ?? 'ok');
+  // In a call nothing is opened for a look.
+  if (obstacle || inCall !== undefined) return found(check, obstacle ?? 'stopped');
   const since = performance.now();
   const track = await open(kind, access, signal);
   if (!track || typeof track === 'string') return found(check, track ?? 'stopped');

@@ -45,7 +45,7 @@ export const wordsFor = (element: HTMLElement): Promise<DiagnosisWords> => loadD
  *
  * @param devices how microphone and camera are come by, in the place of opening them for a moment
  */
-export async function diagnose(subject: Subject, wishes: DiagnosisWishes = {}, devices: Partial<DeviceAccess> = {}): Promise<Diagnosis> {
+export async function diagnose(subject: Subject, wishes?: DiagnosisWishes | null, devices: Partial<DeviceAccess> = {}): Promise<Diagnosis> {
   const words = await wordsFor(subject.element);
   const all = new Map<Check, Found>();
   const say = (each: Found): Finding => ({ ...each, detail: sentenceOf(each, words) });
@@ -54,14 +54,14 @@ export async function diagnose(subject: Subject, wishes: DiagnosisWishes = {}, d
     if (over) return each;
     all.set(each.check, each);
     try {
-      wishes.progress?.(say(each));
+      wishes?.progress?.(say(each));
     } catch (cause) {
       console.warn('A listener of diagnose() failed.', cause);
     }
     return each;
   };
   // Whoever has no signal to end it still has the time.
-  await within(wishes.signal ?? new AbortController().signal, WHOLE_WITHIN, (over) => lookAtAll(subject, devices, note, over));
+  await within(wishes?.signal ?? new AbortController().signal, WHOLE_WITHIN, (signal) => lookAtAll(subject, devices, note, signal));
   for (const each of weigh(complete(all))) if (all.get(each.check)?.code !== each.code) note(each);
   over = true;
   return conclude(all, words);

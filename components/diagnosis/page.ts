@@ -1,15 +1,11 @@
 /** What the page and its browser permit: a secure context, WebRTC, the permissions policy, sound. */
+import { areGrave, missingFeatures } from '../policy.js';
 import { found } from './findings.js';
 import type { Found } from './findings.js';
 import { whenOver, within } from './within.js';
 
-/** The features of a page that calls use (W3C Permissions Policy). */
-const FEATURES = ['microphone', 'camera', 'display-capture', 'autoplay'] as const;
 /** Milliseconds that a browser has to say whether sound may be played. */
 const SOUND_WITHIN = 2500;
-
-/** What Chromium tells of the policy of a document. */
-type Policed = Document & { readonly featurePolicy?: { allowsFeature(name: string): boolean; features(): readonly string[] } };
 
 /** Whether the page is a secure one, and the browser can make calls. */
 export function checkBrowser(): readonly [Found, Found] {
@@ -17,26 +13,11 @@ export function checkBrowser(): readonly [Found, Found] {
   return [found('secure-context', isSecureContext ? 'ok' : 'insecure-context'), found('browser', able ? 'ok' : 'unsupported-browser')];
 }
 
-/** The features that this document may not use. */
-async function missingFeatures(): Promise<readonly string[]> {
-  const policy = (document as Policed).featurePolicy;
-  if (policy) {
-    const known = policy.features();
-    return FEATURES.filter((name) => known.includes(name) && !policy.allowsFeature(name));
-  }
-  // Browsers that do not tell say of a frame that may not ask that it was refused.
-  if (window === top || !isSecureContext) return [];
-  const states = await Promise.all(
-    (['microphone', 'camera'] as const).map((name) => navigator.permissions.query({ name: name as PermissionName }).catch(() => undefined)),
-  );
-  return states.every((status) => status?.state === 'denied') ? ['microphone', 'camera'] : [];
-}
-
 /** Whether the document may use what calls use; `about` names what it may not. */
 export async function checkPermissions(): Promise<Found> {
   const missing = await missingFeatures();
   if (missing.length === 0) return found('permissions', 'ok');
-  const grave = missing.includes('microphone') || missing.includes('camera');
+  const grave = areGrave(missing);
   const code = window === top ? (grave ? 'page-blocks' : 'page-lacks') : grave ? 'frame-blocks' : 'frame-lacks';
   return found('permissions', code, { about: missing.join('; ') });
 }

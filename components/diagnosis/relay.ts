@@ -162,7 +162,8 @@ async function whyClosed(relay: string, signal: AbortSignal): Promise<{ readonly
   const answer = await within(signal, SERVER_WITHIN, (over) =>
     fetch(relay.replace(/^ws/, 'http'), { mode: 'no-cors', cache: 'no-store', credentials: 'omit', signal: over }),
   );
-  // Of another origin a page learns no more than that there is an answer.
+  // Of another origin a page learns no more than that there is an answer; a relay has something where its WebSockets are.
+  if (answer?.status === 404) return { code: 'no-relay', about: '404' };
   if (answer) return { code: 'no-websocket', ...(answer.status > 0 && { about: String(answer.status) }) };
   if (!navigator.onLine) return { code: 'offline' };
   return { code: location.protocol === 'https:' && relay.startsWith('ws:') ? 'mixed-content' : 'unreachable' };

@@ -29,6 +29,8 @@ export const UNSTEADY_FOR = 8000;
 /** Milliseconds within which the end of a connection counts as being thrown out. */
 export const RELAPSE_WITHIN = 5000;
 
+const USUAL = ' That is where the script came from; if your relay is elsewhere, write its address on the element: relay="wss://…".';
+
 /** What the relay says of itself and of this page when it lets the page in. */
 export interface Welcome {
   readonly peer: string;
@@ -54,6 +56,8 @@ export interface LinkWorld {
   readonly clock: ClockPort;
   readonly random: () => number;
   readonly open: (url: string, protocol: string) => WebSocket;
+  /** Where a relay is looked for that nobody has named: where the script came from. */
+  readonly usual?: string | undefined;
 }
 
 /** How a connection ended: its close code, or why there was no token to open one with. */
@@ -373,7 +377,7 @@ export class Link {
       this.#complain(
         'relay-unreachable',
         noToken?.message ??
-          `The relay at ${this.#options.relay} cannot be reached. If it runs, see whether its --origins name this page's origin.`,
+          `The relay at ${this.#options.relay} cannot be reached.${this.#options.relay === this.#world.usual ? USUAL : ''} If it runs, see whether the address is right, with its path, and whether its --origins name this page's origin.`,
         noToken,
       );
     }

@@ -12,6 +12,8 @@ export interface Companion {
 /** A companion and the moment from which it is needed. */
 export interface CompanionKind {
   needed(view: PanelView): boolean;
+  /** The moment from which it may be needed soon: it is loaded then, so that nobody waits for it. */
+  soon?(view: PanelView): boolean;
   load(): Promise<(panel: HTMLElement & { readonly shadowRoot: ShadowRoot | null; requestUpdate(): void }) => Companion>;
 }
 
@@ -24,6 +26,7 @@ export class Companions {
   readonly #host: CompanionHost;
   readonly #here = new Map<CompanionKind, Companion | undefined>();
   readonly #missed = new Set<CompanionKind>();
+  readonly #fetched = new Set<CompanionKind>();
 
   constructor(host: CompanionHost, kinds: readonly CompanionKind[]) {
     this.#host = host;
@@ -34,14 +37,23 @@ export class Companions {
   follow(view: PanelView): void {
     for (const kind of this.#kinds) {
       if (this.#here.has(kind)) attempt(() => this.#here.get(kind)?.follow(view));
-      else if (!kind.needed(view)) this.#missed.delete(kind);
-      else if (!this.#missed.has(kind)) void this.#load(kind);
+      else if (!kind.needed(view)) {
+        this.#missed.delete(kind);
+        if (kind.soon?.(view)) void this.#fetch(kind);
+      } else if (!this.#missed.has(kind)) void this.#load(kind);
     }
   }
 
   /** Lets everything go. */
   stop(): void {
     for (const companion of this.#here.values()) attempt(() => companion?.stop());
+  }
+
+  async #fetch(kind: CompanionKind): Promise<void> {
+    if (this.#fetched.has(kind)) return;
+    this.#fetched.add(kind);
+    // What cannot be loaded now is tried again when it is needed, and told of then.
+    await kind.load().catch(() => undefined);
   }
 
   async #load(kind: CompanionKind): Promise<void> {

@@ -1,12 +1,14 @@
 /** Somebody calls: a dialog that takes no focus, because the person may be typing. */
 import { html, nothing } from 'lit';
+import { live } from 'lit/directives/live.js';
 import type { CallInfo } from '../call/phases.js';
 import { icons } from '../icons/index.js';
 import { phone } from '../icons/phone.js';
+import { facesAway } from './stage.js';
 import { control, face, withName } from './view.js';
 import type { PanelView } from './view.js';
 
-export function incoming({ words, ask, ring, shortcuts }: PanelView, { media, name }: CallInfo) {
+export function incoming({ words, ask, ring, shortcuts, snapshot }: PanelView, { media, name }: CallInfo) {
   const video = media === 'video';
   return html`<section
     part="dialog"
@@ -18,7 +20,18 @@ export function incoming({ words, ask, ring, shortcuts }: PanelView, { media, na
   >
     <header part="header" class="who">
       <slot name="logo"></slot>
-      ${face(name)}
+      ${
+        snapshot.localStream
+          ? html`<video
+              part="local-video"
+              class="preview ${facesAway(snapshot.localStream) ? '' : 'mirrored'}"
+              autoplay
+              playsinline
+              .muted=${true}
+              .srcObject=${live(snapshot.localStream)}
+            ></video>`
+          : face(name)
+      }
       <div part="title" class="title" id="title">${withName(words.incoming[media], name)}</div>
     </header>
     <footer part="footer">

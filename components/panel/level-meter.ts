@@ -1,4 +1,5 @@
 /** How loud a microphone is, measured in the page and nowhere else: the copy of its track that is listened to is never sent. */
+import { loudnessOf } from './loudness.js';
 
 const SAMPLES = 2048;
 
@@ -25,9 +26,7 @@ export class LevelMeter {
   /** Root mean square of the last samples, from 0 to 1. */
   measure(): number {
     this.#analyser.getFloatTimeDomainData(this.#samples);
-    let sum = 0;
-    for (const sample of this.#samples) sum += sample * sample;
-    return Math.sqrt(sum / SAMPLES);
+    return loudnessOf(this.#samples);
   }
 
   /** Lets the copy of the microphone go. May be called twice. */

@@ -7,6 +7,8 @@ import { RINGBACK, RINGTONE } from '../sound/tones.js';
 export interface RingPanel {
   readonly ringtone: string;
   readonly ringback: string;
+  /** Whether the own camera is shown while somebody calls. */
+  readonly preview?: boolean;
   /** What the person sees of the ringing has changed. */
   requestUpdate(): void;
 }

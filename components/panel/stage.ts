@@ -218,7 +218,7 @@ function recordControl({ words, ask, record }: PanelView) {
   });
 }
 
-function facesAway(stream: MediaStream | null): boolean {
+export function facesAway(stream: MediaStream | null): boolean {
   const track = stream?.getVideoTracks()[0];
   return !!track && facingOf(track.label, track.getSettings().facingMode) === 'environment';
 }

@@ -7,7 +7,7 @@ import type { DeviceChoices } from '../call/choices.js';
 import type { DeviceNotice } from '../call/errors.js';
 import type { CallInfo } from '../call/phases.js';
 import type { CallSession, CallSnapshot } from '../call/session.js';
-import type { Chat } from '../chat/face.js';
+import type { ChatWithNews } from '../chat/face.js';
 import { phone } from '../icons/phone.js';
 import { fill } from '../locales/index.js';
 import type { Words } from '../locales/index.js';
@@ -30,7 +30,7 @@ export interface PanelActions {
 
 /** What the views know of the chat. */
 export interface ChatView {
-  readonly room: Chat | undefined;
+  readonly room: ChatWithNews | undefined;
   readonly open: boolean;
   /** Whether the page wants none to be shown. */
   readonly hidden: boolean;

@@ -126,12 +126,11 @@ export class Adaptation {
   }
 
   #laneOf({ degradationPreference, active, maxBitrate, maxFramerate, lines }: Sending, lane: number): SendingLane {
-    const { width = 0, height = 0 } = this.#senders[lane]?.track?.getSettings() ?? {};
-    const scaleResolutionDownBy = lines ? Math.max(1, Math.min(width, height) / lines) : 1;
     return {
       degradationPreference,
       codec: this.#codecOf(lane),
-      encoding: { active, maxBitrate: maxBitrate && maxBitrate * 1000, maxFramerate, scaleResolutionDownBy },
+      lines,
+      encoding: { active, maxBitrate: maxBitrate && maxBitrate * 1000, maxFramerate },
     };
   }
 

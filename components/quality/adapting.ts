@@ -5,7 +5,7 @@
 import type { Reading } from './reading.js';
 
 /**
- * - `start`: as the browser sends by itself, until it is known what the network carries
+ * - `start`: small, until it is known what the network carries; where the browser does not say that, soon as it sends by itself
  * - `full`: all that is asked for, sharp at any rate
  * - `low`: a smaller picture, and fewer of them
  * - `held`: no picture, so that the voice has the network
@@ -25,7 +25,7 @@ const UP_AFTER = 2000;
 const DOWN_AFTER = 1500;
 /** Seconds of a voice of which much is lost that count as an alarm. */
 const LOST_FOR = 0.4;
-/** Milliseconds for which a call may begin as the browser has it. */
+/** Milliseconds for which a call may begin small. */
 export const START_FOR = 1000;
 /** Milliseconds after a return for which another hold counts as the same trouble. */
 const CALM = 20_000;
@@ -35,6 +35,10 @@ const DEAF_FOR = 30_000;
 const LOW = { lines: 360, fps: 15, kbits: 400, stretched: 1000 } as const;
 /** When, in milliseconds of each so many, more is allowed; and from when on in a trial. */
 const STRETCH = { every: 8000, from: 500, to: 2500, trial: 1200 } as const;
+/** Of the first pictures, until it is known what the network carries: of larger ones the browser leaves out four before it sends one that is as small. */
+const FIRST = { lines: 180, fps: undefined, kbits: undefined, stretched: undefined } as const;
+/** Milliseconds for which the first pictures are small where the browser does not say what is available. */
+const FIRST_FOR = 500;
 const TINY = { lines: 180, fps: 8, kbits: 300, stretched: 600 } as const;
 /** What saves data, whatever the network carries. */
 export const SAVING = { lines: 360, fps: 15, kbits: 300 } as const;
@@ -72,6 +76,8 @@ export interface Adapting {
   /** Whether the last hold came of what was heard alone, and until when that counts for nothing. */
   readonly heard: boolean;
   readonly deafUntil: number;
+  /** Whether nothing but first pictures has been sent. */
+  readonly fresh: boolean;
   /** Whether the machine cannot keep up with the picture. */
   readonly strained: boolean;
   /** Whether more is allowed for a moment, which makes the browser look for what the network carries. */
@@ -89,6 +95,7 @@ export const UNKNOWN: Adapting = {
   losses: 0,
   heard: false,
   deafUntil: -Infinity,
+  fresh: true,
   strained: false,
   stretched: false,
 };
@@ -105,6 +112,10 @@ const returnFrom = ({ maxBitrate = Infinity }: Limits): number => Math.min(RETUR
 
 /** By how much the shortest way counts as longer with each second: a path that has become longer is no queue for ever. */
 const TRIP_GROWS = 1.05;
+
+/** While no picture is sent there is no queue of ours: what it takes then is the way itself. */
+const shortestTrip = ({ mode, trip }: Adapting, seconds: number, now: number | undefined): number =>
+  mode === 'held' && now !== undefined ? now : Math.min(trip * TRIP_GROWS ** seconds, now ?? Infinity);
 
 /** What one reading says, apart from the mode. */
 interface Signs {
@@ -134,7 +145,7 @@ export function adapt(before: Adapting, reading: Reading, limits: Limits): Adapt
     ...before,
     since: before.since ?? at,
     peak: Math.max(available ?? 0, before.peak * 0.9),
-    trip: Math.min(before.trip * TRIP_GROWS ** reading.seconds, trip ?? Infinity),
+    trip: shortestTrip(before, reading.seconds, trip),
     losses,
     strained: before.strained || outgoing.camera?.limitedBy === 'cpu',
   };
@@ -160,6 +171,7 @@ const enter = (state: Adapting, mode: Mode, { at }: Signs, change: Partial<Adapt
   since: at,
   well: undefined,
   badly: undefined,
+  fresh: false,
   stretched: false,
   ...change,
 });
@@ -229,7 +241,8 @@ function sendsBlindly(state: Adapting, signs: Signs): Adapting {
   const { at, lost, queued } = signs;
   if (signs.heard) return hold(state, signs, true);
   const badly = lasting(lost > 0.25 || queued, state.badly, at);
-  return lasts(badly, at, 2 * DOWN_AFTER) ? hold(state, signs, false) : { ...state, badly };
+  const fresh = state.fresh && !lasts(state.since, at, FIRST_FOR);
+  return lasts(badly, at, 2 * DOWN_AFTER) ? hold(state, signs, false) : { ...state, badly, fresh };
 }
 
 /** How one lane is sent. What is undefined is as the browser has it. */
@@ -256,9 +269,9 @@ const least = (...values: readonly (number | undefined)[]): number | undefined =
 };
 
 /** What a state comes to. The letters on a shared screen stay sharp; rather fewer pictures of it are sent. */
-export function wishesOf({ mode, strained, stretched }: Adapting, { lines, maxBitrate, saving }: Limits): Wishes {
+export function wishesOf({ mode, fresh, strained, stretched }: Adapting, { lines, maxBitrate, saving }: Limits): Wishes {
   const saved = saving ? SAVING : undefined;
-  const less = mode === 'low' ? LOW : mode === 'trial' ? TINY : undefined;
+  const less = mode === 'low' ? LOW : mode === 'trial' ? TINY : mode === 'start' && fresh ? FIRST : undefined;
   const most = less && { ...less, kbits: stretched ? less.stretched : less.kbits };
   const weak = mode === 'held' || mode === 'trial';
   return {

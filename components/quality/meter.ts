@@ -81,6 +81,12 @@ export class Meter {
     if (!before || this.#listeners.size === 0) return;
     const mids = connection.getTransceivers().map(({ mid }) => mid);
     const reading = readingOf(before, now, mids);
-    for (const listener of [...this.#listeners]) listener(reading);
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(reading);
+      } catch (cause) {
+        console.warn('A listener to the connection of a call failed.', cause);
+      }
+    }
   }
 }

@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { readConnection, readPanel, readPeer, readRelay, readWord } from '../../components/attributes.js';
 import type { Complaint } from '../../components/attributes.js';
+import { VERSION } from '../../components/version.js';
 
 const places = { script: 'https://relay.example.com/video-call.js', page: 'https://shop.example.com/tea/' };
 
@@ -28,6 +29,26 @@ describe('the relay attribute', () => {
   it('takes a path as one of the page', () => {
     expect(relay('/calls/ws').value).to.equal('wss://shop.example.com/calls/ws');
   });
+
+  it('is the same where the address of the script has its version, and a path of that form that is no version of ours is a path', () => {
+    const fixed = `https://relay.example.com/calls/v${VERSION}`;
+    expect(relay(undefined, `${fixed}/video-call.js`).value).to.equal('wss://relay.example.com/calls/ws');
+    expect(relay(undefined, `${fixed}/chunks/attributes-12345678.js`).value).to.equal('wss://relay.example.com/calls/ws');
+    expect(relay(undefined, 'https://relay.example.com/v99.0.0/video-call.js').value).to.equal('wss://relay.example.com/v99.0.0/ws');
+  });
+
+  for (const script of [
+    'https://cdn.jsdelivr.net/npm/video-call-elements@1.2.3/dist/chunks/attributes-12345678.js',
+    'https://unpkg.com/video-call-elements/dist/video-call.js',
+    'https://www.example.com/node_modules/video-call-elements/dist/video-call.js',
+  ]) {
+    it(`must be named where the script is a file of the package: ${script}`, () => {
+      const { value, messages } = relay(undefined, script);
+      expect(value).to.equal(undefined);
+      expect(messages[0]).to.include(`came from ${new URL(script).host}`);
+      expect(messages[0]).to.include('relay="wss://');
+    });
+  }
 
   it('must be named where the script did not come from a web server', () => {
     const { value, messages } = relay(undefined, 'file:///tmp/video-call.js');
@@ -138,6 +159,12 @@ describe('the attributes of a panel', () => {
   it('name every word that is not known', () => {
     const { about } = panel({ layout: 'round', autoAnswer: 'yes', maxResolution: '4k', maxBitrate: 1, peer: 'a b' });
     expect(about).to.have.members(['layout', 'auto-answer', 'max-resolution', 'max-bitrate', 'peer']);
+  });
+
+  it('name what controlslist does not know, and take the rest', () => {
+    expect(panel({ controlslist: 'nochat  norecord' }).messages).to.deep.equal([]);
+    const { messages } = panel({ controlslist: 'nochatt nopip norecrod' });
+    expect(messages[0]).to.match(/^The attribute "controlslist" knows no nochatt, norecrod, but: nochat, /);
   });
 
   it('read resolutions as lines', () => {

@@ -221,4 +221,12 @@ describe('<video-call-button>', () => {
       restore();
     }
   });
+
+  it('reads what frameworks write as attributes before the element is defined', async () => {
+    const button = await fixture<VideoCallButton>(
+      html`<video-call-button peer="bob" displayname="Alice" disabled="false" lazy="false" noresume="true"></video-call-button>`,
+    );
+    const { displayName, disabled, lazy, noResume } = button;
+    expect({ displayName, disabled, lazy, noResume }).to.deep.equal({ displayName: 'Alice', disabled: false, lazy: false, noResume: true });
+  });
 });

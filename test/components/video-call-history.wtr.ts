@@ -117,6 +117,8 @@ describe('<video-call-history>', () => {
     const [list] = await open([call(), call(), call(), talk({ peer: 'guest-1', name: 'guest-1', at: Date.now() - 5 })]);
     await waitUntil(() => rows(list).length === 2);
     expect(told(list)).to.deep.equal(['Guest: Incoming', 'Bob (3): Missed']);
+    const buttons = rows(list).map((row) => [...row.querySelectorAll('button')].map((each) => each.getAttribute('aria-label')));
+    expect(buttons, 'a guest cannot be called back').to.deep.equal([['Remove Guest'], ['Video call Bob', 'Remove Bob']]);
     named(list, 'Remove Bob').click();
     await waitUntil(() => rows(list).length === 1);
     expect(told(list)).to.deep.equal(['Guest: Incoming']);
@@ -198,7 +200,10 @@ describe('<video-call-history>', () => {
     await waitUntil(() => focused(list) === 'Cancel');
     expect(said(part(list, 'question'))).to.contain('Remove all calls from this device?');
     await expect(list).to.be.accessible();
-    strike(list, 'Escape');
+    let around = 0;
+    list.parentElement!.addEventListener('keydown', () => around++);
+    expect(strike(list, 'Escape'), 'a dialog of the page around it stays open').to.equal(false);
+    expect(around, 'and hears nothing of it').to.equal(0);
     await waitUntil(() => focused(list) === 'Clear history' && !part(list, 'question'));
     expect(await history.entries()).to.have.length(2);
     named(list, 'Clear history').click();
@@ -223,6 +228,22 @@ describe('<video-call-history>', () => {
     await waitUntil(() => told(list).join() === 'Zoe: Missed', 'and hears of what they write');
     stop();
     expect(await history.entries()).to.have.length(1);
+  });
+
+  it('clears by its method after signing out, and fails where nobody knows whose calls are meant', async () => {
+    const [list, , history] = await open([call()]);
+    const stranger = await fixture<VideoCallHistory>(html`<video-call-history></video-call-history>`);
+    (await sessionOf(sessions)).show({ me: 'guest-1' });
+    await waitUntil(() => part(stranger, 'empty'));
+    list.removeAttribute('me');
+    list.me = undefined;
+    await waitUntil(() => rows(list).length === 0, 'nothing of hers is shown any more');
+    await list.clear();
+    expect(await history.entries()).to.deep.equal([]);
+    stranger.remove();
+    const another = await fixture<VideoCallHistory>(html`<video-call-history></video-call-history>`);
+    const failure = await another.clear().catch((cause: Error) => cause.message);
+    expect(failure).to.contain('set `me`');
   });
 
   it('has one stop for Tab, arrows between rows and buttons, and Delete', async () => {

@@ -175,6 +175,25 @@ describe('an incoming call', () => {
     expect(session.asked('rings')).to.deep.equal([['sound']]);
   });
 
+  it('asks for the own camera where the page wants a preview, and shows it once it is open', async () => {
+    const [panel, session] = await withPanel(html`<video-call-panel me="alice" preview></video-call-panel>`);
+    const call = session.bringIn();
+    await waitUntil(() => session.asked('preview').length);
+    expect(part(panel, 'local-video')).to.equal(null);
+    const localStream = new MediaStream();
+    session.show({ state: 'incoming', call, localStream });
+    await panel.updateComplete;
+    expect(part<HTMLVideoElement>(panel, 'local-video')!.srcObject).to.equal(localStream);
+    expect(controls(panel)).to.include('Accept');
+  });
+
+  it('opens no camera where the page wants none', async () => {
+    const [, session] = await withPanel();
+    session.bringIn();
+    await waitUntil(() => session.asked('rings').length);
+    expect(session.asked('preview')).to.deep.equal([]);
+  });
+
   it('says that it is only seen when it has no ringtone', async () => {
     const [, session] = await withPanel(html`<video-call-panel me="alice" ringtone="none"></video-call-panel>`);
     session.bringIn();

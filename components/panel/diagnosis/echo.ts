@@ -1,6 +1,7 @@
 /** A person's own voice, sent through a connection of this page to itself and heard a moment later, as others would hear it. */
 import { join } from '../../diagnosis/loopback.js';
 import { fillOf } from '../devices/meter.js';
+import { loudnessOf } from '../loudness.js';
 
 /** Seconds between what is said and what is heard: long enough to be told from one's own voice. */
 const DELAY = 1;
@@ -13,9 +14,10 @@ export class Echo {
   /** Whether a voice has come back. */
   heard = false;
   readonly #changed: () => void;
+  // Where there is no sound to be had this fails, and nothing else is open yet.
+  readonly #context = new AudioContext();
   readonly #here = new RTCPeerConnection();
   readonly #there = new RTCPeerConnection();
-  readonly #context = new AudioContext();
   readonly #analyser = new AnalyserNode(this.#context, { fftSize: SAMPLES });
   readonly #samples = new Float32Array(SAMPLES);
   /** Chromium gives sound of a connection to Web Audio only while an element plays it as well. */
@@ -26,7 +28,7 @@ export class Echo {
   #frame = 0;
 
   /**
-   * Begins at once.
+   * Begins at once; fails where the browser has no sound to give.
    *
    * @param microphone left as it is
    * @param changed hears when a voice has come back
@@ -67,7 +69,7 @@ export class Echo {
   readonly #look = (): void => {
     this.#frame = requestAnimationFrame(this.#look);
     this.#analyser.getFloatTimeDomainData(this.#samples);
-    const loudness = Math.sqrt(this.#samples.reduce((sum, sample) => sum + sample * sample, 0) / SAMPLES);
+    const loudness = loudnessOf(this.#samples);
     this.#shown = Math.max(fillOf(loudness), this.#shown * 0.9);
     this.#bar?.style.setProperty('--level', this.#shown.toFixed(2));
     const percent = String(Math.round(this.#shown * 10) * 10);

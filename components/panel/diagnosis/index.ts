@@ -147,7 +147,13 @@ class DiagnosisCard implements Companion {
     if (this.#echo || !microphone) {
       this.#echo?.close();
       this.#echo = undefined;
-    } else this.#echo = new Echo(microphone, () => this.#draw());
+    } else {
+      try {
+        this.#echo = new Echo(microphone, () => this.#draw());
+      } catch (cause) {
+        console.warn('A voice cannot be played back.', cause);
+      }
+    }
     this.#draw();
   };
 

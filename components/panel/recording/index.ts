@@ -153,7 +153,7 @@ class RecordingSide implements Companion {
       // Less than a part may well have nothing in it.
       return length > BRIEF ? this.#tell('failed') : undefined;
     }
-    if (!this.#host.dispatchEvent(new CallRecordingEvent(file, about.call, length / 1000))) return void kept.saved();
+    if (!this.#host.dispatchEvent(new CallRecordingEvent(file, about.call, Math.round(length) / 1000))) return void kept.saved();
     this.#box.add(kept);
     if (this.#view.snapshot.state !== 'ended') this.#tell('later');
   }

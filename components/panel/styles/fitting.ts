@@ -153,6 +153,7 @@ export const fitting = css`
   }
   @media (max-height: 300px) {
     .sheet .face,
+    .preview,
     .past {
       display: none;
     }

@@ -160,8 +160,19 @@ export const people = css`
   .mark svg {
     inline-size: 16px;
   }
-  .calls .face {
+  .calls .face,
+  .preview {
     margin-block-end: 16px;
+  }
+  .preview {
+    position: static;
+    inline-size: min(100% - 72px, 256px);
+    block-size: auto;
+    max-block-size: 30vh;
+    aspect-ratio: 16 / 9;
+    border-radius: 16px;
+    background: #000;
+    opacity: 1;
   }
   .calls .who,
   .stage > .who {

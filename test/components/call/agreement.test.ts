@@ -44,15 +44,17 @@ const plan = fc.record({
   /** After how long each page's person takes a call by himself, if ever. */
   answers: fc.array(fc.option(fc.integer({ min: 0, max: 3000 })), { minLength: 5, maxLength: 5 }),
   quick: fc.boolean(),
+  /** Which pages prepare paths while it rings. */
+  early: fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }),
 });
 
 type Plan = typeof plan extends fc.Arbitrary<infer T> ? T : never;
 
-function play({ seed, delay, loss, doubling, bobs, devices, actions, answers, quick }: Plan): World {
+function play({ seed, delay, loss, doubling, bobs, devices, actions, answers, quick, early }: Plan): World {
   const world = new World({ seed, delay, loss, doubling });
   const people = ['alice/a1', 'bob/b1', 'carol/c1', ...['bob/b2', 'bob/b3'].slice(0, bobs - 1)];
   const pages = people.map((address, i) => world.page(address, devices[i]));
-  pages.forEach((page, i) => (page.takesAfter = answers[i] ?? undefined));
+  pages.forEach((page, i) => Object.assign(page, { takesAfter: answers[i] ?? undefined, early: early[i] }));
   for (const { at, page: index, what, video } of actions) {
     const page = pages[index % pages.length]!;
     // Half of the plans press everything into two seconds, where crossings are.

@@ -7,6 +7,7 @@ import {
   ANSWER_WITHIN,
   CONNECT_WITHIN,
   CUT_OFF_GRACE,
+  EARLY_WITHIN,
   FIRST_FRAME_WITHIN,
   LEAD_AFTER,
   NEXT_AFTER,
@@ -17,6 +18,7 @@ import {
   RING_GRACE,
 } from '../../../components/call/call-state.js';
 import { ACK_AFTER, MAX_UNACKNOWLEDGED, RESEND_AFTER } from '../../../relay/protocol/index.js';
+import { DIRECT_AFTER } from '../../../components/call/early.js';
 import { Desk, callId } from '../../support/call/desk.js';
 import type { DeskPeer } from '../../support/call/desk.js';
 import { ANSWER, OFFER, candidate } from '../../support/call/scenes.js';
@@ -649,5 +651,162 @@ describe('A page that comes back to a call that is over', () => {
     desk.hear('bob/b1', call, { type: 'resume', description: OFFER, gen: 1 }, { n: 9 });
     assert.deepEqual(desk.takeSent(), ['bob/b1 0 hangup hung-up ack 9']);
     assert.equal(desk.engine.snapshot.reason, 'hung-up');
+  });
+});
+
+describe('A path that is prepared while it rings', () => {
+  const early = (type: 'ringing' | 'accept') =>
+    type === 'ringing'
+      ? ({ type, alert: 'sound', description: ANSWER, candidates: [candidate('r')], gen: 0 } as const)
+      : ({ type, media: 'video' } as const);
+
+  /** The caller, whose call bob's first device has answered early. */
+  function answered(): { desk: Desk; call: string } {
+    const desk = new Desk();
+    desk.early = true;
+    const call = desk.dial();
+    desk.hear('bob/b1', call, early('ringing'));
+    desk.takeSent();
+    return { desk, call };
+  }
+
+  test('is told of in the invite, and takes the first early answer without sending', () => {
+    const { desk, call } = answered();
+    desk.hear('bob/b2', call, early('ringing'));
+    assert.deepEqual(desk.peer.asked, ['offer video', 'connect ahead']);
+    assert.equal(desk.engine.snapshot.remoteStream, null);
+  });
+
+  test('brings the accept itself, and media begins without a description', () => {
+    const { desk, call } = answered();
+    desk.peer.channel = true;
+    desk.peer.report({ type: 'path', state: 'connected' });
+    desk.peer.listener.message(JSON.stringify(desk.stamped('bob/b1', call, early('accept'))).replace(',"from":"bob/b1"', ''));
+    assert.equal(desk.state, 'connecting');
+    assert.equal(desk.peer.asked.at(-1), 'begin');
+    assert.equal(desk.peers.length, 1);
+  });
+
+  test('brings nothing from a device whose answer was not taken', () => {
+    const { desk } = answered();
+    desk.peer.listener.message('{"type":"hangup","reason":"left","to":"alice/a1","call":"other","n":1,"ack":0}');
+    assert.equal(desk.state, 'ringing');
+  });
+
+  test('gives way to a new connection where another device accepts, which is connected by it', () => {
+    const { desk, call } = answered();
+    const first = desk.peer;
+    desk.taken(call, 'bob/b2');
+    assert.deepEqual([first.closed, desk.peers.length, desk.peer.asked], [true, 2, ['offer video']]);
+    desk.peer.report({ type: 'offered', description: OFFER, candidates: [] });
+    desk.hear('bob/b2', call, { type: 'description', description: ANSWER, gen: 1 });
+    assert.equal(desk.peer.asked.at(-1), 'connect');
+    desk.flow();
+    assert.equal(desk.state, 'connected');
+  });
+
+  test('gives way to a new connection where it does not stand in time after the accept', () => {
+    const { desk, call } = answered();
+    desk.hear('bob/b1', call, early('accept'));
+    desk.time.run(EARLY_WITHIN * 1000 - 1);
+    assert.equal(desk.peers.length, 1);
+    desk.time.run(1);
+    assert.deepEqual([desk.peers.length, desk.peer.asked, desk.state], [2, ['offer video'], 'connecting']);
+  });
+
+  test('is made by a callee only where the caller takes it and this side may; else all is made ready', () => {
+    const invite = { type: 'invite', media: 'video', expires: 30, description: OFFER, gen: 0 } as const;
+    for (const [takes, may, asked] of [
+      [true, true, 'prepare'],
+      [true, false, 'make-ready'],
+      [false, true, 'make-ready'],
+    ] as const) {
+      const desk = new Desk();
+      desk.early = may;
+      desk.hear('bob/b1', CALL, { ...invite, ...(takes && { early: true }) });
+      desk.engine.rings('sound');
+      assert.deepEqual(desk.peer.asked, [asked]);
+      desk.engine.decline();
+      desk.time.run(LAST_WORDS);
+      assert.equal(desk.peer.closed, true);
+    }
+  });
+
+  test('begins with the press of a callee, and looks for a direct way once both are together', () => {
+    const desk = new Desk();
+    desk.early = true;
+    desk.hear('bob/b1', CALL, { type: 'invite', media: 'video', expires: 30, description: OFFER, gen: 0, early: true });
+    desk.engine.rings('sound');
+    desk.peer.report({ type: 'prepared', description: ANSWER, candidates: [candidate('r')], narrow: true });
+    desk.peer.report({ type: 'path', state: 'connected' });
+    desk.engine.accept({ media: 'video' });
+    assert.deepEqual(desk.peer.asked, ['prepare', 'begin']);
+    desk.openDevices();
+    desk.flow();
+    assert.deepEqual([desk.peers.length, desk.peer.asked, desk.state], [1, ['prepare', 'begin'], 'connected']);
+    desk.time.run(DIRECT_AFTER * 1000);
+    assert.deepEqual([desk.peer.asked.at(-1), desk.state], ['restart-ice', 'connected']);
+  });
+
+  test('is not waited for: a press before the answer is told takes the usual way', () => {
+    const desk = new Desk();
+    desk.early = true;
+    desk.hear('bob/b1', CALL, { type: 'invite', media: 'video', expires: 30, description: OFFER, gen: 0, early: true });
+    desk.engine.rings('sound');
+    desk.engine.accept({ media: 'video' });
+    assert.deepEqual([desk.peers.length, desk.peers[0]!.closed, desk.peer.asked], [2, true, ['answer']]);
+  });
+});
+
+describe('A stranger, before anybody has accepted,', () => {
+  /** A call that rings here with a path prepared. */
+  function prepared(): Desk {
+    const desk = new Desk();
+    desk.early = true;
+    desk.hear('bob/b1', CALL, { type: 'invite', media: 'video', expires: 30, description: OFFER, gen: 0, early: true });
+    desk.engine.rings('sound');
+    desk.peer.report({ type: 'prepared', description: ANSWER, candidates: [candidate('r')], narrow: true });
+    desk.peer.report({ type: 'path', state: 'connected' });
+    return desk;
+  }
+
+  test('shows nothing, whatever is in the lanes of a prepared path', () => {
+    const desk = prepared();
+    desk.hear('bob/b1', CALL, { type: 'media', microphone: true, camera: true, screen: true });
+    Object.assign(desk.peer, { remoteStream: 'theirs', remoteScreen: 'their screen' });
+    desk.peer.listener.changed();
+    assert.deepEqual([desk.state, desk.engine.snapshot.remoteStream, desk.engine.snapshot.remoteScreen], ['incoming', null, null]);
+    desk.engine.accept({ media: 'video' });
+    assert.equal(desk.engine.snapshot.remoteStream, 'theirs');
+  });
+
+  test('is not heard over that path, where nothing bounds what is said; what the relay brings is', () => {
+    const desk = prepared();
+    desk.peer.listener.message(JSON.stringify({ type: 'cancel', reason: 'cancelled', to: 'alice/a1', call: CALL, n: 2, ack: 0 }));
+    assert.equal(desk.state, 'incoming');
+    desk.hear('bob/b1', CALL, { type: 'cancel', reason: 'cancelled' });
+    assert.equal(desk.state, 'ended');
+  });
+});
+
+describe('The own camera while somebody calls', () => {
+  test('is opened for a video call that rings, and let go with it', () => {
+    const desk = new Desk();
+    desk.ring();
+    desk.engine.preview();
+    assert.deepEqual(desk.media.asked, ['capture false true']);
+    desk.media.tracks = { audio: false, video: true };
+    desk.engine.media({ type: 'captured', microphone: false, camera: true });
+    assert.deepEqual([desk.engine.snapshot.localStream, desk.state], ['local', 'incoming']);
+    desk.engine.decline();
+    assert.equal(desk.media.asked.at(-1), 'release');
+  });
+
+  test('is opened for nothing else', () => {
+    const desk = new Desk();
+    desk.engine.preview();
+    desk.hear('bob/b1', CALL, { type: 'invite', media: 'audio', expires: 30, description: OFFER, gen: 0 });
+    desk.engine.preview();
+    assert.deepEqual(desk.media.asked, []);
   });
 });

@@ -71,14 +71,15 @@ describe('Capture', () => {
     for (const back of undo.splice(0).reverse()) back();
   });
 
-  it('gives a camera that is open another number of lines at once', async () => {
+  it('gives a camera that is open another number of lines at once, and tells of it once it has them', async () => {
     const { capture, events } = captureWith();
     capture.configure({ maxLines: 720 });
     capture.capture(both);
     await events.next();
     const { video } = capture.tracks;
     capture.configure({ maxLines: 360 });
-    while (video!.getSettings().height !== 360) await turn();
+    expect(await events.next()).to.deep.equal({ type: 'captured', microphone: true, camera: true });
+    expect(video!.getSettings().height, 'whoever sends it scales what there is').to.equal(360);
     expect(capture.tracks.video).to.equal(video);
   });
 
@@ -109,6 +110,20 @@ describe('Capture', () => {
     capture.capture({ microphone: true, camera: false });
     expect(events.all.at(-1)).to.deep.equal({ type: 'captured', microphone: true, camera: false });
     expect([camera.readyState, capture.tracks.video]).to.deep.equal(['ended', null]);
+  });
+
+  it('does not open what is wanted no longer while it is being opened', async () => {
+    let come = (): void => {};
+    const late = new Promise<void>((resolve) => (come = resolve));
+    const { capture, events, asked, opened } = captureWith((_, time) => (time === 1 ? late : 'open'));
+    capture.capture({ microphone: false, camera: true });
+    await turn();
+    capture.capture({ microphone: true, camera: false });
+    expect(await events.next()).to.deep.equal({ type: 'captured', microphone: true, camera: false });
+    come();
+    while (opened.length < 2) await turn();
+    while (opened.some(({ kind, readyState }) => kind === 'video' && readyState === 'live')) await turn();
+    expect([asked, capture.tracks.video, events.all.length]).to.deep.equal([['camera', 'microphone'], null, 1]);
   });
 
   it('goes on with sound alone where there is no camera, and says what is missing', async () => {

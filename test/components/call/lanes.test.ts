@@ -29,6 +29,40 @@ test('A sender that refuses its parameters, because something happened to it mea
   assert.deepEqual(asked, ['maintain-resolution', 'maintain-resolution']);
 });
 
+test('A sender knows how to send before its first track is there; after that the track comes first', async () => {
+  const done: string[] = [];
+  const picture = (name: string, height: number) =>
+    ({
+      name,
+      kind: 'video',
+      getSettings: () => (name === 'upright' ? { width: height, height: (height * 16) / 9 } : { width: (height * 16) / 9, height }),
+    }) as unknown as MediaStreamTrack & { name: string };
+  const encoding: RTCRtpEncodingParameters = {};
+  const sender = {
+    track: null as MediaStreamTrack | null,
+    replaceTrack: async (track: MediaStreamTrack & { name: string }) => {
+      sender.track = track;
+      done.push(track.name);
+    },
+    getParameters: () => ({ encodings: [{ ...encoding }] }),
+    setParameters: async ({ encodings: [wanted] }: RTCRtpSendParameters) => {
+      Object.assign(encoding, wanted);
+      done.push(`${wanted!.scaleResolutionDownBy}`);
+    },
+  };
+  const lane = { direction: 'sendrecv', receiver: { track: { kind: 'video' } }, sender };
+  const voice = { ...lane, receiver: { track: { kind: 'audio' } }, sender: { ...sender } };
+  const connection = { getTransceivers: () => [voice, lane] } as unknown as RTCPeerConnection;
+  for (const [video, lines] of [
+    [picture('front', 720), 180],
+    [picture('back', 1080), 180],
+    [picture('upright', 720), 360],
+    [picture('back', 1080), undefined],
+  ] as const)
+    await send(connection, { audio: null, video }, [undefined, { lines, encoding: {} }]);
+  assert.deepEqual(done, ['4', 'front', 'back', '6', 'upright', '2', 'back', '1']);
+});
+
 test('A sender that always refuses is asked three times, and the call goes on', async () => {
   const { asked, sent } = connectionThatRefuses(Infinity);
   await sent();

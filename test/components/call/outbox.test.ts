@@ -28,6 +28,25 @@ describe('What is said', () => {
     assert.deepEqual(outbox.post(B2, word('c'), 0), { ...word('c'), to: B2, call: CALL, n: 3, ack: 0 });
   });
 
+  test('goes on from where the last page of this device came, and what was taken for a repetition is said again', () => {
+    const outbox = new Outbox(CALL);
+    outbox.post(B1, word('a'), 0);
+    outbox.post(B1, word('b'), 0);
+    outbox.receive(B1, ackOf(5));
+    assert.deepEqual(outbox.everything(0), [
+      { ...word('a'), to: B1, call: CALL, n: 6, ack: 0 },
+      { ...word('b'), to: B1, call: CALL, n: 7, ack: 0 },
+    ]);
+    assert.equal(outbox.post(B1, word('c'), 0).n, 8);
+  });
+
+  test('does not go on from a number that no last page can have come to', () => {
+    const outbox = new Outbox(CALL);
+    outbox.post(B1, word('a'), 0);
+    outbox.receive(B1, ackOf(MAX_UNACKNOWLEDGED + 2));
+    assert.equal(outbox.post(B1, word('b'), 0).n, 2);
+  });
+
   test('is kept until its device acknowledges it', () => {
     const outbox = new Outbox(CALL);
     assert.equal(outbox.settled, true);

@@ -23,14 +23,14 @@ class Side {
   readonly changes = new Happenings<{ type: string }>();
   readonly peer: Peer;
 
-  constructor(polite: boolean, configuration: RTCConfiguration = {}, { lanes, voiceless }: Partial<PeerOptions> = {}) {
+  constructor(polite: boolean, configuration: RTCConfiguration = {}, { lanes, voiceless, early }: Partial<PeerOptions> = {}) {
     this.peer = new Peer(
       {
         event: this.events.add,
         message: (text) => this.texts.add({ type: text }),
         changed: () => this.changes.add({ type: 'changed' }),
       },
-      () => ({ configuration, lanes, voiceless }),
+      () => ({ configuration, lanes, voiceless, early }),
       polite,
     );
     undo.push(() => this.peer.close());
@@ -238,6 +238,31 @@ describe('A peer connection', () => {
     both.caller.peer.widen(4);
     while (bounds()[2] !== 300_000) await turn();
     expect(bounds()).to.deep.equal([undefined, 300_000, 300_000, undefined]);
+  });
+
+  it('sends by the last wish, however late an earlier one comes', async () => {
+    const tracks = await fakeDevices();
+    const wishes: (PeerOptions | Promise<PeerOptions>)[] = [];
+    const usual: PeerOptions = { configuration: {} };
+    const events = new Happenings<PeerEvent>();
+    const peer = new Peer({ event: events.add, message: () => {}, changed: () => {} }, () => wishes.shift() ?? usual, false);
+    undo.push(() => peer.close());
+    peer.setTracks(tracks);
+    peer.offer('video');
+    await events.first(({ type }) => type === 'offered');
+    const sender = connections[0]!.getSenders()[1]!;
+    const asked: unknown[] = [];
+    const own = sender.setParameters.bind(sender);
+    sender.setParameters = (parameters) => (asked.push(parameters.encodings[0]?.maxBitrate), own(parameters));
+    const wish = (maxBitrate: number): PeerOptions => ({ ...usual, lanes: [undefined, { encoding: { maxBitrate } }] });
+    let come = (_: PeerOptions): void => {};
+    wishes.push(new Promise((resolve) => (come = resolve)), wish(200_000));
+    peer.retune();
+    peer.retune();
+    await turn();
+    come(wish(100_000));
+    while (asked.length < 2) await turn();
+    expect(asked).to.deep.equal([100_000, 200_000]);
   });
 
   describe('and its candidates', () => {
@@ -537,5 +562,66 @@ describe('A peer connection', () => {
       await together(other);
       expect(caller.events.all).to.deep.equal([]);
     });
+  });
+
+  /** A caller's offer, with all of its candidates. */
+  async function offered(caller: Side) {
+    caller.peer.offer('video');
+    return (await caller.events.first(({ type }) => type === 'offered')) as Extract<PeerEvent, { type: 'offered' }>;
+  }
+
+  it('that is made ready hears of no address and tells none before it answers, and then answers at once', async () => {
+    const [caller, callee] = [new Side(false), new Side(true)];
+    const { description, candidates } = await offered(caller);
+    callee.peer.makeReady(description);
+    await until(connections[0]!, 'icegatheringstatechange', () => connections[0]!.iceGatheringState === 'complete');
+    const made = (): RTCPeerConnection => connections.at(-1)!;
+    while (connections.length < 2) await turn();
+    await until(made(), 'icegatheringstatechange', () => made().iceGatheringState === 'complete');
+    expect(callee.events.all).to.deep.equal([]);
+    expect([made().iceConnectionState, made().remoteDescription!.sdp.includes('a=candidate')]).to.deep.equal(['new', false]);
+    callee.peer.answer(description, candidates);
+    const answered = (await callee.events.first(({ type }) => type === 'answered')) as Extract<PeerEvent, { type: 'answered' }>;
+    expect(connections.length).to.equal(2);
+    caller.peer.connect(answered.description, answered.candidates);
+    await together({ caller, callee });
+  });
+
+  it('is not made ready for an offer with addresses in it', async () => {
+    const callee = new Side(true);
+    callee.peer.makeReady({ type: 'offer', sdp: 'v=0\r\na=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\n' });
+    await turn();
+    await turn();
+    expect([connections.length, callee.events.all.length]).to.deep.equal([0, 0]);
+  });
+
+  it('is not prepared where that is not wanted, nor where TURN gives no address', async () => {
+    const caller = new Side(false);
+    const { description, candidates } = await offered(caller);
+    for (const early of [undefined, 'relay'] as const) {
+      const callee = new Side(true, {}, { early });
+      callee.peer.prepare(description, candidates);
+      await callee.events.first(({ type }) => type === 'unprepared');
+    }
+  });
+
+  it('is prepared without media, and sends from the moment at which both begin', async () => {
+    const tracks = await fakeDevices();
+    const [caller, callee] = [new Side(false), new Side(true, {}, { early: 'all' })];
+    carry(caller, callee, (event) => (event.type === 'offered' ? { type: 'quiet' } : event));
+    caller.peer.setTracks(tracks);
+    callee.peer.setTracks(tracks);
+    const { description, candidates } = await offered(caller);
+    callee.peer.prepare(description, candidates);
+    const prepared = (await callee.events.first(({ type }) => type === 'prepared')) as Extract<PeerEvent, { type: 'prepared' }>;
+    expect(prepared.narrow).to.equal(false);
+    expect(prepared.candidates).to.have.length.above(0);
+    caller.peer.connect(prepared.description, prepared.candidates, true);
+    await together({ caller, callee });
+    for (const connection of connections) for (const sender of connection.getSenders()) expect(sender.track).to.equal(null);
+    expect(caller.count('flowing') + callee.count('flowing')).to.equal(0);
+    callee.peer.begin();
+    caller.peer.begin();
+    await Promise.all([caller.flowing('video'), callee.flowing('video'), caller.flowing('audio'), callee.flowing('audio')]);
   });
 });

@@ -69,6 +69,18 @@ describe('Two people who write to each other', () => {
     assert.deepEqual(again.two.room.takeNews().length, 1, 'what was there already is no news');
   });
 
+  test('can each be listened to by several on a page: each hears all of it once', async () => {
+    const { one, two } = connected(new ChatDesk(), new ChatDesk());
+    one.room.send('first');
+    await two.until(({ lines }) => lines.length === 1);
+    const another = {};
+    const texts = (reader?: object): number[] => two.room.takeNews(reader).map(({ id }) => id);
+    assert.deepEqual([texts(), texts(another), texts(), texts(another)], [[1], [1], [], []]);
+    one.room.send('second');
+    await two.until(({ lines }) => lines.length === 2);
+    assert.deepEqual([texts(another), texts()], [[2], [2]]);
+  });
+
   test('go on after a reload of a page that had no room to write down what was said', async () => {
     const { one, two, ends } = connected();
     one.room.send('before');

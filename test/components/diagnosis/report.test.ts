@@ -16,7 +16,7 @@ const KNOWN = new Set(
     ...Object.keys(CODES),
     ...'ok warning failed skipped ms Video call diagnosis unknown browser system'.split(' '),
     ...'Edge Opera Samsung Internet Firefox Chrome Safari Android iOS Windows ChromeOS macOS Linux'.split(' '),
-    ...'microphone camera display-capture autoplay'.split(' '),
+    ...'microphone camera display-capture autoplay fullscreen'.split(' '),
   ].map((word) => word.toLowerCase()),
 );
 

@@ -18,7 +18,7 @@ class Connection {
   }
 
   getSenders(): unknown[] {
-    const camera = { track: { getSettings: () => ({ width: 1280, height: 720 }) }, getParameters: () => ({ codecs: this.codecs }) };
+    const camera = { track: null, getParameters: () => ({ codecs: this.codecs }) };
     return [{ track: null }, camera];
   }
 
@@ -59,7 +59,7 @@ describe('The adaptation of a call', () => {
     const before = retuned();
     await seconds(0.25);
     assert.equal(camera().degradationPreference, 'maintain-resolution');
-    assert.equal(camera().encoding.scaleResolutionDownBy, 1);
+    assert.equal(camera().lines, 720);
     assert.equal(retuned(), before + 1);
     await seconds(5);
     assert.equal(retuned(), before + 1, 'what is as it was is not said again');
@@ -119,9 +119,11 @@ describe('The adaptation of a call', () => {
     connect();
     await seconds(1);
     adaptation.follow(ON, { dataSaver: true });
-    assert.deepEqual(camera().encoding, { active: true, maxBitrate: 300_000, maxFramerate: 15, scaleResolutionDownBy: 2 });
+    assert.equal(camera().lines, 360);
+    assert.deepEqual(camera().encoding, { active: true, maxBitrate: 300_000, maxFramerate: 15 });
     adaptation.follow(ON, { maxBitrate: 800 });
-    assert.deepEqual(camera().encoding, { active: true, maxBitrate: 800_000, maxFramerate: undefined, scaleResolutionDownBy: 1 });
+    assert.equal(camera().lines, 720);
+    assert.deepEqual(camera().encoding, { active: true, maxBitrate: 800_000, maxFramerate: undefined });
     device.connection.saveData = true;
     assert.deepEqual(camera().encoding.maxBitrate, 300_000, 'a person who has told the browser to save data need not say it again');
   });

@@ -66,6 +66,25 @@ const GOOD: Weather = { available: 3000 };
 const WEAK: Weather = { available: 90 };
 const isSending = ({ mode }: Adapting): boolean => mode === 'full' || mode === 'low';
 
+describe('The first pictures', () => {
+  test('are small, until it is known what the network carries', () => {
+    assert.equal(wishesOf(UNKNOWN, HD).camera.lines, 180);
+    assert.equal(wishesOf(UNKNOWN, { ...HD, lines: 120 }).camera.lines, 120, 'and never larger than asked for');
+  });
+
+  test('are small for half a second where the browser does not say what it carries, and not again when a picture comes back', () => {
+    let state = UNKNOWN;
+    const sent: (number | undefined)[] = [];
+    for (let at = 0; at <= 600; at += 100) {
+      state = adapt(state, readingAt(at, {}), HD);
+      sent.push(wishesOf(state, HD).camera.lines);
+    }
+    assert.deepEqual(sent, [180, 180, 180, 180, 180, 720, 720]);
+    const back = new Sender().live({ heard: 0.5 });
+    assert.deepEqual([back.state.mode, back.until({}, ({ mode }) => mode === 'start') > 0, back.wishes.camera.lines], ['held', true, 720]);
+  });
+});
+
 describe('A good network', () => {
   test('is sent everything, sharp, as soon as it is known to be good', () => {
     const sender = new Sender().live(GOOD);
@@ -100,11 +119,15 @@ describe('A good network', () => {
 });
 
 describe('A network that is another than it was', () => {
-  test('and has become longer for good is sent everything again: what takes its time is no queue for ever', () => {
+  test('and has become longer for good is sent everything again within a quarter of a minute: what takes its time without a picture is no queue', () => {
     for (const trip of [0.55, 0.8, 1.5]) {
-      const sender = new Sender().live(GOOD, 20_000);
-      sender.live({ ...GOOD, trip }, 120_000).live({ ...GOOD, trip }, 1000);
+      const sender = new Sender().live(GOOD, 20_000).live({ ...GOOD, trip }, 15_000);
       assert.equal(sender.state.mode, 'full', `${trip} s`);
+      sender.live({ ...GOOD, trip }, 60_000);
+      assert.ok(
+        sender.seen.slice(-120).every(({ mode }) => mode === 'full'),
+        'and stays so',
+      );
     }
   });
 

@@ -123,4 +123,17 @@ describe('The meter of a connection', () => {
       [1, 3],
     );
   });
+
+  test('goes on where a listener fails, and tells the others', async (t) => {
+    const warn = t.mock.method(console, 'warn', () => {});
+    const { meter, readings, seconds, follow } = rig();
+    meter.connect(measured(new Connection()));
+    meter.follow(() => {
+      throw new Error('broken');
+    });
+    follow();
+    await seconds(3);
+    assert.equal(readings.length, 2);
+    assert.equal(warn.mock.callCount(), 2);
+  });
 });

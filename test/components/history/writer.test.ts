@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import type { CallInfo, Phase } from '../../../components/call/phases.js';
 import { NOTE_EVERY } from '../../../components/history/entry.js';
 import type { Entry } from '../../../components/history/entry.js';
-import { Recorder } from '../../../components/history/recorder.js';
+import { Writer } from '../../../components/history/writer.js';
 import type { EndReason } from '../../../relay/protocol/index.js';
 import { VirtualTime } from '../../support/model/time.js';
 
@@ -15,7 +15,7 @@ class Desk {
   readonly time = new VirtualTime();
   readonly book: string[] = [];
   readonly entries: Entry[] = [];
-  readonly recorder: Recorder;
+  readonly recorder: Writer;
   /** What a page before this one has written. */
   known: Partial<Entry> = {};
   #state: Phase = 'idle';
@@ -26,7 +26,7 @@ class Desk {
       this.book.push(`${how} ${entry.outcome}`),
       { ...entry, ...this.known }
     );
-    this.recorder = new Recorder('wss://relay', this.time, (me) => ({
+    this.recorder = new Writer('wss://relay', this.time, (me) => ({
       keep: put(`${me} keeps`),
       noteLast: (entry, ifKept) => void put(`${me} keeps at last${ifKept ? ', if it is there,' : ''}`)(entry),
       note: async (_, until) => void this.book.push(`notes ${(until - this.time.wall()) / 1000}`),

@@ -11,7 +11,7 @@ import type { History } from './history.js';
 type Book = Pick<History, 'keep' | 'note' | 'noteLast'>;
 
 /** Writes down what happens at one relay. */
-export class Recorder {
+export class Writer {
   readonly #clock: ClockPort;
   readonly #bookOf: (me: string) => Book;
   /** The call that is on, as far as this page has seen it. */

@@ -1,0 +1,46 @@
+/** Writes the calls of a session down with what is loaded when the first of them happens; guests have no history: they are somebody else every time. */
+import { GUEST_PREFIX } from '../../relay/protocol/address.js';
+import type { ClockPort } from '../call/ports.js';
+import type { CallNotice } from '../call/session.js';
+import type { Writer } from './writer.js';
+
+/** The writer of one session. Nothing of it ever fails. */
+export class LazyWriter {
+  readonly #relay: string;
+  readonly #clock: ClockPort;
+  #writer: Promise<Writer> | undefined;
+
+  constructor(relay: string, clock: ClockPort) {
+    this.#relay = relay;
+    this.#clock = clock;
+  }
+
+  /**
+   * Hears what happens.
+   *
+   * @param me the peer ID of whom it happens to; null where it is not known
+   * @param keepsNothing whether nothing of it may be written
+   */
+  hear(me: string | null, notice: CallNotice, keepsNothing: boolean): void {
+    const counts = notice.type === 'state' || notice.type === 'ended' || notice.type === 'missed';
+    if (!counts || !me || me.startsWith(GUEST_PREFIX)) return;
+    if (keepsNothing) return this.#tell((writer) => writer.rest());
+    const at = this.#clock.wall();
+    this.#writer ??= import('./writer.js').then(({ Writer }) => new Writer(this.#relay, this.#clock));
+    this.#writer.catch((cause: unknown) => {
+      // What could not be loaded now may be later.
+      this.#writer = undefined;
+      console.warn('A call could not be written down.', cause);
+    });
+    this.#tell((writer) => writer.hear(me, notice, at));
+  }
+
+  /** The page goes, and may not come back. */
+  leave(): void {
+    this.#tell((writer) => writer.leave());
+  }
+
+  #tell(what: (writer: Writer) => void): void {
+    void this.#writer?.then(what, () => {});
+  }
+}
