@@ -9,7 +9,16 @@ import house from './scripts/lint/house-plugin.mjs';
 const markup = 'Text may come from another person: render it with a Lit template, which escapes it.';
 
 export default defineConfig(
-  globalIgnores(['dist/', 'dist.*/', 'coverage/', '.cache/', 'relay/schemas/*.json']),
+  globalIgnores([
+    'dist/',
+    'dist.*/',
+    'coverage/',
+    '.cache/',
+    'relay/schemas/*.json',
+    'test/consumer/',
+    'demo/frameworks/',
+    'test/frameworks/pages/',
+  ]),
   js.configs.recommended,
   { rules: { eqeqeq: ['error', 'always', { null: 'ignore' }], 'no-var': 'error', 'prefer-const': 'error', 'object-shorthand': 'error' } },
 
@@ -32,7 +41,7 @@ export default defineConfig(
   },
 
   {
-    files: ['relay/**/*.ts', 'components/**/*.ts', 'demo/**/*.js'],
+    files: ['relay/**/*.ts', 'components/**/*.ts', 'testing/**/*.ts', 'demo/**/*.js'],
     plugins: { house },
     rules: { 'house/import-direction': 'error', 'house/no-circles': 'error', 'no-console': ['error', { allow: ['warn', 'error'] }] },
   },

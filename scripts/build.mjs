@@ -2,7 +2,7 @@
  * Builds what the package ships into dist/:
  *   widget   dist/video-call.js and dist/chunks/, the script-tag build with Lit inside
  *   modules  dist/components/ and dist/relay/, one module for each source file, with types
- *   manifest dist/custom-elements.json, what the elements have, for editors
+ *   manifest dist/custom-elements.json, what the elements have, and the data for editors and typings for frameworks that are made from it
  *
  *   node scripts/build.mjs             builds all of it
  *   node scripts/build.mjs --stale     builds what is missing or older than its source
@@ -13,25 +13,41 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { printIntegrity, writeIntegrity } from './integrity.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
+const version = () => JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
 const bin = (...parts) => join(root, 'node_modules', ...parts);
 
 const PARTS = {
   widget: {
-    sources: ['components', 'relay/protocol', 'rollup.config.mjs', 'tsconfig.json', 'package-lock.json'],
+    sources: ['components', 'relay/protocol', 'rollup.config.mjs', 'scripts/integrity.mjs', 'tsconfig.json', 'package-lock.json'],
     command: (out) => [bin('rollup', 'dist', 'bin', 'rollup'), '--config', 'rollup.config.mjs', '--dir', out, '--silent'],
+    finish: (fresh) => writeIntegrity(fresh, version()),
+    report: () => console.log(`\n${printIntegrity(dist)}\n`),
   },
   modules: {
-    sources: ['components', 'relay', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],
+    sources: ['components', 'relay', 'testing', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],
     command: (out) => [bin('typescript', 'bin', 'tsc'), '--project', 'tsconfig.build.json', '--outDir', out, '--noEmitOnError'],
+    finish: nameLit,
   },
   manifest: {
-    sources: ['components', 'custom-elements-manifest.config.mjs', 'package-lock.json'],
-    command: (out) => [bin('@custom-elements-manifest', 'analyzer', 'cem.js'), 'analyze', '--outdir', out, '--quiet'],
+    sources: [
+      ...['components', 'relay/protocol', 'scripts/elements', 'tsconfig.json'],
+      ...['custom-elements-manifest.config.mjs', 'package.json', 'package-lock.json'],
+    ],
+    command: (out) => [join(root, 'scripts', 'elements', 'generate.mjs'), '--out', out],
   },
 };
+
+/** Types that the compiler finds out by itself name the package that Lit has them from, which is none of our dependencies. */
+function nameLit(fresh) {
+  for (const name of readdirSync(fresh, { recursive: true }).filter((each) => each.endsWith('.d.ts'))) {
+    const path = join(fresh, name);
+    writeFileSync(path, readFileSync(path, 'utf8').replaceAll('import("lit-html', 'import("lit'));
+  }
+}
 
 function* filesUnder(path) {
   const whole = join(root, path);
@@ -81,6 +97,7 @@ async function build(part) {
     if (!(await run(PARTS[part].command(relative(root, fresh))))) {
       throw new Error(`The ${part} could not be built; the messages above say where. Then run \`npm run build\` again.`);
     }
+    PARTS[part].finish?.(fresh);
     mkdirSync(dist, { recursive: true });
     for (const name of readdirSync(fresh)) {
       rmSync(join(dist, name), { recursive: true, force: true });
@@ -105,6 +122,7 @@ async function main(args) {
   const parts = named.length > 0 ? named : Object.keys(PARTS);
   if (args.includes('--stale')) return buildStale(parts);
   for (const part of parts) await build(part);
+  for (const part of parts) PARTS[part].report?.();
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -1,5 +1,5 @@
 /**
- * `npm run check`: types, lint with the import rule, format, dead code, and words that have no place in a page.
+ * `npm run check`: types, lint with the import rule, format, pages that are made, dead code, and words that have no place in a page.
  * Every step runs, so that one look shows everything there is to mend.
  */
 import { spawn } from 'node:child_process';
@@ -20,6 +20,11 @@ const STEPS = [
     name: 'format',
     args: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.'],
     advice: 'Run `npm run format`.',
+  },
+  {
+    name: "pages made from the elements' docs",
+    args: [join(root, 'scripts', 'elements', 'generate.mjs'), '--check'],
+    advice: 'Run `npm run reference`, and look at what has changed.',
   },
   { name: 'dead code', args: [bin('knip', 'bin', 'knip.js')] },
 ];

@@ -24,13 +24,19 @@ const nextSteps = (address) => `
   2. Two tabs, or two people at this computer:
      ${address}/pair.html?me=alice&peer=bob
      ${address}/pair.html?me=bob&peer=alice
-  3. A company's page with nothing but a button, and its support desk:
+  3. Every attribute, to change it and see what it does; and a guide for each task:
+     ${address}/try/
+     ${address}/guides/
+  4. A company's page with nothing but a button, and its support desk:
      ${address}/company.html
      ${address}/support.html
-  4. Everybody who has this page open, each with two buttons, in eleven languages:
+  5. Everybody who has this page open, each with two buttons, in eleven languages:
      ${address}/roster.html
-  5. Three sites that made the panel their own:
+  6. Three sites that made the panel their own:
      ${address}/themes.html
+  7. A call that the page draws itself, and a screen that answers by itself:
+     ${address}/headless.html
+     ${address}/kiosk.html
 
   Browsers give camera and microphone to localhost and to https pages only. For another computer or a phone:
      npm start -- --https --host 0.0.0.0 --open

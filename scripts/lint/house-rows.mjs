@@ -26,7 +26,7 @@ export const ROWS = [
   {
     name: 'call: the pure heart',
     files: component(
-      'call/(phases|machine|notices|sound-check|speech-check|choices|cameras|call-state|steps|recovery|outbox|record|errors|events)|' +
+      'call/(phases|origins|machine|early|notices|sound-check|speech-check|choices|cameras|call-state|steps|recovery|outbox|record|errors|events)|' +
         'chat/(bounds|entries|intake|names|pace|pictures|talk|wire)|quality/(reading|voice|samples|judgement|adapting)|history/(debt|entry)|' +
         'diagnosis/(findings|report|ways)|recording/(keeping|layout|names|webm)',
     ),
@@ -35,13 +35,13 @@ export const ROWS = [
   },
   {
     name: 'call and link',
-    files: component('(call|chat|link|quality|recording)/.+|history/(change-event|history|recorder|shelf)'),
+    files: component('(call|chat|link|quality|recording)/.+|history/(change-event|history|writer|lazy-writer|shelf)'),
     on: ['call: the pure heart'],
     packages: NONE,
   },
   {
     name: 'words, icons, sounds and settings',
-    files: component('(locales|icons|sound)/.+|attributes|environment|events|(message|quality|recording)-event|page|waking'),
+    files: component('(locales|icons|sound)/.+|attributes|environment|policy|version|events|(message|quality|recording)-event|page|waking'),
     on: ['call and link'],
     packages: LIT,
   },
@@ -57,16 +57,26 @@ export const ROWS = [
     on: ['sessions and call-controller'],
     packages: LIT,
   },
+  { name: 'headless', files: component('headless/.+'), on: ['panel and elements'], packages: NONE },
+  { name: 'the classic script', files: component('classic'), on: [], packages: NONE },
   { name: 'video-call', files: component('video-call'), on: ['panel and elements'], packages: NONE },
-  { name: 'demo', files: /^demo\/.+\.m?js$/, on: [], packages: /^\/video-call\.js$/ },
+  { name: 'testing', files: /^testing\/.+\.ts$/, on: ['call and link'], packages: /^(node:|ws$)/ },
+  { name: 'demo', files: /^demo\/.+\.m?js$/, on: [], packages: /^\/video-call(-client)?\.js$/ },
 
+  { name: 'relay: command lines', files: relay('options-error|arguments'), on: [], packages: /^node:util$/ },
+  {
+    name: 'relay: conformance',
+    files: relay('conformance/.+'),
+    on: ['protocol', 'relay: command lines'],
+    packages: /^(node:|ws$)/,
+  },
   {
     name: 'relay: switchboard, auth, limits, ice',
     files: relay(
-      'switchboard|seats|cluster/.+|auth|grants|lease|watches|keys|token-check|options-error|loopback|limits|ice|clock|deadlines|log|backlog|pace|wire|encoding|tally|' +
+      'switchboard|seats|cluster/.+|auth|grants|lease|watches|keys|token-check|loopback|limits|ice|clock|deadlines|log|backlog|pace|wire|encoding|tally|' +
         'metrics|certificate|tls|drain|records|webhook|schemas/.+',
     ),
-    on: ['protocol'],
+    on: ['protocol', 'relay: command lines'],
     packages: /^(node:|ws$|koa$|pino$|jose$|prom-client$|selfsigned$|ioredis$)/,
   },
   {
@@ -78,7 +88,7 @@ export const ROWS = [
   { name: 'relay: relay', files: relay('relay'), on: ['relay: session, upgrade, http'], packages: /^(node:|ws$)/ },
   {
     name: 'relay: cli',
-    files: relay('cli|index|options|arguments|greeting|commands/.+'),
+    files: relay('cli|index|options|greeting|commands/.+'),
     on: ['relay: relay'],
     packages: /^(node:|jose$|uqr$)/,
   },

@@ -4,8 +4,13 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
 
 const folder = new URL('../../demo/', import.meta.url);
-const pages = readdirSync(folder).filter((name) => name.endsWith('.html'));
-const addressOf = (page: string): string => (page === 'index.html' ? '/' : page);
+const pagesIn = (path: string): string[] =>
+  readdirSync(new URL(path, folder)).flatMap((name) => (name.endsWith('.html') ? [`${path}${name}`] : []));
+const pages = pagesIn('');
+/** Pages of which only the first is in the list: the others are found from there. */
+const inside = ['try/', 'guides/'].flatMap(pagesIn).filter((path) => path !== 'try/preview.html');
+const addressOf = (page: string): string => `/${page.replace(/index\.html$/, '')}`;
+const shelfOf = (page: string): string => addressOf(page).replace(/(?<=\/\w+\/).*/, '');
 
 /** The links of a page to the others, and those of them that stand for itself. */
 function linksOf(page: string): { list: string[]; current: string[] } {
@@ -20,6 +25,7 @@ function linksOf(page: string): { list: string[]; current: string[] } {
 
 test('Every demo page links to all of them in the same words, and marks itself', () => {
   const { list } = linksOf('index.html');
-  assert.deepEqual(list.map((link) => link.split(' ')[0]).sort(), pages.map(addressOf).sort());
-  for (const page of pages) assert.deepEqual(linksOf(page), { list, current: [addressOf(page)] }, page);
+  const listed = [...pages.map(addressOf), '/try/', '/guides/'];
+  assert.deepEqual(list.map((link) => link.split(' ')[0]).sort(), listed.sort());
+  for (const page of [...pages, ...inside]) assert.deepEqual(linksOf(page), { list, current: [shelfOf(page)] }, page);
 });

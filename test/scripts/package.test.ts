@@ -1,36 +1,51 @@
-/** What the package promises in package.json is there after a build, and importing it does nothing by itself. */
+/** What the package promises in package.json is there after a build. */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
 const manifest = JSON.parse(read('package.json')) as {
-  exports: Record<string, string | { types: string; import: string }>;
+  exports: Record<string, string | { types: string; default: string }>;
   bin: Record<string, string>;
   customElements: string;
+  'web-types': string;
 };
 const isBuilt = existsSync(fileURLToPath(new URL('dist/custom-elements.json', root)));
 const skip = isBuilt ? false : 'the package is not built; run `npm run build`';
 
 test('Every file that package.json names is there', { skip }, () => {
   const targets = Object.values(manifest.exports).flatMap((target) => (typeof target === 'string' ? [target] : Object.values(target)));
-  for (const path of [...targets, ...Object.values(manifest.bin), manifest.customElements]) {
+  for (const path of [...targets, ...Object.values(manifest.bin), manifest.customElements, manifest['web-types']]) {
     assert.ok(existsSync(new URL(path, root)), `${path} is there`);
   }
-});
-
-test('The modules of the package can be imported in Node, and register nothing there', { skip }, async () => {
-  for (const name of ['', '/button', '/panel', '/roster', '/history', '/relay', '/protocol']) await import(`video-call-elements${name}`);
-  // Lit brings a registry for servers.
-  for (const name of ['video-call-button', 'video-call-panel', 'video-call-roster', 'video-call-history'])
-    assert.equal(customElements.get(name), undefined);
 });
 
 test('The modules leave Lit to the page, and the script-tag build brings it', { skip }, () => {
   assert.match(read('dist/components/video-call-button.js'), /from 'lit'/);
   assert.doesNotMatch(read('dist/video-call.js'), /(from|import)\s*"lit/);
+});
+
+/** A script and whatever it loads, at once or later. */
+function loadedBy(path: string, all = true, seen = new Map<string, string>()): Map<string, string> {
+  const source = read(`dist/${path}`);
+  seen.set(path, source);
+  const imports = all ? /(?:from|import)\s*\(?\s*["']([^"']+\.js)["']/g : /(?:from|import)\s*["']([^"']+\.js)["']/g;
+  for (const [, target] of source.matchAll(imports)) {
+    const next = new URL(target!, `https://x/${path}`).pathname.slice(1);
+    if (!seen.has(next)) loadedBy(next, all, seen);
+  }
+  return seen;
+}
+
+test('The headless client brings no element, no Lit and no panel, at once or later, and is small', { skip }, (t) => {
+  for (const [path, source] of loadedBy('video-call-client.js')) assert.doesNotMatch(source, /customElements|lit\$|<div|part=/, path);
+  const compressed = [...loadedBy('video-call-client.js', false).values()].map((source) => brotliCompressSync(source).length);
+  const kilobytes = compressed.reduce((sum, bytes) => sum + bytes, 0) / 1000;
+  t.diagnostic(`${kilobytes.toFixed(1)} kB by brotli at once`);
+  assert.ok(kilobytes < 29, `${kilobytes} kB`);
 });
 
 test('The lock file names no host that packages came from', () => {

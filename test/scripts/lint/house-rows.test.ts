@@ -36,6 +36,9 @@ const FORBIDDEN: [why: string, path: string, source: string][] = [
   ['The switchboard knows no session', 'relay/switchboard.ts', "import { Session } from './session.js';"],
   ['Nobody imports a test', 'relay/session.ts', "import { fake } from '../test/support/fake-session.js';"],
   ['A demo uses what everybody can use', 'demo/index.js', "import { VideoCallPanel } from '../components/video-call-panel.js';"],
+  ['The conformance kit sees of the relay only the protocol', 'relay/conformance/run.ts', "import { CLOSE } from '../session.js';"],
+  ['The headless client knows no Lit', 'components/headless/client.ts', "import { html } from 'lit';"],
+  ['The test peer knows no page', 'testing/peer.ts', "import { openSession } from '../components/sessions.js';"],
   ['A file without a row may not be there', 'components/manager.ts', ''],
 ];
 for (const [why, path, source] of FORBIDDEN) {
