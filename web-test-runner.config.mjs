@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { defaultReporter } from '@web/test-runner';
 import { chromeLauncher } from '@web/test-runner-chrome';
-import { requireChromium } from './test/support/browsers.mjs';
+import { CHROMIUM_FLAGS, requireChromium } from './test/support/browsers.mjs';
 import { countReporter } from './test/support/wtr-count-reporter.mjs';
 
 const wanted = process.env.TEST_FILES ? process.env.TEST_FILES.split('\n') : 'test/components/**/*.wtr.ts';
@@ -14,6 +14,8 @@ export default {
   filterBrowserLogs: ({ args }) => !String(args[0]).startsWith('Lit is in dev mode'),
   concurrency: 2,
   testFramework: { config: { timeout: 10_000 } },
+  // Modules of worklets are named by their address, which nobody resolves.
+  middleware: [(context, next) => ((context.path = context.path.replace(/-worklet\.js$/, '-worklet.ts')), next())],
   plugins: [esbuildPlugin({ ts: true, target: 'es2022', tsconfig: fileURLToPath(new URL('./tsconfig.json', import.meta.url)) })],
   browsers: [
     chromeLauncher({
@@ -22,12 +24,10 @@ export default {
       launchOptions: {
         executablePath: await requireChromium(),
         args: [
-          '--no-sandbox',
+          ...CHROMIUM_FLAGS,
           '--use-fake-device-for-media-stream',
           '--use-fake-ui-for-media-stream',
           '--autoplay-policy=no-user-gesture-required',
-          '--disable-features=WebRtcHideLocalIpsWithMdns',
-          '--allow-loopback-in-peer-connection',
         ],
       },
     }),

@@ -3,6 +3,8 @@
  *
  *   node test/run.mjs                       everything
  *   node test/run.mjs unit                  one suite: check, unit, components or e2e
+ *   node test/run.mjs long                  calls that sleep, ring in vain, change their network or lose their path for long, which takes minutes
+ *   node test/run.mjs package               the package in an empty project of each framework, which needs a registry, and its release
  *   node test/run.mjs soak                  what takes too long for every day: many calls, long cuts, with figures
  *   node test/run.mjs e2e outcomes races    of a suite, the files whose path contains one of the words
  *   node test/run.mjs e2e --relays=2        calls over two relays that are joined by a Redis, where a test does not say which
@@ -32,39 +34,46 @@ function testFiles(folder, ending, without) {
   if (!existsSync(whole)) return [];
   return readdirSync(whole, { recursive: true })
     .map((name) => `${folder}/${name.split(sep).join('/')}`)
-    .filter((path) => path.endsWith(ending) && !(without && path.startsWith(without)))
+    .filter((path) => path.endsWith(ending) && !without?.test(path))
     .filter((path) => words.length === 0 || words.some((word) => path.includes(word)))
     .sort();
 }
 
 const reporter = pathToFileURL(join(root, 'test', 'support', 'count-reporter.mjs')).href;
-const nodeTests = (files, results, ...flags) => [
+const nodeTests = (files, results, atOnce) => [
   '--import=tsx',
   '--test',
   '--test-reporter=spec',
   '--test-reporter-destination=stdout',
   `--test-reporter=${reporter}`,
   `--test-reporter-destination=${results}`,
-  ...flags,
+  `--test-concurrency=${atOnce}`,
   ...files,
 ];
 
 /**
- * When the files of a suite run: two lanes of about the same length beside each other, one of them with those that mostly
- * wait (for cuts that last, machines that sleep, rings that nobody hears); those that say how soon something happens come
- * last, and have the machine to themselves, as have those that change its network, which every browser on it notices.
+ * When the files of a suite run: first what needs no browser; then two lanes of about the same length beside each other; then those that
+ * say how soon something happens, two at a time. More at a time makes a machine of two cores miss its moments.
  */
-const PATIENT = /e2e\/(survive|sleep|devices|vain|bad-input|demo|tokens|turn|cluster|records|quality|strict|weak)\./;
-const PUNCTUAL = /e2e\/(call|outcomes|races|https|network)\./;
-const timeOf = (file) => (PATIENT.test(file) ? 'patient' : PUNCTUAL.test(file) ? 'punctual' : 'working');
+const LANES = [
+  ['node', /^test\/(?!e2e\/).*\.test\.ts$/],
+  ['waits', /e2e\/(survive|devices|tokens|early-ice|turn|weak|quality|strict|chat|attention|cluster|records|documents|demo|headless)\./],
+  ['punctual', /e2e\/(call|outcomes|races|https)\./],
+];
+const laneOf = (file) => LANES.find(([, files]) => files.test(file))?.[0] ?? 'work';
+
+/** Files that mostly wait, for half a minute and more, also in another kind of browser, and one that changes the network of the machine: `npm run test:long`, or by their name. */
+const LONG = /e2e\/(sleep|vain|network|cut)\./;
+/** What packs the package, installs it elsewhere or releases it: `npm run test:package`. */
+const PACKAGED = /scripts\/(release|consumer)\./;
 
 const SUITES = {
-  check: { title: 'Check', minutes: 4, args: () => [join(root, 'scripts', 'check.mjs')] },
+  check: { title: 'Check', minutes: 6, args: () => [join(root, 'scripts', 'check.mjs')] },
   unit: {
     title: 'Unit tests',
     minutes: 8,
-    files: () => testFiles('test', '.test.ts', 'test/e2e/'),
-    args: (files, results) => nodeTests(files, results, '--test-concurrency=2'),
+    files: () => testFiles('test', '.test.ts', /^test\/(e2e|frameworks)\/|^test\/scripts\/(release|consumer)\./),
+    args: (files, results) => nodeTests(files, results, 3),
   },
   components: {
     title: 'Component tests',
@@ -77,16 +86,36 @@ const SUITES = {
     title: 'End-to-end tests',
     minutes: 14,
     needs: 'a browser',
-    files: () => testFiles('test/e2e', '.test.ts'),
-    args: (files, results) => nodeTests(files, results, '--test-concurrency=1'),
+    files: () => testFiles('test/e2e', '.test.ts', words.length === 0 ? LONG : undefined),
+    args: (files, results) => nodeTests(files, results, laneOf(files[0]) === 'punctual' ? 2 : 1),
+  },
+  long: {
+    title: 'Calls that sleep, ring in vain, change their network or lose their path for long',
+    minutes: 10,
+    needs: 'a browser',
+    byName: true,
+    files: () => testFiles('test/e2e', '.test.ts').filter((file) => LONG.test(file)),
+    args: (files, results) => nodeTests(files, results, 1),
+  },
+  package: {
+    title: 'The package, installed and released',
+    minutes: 10,
+    needs: 'a browser',
+    byName: true,
+    files: () => [
+      ...testFiles('test/frameworks', '.test.ts'),
+      ...testFiles('test/scripts', '.test.ts').filter((file) => PACKAGED.test(file)),
+    ],
+    args: (files, results) => nodeTests(files, results, 1),
   },
   soak: {
     title: 'Soaks',
+    env: { CAMERA_FPS: '20', MOTION: '1' },
     minutes: 120,
     needs: 'a browser',
     byName: true,
     files: () => testFiles('test/soak', '.soak.ts'),
-    args: (files, results) => nodeTests(files, results, '--test-concurrency=1'),
+    args: (files, results) => nodeTests(files, results, 1),
   },
 };
 
@@ -113,42 +142,54 @@ async function runFiles(name, files, env) {
   const suite = SUITES[name];
   console.log(`\n── ${suite.title} ${'─'.repeat(Math.max(0, 70 - suite.title.length))}\n`);
   const resultsPath = join(scratch, `${name}-${randomUUID()}.json`);
-  const ok = await run(suite.args(files, resultsPath), suite.minutes, {
+  const filesEnv = {
+    ...suite.env,
+    ...process.env,
     ...env,
     TMPDIR: scratch,
     TEST_RESULTS: resultsPath,
     TEST_FILES: files?.join('\n') ?? '',
-  });
-  if (!files) return { passed: ok ? 1 : 0, failed: ok ? [] : ['the checks found something to mend'], skipped: [] };
+  };
+  const ok = await run(suite.args(files, resultsPath), suite.minutes, filesEnv);
+  if (!files) return { passed: ok ? 1 : 0, failed: ok ? [] : ['the checks found something to mend'], skipped: [], files: {} };
   const results = existsSync(resultsPath) ? JSON.parse(readFileSync(resultsPath, 'utf8') || '{}') : {};
-  const { passed, failed, skipped } = { passed: 0, failed: [], skipped: [], ...results };
+  const { passed, failed, skipped, seconds } = { passed: 0, failed: [], skipped: [], seconds: {}, ...results };
   if (!ok && failed.length === 0) failed.push('the run broke off; the messages above say where');
   if (ok && passed + failed.length + skipped.length === 0) failed.push('no test ran');
-  return { passed, failed, skipped };
+  return { passed, failed, skipped, files: seconds };
 }
 
-/** Runs suites: the patient files beside the working ones, the punctual ones after both. */
+/** Runs suites, lane by lane. */
 async function runSuites(names, env) {
-  const results = Object.fromEntries(names.map((name) => [name, { passed: 0, failed: [], skipped: [], seconds: 0 }]));
+  const results = Object.fromEntries(names.map((name) => [name, { passed: 0, failed: [], skipped: [], seconds: 0, files: {} }]));
   const files = Object.fromEntries(names.map((name) => [name, SUITES[name].files?.()]));
-  const inTurn = async (time) => {
+  const inTurn = async (lane) => {
     for (const name of names) {
-      const some = files[name]?.filter((file) => timeOf(file) === time);
-      if (some ? some.length === 0 : time !== 'working') continue;
+      const some = files[name]?.filter((file) => laneOf(file) === lane);
+      if (some ? some.length === 0 : lane !== 'checks') continue;
       const started = performance.now();
-      const { passed, failed, skipped } = await runFiles(name, some, env);
+      const { passed, failed, skipped, files: took } = await runFiles(name, some, env);
       const result = results[name];
       result.passed += passed;
       result.failed.push(...failed);
       result.skipped.push(...skipped);
+      Object.assign(result.files, took);
       result.seconds += (performance.now() - started) / 1000;
     }
   };
   for (const name of names) {
     if (files[name]?.length === 0) results[name].failed.push(`there is no test file${words.length > 0 ? ` for ${words.join(', ')}` : ''}`);
   }
-  await Promise.all([inTurn('working'), inTurn('patient')]);
-  await inTurn('punctual');
+  const began = performance.now();
+  const timed = async (lane) => {
+    await inTurn(lane);
+    // Lanes that end long after the others want another share of the files.
+    if (names.length > 1) console.log(`\n── ${lane}: over after ${((performance.now() - began) / 1000).toFixed(0)} s\n`);
+  };
+  await timed('checks');
+  await timed('node');
+  await Promise.all(['work', 'waits'].map(timed));
+  await timed('punctual');
   return results;
 }
 
@@ -166,6 +207,14 @@ function sumUp(results) {
     for (const test of result.failed) console.log(`  ✖ ${test}`);
     for (const { name: test, reason } of result.skipped) console.log(`  ﹣ skipped: ${test} — ${reason}`);
   }
+  const slowest = Object.values(results)
+    .flatMap(({ files }) => Object.entries(files))
+    .sort(([, one], [, other]) => other - one)
+    .slice(0, 40);
+  if (slowest.length > 20)
+    console.log(
+      `\nThe slowest files of node:test:\n${slowest.map(([file, took]) => `${took.toFixed(1).padStart(8)} s  ${file}`).join('\n')}`,
+    );
   console.log(`\n${passed} passed, ${failed} failed`);
   return failed === 0 && passed > 0;
 }
@@ -189,6 +238,7 @@ async function main() {
   if (!only) await buildStale();
   else if (only === 'e2e') await buildStale(['widget']);
   else if (only === 'soak') await buildStale(['widget', 'modules']);
+  else if (only === 'package') await buildStale();
 
   const results = await runSuites(names, env);
   return sumUp(results);

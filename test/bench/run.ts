@@ -8,12 +8,14 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { callBench } from './call.bench.js';
+import { pageBench } from './page.bench.js';
 import { relayBench } from './relay.bench.js';
+import { setUpBench } from './set-up.bench.js';
 import { tableOf } from './support/tables.js';
 import type { Row } from './support/tables.js';
 import { buildStale } from '../../scripts/build.mjs';
 
-const BENCHES = [relayBench, callBench];
+const BENCHES = [relayBench, callBench, setUpBench, pageBench];
 const words = process.argv.slice(2);
 const chosen = BENCHES.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
 if (chosen.length === 0) throw new Error(`There is no such bench. The benches are: ${BENCHES.map(({ name }) => name).join(', ')}.`);

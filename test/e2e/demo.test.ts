@@ -1,6 +1,8 @@
 /** The demo pages work as they stand, from the relay that serves them. */
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
+import { PATIENCE } from '../support/person.js';
 import { openWorld } from '../support/world.js';
 
 test('On the first demo page one person makes a whole call between Alice and Bob, without a camera', async (t) => {
@@ -71,4 +73,44 @@ test('On the page of the themes three calls begin with one press, each with some
   );
   await page.page.waitForFunction(() => document.querySelectorAll('.shown[state=ended]').length === 3);
   await page.holdsNothing();
+});
+
+test('A page to try the elements on follows what is written, calls its other side, and goes on while attributes change', async (t) => {
+  const world = await openWorld(t, { demo: true });
+  const page = await world.visit({ name: 'reader', url: `${world.relay.origin}/try/panel.html`, viewport: { width: 1200, height: 1100 } });
+  const other = page.in('other');
+  const made = (await (await page.page.waitForSelector('#preview'))!.contentFrame())!;
+  const attribute = (name: string): Promise<string | null> =>
+    made.$eval('video-call-panel', (element, which) => element.getAttribute(which), name);
+
+  await made.waitForFunction(() => document.querySelector('video-call-panel')?.relayStatus === 'online');
+  await page.page.waitForFunction(() => document.querySelector('output.now')?.textContent === 'idle');
+  await other.press('Call');
+  await page.page.waitForFunction(() => document.querySelector('output.now')?.textContent === 'incoming');
+  await made.evaluate(() => void document.querySelector('video-call-panel')!.accept());
+  await other.event('call-connected');
+  await page.press('inline');
+  assert.equal(await attribute('layout'), 'inline');
+  assert.match(await page.page.$eval('textarea', ({ value }) => value), /\n {2}layout="inline"\n/);
+  await page.page.$eval('textarea', (field) => {
+    field.value = field.value.replace('layout="inline"', 'layout="upside-down"');
+    field.dispatchEvent(new InputEvent('input'));
+  });
+  await page.reads('The attribute "layout" must be one of');
+  await page.press('Reset');
+  assert.equal(await attribute('layout'), 'floating');
+  assert.equal(await attribute('state'), 'connected');
+  assert.deepEqual(await other.events('call-ended'), []);
+});
+
+test('Every page to try the elements on shows its example, with both sides connected and nothing wrong', async (t) => {
+  const world = await openWorld(t, { demo: true, roster: true });
+  const pages = readdirSync('demo/try').filter((name) => name.endsWith('.html') && !['index.html', 'preview.html'].includes(name));
+  for (const name of pages) {
+    const reader = await world.visit({ name, url: `${world.relay.origin}/try/${name}` });
+    await reader.in('other').event('relay-status', { status: 'online' });
+    await reader.page.waitForFunction(() => document.querySelector('[data-of=alice]'), { timeout: PATIENCE });
+    assert.deepEqual([...reader.complaints(), ...(await reader.errors())], [], name);
+    await reader.page.close();
+  }
 });

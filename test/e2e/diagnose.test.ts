@@ -77,7 +77,7 @@ test(
     const here = `stun:127.0.0.1:${turn.port}`;
     const good = JSON.stringify([...(JSON.parse(turn.serversOver(`udp ${turn.port}`, `tcp ${turn.port}`)) as object[]), { urls: here }]);
 
-    const [fine, down, refused, locked, silenced, framed, fenced, lost] = await Promise.all([
+    const [fine, down, refused, locked, silenced, framed, fenced, lost, near] = await Promise.all([
       world.visit({ name: 'fine', markup: diagnosing({ me: 'alice', 'ice-servers': good }) }),
       world.visit({ name: 'down', markup: diagnosing({ relay: `ws://127.0.0.1:${nowhere}/ws` }) }),
       world.visit({ name: 'refused', markup: diagnosing({ relay: guarded.socketUrl, me: 'bob', token: 'no-token-at-all' }) }),
@@ -86,6 +86,7 @@ test(
       world.visit({ name: 'framed', url: framing }),
       world.visit({ name: 'fenced', markup: diagnosing(), headers: { 'content-security-policy': "connect-src 'self'" } }),
       world.visit({ name: 'lost', markup: diagnosing({ relay: `${world.relay.origin}/elsewhere` }) }),
+      world.visit({ name: 'near', markup: diagnosing({ relay: `${world.site.origin}/elsewhere` }) }),
     ]);
 
     await t.test('Everything is fine, and each way measured', async () => {
@@ -133,6 +134,7 @@ test(
     await t.test('A policy of the page that forbids to connect is told from a relay that is down, and so is a wrong address', async () => {
       assert.equal(of(await toldBy(fenced), 'relay'), 'failed csp');
       assert.equal(of(await toldBy(lost), 'relay'), 'failed no-websocket');
+      assert.equal(of(await toldBy(near), 'relay'), 'failed no-relay 404', 'of its own server a page learns that nothing is there');
     });
 
     await t.test('A TURN server refuses a wrong password', async () => {

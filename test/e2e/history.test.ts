@@ -108,14 +108,14 @@ test('Calls made, missed and taken are kept across reloads and tabs, right to th
   assert.equal((await kept(alice)).length, 2, 'what she keeps is hers');
 });
 
-test('A call that is turned away because another one is on is missed, and a panel may keep nothing', async (t) => {
+test('A call that is turned away because another one is on is missed, and nothing is kept where one element says so', async (t) => {
   const world = await openWorld(t);
   const voice = { layout: 'inline', 'virtual-camera': true };
   const alice = await ready(world, {
     name: 'alice',
     markup:
-      panel({ me: 'alice', ...voice, 'no-history': true }) +
-      button({ peer: 'bob', media: 'audio' }, 'Call Bob') +
+      panel({ me: 'alice', ...voice }) +
+      button({ peer: 'bob', media: 'audio', 'no-history': true }, 'Call Bob') +
       '<video-call-history></video-call-history>',
   });
   const bob = await ready(world, { name: 'bob', markup: `${panel({ me: 'bob', ...voice })}<video-call-history></video-call-history>` });

@@ -12,7 +12,7 @@ import { openWorld } from '../support/world.js';
 const deviceOf = async (person: Person): Promise<unknown> => (await person.frames('received', 'welcome'))[0]?.message?.device;
 
 /** Lets several pages do something in the same moment, however long it takes to tell them. */
-async function atOnce(...wishes: readonly (readonly [person: Person, method: string, ...given: string[]])[]): Promise<void> {
+async function atOnce(...wishes: readonly (readonly [person: Person, method: string, ...given: string[]])[]): Promise<unknown[]> {
   const moment = Date.now() + 150;
   const asked = wishes.map(([person, method, ...given]) =>
     person.panel(
@@ -20,7 +20,7 @@ async function atOnce(...wishes: readonly (readonly [person: Person, method: str
       { moment, method, given },
     ),
   );
-  for (const done of await Promise.all(asked)) assert.equal(done, true, 'everybody could do it');
+  return Promise.all(asked);
 }
 
 test('When accept and cancel cross, in whatever order they arrive, both sides are told the same, and a next call goes through', async (t) => {
@@ -87,7 +87,7 @@ test('Two people who call each other at the same time are in one call, and see a
   const [alice, bob] = await twoPeople(world);
 
   for (let round = 0; round < 4; round += 1) {
-    await atOnce([alice, 'call', 'bob'], [bob, 'call', 'alice']);
+    assert.deepEqual(await atOnce([alice, 'call', 'bob'], [bob, 'call', 'alice']), [true, true]);
     const [hers, his] = await Promise.all([alice.event('call-connected'), bob.event('call-connected')]);
     assert.equal((his.call as { id: string }).id, (hers.call as { id: string }).id, 'it is the same call for both');
     await Promise.all(round === 0 ? [alice.seesAndHears(), bob.seesAndHears()] : [alice.sees(), bob.sees()]);
@@ -159,7 +159,7 @@ test('Of two tabs that accept at the same time the one that is heard first is in
     const heard = toAlice.hold('to the page', 'accept');
     await dial(alice, 'bob');
     await Promise.all([first.state('incoming'), second.state('incoming')]);
-    await atOnce([first, 'accept'], [second, 'accept']);
+    assert.deepEqual(await atOnce([first, 'accept'], [second, 'accept']), [true, true]);
     await Promise.all(accepts.map(({ caught }) => caught));
     const [sooner, later] = winner === first ? accepts : [...accepts].reverse();
     sooner!.release();
@@ -186,7 +186,8 @@ test('Of two tabs that accept within 10 ms exactly one is in the call', async (t
   for (let round = 0; round < 4; round += 1) {
     await dial(alice, 'bob');
     await Promise.all([first.state('incoming'), second.state('incoming')]);
-    await atOnce([first, 'accept'], [second, 'accept']);
+    // An accept is so quick that the other tab may know by then.
+    assert.ok((await atOnce([first, 'accept'], [second, 'accept'])).includes(true), 'somebody could do it');
     const { id } = (await alice.event('call-connected')).call as { id: string };
     const verdict = (await alice.frames('sent', 'cancel')).find(({ message }) => message?.call === id);
     const [winner, other] = verdict?.message?.winner === (await deviceOf(first)) ? [first, second] : [second, first];

@@ -2,28 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { startMortalRelay, startTurn, withoutTurn } from '../support/daemons.js';
-import { withoutFirefox } from '../support/launch.js';
+import { connected, pathIsCut } from '../support/path.js';
 import { openWorld, panel } from '../support/world.js';
-import type { World } from '../support/world.js';
 import type { Person } from '../support/person.js';
-
-type Browser = 'chromium' | 'firefox';
-type Place = Record<string, string>;
-
-async function connected(
-  world: World,
-  place: Place = {},
-  [first, second]: readonly [Browser, Browser] = ['chromium', 'chromium'],
-): Promise<[Person, Person]> {
-  const bob = await world.visit({ name: 'bob', browser: second, markup: panel({ me: 'bob', ...place }) });
-  await bob.event('relay-status', { status: 'online' });
-  const alice = await world.visit({ name: 'alice', browser: first, markup: panel({ me: 'alice', peer: 'bob', ...place }) });
-  await alice.press('Call');
-  await bob.press('Accept');
-  await Promise.all([alice.event('call-connected'), bob.event('call-connected')]);
-  await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
-  return [alice, bob];
-}
 
 /** The fingerprints in all descriptions that this page was sent. */
 async function fingerprintsHeard(person: Person): Promise<string[]> {
@@ -107,31 +88,9 @@ describe('What a call survives', { concurrency: 2 }, () => {
     assert.equal((await bob.events('call-incoming')).length, 1);
   });
 
-  const pairs: readonly (readonly [Browser, Browser])[] = [
-    ['chromium', 'chromium'],
-    ['chromium', 'firefox'],
-  ];
-  for (const pair of pairs) {
-    const skip = withoutTurn || (pair.includes('firefox') && withoutFirefox);
-    test(
-      `A call between ${pair.join(' and ')} whose path is cut for 20 seconds is back on both sides without a click`,
-      { skip },
-      async (t) => {
-        const [world, turn] = await Promise.all([openWorld(t), startTurn(t)]);
-        const [alice, bob] = await connected(world, { 'ice-servers': turn.iceServers, 'ice-policy': 'relay' }, pair);
-        turn.stop();
-        await Promise.all([alice.state('reconnecting', {}, 30_000), bob.state('reconnecting', {}, 30_000)]);
-        await new Promise((resolve) => setTimeout(resolve, 12_000));
-        turn.go();
-        const from = Date.now();
-        await Promise.all([alice.state('connected', {}, 20_000), bob.state('connected', {}, 20_000)]);
-        await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
-        t.diagnostic(`seen and heard again ${Date.now() - from} ms after the path was back`);
-        await alice.press('Hang up');
-        await Promise.all([alice.event('call-ended', { reason: 'hung-up' }), bob.event('call-ended', { reason: 'hung-up' })]);
-      },
-    );
-  }
+  test('A call whose path is cut for 20 seconds is back on both sides without a click', { skip: withoutTurn }, (t) =>
+    pathIsCut(t, ['chromium', 'chromium']),
+  );
 
   test('A page that crashes in mid-call is in the call again when it is loaded anew', async (t) => {
     const world = await openWorld(t);

@@ -18,13 +18,13 @@ const sendsLike = (person: Person, wanted: Partial<RTCRtpEncodingParameters>): P
     wanted as Record<string, unknown>,
   );
 
-/** Waits until the camera's sender of a page has been told to send less than all lines, or nothing at all. */
+/** Waits until the camera's sender of a page has been told to send what a weak network carries, or nothing at all; the first pictures are small on any network. */
 const sendsLess = (person: Person): Promise<unknown> =>
   person.page.waitForFunction(
     () => {
       const connection = [...(observer as unknown as { connections: Set<RTCPeerConnection> }).connections].at(-1)!;
-      const { active, scaleResolutionDownBy = 1 } = connection.getSenders()[1]!.getParameters().encodings[0]!;
-      return !active || scaleResolutionDownBy > 1;
+      const { active, maxFramerate, scaleResolutionDownBy } = connection.getSenders()[1]!.getParameters().encodings[0]!;
+      return !active || (maxFramerate === 15 && scaleResolutionDownBy === 2);
     },
     { timeout: 20_000, polling: 50 },
   );

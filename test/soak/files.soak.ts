@@ -4,25 +4,13 @@ import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { exposeLanes, openChat, savedFile, sendFile, soundOf } from '../support/chatting.js';
 import { talk, twoPeople } from '../support/people.js';
-import type { Person } from '../support/person.js';
 import { openWorld } from '../support/world.js';
+import { heapOf } from './support/own-browser.js';
 
 const MEGABYTE = 1_000_000;
 /** Milliseconds for which the sound is measured before there is a file. */
 const LISTEN = 5000;
 const SIZES = (process.env.SOAK_MEGABYTES ?? '50 100').split(' ').map(Number);
-
-/** What the page's own code holds after its rubbish has been collected, in megabytes. */
-async function heapOf(person: Person): Promise<number> {
-  const devtools = await person.page.createCDPSession();
-  await devtools.send('HeapProfiler.collectGarbage');
-  const { usedSize, backingStorageSize = 0 } = (await devtools.send('Runtime.getHeapUsage')) as unknown as {
-    usedSize: number;
-    backingStorageSize?: number;
-  };
-  await devtools.detach();
-  return (usedSize + backingStorageSize) / MEGABYTE;
-}
 
 for (const megabytes of SIZES)
   test(`A file of ${megabytes} MB arrives as it was sent while both go on talking`, async (t) => {

@@ -52,7 +52,8 @@ const INJECTED: readonly (readonly [name: string, weather: () => Weather | undef
   ['loss 2 %', () => loss(0.02), ['excellent', 'good']],
   ['loss 5 %', () => loss(0.05), ['excellent', 'good', 'fair']],
   ['loss 10 %', () => loss(0.1), ['good', 'fair', 'poor']],
-  ['loss 20 %', () => loss(0.2), ['fair', 'poor']],
+  // Of a voice that is sent twice one packet in thirty is then missed, and little of what is wrong is heard.
+  ['loss 20 %', () => loss(0.2), ['good', 'fair', 'poor']],
   ['delay 50 ms each way', () => delay(50), ['excellent', 'good']],
   ['delay 150 ms each way', () => delay(150), ['excellent', 'good']],
   ['delay 300 ms each way', () => delay(300), ['good', 'fair', 'poor']],

@@ -163,7 +163,7 @@ async function saveOffered(person: Person): Promise<void> {
     });
   });
   await person.press('Save recording');
-  await person.page.waitForFunction(() => !document.querySelector('video-call-panel')!.shadowRoot!.querySelector('.recorded'));
+  await person.reads('The recording was saved.');
 }
 
 const SAVED = "navigator.storage.getDirectory().then((all) => all.getFileHandle('saved')).then((handle) => handle.getFile())";

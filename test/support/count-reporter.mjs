@@ -1,8 +1,14 @@
-/** A reporter for `node --test` that writes what passed, failed and was skipped as JSON, for the summary of `npm test`. */
+import { relative } from 'node:path';
+
+/** A reporter for `node --test` that writes what passed, failed and was skipped as JSON, and how long each file took, for the summary of `npm test`. */
 export default async function* countReporter(source) {
-  const results = { passed: 0, failed: [], skipped: [] };
+  const results = { passed: 0, failed: [], skipped: [], seconds: {} };
   for await (const { type, data } of source) {
     if (type !== 'test:pass' && type !== 'test:fail') continue;
+    if (data.nesting === 0 && data.file) {
+      const file = relative(process.cwd(), data.file);
+      results.seconds[file] = (results.seconds[file] ?? 0) + data.details.duration_ms / 1000;
+    }
     const isSuite = data.details?.type === 'suite';
     const failure = type === 'test:fail' && data.todo === undefined && data.details?.error?.failureType;
     if (failure) {

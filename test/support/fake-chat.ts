@@ -1,6 +1,6 @@
 /** A chat that does what a test says. */
 import type { ChatEntry, FileEntry, FileTrouble, TextEntry } from '../../components/chat/entries.js';
-import type { Chat, ChatSnapshot } from '../../components/chat/face.js';
+import type { ChatSnapshot, ChatWithNews } from '../../components/chat/face.js';
 
 /** A message of the other side, or what is given. */
 export const written = (fields: Partial<TextEntry> = {}): TextEntry => ({
@@ -26,7 +26,7 @@ export const offered = (fields: Partial<FileEntry> = {}): FileEntry => ({
   ...fields,
 });
 
-export class FakeChat implements Chat {
+export class FakeChat implements ChatWithNews {
   snapshot: ChatSnapshot = { entries: [], unread: 0, online: true, over: false };
   /** Everything that was asked, in order. */
   readonly requests: (readonly [name: string, ...args: unknown[]])[] = [];

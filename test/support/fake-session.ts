@@ -9,6 +9,7 @@ import type {
   CallNotice,
   CallSession,
   CallSnapshot,
+  Changes,
   ConnectionOptions,
   MediaOptions,
   SessionListener,
@@ -120,6 +121,10 @@ export class FakeSession implements CallSession {
     this.requests.push(['rings', alert]);
   }
 
+  preview(): void {
+    this.requests.push(['preview']);
+  }
+
   accept(options: { media: MediaKind }): void {
     this.requests.push(['accept', options]);
   }
@@ -222,6 +227,15 @@ export class FakeSession implements CallSession {
   configureConnection(options: ConnectionOptions): void {
     this.options = options;
     this.requests.push(['configureConnection', options]);
+  }
+
+  changeMedia(changes: Changes<MediaOptions>): void {
+    this.requests.push(['changeMedia', changes]);
+  }
+
+  changeConnection(changes: Changes<ConnectionOptions>): void {
+    this.options = { ...this.options, ...(changes as Partial<ConnectionOptions>) };
+    this.requests.push(['changeConnection', changes]);
   }
 
   leave(): void {

@@ -19,7 +19,8 @@ const TIMES: Partial<Record<Check, number>> = { camera: 412, relay: 38, stun: 61
 /** Lets every diagnosis find this from now on, and else that everything works. Returns the function that puts things right. */
 export function findAlways({ others = [], unfinished = [], devices = true }: Case): () => void {
   const own = doctor.diagnose;
-  doctor.diagnose = async ({ element }, { progress, signal } = {}, access = {}) => {
+  doctor.diagnose = async ({ element }, wishes, access = {}) => {
+    const { progress, signal } = wishes ?? {};
     const words = await wordsFor(element);
     if (devices) await Promise.all((['audio', 'video'] as const).map(async (kind) => access.open?.(kind)));
     const all = new Map<Check, Found>();

@@ -121,6 +121,7 @@ const STATES: Record<string, () => Partial<CallSnapshot>> = {
     local: { ...on, camera: false },
   }),
   'incoming-video': () => ({ state: 'incoming', call: callWith({ name: NAME, direction: 'incoming' }) }),
+  'incoming-preview': () => ({ state: 'incoming', call: callWith({ name: NAME, direction: 'incoming' }), localStream: mine }),
   'incoming-audio': () => ({ state: 'incoming', call: callWith({ name: 'Ιώ Παπαδοπούλου', media: 'audio', direction: 'incoming' }) }),
   connecting: () => ({ state: 'connecting', call: callWith({ name: NAME }), local: on, localStream: mine }),
   connected: () => ({
@@ -273,7 +274,7 @@ async function act(name: string, panel: VideoCallPanel): Promise<void> {
 }
 
 /** Shows one state in one layout, on a page with two buttons. */
-async function show(name: string, layout: string, { narrow = false, column = false } = {}): Promise<void> {
+async function show(name: string, layout: VideoCallPanel['layout'], { narrow = false, column = false } = {}): Promise<void> {
   document
     .querySelectorAll('video-call-panel, video-call-button, video-call-roster, video-call-history, textarea')
     .forEach((element) => element.remove());

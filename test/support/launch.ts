@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import puppeteer, { type Browser } from 'puppeteer-core';
-import { findFirefox, findXvfb, requireChromium } from './browsers.mjs';
+import { CHROMIUM_FLAGS, findFirefox, findXvfb, requireChromium } from './browsers.mjs';
 
 /** What a browser has and may do, as far as that is decided when it starts. */
 export interface BrowserVariant {
@@ -19,15 +19,22 @@ export interface BrowserVariant {
   readonly permission: 'granted' | 'denied';
   /** A name for a browser that is not shared with whoever does not give the same: what happens to it happens to nobody else. */
   readonly apart?: string;
+  /** Flags of Chromium in place of all that is said here about permissions and sound. */
+  readonly flags?: readonly string[];
   /** Another program to start instead, which hands its arguments on to Chromium. */
   readonly program?: string;
 }
 
+/** Pictures a second of Chromium's made-up camera. Half of what is usual leaves an eighth of the processor to the tests; what measures has all of them. */
+const FPS = Number(process.env.CAMERA_FPS ?? 10);
+/** Whether things in Chromium move on their way, in its own window as well. Without that a seventh of the processor is left to the tests. */
+const MOTION = process.env.MOTION === '1';
+
 const devicesOf = {
-  fake: ['--use-fake-device-for-media-stream'],
-  three: ['--use-fake-device-for-media-stream=device-count=3'],
+  fake: [`--use-fake-device-for-media-stream=fps=${FPS}`],
+  three: [`--use-fake-device-for-media-stream=device-count=3,fps=${FPS}`],
   // Without its own question the browser gives a screen that is made up, with sound.
-  screen: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+  screen: [`--use-fake-device-for-media-stream=fps=${FPS}`, '--use-fake-ui-for-media-stream'],
   'no-camera': ['--use-fake-device-for-media-stream=device-count=0'],
   none: [],
 };
@@ -40,10 +47,11 @@ async function launchChromium(variant: BrowserVariant): Promise<Browser> {
     headless: true,
     acceptInsecureCerts: true,
     args: [
-      '--no-sandbox',
-      '--disable-features=WebRtcHideLocalIpsWithMdns',
-      '--allow-loopback-in-peer-connection',
-      `--autoplay-policy=${variant.autoplay === 'allowed' ? 'no-user-gesture-required' : 'document-user-activation-required'}`,
+      ...CHROMIUM_FLAGS,
+      ...(MOTION ? [] : ['--force-prefers-reduced-motion']),
+      ...(variant.flags ?? [
+        `--autoplay-policy=${variant.autoplay === 'allowed' ? 'no-user-gesture-required' : 'document-user-activation-required'}`,
+      ]),
       ...devicesOf[variant.devices],
     ],
   });

@@ -290,6 +290,29 @@
     }
   }
 
+  /** The innermost element at the middle of another, through every shadow root. */
+  function topmostOver(element) {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    const at = [x + width / 2, y + height / 2];
+    let found = document.elementFromPoint(...at);
+    for (let root = found?.shadowRoot; root; root = found.shadowRoot) {
+      const inner = root.elementFromPoint(...at);
+      if (inner?.getRootNode() !== root) break;
+      found = inner;
+    }
+    return found;
+  }
+
+  /** Waits until nothing lies over an element, for two seconds at most: controls that have stepped back come back a moment after the pointer. */
+  async function bare(element) {
+    const has = (inner) => inner === element || (!!inner && has(inner.assignedSlot ?? inner.parentNode ?? inner.host));
+    // Over words of the page in a slot it is the host that is found.
+    const isFree = (found) => has(found) || found?.shadowRoot === element.getRootNode();
+    for (const until = performance.now() + 2000; !isFree(topmostOver(element)) && performance.now() < until;) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
   /** Whether these words can be read below `root`, in one element and not only by a screen reader. */
   function shows(root, words) {
     const says = (element) => element.textContent.replace(/\s+/g, ' ').includes(words);
@@ -380,6 +403,7 @@
     deepElements,
     named,
     still,
+    bare,
     shows,
     live,
   });

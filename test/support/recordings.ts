@@ -66,8 +66,14 @@ export async function leave(id: string, about: object = {}): Promise<void> {
   localStorage.setItem(FOLDER, '1');
 }
 
-/** Removes all recordings. */
+/** Removes all recordings, as soon as nobody writes any more. */
 export async function clear(): Promise<void> {
   localStorage.removeItem(FOLDER);
-  await (await rootFolder()).removeEntry(FOLDER, { recursive: true }).catch(() => {});
+  const root = await rootFolder();
+  const remove = () =>
+    root.removeEntry(FOLDER, { recursive: true }).then(
+      () => true,
+      ({ name }: DOMException) => name === 'NotFoundError',
+    );
+  await waitUntil(remove, 'the recordings of earlier tests are removed');
 }

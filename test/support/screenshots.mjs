@@ -9,7 +9,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import puppeteer from 'puppeteer-core';
-import { requireChromium } from './browsers.mjs';
+import { CHROMIUM_FLAGS, requireChromium } from './browsers.mjs';
 import { writeSheets } from './contact-sheets.mjs';
 import { openGallery } from './gallery-site.mjs';
 
@@ -50,7 +50,7 @@ const browser = await puppeteer.launch({
   executablePath: await requireChromium(),
   protocolTimeout: 60_000,
   args: [
-    '--no-sandbox',
+    ...CHROMIUM_FLAGS,
     '--use-fake-device-for-media-stream',
     '--use-fake-ui-for-media-stream',
     '--autoplay-policy=no-user-gesture-required',

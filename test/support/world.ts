@@ -1,7 +1,7 @@
 /** A relay, a site on another origin, and people in front of its pages; everything is closed with the test. */
 import { readFileSync } from 'node:fs';
 import type { TestContext } from 'node:test';
-import type { BrowserContext, Permission } from 'puppeteer-core';
+import type { BrowserContext, Page, Permission } from 'puppeteer-core';
 import { browserOf, type BrowserVariant } from './launch.js';
 import { openSite, pageWith, type Site } from './pages.js';
 import { Person } from './person.js';
@@ -22,7 +22,11 @@ export interface Visit extends Partial<BrowserVariant> {
   readonly headers?: Record<string, string>;
   readonly lang?: string;
   readonly colorScheme?: 'light' | 'dark';
+  /** Whether things move on their way in this page of Chromium, where tests want that reduced. */
+  readonly motion?: boolean;
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** Sees the page before anything is loaded in it. */
+  readonly watch?: (page: Page) => void;
   /** Open the page as another tab beside that person's, with the same storage and permissions. */
   readonly beside?: Person;
 }
@@ -67,6 +71,7 @@ async function contextOf(visit: Visit, origin: string): Promise<BrowserContext> 
     devices: visit.devices ?? 'fake',
     autoplay: visit.autoplay ?? 'gesture',
     ...(visit.apart && { apart: visit.apart }),
+    ...(visit.flags && { flags: visit.flags }),
     ...(visit.program !== undefined && { program: visit.program }),
   };
   const isFirefox = variant.browser === 'firefox';
@@ -74,13 +79,13 @@ async function contextOf(visit: Visit, origin: string): Promise<BrowserContext> 
   const browser = await browserOf({ ...variant, permission: isFirefox ? permission : 'granted' });
   const context = await browser.createBrowserContext();
   const granted: Permission[] = permission === 'granted' ? ['camera', 'microphone'] : [];
-  if (!isFirefox) await context.overridePermissions(origin, granted);
+  if (!isFirefox && !visit.flags) await context.overridePermissions(origin, granted);
   return context;
 }
 
-/** Opens a world for one test. */
-export async function openWorld(t: TestContext, options: RelayOptions = {}): Promise<World> {
-  const [relay, site] = await Promise.all([startRelay(options), openSite()]);
+/** Opens a world for one test, around a relay that runs already where one is given. */
+export async function openWorld(t: TestContext, options: RelayOptions = {}, running?: RunningRelay): Promise<World> {
+  const [relay, site] = await Promise.all([running ?? startRelay(options), openSite()]);
   const contexts = new Set<BrowserContext>();
   const people: Person[] = [];
   const wires: Wire[] = [];
@@ -91,8 +96,13 @@ export async function openWorld(t: TestContext, options: RelayOptions = {}): Pro
     const context = wish.beside?.page.browserContext() ?? (await contextOf(wish, new URL(url).origin));
     contexts.add(context);
     const page = await context.newPage();
+    wish.watch?.(page);
     if (wish.viewport) await page.setViewport(wish.viewport);
-    if (wish.colorScheme) await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: wish.colorScheme }]);
+    const features = [
+      ...(wish.colorScheme ? [{ name: 'prefers-color-scheme', value: wish.colorScheme }] : []),
+      ...(wish.motion ? [{ name: 'prefers-reduced-motion', value: 'no-preference' }] : []),
+    ];
+    if (features.length > 0) await page.emulateMediaFeatures(features);
     await page.evaluateOnNewDocument(compilerHelper);
     await page.evaluateOnNewDocument(observer);
     const person = new Person(page, wish.name ?? `person ${people.length + 1}`);

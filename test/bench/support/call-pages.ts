@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import puppeteer from 'puppeteer-core';
 import type { Browser, Page } from 'puppeteer-core';
-import { requireChromium } from '../../support/browsers.mjs';
+import { CHROMIUM_FLAGS, requireChromium } from '../../support/browsers.mjs';
 import { openSite, pageWith } from '../../support/pages.js';
 import { startRelay } from '../../support/relay.js';
 import { cpuOf } from '../../soak/support/process-meter.js';
@@ -107,17 +107,12 @@ export async function openCall(kind: Kind): Promise<RunningCall> {
   };
 }
 
-const launch = async (): Promise<Browser> =>
+/** A browser whose camera and microphone are stand-ins. */
+export const launch = async (): Promise<Browser> =>
   puppeteer.launch({
     executablePath: await requireChromium(),
     headless: true,
-    args: [
-      '--no-sandbox',
-      '--disable-features=WebRtcHideLocalIpsWithMdns',
-      '--allow-loopback-in-peer-connection',
-      '--autoplay-policy=no-user-gesture-required',
-      '--use-fake-device-for-media-stream',
-    ],
+    args: [...CHROMIUM_FLAGS, '--autoplay-policy=no-user-gesture-required', '--use-fake-device-for-media-stream'],
   });
 
 async function callByPanels([bob, alice]: readonly Page[]): Promise<void> {

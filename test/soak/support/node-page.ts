@@ -235,6 +235,14 @@ export class Connection implements PeerPort<Tracks, string> {
     });
   }
 
+  makeReady(): void {}
+
+  prepare(): void {
+    this.#soon(() => this.#listener.event({ type: 'unprepared' }));
+  }
+
+  begin(): void {}
+
   connect({ sdp }: Description): void {
     const other = connections.get(sdp.split(' ')[1] ?? '');
     if (!other) return this.#listener.event({ type: 'broken', detail: 'unknown answer' });

@@ -2,7 +2,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import puppeteer from 'puppeteer-core';
 import type { Browser } from 'puppeteer-core';
-import { requireChromium } from '../../support/browsers.mjs';
+import { CHROMIUM_FLAGS, requireChromium } from '../../support/browsers.mjs';
 import { Person } from '../../support/person.js';
 import { residentOf } from './process-meter.js';
 
@@ -11,7 +11,7 @@ export async function openBrowser(folder: string, url: string, name: string): Pr
   const browser = await puppeteer.launch({
     executablePath: await requireChromium(),
     userDataDir: folder,
-    args: ['--no-sandbox', '--allow-loopback-in-peer-connection', '--disable-features=WebRtcHideLocalIpsWithMdns'],
+    args: CHROMIUM_FLAGS,
   });
   const [page] = await browser.pages();
   await page!.evaluateOnNewDocument('globalThis.__name ??= (target) => target;');

@@ -110,8 +110,20 @@ export class DeskPeer implements PeerPort<Tracks, string> {
     this.asked.push('answer');
   }
 
-  connect(): void {
-    this.asked.push('connect');
+  makeReady(): void {
+    this.asked.push('make-ready');
+  }
+
+  prepare(): void {
+    this.asked.push('prepare');
+  }
+
+  connect(_description: unknown, _candidates: unknown, ahead = false): void {
+    this.asked.push(ahead ? 'connect ahead' : 'connect');
+  }
+
+  begin(): void {
+    this.asked.push('begin');
   }
 
   describe(): void {
@@ -153,6 +165,8 @@ export class Desk {
   readonly peers: DeskPeer[] = [];
   readonly notices: CallNotice[] = [];
   readonly snapshots: EngineSnapshot<string>[] = [];
+  /** Whether paths may be prepared while it rings. */
+  early = false;
   /** What is written down for the next page. */
   kept: CallRecord | undefined;
   readonly engine: CallEngine<Tracks, string>;
@@ -168,6 +182,7 @@ export class Desk {
         media: this.media,
         clock: this.time,
         newId: () => this.ids.shift()!,
+        early: () => this.early,
         keep: (record) => (this.kept = record),
         makePeer: (listener, polite) => {
           const peer = new DeskPeer(listener, polite);

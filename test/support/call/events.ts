@@ -2,11 +2,16 @@
 import type { CallState } from '../../../components/call/call-state.js';
 import type { CallEvent, TimerName } from '../../../components/call/events.js';
 import type { CallContent } from '../../../relay/protocol/index.js';
-import { ACCEPT, ANSWER, BOB, ALICE, CAPTURED, INVITE, OFFER, candidate, heard } from './scenes.js';
+import { ACCEPT, ANSWER, BOB, ALICE, CAPTURED, INVITE, OFFER, OTHER_BOB, candidate, heard } from './scenes.js';
 
 type Plain = Exclude<CallEvent['type'], 'heard' | 'over' | 'path' | 'flowing'>;
 type Kinds =
   | Plain
+  | 'rings, and may prepare'
+  | 'heard ringing with an answer'
+  | 'heard ringing with an answer of another device'
+  | 'heard accept without an answer'
+  | 'heard accept of another device'
   | `over ${TimerName}`
   | `path ${'connected' | 'disconnected' | 'failed'}`
   | `flowing ${'audio' | 'video'}`
@@ -25,6 +30,7 @@ const over = (timer: TimerName) => it({ type: 'over', timer });
 export const EVENTS: { readonly [Kind in Kinds]: (state: CallState) => CallEvent } = {
   dial: it({ type: 'dial' }),
   rings: it({ type: 'rings', alert: 'sound' }),
+  'rings, and may prepare': it({ type: 'rings', alert: 'visual', early: true }),
   take: it({ type: 'take', media: 'video' }),
   decline: it({ type: 'decline' }),
   record: it({ type: 'record', on: true }),
@@ -42,6 +48,8 @@ export const EVENTS: { readonly [Kind in Kinds]: (state: CallState) => CallEvent
   'capture-failed': it({ type: 'capture-failed', code: 'media-denied' }),
   offered: it({ type: 'offered', description: OFFER, candidates: [candidate('o')] }),
   answered: it({ type: 'answered', description: ANSWER, candidates: [candidate('o')] }),
+  prepared: it({ type: 'prepared', description: ANSWER, candidates: [candidate('o')], narrow: true }),
+  unprepared: it({ type: 'unprepared' }),
   described: it({ type: 'described', description: OFFER }),
   gathered: it({ type: 'gathered', candidates: [candidate('g')] }),
   'flowing audio': it({ type: 'flowing', kind: 'audio' }),
@@ -61,13 +69,27 @@ export const EVENTS: { readonly [Kind in Kinds]: (state: CallState) => CallEvent
   'over recover': over('recover'),
   'over lead': over('lead'),
   'over retry': over('retry'),
+  'over direct': over('direct'),
   'over renew': over('renew'),
   'over pause': over('pause'),
   'over notice': over('notice'),
   'over rest': over('rest'),
   'heard invite': say(INVITE),
   'heard ringing': say({ type: 'ringing', alert: 'sound', name: 'Bob' }),
+  'heard ringing with an answer': say({
+    type: 'ringing',
+    alert: 'sound',
+    name: 'Bob',
+    description: ANSWER,
+    candidates: [candidate('b')],
+    gen: 0,
+  }),
+  'heard ringing with an answer of another device': it(
+    heard(OTHER_BOB, { type: 'ringing', alert: 'sound', name: 'Bob', description: ANSWER, gen: 0 }),
+  ),
   'heard accept': say(ACCEPT),
+  'heard accept without an answer': say({ type: 'accept', media: 'video', name: 'Bob' }),
+  'heard accept of another device': it(heard(OTHER_BOB, ACCEPT)),
   'heard decline': say({ type: 'decline', reason: 'declined' }),
   'heard cancel': say({ type: 'cancel', reason: 'cancelled' }),
   'heard confirm': say({ type: 'confirm' }),

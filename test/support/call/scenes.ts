@@ -44,6 +44,15 @@ export const ACCEPT: CallContent = {
   candidates: [candidate('b')],
   gen: 0,
 };
+const RINGING_EARLY: CallContent = {
+  type: 'ringing',
+  alert: 'sound',
+  name: 'Bob',
+  description: ANSWER,
+  candidates: [candidate('b')],
+  gen: 0,
+};
+const ACCEPT_EARLY: CallContent = { type: 'accept', media: 'video', name: 'Bob' };
 export const CAPTURED: CallEvent = { type: 'captured', microphone: true, camera: true };
 const OFFERED: CallEvent = { type: 'offered', description: OFFER, candidates: [candidate('a')] };
 const ANSWERED: CallEvent = { type: 'answered', description: ANSWER, candidates: [candidate('b')] };
@@ -75,11 +84,22 @@ const comeBack = (ask: boolean): CallEvent => ({ type: 'return', ask, local: REC
 const toCall = outgoing({ media: 'video', me: ALICE, myName: 'Alice', ringFor: 60 });
 const toBeCalled = incoming({ me: BOB, myName: 'Bob' });
 const preparing = after(toCall, { type: 'dial' });
+const callingEarly = after(
+  outgoing({ media: 'video', me: ALICE, myName: 'Alice', ringFor: 60, early: true }),
+  { type: 'dial' },
+  CAPTURED,
+  OFFERED,
+);
+const answeredEarly = after(callingEarly, fromBob(RINGING_EARLY));
 const calling = after(preparing, CAPTURED, OFFERED);
 const ringing = after(calling, fromBob({ type: 'ringing', alert: 'visual', name: 'Bob' }));
 const connectingCaller = after(ringing, fromBob(ACCEPT));
 const connectedCaller = after(connectingCaller, FLOWING);
 const rung = after(toBeCalled, fromAlice(INVITE));
+const rungEarly = after(toBeCalled, fromAlice({ ...INVITE, early: true }));
+const makingEarly = after(rungEarly, { type: 'rings', alert: 'sound', early: true });
+const madeEarly = after(makingEarly, { type: 'prepared', description: ANSWER, candidates: [candidate('b')], narrow: true });
+const standsEarly = after(madeEarly, { type: 'path', state: 'connected' });
 const taken = after(rung, { type: 'take', media: 'video' });
 const connectingCallee = after(taken, CAPTURED, ANSWERED);
 const connectedCallee = after(connectingCallee, FLOWING);
@@ -95,7 +115,18 @@ export const SCENES = {
   'calling, still preparing': preparing,
   calling,
   ringing,
+  'calling, an answer may come early': callingEarly,
+  'ringing, answered early': answeredEarly,
+  'ringing, what was prepared is of no use': after(answeredEarly, PARTED),
   incoming: rung,
+  'incoming, and it rings': after(rung, { type: 'rings', alert: 'sound' }),
+  'incoming, an answer may go early': rungEarly,
+  'incoming, the early answer is being made': makingEarly,
+  'incoming, the early answer is told': madeEarly,
+  'incoming, the prepared path stands': standsEarly,
+  'connecting, just taken over a path that stands': after(standsEarly, { type: 'take', media: 'video' }),
+  'connecting, the caller over a prepared path': after(answeredEarly, fromBob(ACCEPT_EARLY)),
+  'connecting, the caller who makes a new connection': after(answeredEarly, PARTED, fromBob(ACCEPT)),
   'connecting, just taken': taken,
   'connecting, the caller': connectingCaller,
   'connecting, the callee': connectingCallee,
@@ -136,9 +167,12 @@ const ofGen = (gen: number | undefined): string => (gen ? `of gen ${gen}` : '');
 function wordsOf(content: CallContent): string {
   switch (content.type) {
     case 'invite':
-      return listed(content.type, content.media, content.name, content.expires, content.description.sdp, names(content.candidates));
+      return listed(
+        ...[content.type, content.media, content.name, content.expires, content.description.sdp, names(content.candidates)],
+        content.early && 'early',
+      );
     case 'ringing':
-      return listed(content.type, content.alert, content.name);
+      return listed(content.type, content.alert, content.name, content.description?.sdp, names(content.candidates));
     case 'accept':
       return listed(content.type, content.media, content.name, content.description?.sdp, names(content.candidates));
     case 'cancel':
@@ -167,9 +201,13 @@ function wordsOfEffect(effect: Effect): string {
     case 'offer':
       return `offer ${effect.media}`;
     case 'answer':
-      return listed('answer', effect.description.sdp, names(effect.candidates));
+      return listed('answer', effect.description.sdp, names(effect.candidates), effect.ready && 'that is ready');
+    case 'make-ready':
+      return listed('make-ready', effect.description.sdp);
+    case 'prepare':
+      return listed('prepare', effect.description.sdp, names(effect.candidates));
     case 'connect':
-      return listed('connect', effect.description.sdp, names(effect.candidates));
+      return listed('connect', effect.description.sdp, names(effect.candidates), effect.ahead && 'ahead');
     case 'describe':
       return listed('describe', effect.description.sdp);
     case 'add-candidates':
@@ -185,10 +223,11 @@ function wordsOfEffect(effect: Effect): string {
   }
 }
 
-const LETTING_GO = '; -ring; -absence; -connect; -first-frame; -recover; -lead; -retry; -renew; -pause; -notice; release; close; +rest 4';
+const LETTING_GO =
+  '; -ring; -absence; -connect; -first-frame; -direct; -recover; -lead; -retry; -renew; -pause; -notice; release; close; +rest 4';
 
 /** What an end changes without saying so. */
-const FORGOTTEN = ['phase', 'reason', 'offer', 'renewal', 'mend', 'pause', 'asking', 'notices', 'local', 'remote'];
+const FORGOTTEN = ['phase', 'reason', 'offer', 'early', 'renewal', 'mend', 'pause', 'asking', 'notices', 'local', 'remote'];
 
 /** How the path is being mended, in words. */
 function wordsOfMend({ mend, gen }: CallState): string {

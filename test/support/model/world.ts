@@ -176,6 +176,8 @@ export class Page {
   /** After how many milliseconds of ringing the person takes the call by himself. */
   takesAfter: number | undefined;
   isBusy = false;
+  /** Whether paths are prepared while it rings. */
+  early = true;
   online = true;
   #world: World;
   #cause: 'message' | 'own' = 'own';
@@ -204,6 +206,7 @@ export class Page {
         },
         newId: () => world.newId(),
         keep: (record) => (this.kept = record && (JSON.parse(JSON.stringify(record)) as CallRecord)),
+        early: () => this.early,
         media: this.media,
         makePeer: (listener, polite) => new FakePeer(world, this, this.#guarded(listener), polite),
         link: this.#link(),
@@ -452,6 +455,8 @@ export class FakePeer implements PeerPort<Tracks, string> {
   readonly #name: string;
   #other: FakePeer | undefined;
   #lost = false;
+  /** Whether nobody has accepted yet, so that nothing is sent. */
+  #holds = false;
 
   constructor(world: World, page: Page, listener: PeerListener, polite: boolean) {
     this.#polite = polite;
@@ -470,6 +475,32 @@ export class FakePeer implements PeerPort<Tracks, string> {
     });
   }
 
+  makeReady(): void {}
+
+  prepare(description: Description): void {
+    this.#holds = true;
+    const narrow = this.#world.random() < 0.8;
+    if (this.#world.random() < 0.2) return this.#later(() => this.#unprepared(), 3000);
+    this.#later(() => {
+      this.lanes = this.#world.connections.get(description.sdp)?.lanes ?? 1;
+      const answer = { type: 'answer', sdp: `${description.sdp} ${this.#name}` } as const;
+      this.#listener.event({ type: 'prepared', description: answer, candidates: [], narrow });
+      this.#trickle();
+    }, 300);
+  }
+
+  #unprepared(): void {
+    this.close();
+    this.#listener.event({ type: 'unprepared' });
+  }
+
+  begin(): void {
+    this.#holds = false;
+    if (!this.remoteStream || this.closed || this.#lost || this.#other?.closed) return;
+    this.#listener.event({ type: 'path', state: 'connected' });
+    this.#flow();
+  }
+
   answer(description: Description, _candidates: readonly Candidate[]): void {
     this.#later(() => {
       this.lanes = this.#world.connections.get(description.sdp)?.lanes ?? 1;
@@ -478,7 +509,8 @@ export class FakePeer implements PeerPort<Tracks, string> {
     });
   }
 
-  connect(description: Description): void {
+  connect(description: Description, _candidates: readonly Candidate[] = [], ahead = false): void {
+    this.#holds = ahead;
     const [, name = ''] = description.sdp.split(' ');
     const other = this.#world.connections.get(name);
     if (!other) return this.#later(() => this.#listener.event({ type: 'broken', detail: 'unknown answer' }));
@@ -565,7 +597,7 @@ export class FakePeer implements PeerPort<Tracks, string> {
     if (!this.#lost || !this.#world.mediaUp) return;
     this.#lost = false;
     this.#listener.event({ type: 'path', state: 'connected' });
-    this.#listener.event({ type: 'flowing', kind: 'audio' });
+    if (!this.#holds) this.#listener.event({ type: 'flowing', kind: 'audio' });
   }
 
   #join(other: FakePeer): void {
@@ -575,6 +607,15 @@ export class FakePeer implements PeerPort<Tracks, string> {
       side.remoteStream = 'remote';
       side.#grow();
       side.#listener.event({ type: 'path', state: 'connected' });
+    }
+    this.#flow();
+  }
+
+  /** Media goes both ways as soon as both sides send. */
+  #flow(): void {
+    const other = this.#other;
+    if (!other || this.#holds || other.#holds) return;
+    for (const side of [this, other]) {
       side.#later(() => side.#listener.event({ type: 'flowing', kind: 'audio' }), 20);
       side.#later(() => side.#listener.event({ type: 'flowing', kind: 'video' }), 60);
     }
