@@ -116,6 +116,7 @@ class PageSession implements CallSession {
         clock,
         newId: newCallId,
         keep: (record) => this.#keep(this.#options.noResume ? undefined : record),
+        spent: this.#identity.spent,
         media: this.#capture,
         early: (direction) => (direction === 'outgoing' ? this.#options.earlyIce !== 'none' : !!this.#early),
         makePeer: (listener, polite, call) =>

@@ -67,7 +67,7 @@ export class Call<Tracks, Stream> {
     this.#ports = ports;
     this.#timers = new Timers(ports.clock);
     this.#observer = observer;
-    this.#outbox = new Outbox(id);
+    this.#outbox = new Outbox(id, ports.spent?.of(id));
   }
 
   get state(): CallState {
@@ -206,8 +206,11 @@ export class Call<Tracks, Stream> {
       case 'say': {
         const to = effect.to === 'partner' ? this.#state.partner : this.peer;
         if (effect.content.type === 'cancel') this.#verdict = effect.content;
-        if (to !== undefined) this.#transmit([this.#outbox.post(to, effect.content, clock.now())]);
-        return;
+        if (to === undefined) return;
+        const message = this.#outbox.post(to, effect.content, clock.now());
+        // A page may be loaded anew while it rings; a connected call has a record.
+        if (this.#state.direction === 'incoming' && !this.silent && this.#startedAt === null) this.#ports.spent?.keep(this.id, message.n);
+        return this.#transmit([message]);
       }
       case 'capture':
         return media.capture(effect);

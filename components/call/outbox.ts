@@ -44,16 +44,26 @@ export class Outbox {
   #kept: Kept[] = [];
   #last = 0;
   #decidedAt: number | undefined;
+  readonly #spent: number;
 
-  /** @param call the UUID of the call */
-  constructor(call: string) {
+  /**
+   * @param call the UUID of the call
+   * @param spent the last number that an earlier page of this device gave to a message of this call
+   */
+  constructor(call: string, spent = 0) {
     this.#call = call;
+    this.#spent = spent;
   }
 
   /** Goes on where another outbox of the same call was left: after a reload. */
   restore(from: string, { n, received }: { n: number; received: number }): void {
     this.#last = n;
     this.#heard.set(from, { received, acked: n, held: new Map() });
+  }
+
+  /** The last number that was given to a message. */
+  get last(): number {
+    return this.#last;
   }
 
   /** How far the numbering has come: ours, and that of a device of the other side. */
@@ -73,6 +83,8 @@ export class Outbox {
 
   /** Numbers a message and keeps it. `to` is the address of one device, or a bare peer ID for all its devices. */
   post(to: string, content: CallContent, now: number): CallMessage {
+    // Whoever has not got all of an earlier page's messages waits for them, and hears this in the place of each.
+    while (this.#last < this.#spent) this.#kept.push({ to, n: ++this.#last, content, sentAt: -Infinity, times: 0 });
     const kept = { to, n: ++this.#last, content, sentAt: now, times: 1 };
     this.#kept.push(kept);
     return this.#seal(kept);

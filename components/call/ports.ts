@@ -93,6 +93,14 @@ export interface ClockPort {
   after(milliseconds: number, callback: () => void): () => void;
 }
 
+/** How far the numbering of the call that rings has come, across a reload. */
+export interface SpentNumbers {
+  /** The last number that was given to a message of a call; 0 if none is known. */
+  of(call: string): number;
+  /** Keeps it, for one call at a time. */
+  keep(call: string, n: number): void;
+}
+
 /** All that the engine stands on. */
 export interface Ports<Tracks, Stream> {
   readonly link: LinkPort;
@@ -103,6 +111,8 @@ export interface Ports<Tracks, Stream> {
   readonly early?: (direction: 'outgoing' | 'incoming') => boolean;
   /** Keeps what the next page needs to take the call up again; undefined forgets it. */
   readonly keep?: (record: CallRecord | undefined) => void;
+  /** The numbers that this device has spent on a call that rings, which its next page must not use again. */
+  readonly spent?: SpentNumbers;
   /** A new UUID of version 4. */
   readonly newId: () => string;
 }

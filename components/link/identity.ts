@@ -2,7 +2,11 @@
  * Who a page is across a reload: its device ID, the relay's secret for it, and the call it is in. Kept in
  * `sessionStorage`, which a duplicated tab copies; a Web Lock tells which of the two is the page that was there first.
  */
+import type { SpentNumbers } from '../call/ports.js';
 import { DEVICE_PATTERN } from '../../relay/protocol/index.js';
+
+/** Greatest number of a message that is believed to have been said while a call rang. */
+const MAX_SPENT = 64;
 
 /** Milliseconds that a page waits for its own last page to let go; a duplicated tab waits in vain. */
 const LOCK_WITHIN = 1000;
@@ -13,6 +17,8 @@ interface Kept {
   readonly peer?: string;
   readonly resume?: string;
   readonly call?: string;
+  /** The call that rings, and the last number that was given to a message of it. */
+  readonly spent?: readonly [call: string, n: number];
 }
 
 /** A random ID of this page: 128 bits, base64url. */
@@ -45,6 +51,15 @@ export class Identity {
     const { peer, resume } = this.#kept;
     return peer !== undefined && resume !== undefined ? { peer, resume } : undefined;
   }
+
+  /** The numbers of the call that rings. */
+  readonly spent: SpentNumbers = {
+    of: (call) => (this.#kept.spent?.[0] === call ? this.#kept.spent[1] : 0),
+    keep: (call, n) => {
+      this.#kept = { ...this.#kept, spent: [call, n] };
+      this.#write();
+    },
+  };
 
   /** What `keepCall` was given last. */
   get call(): string | null {
@@ -104,10 +119,10 @@ export class Identity {
 
   #read(): Kept | undefined {
     try {
-      const { device, peer, resume, call } = JSON.parse(sessionStorage.getItem(this.#key) ?? 'null') as Kept;
+      const { device, peer, resume, call, spent } = JSON.parse(sessionStorage.getItem(this.#key) ?? 'null') as Kept;
       if (typeof device !== 'string' || !devicePattern.test(device)) return undefined;
       const optional = (text: unknown): string | undefined => (typeof text === 'string' ? text : undefined);
-      return { device, peer: optional(peer), resume: optional(resume), call: optional(call) };
+      return { device, peer: optional(peer), resume: optional(resume), call: optional(call), spent: spentOf(spent) };
     } catch {
       return undefined;
     }
@@ -121,4 +136,10 @@ export class Identity {
       // A page that may store nothing makes calls all the same; after a reload it is a new one.
     }
   }
+}
+
+/** Numbers as they were kept, or as somebody else wrote them. */
+function spentOf(value: unknown): Kept['spent'] {
+  const [call, n] = Array.isArray(value) ? (value as unknown[]) : [];
+  return typeof call === 'string' && Number.isInteger(n) && (n as number) > 0 ? [call, Math.min(n as number, MAX_SPENT)] : undefined;
 }

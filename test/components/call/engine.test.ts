@@ -658,6 +658,18 @@ describe('A page that was loaded anew', () => {
     assert.deepEqual([desk.kept, desk.engine.record], [undefined, undefined]);
   });
 
+  test('where it rang, uses no number of the last page again; an invite that is turned away meanwhile changes nothing', () => {
+    const desk = new Desk();
+    desk.spent.set(callId(9), 2);
+    const call = desk.ring();
+    desk.engine.rings('sound');
+    assert.deepEqual(desk.takeSent(), ['bob/b1 3 ringing']);
+    desk.ring(callId(8), 'carol/c1');
+    desk.take();
+    assert.ok(desk.takeSent().includes('bob/b1 4 accept'));
+    assert.deepEqual([...desk.spent], [[call, 5]]);
+  });
+
   test('is in the call again, with its numbers going on and its devices as they were', () => {
     const desk = back();
     assert.deepEqual([desk.media.asked, desk.peer.polite], [['capture true true muted'], true]);

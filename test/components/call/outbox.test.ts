@@ -40,6 +40,22 @@ describe('What is said', () => {
     assert.equal(outbox.post(B1, word('c'), 0).n, 8);
   });
 
+  test('goes on after the numbers of an earlier page, for whoever has its words, all of them or some or none', () => {
+    const [a, b] = [word('a'), word('b')];
+    for (const heard of [0, 1, 2]) {
+      const outbox = new Outbox(CALL, 2);
+      const other = new Outbox(CALL);
+      for (let n = 1; n <= heard; n++) other.receive(B1, message(n));
+      const said = [outbox.post('alice/a1', a, 0), outbox.post('alice/a1', b, 0)];
+      assert.deepEqual(numbers(said), [3, 4]);
+      const words = [...said, ...outbox.due(0)].flatMap((each) => reasons(other.receive(B1, each).deliver));
+      assert.equal(words.at(-1), 'b', `${heard} heard`);
+      assert.deepEqual([...new Set(words)], ['a', 'b']);
+      outbox.receive('alice/a1', ackOf(4));
+      assert.equal(outbox.settled, true);
+    }
+  });
+
   test('does not go on from a number that no last page can have come to', () => {
     const outbox = new Outbox(CALL);
     outbox.post(B1, word('a'), 0);

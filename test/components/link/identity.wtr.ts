@@ -59,6 +59,15 @@ describe('Who a page is', () => {
     expect([second.device, second.resume, second.call]).to.deep.equal([first.device, { peer: 'alice', resume: 'secret' }, 'the call']);
   });
 
+  it('knows after a reload what numbers it has spent on the call that rings, and on no other', async () => {
+    const first = await page();
+    first.spent.keep('one', 2);
+    first.spent.keep('the call', 3);
+    unload(first);
+    const { spent } = await page();
+    expect([spent.of('the call'), spent.of('one')]).to.deep.equal([3, 0]);
+  });
+
   it('is the same where the last page lets go only while the next one begins', async () => {
     const first = await page();
     const second = new Identity(NAME);
@@ -121,6 +130,20 @@ describe('Who a page is', () => {
     sessionStorage.setItem(KEY, '{"device":"d5","peer":7,"resume":{},"call":[]}');
     const identity = await page();
     expect([identity.device, identity.resume, identity.call]).to.deep.equal(['d5', undefined, null]);
+    unload(identity);
+    for (const [spent, n] of [
+      ['[]', 0],
+      ['["c"]', 0],
+      ['["c",0]', 0],
+      ['["c",1.5]', 0],
+      ['[7,1]', 0],
+      ['["c",1e9]', 64],
+    ] as const) {
+      sessionStorage.setItem(KEY, `{"device":"d6","spent":${spent}}`);
+      const other = await page();
+      expect(other.spent.of('c'), spent).to.equal(n);
+      unload(other);
+    }
   });
 
   it('is a new one at each load where nothing may be stored, and that is known', async () => {

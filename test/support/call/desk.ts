@@ -172,6 +172,8 @@ export class Desk {
   readonly engine: CallEngine<Tracks, string>;
   /** The IDs of the next calls that are placed here. */
   readonly ids: string[] = [callId(5), callId(6), callId(7)];
+  /** The numbers spent on calls that ring. */
+  readonly spent = new Map<string, number>();
   readonly #counters = new Map<string, number>();
 
   constructor(address = 'alice/a1') {
@@ -184,6 +186,7 @@ export class Desk {
         newId: () => this.ids.shift()!,
         early: () => this.early,
         keep: (record) => (this.kept = record),
+        spent: { of: (call) => this.spent.get(call) ?? 0, keep: (call, n) => void this.spent.set(call, n) },
         makePeer: (listener, polite) => {
           const peer = new DeskPeer(listener, polite);
           this.peers.push(peer);

@@ -167,6 +167,7 @@ export class Page {
   reloaded = false;
   /** What the page has written down of its call. */
   kept: CallRecord | undefined;
+  readonly #spent = new Map<string, number>();
   readonly notices: CallNotice[] = [];
   readonly ends: EndRecord[] = [];
   readonly media: FakeMedia;
@@ -205,6 +206,7 @@ export class Page {
           after: (ms, callback) => world.time.after(ms, () => this.#caused('own', callback)),
         },
         newId: () => world.newId(),
+        spent: { of: (call) => this.#spent.get(call) ?? 0, keep: (call, n) => void this.#spent.set(call, n) },
         keep: (record) => (this.kept = record && (JSON.parse(JSON.stringify(record)) as CallRecord)),
         early: () => this.early,
         media: this.media,
