@@ -13,7 +13,7 @@ export default {
   nodeResolve: true,
   filterBrowserLogs: ({ args }) => !String(args[0]).startsWith('Lit is in dev mode'),
   concurrency: 2,
-  testFramework: { config: { timeout: 10_000 } },
+  testFramework: { config: { timeout: 20_000 } },
   // Modules of worklets are named by their address, which nobody resolves.
   middleware: [(context, next) => ((context.path = context.path.replace(/-worklet\.js$/, '-worklet.ts')), next())],
   plugins: [esbuildPlugin({ ts: true, target: 'es2022', tsconfig: fileURLToPath(new URL('./tsconfig.json', import.meta.url)) })],

@@ -61,11 +61,6 @@ export class Outbox {
     this.#heard.set(from, { received, acked: n, held: new Map() });
   }
 
-  /** The last number that was given to a message. */
-  get last(): number {
-    return this.#last;
-  }
-
   /** How far the numbering has come: ours, and that of a device of the other side. */
   position(from: string): { n: number; received: number } {
     return { n: this.#last, received: this.#heard.get(from)?.received ?? 0 };

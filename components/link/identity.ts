@@ -17,8 +17,8 @@ interface Kept {
   readonly peer?: string;
   readonly resume?: string;
   readonly call?: string;
-  /** The call that rings, and the last number that was given to a message of it. */
-  readonly spent?: readonly [call: string, n: number];
+  /** The call that rings, and the last number that was given to a message of it; or whatever else somebody wrote there. */
+  readonly spent?: { readonly 0?: unknown; readonly 1?: unknown } | null;
 }
 
 /** A random ID of this page: 128 bits, base64url. */
@@ -54,7 +54,7 @@ export class Identity {
 
   /** The numbers of the call that rings. */
   readonly spent: SpentNumbers = {
-    of: (call) => (this.#kept.spent?.[0] === call ? this.#kept.spent[1] : 0),
+    of: (call) => (this.#kept.spent?.[0] === call ? Math.min(this.#kept.spent[1] as number, MAX_SPENT) || 0 : 0),
     keep: (call, n) => {
       this.#kept = { ...this.#kept, spent: [call, n] };
       this.#write();
@@ -122,7 +122,7 @@ export class Identity {
       const { device, peer, resume, call, spent } = JSON.parse(sessionStorage.getItem(this.#key) ?? 'null') as Kept;
       if (typeof device !== 'string' || !devicePattern.test(device)) return undefined;
       const optional = (text: unknown): string | undefined => (typeof text === 'string' ? text : undefined);
-      return { device, peer: optional(peer), resume: optional(resume), call: optional(call), spent: spentOf(spent) };
+      return { device, peer: optional(peer), resume: optional(resume), call: optional(call), spent };
     } catch {
       return undefined;
     }
@@ -136,10 +136,4 @@ export class Identity {
       // A page that may store nothing makes calls all the same; after a reload it is a new one.
     }
   }
-}
-
-/** Numbers as they were kept, or as somebody else wrote them. */
-function spentOf(value: unknown): Kept['spent'] {
-  const [call, n] = Array.isArray(value) ? (value as unknown[]) : [];
-  return typeof call === 'string' && Number.isInteger(n) && (n as number) > 0 ? [call, Math.min(n as number, MAX_SPENT)] : undefined;
 }

@@ -1,9 +1,10 @@
-import { expect, fixture, fixtureSync, html, waitUntil } from '@open-wc/testing';
+import { expect, fixture, fixtureSync, html } from '@open-wc/testing';
 import type { VideoCallButton } from '../../components/video-call-button.js';
 import type { VideoCallPanel } from '../../components/video-call-panel.js';
 import type { FakeSessions } from '../support/fake-session.js';
 import { callWith } from '../support/fake-session.js';
 import { controls, freshPage, heard, makeInsecure, part, press, sessionOf, textOf } from '../support/panel-page.js';
+import { waitUntil } from '../support/wait.js';
 
 let sessions: FakeSessions;
 beforeEach(async () => (sessions = await freshPage()));

@@ -1,4 +1,4 @@
-import { expect, fixture, fixtureSync, html, waitUntil } from '@open-wc/testing';
+import { expect, fixture, fixtureSync, html } from '@open-wc/testing';
 import type { Entry } from '../../components/history/entry.js';
 import { History, historyOf } from '../../components/history/history.js';
 import { DATABASE, Shelf } from '../../components/history/shelf.js';
@@ -7,6 +7,7 @@ import type { VideoCallPanel } from '../../components/video-call-panel.js';
 import type { FakeSession, FakeSessions } from '../support/fake-session.js';
 import { standIn } from '../support/stand-ins.js';
 import { freshPage, heard, part, sessionOf } from '../support/panel-page.js';
+import { waitUntil } from '../support/wait.js';
 
 let sessions: FakeSessions;
 let me = '';
@@ -301,7 +302,7 @@ describe('<video-call-history>', () => {
     await history.keep(call());
     await waitUntil(() => rows(list).length > 0);
     expect(rows(list).length, 'the first frame').to.be.lessThan(200);
-    await waitUntil(() => rows(list).length === 500, 'all that is kept', { timeout: 8000 });
+    await waitUntil(() => rows(list).length === 500, 'all that is kept');
     expect(await history.entries()).to.have.length(500);
   });
 });

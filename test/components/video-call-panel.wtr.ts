@@ -1,9 +1,10 @@
-import { expect, fixture, fixtureSync, html, oneEvent, waitUntil } from '@open-wc/testing';
+import { expect, fixture, fixtureSync, html, oneEvent } from '@open-wc/testing';
 import { VideoCallPanel } from '../../components/video-call-panel.js';
 import type { CallErrorEvent, CallIncomingEvent } from '../../components/events.js';
 import type { FakeSession, FakeSessions } from '../support/fake-session.js';
 import { callWith } from '../support/fake-session.js';
 import { controls, freshPage, heard, makeInsecure, part, press, sessionOf, textOf } from '../support/panel-page.js';
+import { waitUntil } from '../support/wait.js';
 
 let sessions: FakeSessions;
 beforeEach(async () => (sessions = await freshPage()));

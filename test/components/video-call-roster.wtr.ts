@@ -1,10 +1,11 @@
-import { expect, fixture, fixtureSync, html, waitUntil } from '@open-wc/testing';
+import { expect, fixture, fixtureSync, html } from '@open-wc/testing';
 import type { VideoCallPanel } from '../../components/video-call-panel.js';
 import type { VideoCallRoster } from '../../components/video-call-roster.js';
 import type { Person } from '../../relay/protocol/index.js';
 import { callWith } from '../support/fake-session.js';
 import type { FakeSession, FakeSessions } from '../support/fake-session.js';
 import { controls, freshPage, heard, part, sessionOf } from '../support/panel-page.js';
+import { waitUntil } from '../support/wait.js';
 
 let sessions: FakeSessions;
 beforeEach(async () => (sessions = await freshPage()));
@@ -199,7 +200,7 @@ describe('<video-call-roster>', () => {
     const [roster, session] = await list(crowd(1000));
     await waitUntil(() => rows(roster).length > 0);
     expect(rows(roster).length, 'the first frame').to.be.lessThan(200);
-    await waitUntil(() => rows(roster).length === 1000, 'all of them', { timeout: 8000 });
+    await waitUntil(() => rows(roster).length === 1000, 'all of them');
     const last = rows(roster)[999]!;
     session.people = crowd(1000).map((person, at) => (at === 10 ? { ...person, name: 'Person 0010b' } : person));
     await again(session);

@@ -1,5 +1,5 @@
 /** A page with panels and buttons on it, for tests: found and pressed as a person would find and press. */
-import { expect, fixtureCleanup, waitUntil } from '@open-wc/testing';
+import { expect, fixtureCleanup } from '@open-wc/testing';
 import { define } from '../../components/register.js';
 import { VideoCallButton } from '../../components/video-call-button.js';
 import { VideoCallHistory } from '../../components/video-call-history.js';
@@ -8,6 +8,7 @@ import { VideoCallRoster } from '../../components/video-call-roster.js';
 import { loadTable } from '../../components/locales/tables.js';
 import { useFakeSessions } from './fake-session.js';
 import type { FakeSession, FakeSessions } from './fake-session.js';
+import { waitUntil } from './wait.js';
 
 define('video-call-button', VideoCallButton);
 define('video-call-panel', VideoCallPanel);

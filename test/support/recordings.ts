@@ -1,15 +1,13 @@
 /** Panels that record, for tests: a call with pictures and sounds, and what there is of recordings on this device. */
-import { fixture, html, waitUntil as within } from '@open-wc/testing';
+import { fixture, html } from '@open-wc/testing';
 import type { VideoCallPanel } from '../../components/video-call-panel.js';
 import type { FakeSession } from './fake-session.js';
 import { portrait, tone } from './media.js';
 import { freshPage, sessionOf } from './panel-page.js';
+import { waitUntil } from './wait.js';
 
 /** Folder of the recordings, and the key under which a page notes that there may be some. */
 export const FOLDER = 'video-call-recordings';
-
-/** Pictures and files take their time on a busy machine. */
-export const waitUntil = (holds: () => unknown, what = 'it comes') => within(holds, what, { timeout: 8000 });
 
 /** A panel of alice, and its session. */
 export async function panelOf(markup = html`<video-call-panel me="alice" layout="inline"></video-call-panel>`) {

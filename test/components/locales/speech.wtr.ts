@@ -1,10 +1,11 @@
-import { expect, fixtureSync, html, waitUntil } from '@open-wc/testing';
+import { expect, fixtureSync, html } from '@open-wc/testing';
 import { placeOf } from '../../../components/locales/speech.js';
 import { TABLES, loadTable } from '../../../components/locales/tables.js';
 import type { VideoCallButton } from '../../../components/video-call-button.js';
 import type { VideoCallPanel } from '../../../components/video-call-panel.js';
 import type { FakeSessions } from '../../support/fake-session.js';
 import { controls, freshPage, heard, part, sessionOf, textOf } from '../../support/panel-page.js';
+import { waitUntil } from '../../support/wait.js';
 
 let sessions: FakeSessions;
 beforeEach(async () => (sessions = await freshPage()));

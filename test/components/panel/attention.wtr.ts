@@ -1,8 +1,9 @@
-import { expect, fixture, fixtureSync, html, waitUntil } from '@open-wc/testing';
+import { expect, fixture, fixtureSync, html } from '@open-wc/testing';
 import type { VideoCallPanel } from '../../../components/video-call-panel.js';
 import type { FakeSession, FakeSessions } from '../../support/fake-session.js';
 import { controls, freshPage, part, press, sessionOf } from '../../support/panel-page.js';
 import { pressKey, standIn, turnTab } from '../../support/stand-ins.js';
+import { waitUntil } from '../../support/wait.js';
 
 let sessions: FakeSessions;
 let panel: VideoCallPanel;
@@ -50,8 +51,8 @@ describe('A tab in the background, while somebody calls,', () => {
     turnTab('hidden');
     await rings();
     await waitUntil(() => document.title === calls);
-    await waitUntil(() => document.title === 'Tea', 'its own', { timeout: 3000 });
-    await waitUntil(() => document.title === calls, 'the call', { timeout: 3000 });
+    await waitUntil(() => document.title === 'Tea', 'its own');
+    await waitUntil(() => document.title === calls, 'the call');
     session.end('cancelled');
     await panel.updateComplete;
     expect(document.querySelector('title')!.textContent).to.equal('  Tea \n');

@@ -1,4 +1,4 @@
-import { aTimeout, expect, fixture, html, waitUntil } from '@open-wc/testing';
+import { aTimeout, expect, fixture, html } from '@open-wc/testing';
 import { keepDevices } from '../../../components/panel/device-choices.js';
 import { fillOf } from '../../../components/panel/devices/meter.js';
 import type { VideoCallPanel } from '../../../components/video-call-panel.js';
@@ -6,6 +6,7 @@ import { portrait, tone } from '../../support/media.js';
 import type { FakeSession } from '../../support/fake-session.js';
 import { controls, freshPage, part, press, sessionOf, textOf } from '../../support/panel-page.js';
 import { useOwnStorage } from '../../support/own-storage.js';
+import { waitUntil } from '../../support/wait.js';
 
 useOwnStorage();
 
@@ -274,9 +275,7 @@ describe('The view of the devices', () => {
       local.getAudioTracks()[0]!.enabled = false;
       session.setMicrophone(false);
     });
-    await waitUntil(() => Number(part(panel, 'devices')!.querySelector('[role=meter]')?.ariaValueNow) > 50, 'the level is shown', {
-      timeout: 4000,
-    });
+    await waitUntil(() => Number(part(panel, 'devices')!.querySelector('[role=meter]')?.ariaValueNow) > 50, 'the level is shown');
     expect(local.getAudioTracks()[0]!.enabled).to.equal(false);
   });
 

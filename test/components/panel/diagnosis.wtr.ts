@@ -1,5 +1,5 @@
 /** The diagnosis on its card, with findings that are made up; what a person can do there. */
-import { expect, fixture, html, waitUntil } from '@open-wc/testing';
+import { expect, fixture, html } from '@open-wc/testing';
 import { found } from '../../../components/diagnosis/findings.js';
 import { diagnose } from '../../../components/diagnosis/index.js';
 import type { VideoCallPanel } from '../../../components/video-call-panel.js';
@@ -10,6 +10,7 @@ import type { Case } from '../../support/gallery-diagnosis.js';
 import { controls, freshPage, part, press, sessionOf, textOf } from '../../support/panel-page.js';
 import { pressKey, standIn } from '../../support/stand-ins.js';
 import { portrait, tone } from '../../support/media.js';
+import { waitUntil } from '../../support/wait.js';
 
 const CHECK = 'Check my camera, microphone and connection';
 const undo: (() => void)[] = [];
@@ -60,7 +61,7 @@ describe('The card of the diagnosis', () => {
     expect([rows(panel, 'ok'), rows(panel, 'failed'), live()]).to.deep.equal([11, 0, 2]);
     expect(textOf(panel)).to.include('38 ms').and.not.include('(TLS)');
     expect(part(panel, 'diagnosis')!.querySelector('video')!.srcObject).to.be.instanceOf(MediaStream);
-    await waitUntil(() => Number(panel.shadowRoot!.querySelector('.own')?.ariaValueNow) > 50, 'the level is shown', { timeout: 4000 });
+    await waitUntil(() => Number(panel.shadowRoot!.querySelector('.own')?.ariaValueNow) > 50, 'the level is shown');
     await isAccessible(panel);
     part(panel, 'close-button')!.focus();
     press(panel, 'Close');
@@ -100,7 +101,7 @@ describe('The card of the diagnosis', () => {
     expect(asked).to.deep.equal([]);
     await isAccessible(panel);
     press(panel, 'Allow microphone and camera');
-    await waitUntil(() => !controls(panel).includes('Allow microphone and camera'), 'they are looked at', { timeout: 6000 });
+    await waitUntil(() => !controls(panel).includes('Allow microphone and camera'), 'they are looked at');
     expect(asked.map((constraints) => Object.keys(constraints).sort())).to.deep.equal([['audio', 'video']]);
     expect([live(), rows(panel, 'skipped')]).to.deep.equal([2, 0]);
   });
@@ -110,7 +111,7 @@ describe('The card of the diagnosis', () => {
     await waitUntil(() => controls(panel).includes('Hear yourself'), 'there is a microphone');
     press(panel, 'Hear yourself');
     await waitUntil(() => textOf(panel).includes('Headphones'), 'it says what to do');
-    await waitUntil(() => textOf(panel).includes('Your voice has come back'), 'the voice is back', { timeout: 6000 });
+    await waitUntil(() => textOf(panel).includes('Your voice has come back'), 'the voice is back');
     expect(Number(panel.shadowRoot!.querySelector('.back')?.ariaValueNow)).to.be.greaterThan(20);
     await isAccessible(panel);
     press(panel, 'Stop listening');

@@ -1,10 +1,11 @@
-import { expect, fixture, html, waitUntil } from '@open-wc/testing';
+import { expect, fixture, html } from '@open-wc/testing';
 import { keepDevices } from '../../../components/panel/device-choices.js';
 import type { VideoCallPanel } from '../../../components/video-call-panel.js';
 import type { FakeSession } from '../../support/fake-session.js';
 import { tone } from '../../support/media.js';
 import { freshPage, sessionOf, textOf } from '../../support/panel-page.js';
 import { useOwnStorage } from '../../support/own-storage.js';
+import { waitUntil } from '../../support/wait.js';
 
 useOwnStorage();
 
@@ -49,14 +50,14 @@ describe('A person who hears and is not heard', () => {
 
   it('is told of being muted who speaks, politely, while the microphone stays off', async () => {
     const { panel, track } = await muted(0.3);
-    await waitUntil(() => textOf(panel).includes(MUTED), 'it is said', { timeout: 4000 });
+    await waitUntil(() => textOf(panel).includes(MUTED), 'it is said');
     expect(panel.shadowRoot!.querySelector('[role=status]')!.textContent).to.include(MUTED);
     expect(track.enabled).to.equal(false);
   });
 
   it('is told no longer when the microphone is on again, and nothing listens on', async () => {
     const { panel, session, copies } = await muted(0.3);
-    await waitUntil(() => textOf(panel).includes(MUTED), 'it is said', { timeout: 4000 });
+    await waitUntil(() => textOf(panel).includes(MUTED), 'it is said');
     session.setMicrophone(true);
     await waitUntil(() => !textOf(panel).includes(MUTED), 'it is not said any more');
     expect(copies.map(({ readyState }) => readyState)).to.deep.equal(['ended']);

@@ -1,8 +1,9 @@
-import { expect, fixtureSync, html, waitUntil } from '@open-wc/testing';
+import { expect, fixtureSync, html } from '@open-wc/testing';
 import type { CallSnapshot } from '../../../components/call/session.js';
 import type { FakeSession, FakeSessions } from '../../support/fake-session.js';
 import { callWith } from '../../support/fake-session.js';
 import { freshPage, part, sessionOf } from '../../support/panel-page.js';
+import { waitUntil } from '../../support/wait.js';
 
 let sessions: FakeSessions;
 beforeEach(async () => (sessions = await freshPage()));

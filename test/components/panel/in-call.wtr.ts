@@ -1,8 +1,9 @@
-import { expect, fixture, fixtureSync, html, waitUntil } from '@open-wc/testing';
+import { expect, fixture, fixtureSync, html } from '@open-wc/testing';
 import type { VideoCallPanel } from '../../../components/video-call-panel.js';
 import type { FakeSession, FakeSessions } from '../../support/fake-session.js';
 import { freshPage, part, sessionOf } from '../../support/panel-page.js';
 import { pressKey, standIn, turnTab } from '../../support/stand-ins.js';
+import { waitUntil } from '../../support/wait.js';
 
 let sessions: FakeSessions;
 let panel: VideoCallPanel;

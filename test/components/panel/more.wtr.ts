@@ -1,7 +1,8 @@
-import { expect, fixture, html, waitUntil } from '@open-wc/testing';
+import { expect, fixture, html } from '@open-wc/testing';
 import type { VideoCallPanel } from '../../../components/video-call-panel.js';
 import { controls, freshPage, part, press, sessionOf } from '../../support/panel-page.js';
 import { pressKey } from '../../support/stand-ins.js';
+import { waitUntil } from '../../support/wait.js';
 
 const ASIDE = ['Share screen', 'Record', 'Devices', 'Picture in picture', 'Full screen'];
 

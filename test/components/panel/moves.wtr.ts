@@ -1,9 +1,10 @@
-import { expect, fixture, html, waitUntil } from '@open-wc/testing';
+import { expect, fixture, html } from '@open-wc/testing';
 import type { CallSnapshot } from '../../../components/call/session.js';
 import type { VideoCallPanel } from '../../../components/video-call-panel.js';
 import type { FakeSession } from '../../support/fake-session.js';
 import { callWith } from '../../support/fake-session.js';
 import { controls, freshPage, part, press, sessionOf } from '../../support/panel-page.js';
+import { waitUntil } from '../../support/wait.js';
 
 const on = { microphone: true, camera: true, screen: false };
 
@@ -28,7 +29,7 @@ async function withCall(layout = 'floating'): Promise<[VideoCallPanel, FakeSessi
   const panel = await fixture<VideoCallPanel>(html`<video-call-panel me="alice" layout=${layout}></video-call-panel>`);
   const session = await sessionOf(sessions, 'alice');
   session.show(inCall());
-  await waitUntil(() => controls(panel).includes('Swap pictures'), 'the moving parts are there', { timeout: 8000 });
+  await waitUntil(() => controls(panel).includes('Swap pictures'), 'the moving parts are there');
   return [panel, session];
 }
 

@@ -1,4 +1,4 @@
-import { expect, fixture, html, waitUntil } from '@open-wc/testing';
+import { expect, fixture, html } from '@open-wc/testing';
 import { POOR_FOR } from '../../../components/panel/quality/index.js';
 import type { CallQualityEvent } from '../../../components/quality-event.js';
 import type { CallSnapshot } from '../../../components/call/session.js';
@@ -8,6 +8,7 @@ import { callWith } from '../../support/fake-session.js';
 import type { FakeSession } from '../../support/fake-session.js';
 import { controls, freshPage, part, press, sessionOf, textOf } from '../../support/panel-page.js';
 import { lossy, second } from '../../support/readings.js';
+import { waitUntil } from '../../support/wait.js';
 
 const on = { microphone: true, camera: true, screen: false };
 

@@ -6,7 +6,8 @@ import type { PanelView } from '../../../components/panel/view.js';
 import type { VideoCallPanel } from '../../../components/video-call-panel.js';
 import type { FakeSession } from '../../support/fake-session.js';
 import { controls, part, press, textOf } from '../../support/panel-page.js';
-import { FOLDER, clear, folders, leave, panelOf, parts, rootFolder, talk, waitUntil } from '../../support/recordings.js';
+import { FOLDER, clear, folders, leave, panelOf, parts, rootFolder, talk } from '../../support/recordings.js';
+import { waitUntil } from '../../support/wait.js';
 import { standIn } from '../../support/stand-ins.js';
 
 const ON = { microphone: true, camera: true, screen: false };

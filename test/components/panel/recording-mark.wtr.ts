@@ -4,7 +4,8 @@ import type { FakeSession } from '../../support/fake-session.js';
 import { freeze, portrait } from '../../support/media.js';
 import { freshPage, part, sessionOf } from '../../support/panel-page.js';
 import { second } from '../../support/readings.js';
-import { panelOf, waitUntil } from '../../support/recordings.js';
+import { panelOf } from '../../support/recordings.js';
+import { waitUntil } from '../../support/wait.js';
 
 const RECORDED = { microphone: true, camera: true, screen: false, recording: true };
 

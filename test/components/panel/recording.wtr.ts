@@ -1,7 +1,8 @@
 import { expect, html } from '@open-wc/testing';
 import type { CallRecordingEvent } from '../../../components/recording-event.js';
 import { controls, part, press, textOf } from '../../support/panel-page.js';
-import { clear, folders, leave, panelOf, parts, rootFolder, said, talk, waitUntil } from '../../support/recordings.js';
+import { clear, folders, leave, panelOf, parts, rootFolder, said, talk } from '../../support/recordings.js';
+import { waitUntil } from '../../support/wait.js';
 import { standIn } from '../../support/stand-ins.js';
 
 const ON = { microphone: true, camera: true, screen: false };

@@ -1,7 +1,8 @@
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
 import type { Alert } from '../../../relay/protocol/index.js';
 import { RingOnce } from '../../../components/panel/ring-once.js';
 import { standIn } from '../../support/stand-ins.js';
+import { waitUntil } from '../../support/wait.js';
 
 /** A tab of this browser that rings; the locks and channels are the browser's own. */
 class Tab {

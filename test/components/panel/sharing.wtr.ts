@@ -1,12 +1,10 @@
-import { expect, fixture, html, waitUntil as within } from '@open-wc/testing';
+import { expect, fixture, html } from '@open-wc/testing';
 import type { VideoCallPanel } from '../../../components/video-call-panel.js';
 import type { FakeSession } from '../../support/fake-session.js';
 import { desktop, portrait, tone } from '../../support/media.js';
 import { controls, freshPage, part, press, sessionOf, textOf } from '../../support/panel-page.js';
 import { standIn } from '../../support/stand-ins.js';
-
-/** Pictures take their time on a busy machine. */
-const waitUntil = (holds: () => unknown, what = 'it comes') => within(holds, what, { timeout: 4000 });
+import { waitUntil } from '../../support/wait.js';
 
 const ON = { microphone: true, camera: true, screen: false };
 const SHARES = { ...ON, screen: true };

@@ -1,8 +1,9 @@
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
 import type { VideoCallPanel } from '../../../components/video-call-panel.js';
 import type { FakeSessions } from '../../support/fake-session.js';
 import { freshPage, sessionOf } from '../../support/panel-page.js';
 import { standIn, turnTab } from '../../support/stand-ins.js';
+import { waitUntil } from '../../support/wait.js';
 
 /** What outlives an element of a page and can be listened to. */
 const LASTING: Record<string, EventTarget> = {

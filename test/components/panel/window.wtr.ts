@@ -1,9 +1,10 @@
-import { expect, fixture, html, waitUntil } from '@open-wc/testing';
+import { expect, fixture, html } from '@open-wc/testing';
 import type { VideoCallPanel } from '../../../components/video-call-panel.js';
 import { portrait } from '../../support/media.js';
 import type { FakeSession, FakeSessions } from '../../support/fake-session.js';
 import { freshPage, part, press, sessionOf } from '../../support/panel-page.js';
 import { standIn, turnTab } from '../../support/stand-ins.js';
+import { waitUntil } from '../../support/wait.js';
 
 let sessions: FakeSessions;
 let panel: VideoCallPanel;

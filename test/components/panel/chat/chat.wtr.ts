@@ -1,10 +1,11 @@
-import { expect, fixture, html, waitUntil } from '@open-wc/testing';
+import { expect, fixture, html } from '@open-wc/testing';
 import type { CallMessageEvent } from '../../../../components/message-event.js';
 import type { VideoCallPanel } from '../../../../components/video-call-panel.js';
 import { offered, written } from '../../../support/fake-chat.js';
 import type { FakeSession, FakeSessions } from '../../../support/fake-session.js';
 import { turnTab } from '../../../support/stand-ins.js';
 import { controls, freshPage, heard, part, press, sessionOf } from '../../../support/panel-page.js';
+import { waitUntil } from '../../../support/wait.js';
 
 let sessions: FakeSessions;
 beforeEach(async () => (sessions = await freshPage()));
