@@ -89,8 +89,8 @@ export class Outbox {
   receive(from: string, message: CallMessage): Arrival {
     const heard = this.#hear(from);
     if (!heard) return { deliver: [], owed: false };
-    this.#acknowledge(heard, message.ack);
     const { n } = message;
+    this.#acknowledge(heard, message.ack, n > heard.received);
     if (message.type === 'ack' || n === 0) return { deliver: [], owed: false };
     // The next one is always let in: it is what those that are held wait for.
     const room = n === heard.received + 1 || heard.held.size < MAX_HELD;
@@ -149,9 +149,10 @@ export class Outbox {
     return heard;
   }
 
-  #acknowledge(heard: Heard, ack: number): void {
+  /** Whoever something new and acknowledges less than before is the next page of its device, which has not heard the rest. */
+  #acknowledge(heard: Heard, ack: number, isNew: boolean): void {
     if (ack > this.#last && ack - this.#last <= MAX_UNACKNOWLEDGED) this.#goOnFrom(ack);
-    heard.acked = Math.min(this.#last, Math.max(heard.acked, ack));
+    heard.acked = Math.min(this.#last, isNew ? ack : Math.max(heard.acked, ack));
     this.#drop((kept) => this.#arrived(kept));
   }
 

@@ -97,7 +97,7 @@ export interface ClockPort {
 export interface SpentNumbers {
   /** The last number that was given to a message of a call; 0 if none is known. */
   of(call: string): number;
-  /** Keeps it, for one call at a time. */
+  /** Keeps it, for the last few calls. */
   keep(call: string, n: number): void;
 }
 

@@ -7,6 +7,8 @@ import { DEVICE_PATTERN } from '../../relay/protocol/index.js';
 
 /** Greatest number of a message that is believed to have been said while a call rang. */
 const MAX_SPENT = 64;
+/** Calls beside the one that rings whose numbers are kept. */
+const MAX_RINGING = 3;
 
 /** Milliseconds that a page waits for its own last page to let go; a duplicated tab waits in vain. */
 const LOCK_WITHIN = 1000;
@@ -17,8 +19,8 @@ interface Kept {
   readonly peer?: string;
   readonly resume?: string;
   readonly call?: string;
-  /** The call that rings, and the last number that was given to a message of it; or whatever else somebody wrote there. */
-  readonly spent?: { readonly 0?: unknown; readonly 1?: unknown } | null;
+  /** Calls that rang last, and the last number that was given to a message of each; or whatever else somebody wrote there. */
+  readonly spent?: Readonly<Record<string, unknown>> | null;
 }
 
 /** A random ID of this page: 128 bits, base64url. */
@@ -52,11 +54,15 @@ export class Identity {
     return peer !== undefined && resume !== undefined ? { peer, resume } : undefined;
   }
 
-  /** The numbers of the call that rings. */
+  /** The numbers of the calls that ring. */
   readonly spent: SpentNumbers = {
-    of: (call) => (this.#kept.spent?.[0] === call ? Math.min(this.#kept.spent[1] as number, MAX_SPENT) || 0 : 0),
+    of: (call) => {
+      const n = this.#kept.spent?.[call];
+      return Number.isInteger(n) ? Math.min(n as number, MAX_SPENT) : 0;
+    },
     keep: (call, n) => {
-      this.#kept = { ...this.#kept, spent: [call, n] };
+      const others = Object.entries(this.#kept.spent ?? {}).filter(([id]) => id !== call);
+      this.#kept = { ...this.#kept, spent: Object.fromEntries([...others.slice(-MAX_RINGING), [call, n]]) };
       this.#write();
     },
   };

@@ -267,6 +267,37 @@ test('A connected call goes on after either page was loaded anew, also where a c
   );
 });
 
+test('A call is taken by a page that was loaded anew while it rang, once or again', () => {
+  const ringing = fc.record({
+    weather,
+    early: fc.boolean(),
+    reloads: fc.array(fc.record({ after: fc.integer({ min: 0, max: 3000 }), away: fc.integer({ min: 50, max: 2000 }) }), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+    takesAfter: fc.integer({ min: 0, max: 2000 }),
+  });
+  fc.assert(
+    fc.property(ringing, ({ weather: conditions, early, reloads, takesAfter }) => {
+      const world = new World(conditions);
+      const alice = Object.assign(world.page('alice/a1'), { early });
+      const bob = Object.assign(world.page('bob/b1'), { early });
+      alice.act((engine) => engine.call('bob', { media: 'video', ringTimeout: 120 }));
+      for (let waited = 0; bob.state !== 'incoming' && waited < 20_000; waited += 20) world.time.run(20);
+      let at = 0;
+      for (const { after, away } of reloads) {
+        world.time.after((at += after), () => bob.reload(away, false));
+        at += away + 1;
+      }
+      world.time.after(at - 2, () => (bob.takesAfter = takesAfter));
+      world.time.run(100_000);
+      assert.deepEqual([alice.state, bob.state], ['connected', 'connected'], JSON.stringify([alice.ends, bob.ends]));
+      judge(world);
+    }),
+    { numRuns: RUNS / 4 },
+  );
+});
+
 test('Two people who call each other at the same time are connected, in one call', () => {
   const crossing = fc.record({
     weather,

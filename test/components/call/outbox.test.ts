@@ -85,6 +85,23 @@ describe('What is said', () => {
     assert.equal(outbox.settled, true);
   });
 
+  test('is said again to a device whose next page acknowledges less with something new', () => {
+    const outbox = new Outbox(CALL);
+    outbox.post('bob', word('a'), 0);
+    outbox.post('bob', word('b'), 0);
+    outbox.receive(B1, message(1, 2));
+    outbox.receive(B1, message(1, 1));
+    outbox.decide(0);
+    assert.equal(outbox.settled, true, 'a repetition acknowledges nothing anew');
+    const other = new Outbox(CALL);
+    other.post('bob', word('a'), 0);
+    other.post('bob', word('b'), 0);
+    other.receive(B1, message(1, 2));
+    other.receive(B1, message(2, 1));
+    other.decide(0);
+    assert.deepEqual(numbers(other.everything(0)), [2]);
+  });
+
   test('is not acknowledged in advance, however high the number that a device names', () => {
     const outbox = new Outbox(CALL);
     outbox.receive(B1, ackOf(1000));
