@@ -210,6 +210,7 @@ export class Call<Tracks, Stream> {
         const message = this.#outbox.post(to, effect.content, clock.now());
         // A page may be loaded anew while it rings; a connected call has a record.
         if (this.#state.direction === 'incoming' && !this.silent && this.#startedAt === null) this.#ports.spent?.keep(this.id, message.n);
+        // What an earlier page may have said goes first: whoever has missed it can hear nothing else.
         return this.#transmit([...this.#outbox.due(clock.now()), message]);
       }
       case 'capture':

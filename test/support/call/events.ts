@@ -2,7 +2,7 @@
 import type { CallState } from '../../../components/call/call-state.js';
 import type { CallEvent, TimerName } from '../../../components/call/events.js';
 import type { CallContent } from '../../../relay/protocol/index.js';
-import { ACCEPT, ANSWER, BOB, ALICE, CAPTURED, INVITE, OFFER, OTHER_BOB, candidate, heard } from './scenes.js';
+import { ACCEPT, ANSWER, BOB, ALICE, CAPTURED, INVITE, OFFER, OTHER_BOB, RINGING_EARLY, candidate, heard } from './scenes.js';
 
 type Plain = Exclude<CallEvent['type'], 'heard' | 'over' | 'path' | 'flowing'>;
 type Kinds =
@@ -76,14 +76,7 @@ export const EVENTS: { readonly [Kind in Kinds]: (state: CallState) => CallEvent
   'over rest': over('rest'),
   'heard invite': say(INVITE),
   'heard ringing': say({ type: 'ringing', alert: 'sound', name: 'Bob' }),
-  'heard ringing with an answer': say({
-    type: 'ringing',
-    alert: 'sound',
-    name: 'Bob',
-    description: ANSWER,
-    candidates: [candidate('b')],
-    gen: 0,
-  }),
+  'heard ringing with an answer': say(RINGING_EARLY),
   'heard ringing with an answer of another device': it(
     heard(OTHER_BOB, { type: 'ringing', alert: 'sound', name: 'Bob', description: ANSWER, gen: 0 }),
   ),

@@ -44,7 +44,7 @@ export const ACCEPT: CallContent = {
   candidates: [candidate('b')],
   gen: 0,
 };
-const RINGING_EARLY: CallContent = {
+export const RINGING_EARLY: CallContent = {
   type: 'ringing',
   alert: 'sound',
   name: 'Bob',
