@@ -2,6 +2,7 @@
  * The script-tag build: one small entry with Lit inside, and chunks that load when they are needed; the classic script, which loads
  * the entry; and the headless client, built apart: what it shares with the entry would otherwise be one more chunk that the button waits for.
  */
+import { resolve as resolvePath } from 'node:path';
 import resolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import esbuild from 'rollup-plugin-esbuild';
@@ -37,20 +38,53 @@ const worklets = {
 };
 
 const plugins = [lean, worklets, resolve({ extensions: ['.ts', '.js'] }), esbuild({ target: 'es2022', tsconfig: 'tsconfig.json' })];
+
+/** All of the entry runs at once: V8 may compile it while it loads, off the main thread (its explicit compile hints). */
+const EAGER = '//# allFunctionsCalledOnLoad';
 const output = {
   dir: 'dist',
   entryFileNames: '[name].js',
   sourcemap: true,
-  plugins: [terser({ ecma: 2020, module: true, format: { comments: false } })],
+  banner: ({ name }) => (name === 'video-call' ? EAGER : ''),
+  plugins: [terser({ ecma: 2020, module: true, format: { comments: /^# allFunctionsCalledOnLoad/ } })],
 };
-const modules = (name, source) => ({
+/** All modules that come with one of these, as it says `import … from`. */
+function withImports(ids, getModuleInfo, found = new Set()) {
+  for (const id of ids) {
+    if (found.has(id) || !getModuleInfo(id)) continue;
+    withImports(getModuleInfo(id).importedIds, getModuleInfo, found.add(id));
+  }
+  return found;
+}
+
+const modulesAt = (...paths) => paths.map((path) => resolvePath('components', path));
+/** What a button needs before it connects: no chunk below takes anything of it. */
+const BEFORE = modulesAt('video-call.ts', 'locales/speech.ts');
+const CONNECTED = modulesAt('button-controller.ts', 'sessions.ts');
+const PANEL = modulesAt('video-call-panel.ts');
+/** What is needed together comes in one chunk: smaller than in several, and without a further round trip. */
+const TOGETHER = [
+  { name: 'connected', roots: CONNECTED, without: BEFORE },
+  {
+    name: 'talking',
+    roots: modulesAt('panel/in-call.ts', 'panel/moves.ts', 'panel/quality/index.ts'),
+    without: [...BEFORE, ...CONNECTED, ...PANEL],
+  },
+  { name: 'network', roots: modulesAt('quality/adaptation.ts', 'quality/meter.ts'), without: [...BEFORE, ...CONNECTED, ...PANEL] },
+];
+const together = (id, { getModuleInfo }) => {
+  const within = (roots) => withImports(roots, getModuleInfo).has(id);
+  return TOGETHER.find(({ roots, without }) => within(roots) && !within(without))?.name;
+};
+
+const modules = (name, source, manualChunks) => ({
   input: { [name]: source },
   plugins,
-  output: { ...output, format: 'es', chunkFileNames: 'chunks/[name]-[hash].js' },
+  output: { ...output, format: 'es', chunkFileNames: 'chunks/[name]-[hash].js', manualChunks, onlyExplicitManualChunks: true },
 });
 
 export default [
-  modules('video-call', 'components/video-call.ts'),
+  modules('video-call', 'components/video-call.ts', together),
   modules('video-call-client', 'components/headless/index.ts'),
   { input: { 'video-call.classic': 'components/classic.ts' }, plugins, output: { ...output, format: 'iife' } },
 ];

@@ -180,12 +180,15 @@ export class VideoCallButton extends ConnectedElement {
     return this.#line?.state ?? 'idle';
   }
 
-  protected override firstUpdated(): void {
-    void (this.lazy ? this.#speak().catch(() => {}) : this.#load());
+  /** Draws for the first time in a task of its own: together with naming the elements it would be a long one on a slow machine. */
+  protected override async scheduleUpdate(): Promise<void> {
+    if (!this.hasUpdated) await new Promise((resolve) => setTimeout(resolve));
+    await super.scheduleUpdate();
   }
 
   protected override updated(changed: PropertyValues): void {
     if (changed.has('lazy') && !this.lazy) void this.#load();
+    else this.#speakIfWanted();
     this.setAttribute('presence', this.presence);
     this.setAttribute('state', this.state);
   }
@@ -213,10 +216,12 @@ export class VideoCallButton extends ConnectedElement {
         aria-disabled=${live || !!engaged || nothing}
         ?disabled=${this.disabled}
         @click=${() => live || engaged || void this.call()}
+        @pointerenter=${this.#load}
+        @focus=${this.#load}
       >
         <span part="icon" class="icon"><slot name="icon">${phone}</slot></span>
         <span part="label" class="label">
-          <span class=${live ? 'away' : 'here'}><slot>${words?.call ?? 'Call'}</slot></span>
+          <span class=${live ? 'away' : 'here'}><slot @slotchange=${this.#speakIfWanted}>${words?.call ?? 'Call'}</slot></span>
           ${live ? html`<span dir="auto">${words?.states[state] ?? state}</span>` : nothing}
         </span>
         <span part="presence" class="presence ${presence}"></span>
@@ -225,14 +230,23 @@ export class VideoCallButton extends ConnectedElement {
     `;
   }
 
+  /** A button that nobody has pressed yet says nothing of its own where the page gave it a label. */
+  #speakIfWanted(): void {
+    const label = this.renderRoot.querySelector<HTMLSlotElement>('slot:not([name])')!;
+    if (!this.#speech && (this.words || label.assignedNodes().length === 0)) this.#speak().catch(() => {});
+  }
+
   /** Loads what the button says in other languages than English. */
   async #speak(): Promise<Speech> {
     const { Speech } = await import('./locales/speech.js');
-    this.requestUpdate();
+    if (!this.#speech) this.requestUpdate();
     return (this.#speech ??= new Speech(this));
   }
 
-  /** Loads what stands behind the button, once; answers undefined when it cannot be loaded now. */
+  /**
+   * Loads what stands behind the button, once; answers undefined when it cannot be loaded now. A lazy button does so
+   * when it is about to be pressed, and connects when it is.
+   */
   #load(): Promise<ButtonController | undefined> {
     return (this.#loading ??= Promise.all([import('./button-controller.js'), this.#speak()]).then(
       ([{ ButtonController }, speech]) => {

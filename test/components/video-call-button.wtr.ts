@@ -143,6 +143,20 @@ describe('<video-call-button>', () => {
     await waitUntil(() => session.asked('call').length);
   });
 
+  it('says its own words in the page’s language before it is pressed, wherever the page gave it no label, or takes it back', async () => {
+    const bare = await fixture<VideoCallButton>(html`<video-call-button peer="bob" lazy lang="de"></video-call-button>`);
+    const labelled = await fixture<VideoCallButton>(html`<video-call-button peer="bob" lazy lang="de">Hallo</video-call-button>`);
+    const reworded = await fixture<VideoCallButton>(
+      html`<video-call-button peer="bob" lazy words='{"call": "Los"}'><b></b></video-call-button>`,
+    );
+    const fallback = (of: VideoCallButton): string => of.renderRoot.querySelector('slot:not([name])')!.textContent!;
+    await waitUntil(() => fallback(bare) === 'Anrufen');
+    await waitUntil(() => fallback(reworded) === 'Los');
+    labelled.replaceChildren();
+    await waitUntil(() => fallback(labelled) === 'Anrufen');
+    expect(sessions.all, 'nothing is connected').to.deep.equal([]);
+  });
+
   it('does not call when it is disabled or vetoed', async () => {
     const button = await fixture<VideoCallButton>(html`<video-call-button peer="bob" disabled></video-call-button>`);
     const session = await sessionOf(sessions);

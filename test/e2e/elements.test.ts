@@ -1,9 +1,11 @@
 /** The elements on a page that does what pages do: adds, moves, removes, changes and scripts them, early and late. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Page } from 'puppeteer-core';
 import { aliceAlone, bobAlone, bothEnd, ready, talk, together, twoPeople } from '../support/people.js';
 import type { Live, Person } from '../support/person.js';
 import { startRelay } from '../support/relay.js';
+import { loadedBy } from '../support/sizes.js';
 import { button, openWorld, panel } from '../support/world.js';
 
 declare const observer: { live(): Live };
@@ -295,6 +297,25 @@ test('A lazy button opens no connection before it is pressed, and then calls', a
   assert.equal((await visitor.live()).sockets, 1);
   await visitor.press('Hang up');
   await endForBoth(visitor, bob, 'hung-up');
+});
+
+test('A lazy button with a label of the page loads nothing but the entry, its calls when it is about to be pressed, and connects when it is', async (t) => {
+  const world = await openWorld(t);
+  const neverIdle = (page: Page): void => void page.evaluateOnNewDocument('globalThis.requestIdleCallback = () => 0');
+  const visitor = await world.visit({ markup: button({ peer: 'bob', lazy: true }, 'Call Bob'), lang: 'de', watch: neverIdle });
+  await visitor.find('Call Bob');
+  const loaded = async (): Promise<string[]> => [...(await loadedBy(visitor, world.relay.origin)).keys()];
+  assert.deepEqual(await loaded(), ['video-call.js']);
+
+  await visitor.page.hover('video-call-button');
+  await visitor.page.waitForFunction(() =>
+    ['connected', 'de'].every((name) => performance.getEntriesByType('resource').some((each) => each.name.includes(`/chunks/${name}-`))),
+  );
+  assert.equal((await visitor.live()).sockets, 0, 'nothing is connected yet');
+  assert.equal((await loaded()).length, 4, 'the entry, the calls, and the words in the language of the page');
+
+  await visitor.press('Call Bob');
+  await untilSockets(visitor, 1);
 });
 
 test('A page may veto a call before anything is dialled, by button, by panel and by method', async (t) => {

@@ -11,7 +11,7 @@ export async function loadedBy(person: Person, origin: string): Promise<Readonly
   return new Map(sizes.sort(([, one], [, other]) => other - one));
 }
 
-/** A list for people: `21.6 kB chunks/sessions.js`, a file a line. */
+/** A list for people: `21.6 kB chunks/connected.js`, a file a line. */
 export const listed = (sizes: ReadonlyMap<string, number>): string =>
   [...sizes].map(([path, bytes]) => `${(bytes / 1000).toFixed(1)} kB ${path.replace(/-[\w-]{8}(?=\.js$)/, '')}`).join('\n');
 
