@@ -105,12 +105,20 @@ export class Corks {
   #endTurn(): void {
     this.#armed = false;
     this.#turn++;
-    for (const each of this.#late) each.release(true);
-    this.#late.clear();
-    for (const stream of this.#streams) stream.uncork();
-    this.#streams.clear();
+    empty(this.#late, (corked) => corked.release(true));
+    empty(this.#streams, (stream) => stream.uncork());
     this.#released();
   }
+}
+
+/**
+ * Takes all out of a set. One that has nothing in it is left alone: V8 gives a set that is cleared a new table, to which the
+ * old one leads, so that the first table that grew old kept all later ones from being collected young, tens of megabytes of them.
+ */
+function empty<T>(set: Set<T>, take: (each: T) => void): void {
+  if (set.size === 0) return;
+  for (const each of set) take(each);
+  set.clear();
 }
 
 /** What `ws` calls the errors for which it ends a connection by itself, and the code that it says then. */

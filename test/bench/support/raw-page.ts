@@ -27,6 +27,8 @@ const REFUSAL = /^\{"type":"(?:error|unreachable)"/;
 /** Bytes of a message that must be there before it is looked at. */
 const BEGINNING = 22;
 
+const NOTHING = Buffer.alloc(0);
+
 /** Counts the messages of a server in what comes, however it is cut, and hands over what is none. */
 export class FrameCounter {
   /** Bytes of the present frame that are still to come. */
@@ -34,7 +36,7 @@ export class FrameCounter {
   /** Whether a message ends with it. */
   #counts = false;
   /** The beginning of a frame that cannot be judged yet. */
-  #head = Buffer.alloc(0);
+  #head = NOTHING;
   readonly #control: (opcode: number, payload: Buffer) => void;
   readonly #refused: (beginning: string) => void;
 
@@ -50,7 +52,7 @@ export class FrameCounter {
   /** Takes what came; answers with the number of messages that ended in it. */
   take(chunk: Buffer): number {
     const bytes = this.#head.length > 0 ? Buffer.concat([this.#head, chunk]) : chunk;
-    this.#head = Buffer.alloc(0);
+    this.#head = NOTHING;
     let [count, at] = [0, 0];
     while (at < bytes.length) {
       if (this.#left === 0 && !this.#begin(bytes, at)) {
@@ -101,6 +103,12 @@ function sizeOf(bytes: Buffer, at: number): { readonly head: number; readonly pa
 }
 
 /**
+ * What comes is read into one place for all pages: a buffer for each read would be work for the garbage collector, whose
+ * pauses count as the server's.
+ */
+const READ = Buffer.alloc(65_536);
+
+/**
  * Such a page, after its welcome. Whatever would falsify what is measured, an error or the end of the connection before
  * `close`, ends the bench as an exception that nobody catches.
  */
@@ -124,7 +132,15 @@ export class RawPage {
 
   /** Connects to a server on this machine, and says hello. */
   static open(port: number, peer: string): Promise<RawPage> {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    let hear = (_chunk: Buffer): void => undefined;
+    const onread = {
+      buffer: READ,
+      callback: (bytes: number): boolean => {
+        hear(READ.subarray(0, bytes));
+        return true;
+      },
+    };
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true, onread });
     const page = new RawPage(socket, peer);
     socket.write(
       `GET /ws HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n` +
@@ -134,7 +150,7 @@ export class RawPage {
     let upgraded = false;
     socket.on('error', (error) => page.#fail(`The connection of ${peer} failed: ${error.message}`));
     socket.on('close', () => page.#fail(`The connection of ${peer} ended. ${begin}`));
-    socket.on('data', (chunk: Buffer) => {
+    hear = (chunk) => {
       if (upgraded) return page.#hear(chunk);
       begin += chunk.toString('latin1');
       const end = begin.indexOf('\r\n\r\n');
@@ -144,7 +160,7 @@ export class RawPage {
       socket.write(frameOf({ type: 'hello', peer, device: 'd' }));
       page.#hear(Buffer.from(begin.slice(end + 4), 'latin1'));
       begin = '';
-    });
+    };
     return new Promise((resolve, reject) => (page.#opening = { resolve, reject }));
   }
 

@@ -1,5 +1,5 @@
 /** The servers that a bench compares, each in a process of its own. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 
 const root = new URL('../../../', import.meta.url).pathname;
@@ -23,6 +23,27 @@ const RELAY = [
 export const startPlain = (): Promise<BenchServer> => start('plain', ['test/bench/support/plain-forwarder.mjs']);
 /** Starts the relay, as it was built. */
 export const startRelay = (): Promise<BenchServer> => start('relay', RELAY);
+
+const taskset = (...args: readonly string[]): string =>
+  execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', ...args], { encoding: 'utf8', stdio: 'pipe' });
+
+/**
+ * Keeps this process to the first core and servers to the second, where the system has `taskset`: else the visitors, who
+ * never rest, take turns with a server on one core, which costs it milliseconds. Answers with what gives all of them their
+ * cores back; undefined where it could not be done.
+ */
+export function part(servers: readonly BenchServer[]): (() => void) | undefined {
+  const own = String(process.pid);
+  const others = servers.map(({ pid }) => String(pid));
+  try {
+    const before = /list: (\S+)/.exec(taskset(own))![1]!;
+    for (const pid of others) taskset('1', pid);
+    taskset('0', own);
+    return () => [own, ...others].forEach((pid) => taskset(before, pid));
+  } catch {
+    return undefined;
+  }
+}
 
 async function start(name: string, args: readonly string[]): Promise<BenchServer> {
   const program: ChildProcess = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
