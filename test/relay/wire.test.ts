@@ -75,6 +75,19 @@ test('what one read brings leaves together as soon as all of it was looked at, h
   assert.deepEqual(socket.writes, ['ab', 'c', '2']);
 });
 
+test('a turn at whose end nothing waits clears no set: V8 would keep the tables of all such turns until its next full collection', async (t) => {
+  const { wire } = rig();
+  const clear = t.mock.method(Set.prototype, 'clear');
+  for (let i = 0; i < 3; i++) {
+    wire.send('a');
+    await turn();
+  }
+  assert.equal(clear.mock.callCount(), 0);
+  wire.pong(Buffer.from('1'));
+  await turn();
+  assert.equal(clear.mock.callCount(), 1);
+});
+
 test('much that is sent within one turn is not taken for unread', async () => {
   const { socket, wire } = rig();
   const text = 'x'.repeat(MAX_UNREAD_BYTES / 2);
