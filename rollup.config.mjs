@@ -2,6 +2,7 @@
  * The script-tag build: one small entry with Lit inside, and chunks that load when they are needed; the classic script, which loads
  * the entry; and the headless client, built apart: what it shares with the entry would otherwise be one more chunk that the button waits for.
  */
+import { existsSync } from 'node:fs';
 import { resolve as resolvePath } from 'node:path';
 import resolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
@@ -39,7 +40,7 @@ const worklets = {
 
 const plugins = [lean, worklets, resolve({ extensions: ['.ts', '.js'] }), esbuild({ target: 'es2022', tsconfig: 'tsconfig.json' })];
 
-/** All of the entry runs at once: V8 may compile it while it loads, off the main thread (its explicit compile hints). */
+/** Most of the entry runs at once: V8 may compile it while it loads, off the main thread (its explicit compile hints). */
 const EAGER = '//# allFunctionsCalledOnLoad';
 const output = {
   dir: 'dist',
@@ -57,7 +58,12 @@ function withImports(ids, getModuleInfo, found = new Set()) {
   return found;
 }
 
-const modulesAt = (...paths) => paths.map((path) => resolvePath('components', path));
+const modulesAt = (...paths) =>
+  paths.map((path) => {
+    const id = resolvePath('components', path);
+    if (!existsSync(id)) throw new Error(`There is no ${id}, from which a chunk was to be made.`);
+    return id;
+  });
 /** What a button needs before it connects: no chunk below takes anything of it. */
 const BEFORE = modulesAt('video-call.ts', 'locales/speech.ts');
 const CONNECTED = modulesAt('button-controller.ts', 'sessions.ts');

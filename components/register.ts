@@ -8,9 +8,10 @@ export function define(name: string, element: CustomElementConstructor): void {
 /** Loads and defines the panel. */
 export async function registerPanel(): Promise<void> {
   if (customElements.get('video-call-panel')) return;
-  // The words come beside the panel, and not after it.
+  // What the panel stands on, and its words, come beside it and not after it.
   const [{ VideoCallPanel }] = await Promise.all([
     import('./video-call-panel.js'),
+    import('./call-controller.js'),
     import('./locales/speech.js').then(({ hasten }) => hasten()),
   ]);
   define('video-call-panel', VideoCallPanel);

@@ -3,7 +3,7 @@ import type { CSSResult, PropertyValues, TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { MediaKind, Presence } from '../relay/protocol/index.js';
 import type { ButtonController } from './button-controller.js';
-import { isTalking } from './call/phases.js';
+import { isLive, isTalking } from './call/phases.js';
 import type { Phase } from './call/phases.js';
 import { ConnectedElement, readFlag } from './connected-element.js';
 import { phone } from './icons/phone.js';
@@ -151,6 +151,12 @@ export class VideoCallButton extends ConnectedElement {
   /** Which copy of the script has made this element known: its version and address. @internal */
   static copy?: string;
 
+  /**
+   * Whether the elements are being named. Buttons that stand on the page already are then drawn each in a task of its own, for all of
+   * it together is a long one on a slow machine; the label of the page is to be seen as it is until then. @internal
+   */
+  static starting?: boolean;
+
   #line?: ButtonController;
   #loading?: Promise<ButtonController | undefined>;
   #speech?: Speech;
@@ -180,10 +186,10 @@ export class VideoCallButton extends ConnectedElement {
     return this.#line?.state ?? 'idle';
   }
 
-  /** Draws for the first time in a task of its own: together with naming the elements it would be a long one on a slow machine. */
-  protected override async scheduleUpdate(): Promise<void> {
-    if (!this.hasUpdated) await new Promise((resolve) => setTimeout(resolve));
-    await super.scheduleUpdate();
+  override connectedCallback(): void {
+    const draw = (): void => super.connectedCallback();
+    if (VideoCallButton.starting) setTimeout(() => this.isConnected && !this.hasUpdated && draw());
+    else draw();
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -195,13 +201,15 @@ export class VideoCallButton extends ConnectedElement {
 
   /** Calls the other side, as if the button had been pressed. Answers whether the call was placed. */
   async call(): Promise<boolean> {
-    const line = await this.#load();
+    // What the pointer has begun to load on its way here may have failed; the press is worth an attempt of its own.
+    const line = (await this.#load()) ?? (await this.#load());
+    if (this.isConnected) await this.updateComplete;
     return line ? line.call() : false;
   }
 
   override render(): TemplateResult {
     const { presence, state } = this;
-    const live = state !== 'idle' && state !== 'ended';
+    const live = isLive(state);
     const words = this.#speech?.words;
     const engaged = this.#line?.engaged;
     const why = engaged && (isTalking(engaged) ? words?.inAnotherCall : words?.states[engaged]);
@@ -232,14 +240,14 @@ export class VideoCallButton extends ConnectedElement {
 
   /** A button that nobody has pressed yet says nothing of its own where the page gave it a label. */
   #speakIfWanted(): void {
-    const label = this.renderRoot.querySelector<HTMLSlotElement>('slot:not([name])')!;
-    if (!this.#speech && (this.words || label.assignedNodes().length === 0)) this.#speak().catch(() => {});
+    const label = this.renderRoot.querySelector<HTMLSlotElement>('slot:not([name])');
+    if (!this.#speech && label?.assignedNodes().length === 0) this.#speak().catch(() => {});
   }
 
   /** Loads what the button says in other languages than English. */
   async #speak(): Promise<Speech> {
     const { Speech } = await import('./locales/speech.js');
-    if (!this.#speech) this.requestUpdate();
+    this.requestUpdate();
     return (this.#speech ??= new Speech(this));
   }
 

@@ -32,7 +32,9 @@ export type { EndReason, MediaKind, Presence } from '../relay/protocol/index.js'
 /** Makes the elements known, and loads the panel when it is time. */
 function begin(copy: string): void {
   VideoCallButton.copy = copy;
+  VideoCallButton.starting = true;
   define('video-call-button', VideoCallButton);
+  VideoCallButton.starting = false;
   define('video-call-roster', VideoCallRoster);
   define('video-call-history', VideoCallHistory);
   const load = () => registerPanel().catch((cause: unknown) => console.warn('<video-call-panel> could not be loaded.', cause));

@@ -7,7 +7,7 @@ export const PHASES = ['idle', 'calling', 'ringing', 'incoming', 'connecting', '
 export type Phase = (typeof PHASES)[number];
 
 /** Whether a call in this phase occupies the device, so that another caller is told `busy`. */
-export const isLive = (phase: Phase): boolean => phase !== 'idle' && phase !== 'ended';
+export const isLive = (phase: Phase): phase is Exclude<Phase, 'idle' | 'ended'> => phase !== 'idle' && phase !== 'ended';
 
 /** Whether media may flow in this phase. */
 export const isTalking = (phase: Phase): boolean => phase === 'connecting' || phase === 'connected' || phase === 'reconnecting';

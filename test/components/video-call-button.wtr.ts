@@ -146,9 +146,7 @@ describe('<video-call-button>', () => {
   it('says its own words in the page’s language before it is pressed, wherever the page gave it no label, or takes it back', async () => {
     const bare = await fixture<VideoCallButton>(html`<video-call-button peer="bob" lazy lang="de"></video-call-button>`);
     const labelled = await fixture<VideoCallButton>(html`<video-call-button peer="bob" lazy lang="de">Hallo</video-call-button>`);
-    const reworded = await fixture<VideoCallButton>(
-      html`<video-call-button peer="bob" lazy words='{"call": "Los"}'><b></b></video-call-button>`,
-    );
+    const reworded = await fixture<VideoCallButton>(html`<video-call-button peer="bob" lazy words='{"call": "Los"}'></video-call-button>`);
     const fallback = (of: VideoCallButton): string => of.renderRoot.querySelector('slot:not([name])')!.textContent!;
     await waitUntil(() => fallback(bare) === 'Anrufen');
     await waitUntil(() => fallback(reworded) === 'Los');

@@ -318,6 +318,38 @@ test('A lazy button with a label of the page loads nothing but the entry, its ca
   await untilSockets(visitor, 1);
 });
 
+test('A button that stands on the page as the script comes keeps its label as it is until it is drawn; one that comes later is drawn at once', async (t) => {
+  const world = await openWorld(t);
+  const after = `<script type="module">globalThis.drawnAtOnce = !!document.querySelector('video-call-button').shadowRoot;</script>`;
+  const { page } = await world.visit({ markup: button({ peer: 'bob', lazy: true }, 'Call Bob') + after });
+  await page.waitForFunction(() => document.querySelector('video-call-button')!.shadowRoot?.querySelector('button'));
+  assert.equal(await page.evaluate('drawnAtOnce'), false);
+  const [early, later] = await page.evaluate(async () => {
+    const made = document.createElement('video-call-button');
+    made.lazy = true;
+    const called = made.call();
+    document.body.append(made);
+    await Promise.resolve();
+    const drawn = !!made.shadowRoot!.querySelector('button');
+    return [drawn, await called];
+  });
+  assert.deepEqual([early, later], [true, false], 'and without a peer a call is refused, not forgotten');
+});
+
+test('A page with a panel asks at once for all that it connects with, without a round trip between', async (t) => {
+  const world = await openWorld(t);
+  const { page } = await world.visit({ markup: panel({ me: 'alice' }) });
+  await page.waitForSelector('video-call-panel[state="idle"]');
+  const [shown, connected] = await page.evaluate(() =>
+    ['video-call-panel', 'connected'].map((name) => {
+      const files = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
+      const { startTime, responseEnd } = files.find((file) => file.name.includes(`/chunks/${name}-`))!;
+      return { startTime, responseEnd };
+    }),
+  );
+  assert.ok(connected!.startTime < shown!.responseEnd, `${connected!.startTime} comes before ${shown!.responseEnd}`);
+});
+
 test('A page may veto a call before anything is dialled, by button, by panel and by method', async (t) => {
   const world = await openWorld(t);
   const [alice, bob] = await twoPeople(world, { media: 'audio', alice: { peer: 'bob' } });

@@ -35,12 +35,15 @@ const taskset = (...args: readonly string[]): string =>
 export function part(servers: readonly BenchServer[]): (() => void) | undefined {
   const own = String(process.pid);
   const others = servers.map(({ pid }) => String(pid));
+  let together = (): void => undefined;
   try {
     const before = /list: (\S+)/.exec(taskset(own))![1]!;
+    together = () => [own, ...others].forEach((pid) => taskset(before, pid));
     for (const pid of others) taskset('1', pid);
     taskset('0', own);
-    return () => [own, ...others].forEach((pid) => taskset(before, pid));
+    return together;
   } catch {
+    together();
     return undefined;
   }
 }
