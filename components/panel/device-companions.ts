@@ -14,7 +14,9 @@ export const deviceCompanions: readonly CompanionKind[] = [
     load: async () => (await import('./speaker.js')).speaker,
   },
   {
-    needed: ({ snapshot: { state, local }, virtual }) => state === 'connected' && !local.microphone && !virtual,
+    // A microphone that is being opened is not one that the person has turned off.
+    needed: ({ snapshot: { state, local, localStream }, virtual }) =>
+      state === 'connected' && !local.microphone && !!localStream?.getAudioTracks().length && !virtual,
     load: async () => (await import('./muted.js')).muted,
   },
 ];

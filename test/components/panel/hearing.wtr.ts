@@ -1,5 +1,7 @@
 import { expect, fixture, html } from '@open-wc/testing';
+import { deviceCompanions } from '../../../components/panel/device-companions.js';
 import { keepDevices } from '../../../components/panel/device-choices.js';
+import type { PanelView } from '../../../components/panel/view.js';
 import type { VideoCallPanel } from '../../../components/video-call-panel.js';
 import type { FakeSession } from '../../support/fake-session.js';
 import { tone } from '../../support/media.js';
@@ -70,6 +72,15 @@ describe('A person who hears and is not heard', () => {
     const second = await muted(0);
     second.panel.remove();
     await waitUntil(() => second.copies[0]!.readyState === 'ended', 'the copy is let go');
+  });
+
+  it('loads nothing for it while the microphone is only being opened', () => {
+    const loads = (localStream: MediaStream | null): number =>
+      deviceCompanions.filter(({ needed }) =>
+        needed({ snapshot: { state: 'connected', local: { microphone: false }, localStream }, virtual: false } as PanelView),
+      ).length;
+    expect(loads(null)).to.equal(0);
+    expect(loads(new MediaStream([tone(0)]))).to.equal(1);
   });
 
   describe('through a loudspeaker of choice', () => {
