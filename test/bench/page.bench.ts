@@ -121,7 +121,7 @@ export const pageBench: Bench = {
       const of = (name: string, pick: (cost: Cost) => number): number => percentile(found.get(name)!.map(pick), 0.5);
       const bare = of(pages[0]!.name, ({ all }) => all);
       for (const { name } of pages) {
-        report.row(`Main thread of a page until 1.5 s after it was loaded; processor slowed ${SLOWED} times, in ms`, {
+        report.row(`Main thread of a page until ${LINGERS / 1000} s after it was loaded; processor slowed ${SLOWED} times, in ms`, {
           page: name,
           pages: ROUNDS,
           all: of(name, ({ all }) => all),

@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { percentile } from '../soak/support/figures.js';
 import { cpuOf, residentOf } from '../soak/support/process-meter.js';
 import { frameOf, RawPage } from './support/raw-page.js';
-import { part, startPlain, startRelay } from './support/servers.js';
+import { separate, startPlain, startRelay } from './support/servers.js';
 import type { BenchServer } from './support/servers.js';
-import type { Bench } from './support/tables.js';
+import type { Bench, Report } from './support/tables.js';
 
 const CALL = '6ba7b810-9dad-4fd1-80b4-00c04fd430c8';
 /** Candidates that follow a description, as a browser with a few networks has them. */
@@ -148,6 +148,37 @@ async function idle(server: BenchServer, count: number): Promise<number> {
 
 const median = (values: readonly number[]): number => percentile(values, 0.5);
 
+/** Adds how late messages are at a steady rate: many short rounds by turns, since pauses of the machine hit few of them. */
+async function compareLatency(
+  report: Report,
+  servers: readonly BenchServer[],
+  opened: readonly (readonly (readonly [Side, Side])[])[],
+  load: number,
+): Promise<void> {
+  const rounds = servers.map((): Float64Array[] => []);
+  const together = separate(servers);
+  for (let round = -1; round < LATENCY_ROUNDS; round++) {
+    const inTurn = [...servers.keys()];
+    for (const i of round % 2 ? inTurn.reverse() : inTurn) {
+      const times = await latency(opened[i]!, load);
+      if (round >= 0) rounds[i]!.push(times);
+    }
+  }
+  together?.();
+  const cores = together ? 'one core each for server and visitors' : 'all cores for all';
+  const title = `Latency at 30 % of the plain forwarder’s load (${Math.round(load)} messages a second; ${cores}), in ms`;
+  const at = (share: number, times: Float64Array): number => times[Math.floor(share * (times.length - 1))]!;
+  const all = rounds.map((each) => Float64Array.from(each.flatMap((times) => [...times])).sort());
+  const say = (latency: string, of: (server: number) => number): void => {
+    const [plain, relay] = [of(0), of(1)];
+    report.row(title, { latency, plain, relay, 'relay × plain': relay / plain });
+  };
+  for (const share of [0.5, 0.9, 0.99]) {
+    say(`p${share * 100}, median of ${LATENCY_ROUNDS} rounds`, (i) => median(rounds[i]!.map((times) => at(share, times))));
+  }
+  for (const share of [0.99, 0.999]) say(`p${share * 100} of all rounds`, (i) => at(share, all[i]!));
+}
+
 /** See the top of this file. */
 export const relayBench: Bench = {
   name: 'relay',
@@ -175,39 +206,7 @@ export const relayBench: Bench = {
           'cost × plain': relay!.cost / plain!.cost,
         });
       }
-      if (pairs === 50) {
-        // Many short rounds by turns, and the median of what each found: pauses of the machine hit few of them.
-        const rounds = servers.map((): Float64Array[] => []);
-        const together = part(servers);
-        for (let round = -1; round < LATENCY_ROUNDS; round++) {
-          const inTurn = [...servers.keys()];
-          for (const i of round % 2 ? inTurn.reverse() : inTurn) {
-            const times = await latency(opened[i]!, load);
-            if (round >= 0) rounds[i]!.push(times);
-          }
-        }
-        together?.();
-        const cores = together ? 'one core each for server and visitors' : 'all cores for all';
-        const at = (share: number, times: Float64Array): number => times[Math.floor(share * (times.length - 1))]!;
-        const all = rounds.map((each) => Float64Array.from(each.flatMap((times) => [...times])).sort());
-        const say = (what: string, [plain, relay]: readonly number[]): void =>
-          report.row(`Latency at 30 % of the plain forwarder’s load (${Math.round(load)} messages a second; ${cores}), in ms`, {
-            latency: what,
-            plain: plain!,
-            relay: relay!,
-            'relay × plain': relay! / plain!,
-          });
-        for (const share of [0.5, 0.9, 0.99])
-          say(
-            `p${share * 100}, median of ${LATENCY_ROUNDS} rounds`,
-            rounds.map((each) => median(each.map((times) => at(share, times)))),
-          );
-        for (const share of [0.99, 0.999])
-          say(
-            `p${share * 100} of all rounds`,
-            all.map((times) => at(share, times)),
-          );
-      }
+      if (pairs === 50) await compareLatency(report, servers, opened, load);
       for (const side of opened.flat(2)) side.page.close();
     }
     servers.forEach((server) => server.stop());

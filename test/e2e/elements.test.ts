@@ -1,7 +1,7 @@
 /** The elements on a page that does what pages do: adds, moves, removes, changes and scripts them, early and late. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Page } from 'puppeteer-core';
+import type { HTTPRequest, Page } from 'puppeteer-core';
 import { aliceAlone, bobAlone, bothEnd, ready, talk, together, twoPeople } from '../support/people.js';
 import type { Live, Person } from '../support/person.js';
 import { startRelay } from '../support/relay.js';
@@ -316,6 +316,24 @@ test('A lazy button with a label of the page loads nothing but the entry, its ca
 
   await visitor.press('Call Bob');
   await untilSockets(visitor, 1);
+});
+
+test('A press tries anew where what the pointer had begun to load on its way there fails', async (t) => {
+  const world = await openWorld(t);
+  const asked: HTTPRequest[] = [];
+  const hold = (page: Page): void => {
+    void page.evaluateOnNewDocument('globalThis.requestIdleCallback = () => 0');
+    page.on('request', (request) => {
+      if (!/connected-/.test(request.url()) || asked.push(request) > 1) void request.continue();
+    });
+    void page.setRequestInterception(true);
+  };
+  const visitor = await world.visit({ markup: button({ peer: 'bob', lazy: true }, 'Call Bob'), watch: hold });
+  const first = visitor.page.waitForRequest((request) => /connected-/.test(request.url()));
+  await visitor.press('Call Bob');
+  await (await first).abort();
+  await untilSockets(visitor, 1);
+  assert.equal(asked.length, 2);
 });
 
 test('A button that stands on the page as the script comes keeps its label as it is until it is drawn; one that comes later is drawn at once', async (t) => {

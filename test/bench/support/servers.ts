@@ -32,7 +32,7 @@ const taskset = (...args: readonly string[]): string =>
  * never rest, take turns with a server on one core, which costs it milliseconds. Answers with what gives all of them their
  * cores back; undefined where it could not be done.
  */
-export function part(servers: readonly BenchServer[]): (() => void) | undefined {
+export function separate(servers: readonly BenchServer[]): (() => void) | undefined {
   const own = String(process.pid);
   const others = servers.map(({ pid }) => String(pid));
   let together = (): void => undefined;
