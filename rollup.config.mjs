@@ -24,6 +24,26 @@ const lean = {
   }),
 };
 
+/** Lit's declared properties in place of its decorators: the same in a few hundred bytes less. */
+const declared = {
+  name: 'declared-properties',
+  transform(code, file) {
+    if (!code.includes("from 'lit/decorators.js'")) return null;
+    const options = [];
+    const bare = code
+      .replace("import { property } from 'lit/decorators.js';\n", '')
+      .replace(/@property\(([^()]*)\) ((?:override )?(\w+))/g, (_, option, rest, name) => {
+        options.push(`${name}: ${option || '{}'}`);
+        return rest;
+      });
+    if (/decorators\.js|^ *@\w+\(/m.test(bare)) this.error(`${file} has a decorator that is not \`@property(…)\` in one line.`);
+    return {
+      code: bare.replace(/\bclass \w+ extends \w+[^{]*\{/, (head) => `${head} static properties = { ${options.join(', ')} };`),
+      map: null,
+    };
+  },
+};
+
 /** What runs in an audio worklet is a file of its own, named by its address and imported by nobody. */
 const worklets = {
   name: 'worklets',
@@ -38,7 +58,13 @@ const worklets = {
   },
 };
 
-const plugins = [lean, worklets, resolve({ extensions: ['.ts', '.js'] }), esbuild({ target: 'es2022', tsconfig: 'tsconfig.json' })];
+const plugins = [
+  lean,
+  declared,
+  worklets,
+  resolve({ extensions: ['.ts', '.js'] }),
+  esbuild({ target: 'es2022', tsconfig: 'tsconfig.json' }),
+];
 
 /** Most of the entry runs at once: V8 may compile it while it loads, off the main thread (its explicit compile hints). */
 const EAGER = '//# allFunctionsCalledOnLoad';

@@ -123,6 +123,10 @@ export class ButtonController implements ReactiveController {
   async call(): Promise<boolean> {
     const host = this.#host;
     const peer = this.#peer;
+    if (!host.isConnected) {
+      this.#line.report({ code: 'bad-attribute', detail: 'A button can only call from within the page: append it first.' });
+      return false;
+    }
     if (!peer) {
       this.#line.report({ code: 'bad-attribute', detail: 'The attribute "peer" must say whom this button calls.' });
       return false;

@@ -7,6 +7,7 @@ import { isLive, isTalking } from './call/phases.js';
 import type { Phase } from './call/phases.js';
 import { ConnectedElement, readFlag } from './connected-element.js';
 import { phone } from './icons/phone.js';
+import { insist, missed } from './loading.js';
 import type { Speech } from './locales/speech.js';
 
 /**
@@ -158,8 +159,10 @@ export class VideoCallButton extends ConnectedElement {
   static starting?: boolean;
 
   #line?: ButtonController;
-  #loading?: Promise<ButtonController | undefined>;
+  #loading?: Promise<ButtonController>;
   #speech?: Speech;
+  /** Why the last press led to nothing. */
+  #missed?: string;
 
   /** The peer ID of the person to call. */
   @property() peer?: string;
@@ -193,8 +196,9 @@ export class VideoCallButton extends ConnectedElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (changed.has('lazy') && !this.lazy) void this.#load();
-    else this.#speakIfWanted();
+    if (changed.has('lazy') && !this.lazy) insist(this, () => this.#load());
+    // A button that nobody has pressed yet says nothing of its own where the page gave it a label.
+    else if (!this.#speech && !this.#isLabelled) this.#speak().catch(() => {});
     this.setAttribute('presence', this.presence);
     this.setAttribute('state', this.state);
   }
@@ -202,7 +206,11 @@ export class VideoCallButton extends ConnectedElement {
   /** Calls the other side, as if the button had been pressed. Answers whether the call was placed. */
   async call(): Promise<boolean> {
     // What the pointer has begun to load on its way here may have failed; the press is worth an attempt of its own.
-    const line = (await this.#load()) ?? (await this.#load());
+    this.#missed = undefined;
+    const line = await this.#load()
+      .catch(() => this.#load())
+      .catch((cause: unknown) => void (this.#missed = missed(this, cause)));
+    this.requestUpdate();
     if (this.isConnected) await this.updateComplete;
     return line ? line.call() : false;
   }
@@ -213,35 +221,37 @@ export class VideoCallButton extends ConnectedElement {
     const words = this.#speech?.words;
     const engaged = this.#line?.engaged;
     const why = engaged && (isTalking(engaged) ? words?.inAnotherCall : words?.states[engaged]);
-    const about = [this.#line?.name, words?.presence[presence], why].filter(Boolean).join(', ');
+    const about = [this.#line?.name, words?.presence[presence], why, this.#missed].filter(Boolean).join(', ');
     return html`
       <button
         part="button"
         class=${live ? 'live' : 'ready'}
-        title=${why || nothing}
+        title=${(why ?? this.#missed) || nothing}
         aria-label=${live ? (words?.states[state] ?? state) : nothing}
         aria-describedby="about"
         aria-disabled=${live || !!engaged || nothing}
         ?disabled=${this.disabled}
         @click=${() => live || engaged || void this.call()}
-        @pointerenter=${this.#load}
-        @focus=${this.#load}
+        @pointerenter=${this.#hasten}
+        @focus=${this.#hasten}
       >
         <span part="icon" class="icon"><slot name="icon">${phone}</slot></span>
         <span part="label" class="label">
-          <span class=${live ? 'away' : 'here'}><slot @slotchange=${this.#speakIfWanted}>${words?.call ?? 'Call'}</slot></span>
+          <span class=${live ? 'away' : 'here'}
+            ><slot @slotchange=${() => this.requestUpdate()}></slot>${this.#isLabelled ? nothing : (words?.call ?? 'Call')}</span
+          >
           ${live ? html`<span dir="auto">${words?.states[state] ?? state}</span>` : nothing}
         </span>
+        ${this.#missed ? html`<span aria-hidden="true">⚠</span>` : nothing}
         <span part="presence" class="presence ${presence}"></span>
       </button>
       <span id="about" hidden>${about}</span>
     `;
   }
 
-  /** A button that nobody has pressed yet says nothing of its own where the page gave it a label. */
-  #speakIfWanted(): void {
-    const label = this.renderRoot.querySelector<HTMLSlotElement>('slot:not([name])');
-    if (!this.#speech && label?.assignedNodes().length === 0) this.#speak().catch(() => {});
+  /** Whether the page has put something into the button that is no icon, and not just blanks. */
+  get #isLabelled(): boolean {
+    return [...this.childNodes].some((node) => (node instanceof Element ? !node.slot : node instanceof Text && node.data.trim()));
   }
 
   /** Loads what the button says in other languages than English. */
@@ -251,11 +261,13 @@ export class VideoCallButton extends ConnectedElement {
     return (this.#speech ??= new Speech(this));
   }
 
-  /**
-   * Loads what stands behind the button, once; answers undefined when it cannot be loaded now. A lazy button does so
-   * when it is about to be pressed, and connects when it is.
-   */
-  #load(): Promise<ButtonController | undefined> {
+  /** A press will want it, and tells what is wrong where there is something. */
+  #hasten(): void {
+    this.#load().catch(() => {});
+  }
+
+  /** Loads what stands behind the button, once. A lazy button does so when it is about to be pressed, and connects when it is. */
+  #load(): Promise<ButtonController> {
     return (this.#loading ??= Promise.all([import('./button-controller.js'), this.#speak()]).then(
       ([{ ButtonController }, speech]) => {
         this.#line = new ButtonController(this, speech);
@@ -263,9 +275,8 @@ export class VideoCallButton extends ConnectedElement {
         return this.#line;
       },
       (cause: unknown) => {
-        console.warn('<video-call-button> could not be loaded.', cause);
         this.#loading = undefined;
-        return undefined;
+        throw cause;
       },
     ));
   }

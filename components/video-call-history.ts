@@ -1,5 +1,6 @@
 import { property } from 'lit/decorators.js';
 import { ConnectedElement } from './connected-element.js';
+import { insist } from './loading.js';
 import type { HistoryList } from './history/list.js';
 
 /**
@@ -55,7 +56,7 @@ export class VideoCallHistory extends ConnectedElement {
   @property({ type: Number, reflect: true }) missed = 0;
 
   protected override firstUpdated(): void {
-    this.#load().catch((cause: unknown) => console.warn('<video-call-history> could not be loaded.', cause));
+    insist(this, () => this.#load());
   }
 
   /** Removes every call of this person from this device, without a question; after signing out, those of who was signed in. Fails where nobody knows who that is. */

@@ -1,6 +1,7 @@
 import { property } from 'lit/decorators.js';
 import type { MediaKind } from '../relay/protocol/index.js';
 import { ConnectedElement } from './connected-element.js';
+import { insist } from './loading.js';
 import type { RosterList } from './roster/list.js';
 
 /**
@@ -40,7 +41,7 @@ export class VideoCallRoster extends ConnectedElement {
   @property() media: MediaKind | '' = '';
 
   protected override firstUpdated(): void {
-    this.#load().catch((cause: unknown) => console.warn('<video-call-roster> could not be loaded.', cause));
+    insist(this, () => this.#load());
   }
 
   /** Calls somebody, as if the button had been pressed. Answers whether the call was placed. */
@@ -54,7 +55,14 @@ export class VideoCallRoster extends ConnectedElement {
 
   /** Loads what stands behind the list, once. */
   #load(): Promise<RosterList> {
-    return (this.#list ??= import('./roster/list.js').then(({ RosterList }) => (this.#drawn = new RosterList(this))));
+    return (this.#list ??= import('./roster/list.js').then(
+      ({ RosterList }) => (this.#drawn = new RosterList(this)),
+      (cause: unknown) => {
+        // What could not be loaded now may be later.
+        this.#list = undefined;
+        throw cause;
+      },
+    ));
   }
 }
 

@@ -2,6 +2,7 @@
  * What a page's script tag loads: names the button and the lists at once, and loads everything else when it is needed. The panel
  * is loaded early where there is one, else when the browser has nothing better to do.
  */
+import { insist } from './loading.js';
 import { define, registerPanel } from './register.js';
 import { VideoCallButton } from './video-call-button.js';
 import { VideoCallHistory } from './video-call-history.js';
@@ -37,8 +38,9 @@ function begin(copy: string): void {
   VideoCallButton.starting = false;
   define('video-call-roster', VideoCallRoster);
   define('video-call-history', VideoCallHistory);
-  const load = () => registerPanel().catch((cause: unknown) => console.warn('<video-call-panel> could not be loaded.', cause));
-  if (document.querySelector('video-call-panel')) void load();
+  const panel = document.querySelector('video-call-panel');
+  const load = (): void => insist(panel ?? document.createElement('video-call-panel'), registerPanel);
+  if (panel) load();
   else if ('requestIdleCallback' in window) requestIdleCallback(load);
   else setTimeout(load, 1000);
 }

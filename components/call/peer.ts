@@ -2,22 +2,20 @@
  * One call's RTCPeerConnection (W3C WebRTC): offer, answer, batched candidates (RFC 8838), renegotiation by perfect
  * negotiation, and the data channel on which the call's messages travel too.
  */
-import { MAX_CANDIDATE, MAX_CANDIDATES } from '../../relay/protocol/index.js';
 import type { Candidate, Description, MediaKind } from '../../relay/protocol/index.js';
+import { Candidates } from './candidates.js';
 import { pageClock } from './clock.js';
+import { namesCandidates, told, usernameOf, withOwnHello } from './descriptions.js';
 import { FirstMedia } from './first-media.js';
 import { LANES, addLanes, send, takeLanes } from './lanes.js';
 import type { LocalTracks, SendingLane } from './lanes.js';
-import { withoutOrigins } from './origins.js';
 import { PacketWatch } from './packet-watch.js';
 import type { PeerListener, PeerPort } from './ports.js';
 
 /** Milliseconds for which an offer waits for candidates that may ride with it. */
-export const GATHER_WITH_OFFER = 100;
+const GATHER_WITH_OFFER = 100;
 /** Milliseconds that a TURN server has for its first candidate, where a path is to be prepared while it rings. */
-export const PREPARE_WITHIN = 5000;
-/** Milliseconds for which later candidates are collected into one message. */
-export const BATCH_CANDIDATES = 20;
+const PREPARE_WITHIN = 5000;
 /** Most descriptions and batches of candidates of the other side that wait for their turn; more end the call. */
 export const MAX_WAITING = 200;
 
@@ -53,17 +51,11 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   #holds = false;
   /** The answer of a connection that is ready. */
   #answer: RTCSessionDescriptionInit | undefined;
-  /** Whether the first description has been told: the other side can do nothing with candidates that come before it. */
-  #introduced = false;
   #negotiated = false;
   #offering = false;
-  #gathered: Candidate[] = [];
-  #sent = 0;
-  /** Candidates of the other side since its last description. */
-  #added = 0;
+  readonly #candidates = new Candidates((candidates) => this.#listener.event({ type: 'gathered', candidates }));
   /** How many lanes there are to be. */
   #lanes = 1;
-  #batch: ReturnType<typeof setTimeout> | undefined;
   #first: FirstMedia | undefined;
   #watch: PacketWatch | undefined;
 
@@ -101,8 +93,8 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
       const description = await connection.createOffer();
       await connection.setLocalDescription(description);
       await this.#attach();
-      await this.#gatherFor(connection, GATHER_WITH_OFFER);
-      if (this.#connection) this.#introduce({ type: 'offered' }, withOwnHello(description));
+      await this.#candidates.settle(connection, GATHER_WITH_OFFER);
+      if (this.#connection) this.#introduce({ type: 'offered' }, { type: 'offer', sdp: withOwnHello(description.sdp) });
     });
   }
 
@@ -115,7 +107,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
       }
       if (!this.#connection || !answer) return;
       this.#answer = undefined;
-      this.#add(candidates);
+      this.#candidates.take(this.#connection, candidates);
       this.#present(this.#connection);
       this.#negotiated = true;
       this.#introduce({ type: 'answered' }, answer);
@@ -127,7 +119,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   makeReady(description: Description): void {
     this.#do(async () => {
       // Whoever describes his end with its candidates could be sent a packet before anybody has accepted.
-      if (/^a=candidate:/m.test(description.sdp)) return;
+      if (namesCandidates(description)) return;
       try {
         const connection = await this.#open(true);
         this.#answer = connection && (await this.#reply(connection, description));
@@ -160,7 +152,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
         return this.#listener.event({ type: 'unprepared' });
       }
       this.#negotiated = true;
-      this.#add(candidates);
+      this.#candidates.take(this.#connection, candidates);
       await this.#attach();
       this.#grow();
     });
@@ -193,13 +185,13 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
       if (!isOffer) return;
       takeLanes(connection);
       await connection.setLocalDescription();
-      this.#listener.event({ type: 'described', description: plain(connection.localDescription!) });
+      this.#listener.event({ type: 'described', description: told(connection.localDescription!) });
       await this.#attach();
     });
   }
 
   addCandidates(candidates: readonly Candidate[]): void {
-    this.#takeIn(async () => this.#add(candidates));
+    this.#takeIn(async () => this.#candidates.take(this.#connection, candidates));
   }
 
   restartIce(): void {
@@ -238,8 +230,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   #shut(): void {
     const connection = this.#connection;
     this.#connection = undefined;
-    clearTimeout(this.#batch);
-    this.#gathered = [];
+    this.#candidates.drop();
     this.#first?.stop();
     this.#watch?.stop();
     if (this.#channel) this.#channel.onclose = null;
@@ -284,9 +275,9 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     const connection = early && (await this.#open(true, early));
     if (!connection) return false;
     const answer = await this.#reply(connection, description);
-    this.#add(candidates);
-    await this.#gatherFor(connection, PREPARE_WITHIN, true);
-    if (!this.#connection || this.#gathered.length === 0) return false;
+    this.#candidates.take(this.#connection, candidates);
+    await this.#candidates.settle(connection, PREPARE_WITHIN, true);
+    if (!this.#connection || !this.#candidates.areWaiting) return false;
     this.#negotiated = true;
     this.#introduce({ type: 'prepared', narrow: early === 'relay' && configuration.iceTransportPolicy !== 'relay' }, answer);
     return true;
@@ -303,7 +294,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
       throw new NotUsable(String(cause));
     }
     this.#connection = connection;
-    connection.onicecandidate = ({ candidate }) => candidate && this.#gather(candidate);
+    connection.onicecandidate = ({ candidate }) => this.#candidates.gather(candidate);
     connection.ontrack = ({ track, transceiver }) => this.#receive(track, connection.getTransceivers().indexOf(transceiver));
     connection.onconnectionstatechange = () => this.#follow(connection);
     connection.onnegotiationneeded = () => this.#renegotiate();
@@ -326,7 +317,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   /** The next candidates are of today's servers, and of all ways where the path was prepared through TURN alone. */
   async #gatherAnew(): Promise<void> {
     const { configuration } = await this.#options();
-    this.#sent = 0;
+    this.#candidates.gatherAnew();
     if (this.#holds) return;
     try {
       this.#connection?.setConfiguration(configuration);
@@ -349,61 +340,23 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
       this.#offering = true;
       try {
         await connection.setLocalDescription();
-        if (this.#connection) this.#listener.event({ type: 'described', description: plain(connection.localDescription!) });
+        if (this.#connection) this.#listener.event({ type: 'described', description: told(connection.localDescription!) });
       } finally {
         this.#offering = false;
       }
     }, 'renegotiation');
   }
 
-  #gather(candidate: RTCIceCandidate): void {
-    if (
-      candidate.candidate.length === 0 ||
-      candidate.candidate.length > MAX_CANDIDATE ||
-      this.#sent + this.#gathered.length >= MAX_CANDIDATES
-    )
-      return;
-    const { sdpMid, sdpMLineIndex, usernameFragment } = candidate;
-    this.#gathered.push({
-      candidate: withoutOrigins(candidate.candidate),
-      ...(sdpMid !== null && { sdpMid }),
-      ...(sdpMLineIndex !== null && { sdpMLineIndex }),
-      ...(usernameFragment && { usernameFragment }),
-    });
-    if (!this.#introduced) return;
-    this.#batch ??= setTimeout(() => {
-      this.#batch = undefined;
-      const candidates = this.#takeGathered();
-      if (candidates.length > 0) this.#listener.event({ type: 'gathered', candidates });
-    }, BATCH_CANDIDATES);
-  }
-
   #introduce(
     what: { readonly type: 'offered' | 'answered' } | { readonly type: 'prepared'; readonly narrow: boolean },
     description: RTCSessionDescriptionInit,
   ): void {
-    this.#introduced = true;
-    this.#listener.event({ ...what, description: plain(description), candidates: this.#takeGathered() });
-  }
-
-  #takeGathered(): Candidate[] {
-    this.#sent += this.#gathered.length;
-    return this.#gathered.splice(0);
-  }
-
-  /** Waits until everything is gathered, or the first candidate where that is enough; for so long at most. */
-  async #gatherFor(connection: RTCPeerConnection, milliseconds: number, first = false): Promise<void> {
-    if (connection.iceGatheringState === 'complete' || (first && this.#gathered.length > 0)) return;
-    await new Promise<void>((resolve) => {
-      setTimeout(resolve, milliseconds);
-      if (first) connection.addEventListener('icecandidate', () => this.#gathered.length > 0 && resolve());
-      connection.addEventListener('icegatheringstatechange', () => connection.iceGatheringState === 'complete' && resolve());
-    });
+    this.#listener.event({ ...what, description: told(description), candidates: this.#candidates.introduce() });
   }
 
   /** Applies what the other side describes; its candidates are counted anew. */
   async #hear(connection: RTCPeerConnection, description: Description): Promise<void> {
-    this.#added = 0;
+    this.#candidates.hearAnew();
     await connection.setRemoteDescription(description as RTCSessionDescriptionInit);
   }
 
@@ -413,13 +366,6 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     if (this.#polite || !this.#negotiated || !connection || connection.getTransceivers().length >= this.#lanes) return;
     addLanes(connection, this.#lanes);
     void this.#attach();
-  }
-
-  #add(candidates: readonly Candidate[]): void {
-    const room = Math.max(0, MAX_CANDIDATES - this.#added);
-    this.#added += candidates.length;
-    // One that the browser does not understand, or that belongs to an offer that was passed over, is left out.
-    for (const candidate of candidates.slice(0, room)) this.#connection?.addIceCandidate(candidate).catch(() => {});
   }
 
   /** Sends what is wanted. One after the other, each with the wishes of its time: else an older one might be the last that the browser hears. */
@@ -452,24 +398,5 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   }
 }
 
-/** The user name of ICE (RFC 8839, section 5.4), which changes with every ICE restart. */
-const usernameOf = (description: { readonly sdp: string } | null): string | undefined =>
-  /^a=ice-ufrag:(.+)$/m.exec(description?.sdp ?? '')?.[1];
-
 /** The browser would not make a peer connection at all. */
 class NotUsable extends Error {}
-
-const plain = ({ type, sdp }: RTCSessionDescriptionInit | RTCSessionDescription): Description => ({
-  type: type as 'offer' | 'answer',
-  sdp: withoutOrigins(sdp ?? ''),
-});
-
-/**
- * An offer that goes to every device of a person says that this side opens the DTLS handshake (RFC 5763, section 5).
- * Left to the answerers, each that answers would say hello, and the browser shakes hands with the first hello that it
- * hears, which may not be that of the device whose answer it then takes: a call without end and without a picture.
- */
-const withOwnHello = ({ type, sdp = '' }: RTCSessionDescriptionInit): RTCSessionDescriptionInit => ({
-  type,
-  sdp: sdp.replaceAll('a=setup:actpass', 'a=setup:active'),
-});

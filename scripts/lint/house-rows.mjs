@@ -26,7 +26,7 @@ export const ROWS = [
   {
     name: 'call: the pure heart',
     files: component(
-      'call/(phases|origins|machine|early|notices|sound-check|speech-check|choices|cameras|call-state|steps|recovery|outbox|record|errors|events)|' +
+      'call/(phases|origins|descriptions|machine|early|notices|sound-check|speech-check|choices|cameras|call-state|steps|recovery|outbox|record|errors|events)|' +
         'chat/(bounds|entries|intake|names|pace|pictures|talk|wire)|quality/(reading|voice|samples|judgement|adapting)|history/(debt|entry)|' +
         'diagnosis/(findings|report|ways)|recording/(keeping|layout|names|webm)',
     ),
@@ -47,7 +47,7 @@ export const ROWS = [
   },
   {
     name: 'sessions and call-controller',
-    files: component('sessions|call-controller|connected-element|virtual-camera'),
+    files: component('sessions|page-(session|devices)|peer-settings|loading|call-controller|connected-element|virtual-camera'),
     on: ['words, icons, sounds and settings'],
     packages: LIT,
   },

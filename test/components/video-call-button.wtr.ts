@@ -1,4 +1,5 @@
 import { expect, fixture, fixtureSync, html } from '@open-wc/testing';
+import type { CallErrorEvent } from '../../components/events.js';
 import type { VideoCallButton } from '../../components/video-call-button.js';
 import type { VideoCallPanel } from '../../components/video-call-panel.js';
 import type { FakeSessions } from '../support/fake-session.js';
@@ -146,13 +147,25 @@ describe('<video-call-button>', () => {
   it('says its own words in the page’s language before it is pressed, wherever the page gave it no label, or takes it back', async () => {
     const bare = await fixture<VideoCallButton>(html`<video-call-button peer="bob" lazy lang="de"></video-call-button>`);
     const labelled = await fixture<VideoCallButton>(html`<video-call-button peer="bob" lazy lang="de">Hallo</video-call-button>`);
+    const blank = await fixture<VideoCallButton>(
+      html`<video-call-button peer="bob" lazy lang="de"> <i slot="icon">*</i> </video-call-button>`,
+    );
     const reworded = await fixture<VideoCallButton>(html`<video-call-button peer="bob" lazy words='{"call": "Los"}'></video-call-button>`);
-    const fallback = (of: VideoCallButton): string => of.renderRoot.querySelector('slot:not([name])')!.textContent!;
-    await waitUntil(() => fallback(bare) === 'Anrufen');
-    await waitUntil(() => fallback(reworded) === 'Los');
+    const says = (of: VideoCallButton): string => part(of, 'label')!.innerText.trim();
+    await waitUntil(() => says(bare) === 'Anrufen' && says(blank) === 'Anrufen');
+    await waitUntil(() => says(reworded) === 'Los');
+    expect(says(labelled)).to.equal('');
     labelled.replaceChildren();
-    await waitUntil(() => fallback(labelled) === 'Anrufen');
+    await waitUntil(() => says(labelled) === 'Anrufen');
     expect(sessions.all, 'nothing is connected').to.deep.equal([]);
+  });
+
+  it('says that it must be in the page where it is to call from elsewhere', async () => {
+    const button = document.createElement('video-call-button');
+    button.peer = 'bob';
+    const told = new Promise<CallErrorEvent>((resolve) => button.addEventListener('call-error', resolve, { once: true }));
+    expect(await button.call()).to.equal(false);
+    expect((await told).message).to.include('append it first');
   });
 
   it('does not call when it is disabled or vetoed', async () => {

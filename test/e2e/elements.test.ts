@@ -336,6 +336,52 @@ test('A press tries anew where what the pointer had begun to load on its way the
   assert.equal(asked.length, 2);
 });
 
+test('A press that leads to nothing because the code of the calls cannot be loaded says so, and the next one calls', async (t) => {
+  const world = await openWorld(t);
+  let blocked = true;
+  const without = (page: Page): void => {
+    void page.evaluateOnNewDocument('globalThis.requestIdleCallback = () => 0');
+    page.on('request', (request) => void (blocked && /connected-/.test(request.url()) ? request.abort() : request.continue()));
+    void page.setRequestInterception(true);
+  };
+  const visitor = await world.visit({ markup: button({ peer: 'bob', lazy: true }, 'Call Bob'), watch: without });
+  await visitor.press('Call Bob');
+  const error = await visitor.event('call-error', { code: 'relay-unreachable' });
+  const sign = (): Promise<unknown> =>
+    visitor.page.$eval('video-call-button', ({ shadowRoot }) => [
+      shadowRoot!.querySelector('button')!.title,
+      shadowRoot!.querySelector('button')!.innerText.trim(),
+    ]);
+  assert.deepEqual(await sign(), [error.message, '⚠']);
+  blocked = false;
+  await visitor.press('Call Bob');
+  await untilSockets(visitor, 1);
+  assert.deepEqual(await sign(), ['', '']);
+});
+
+test('A panel and a list whose code cannot be loaded at first say so, and are there as soon as it can', async (t) => {
+  const world = await openWorld(t);
+  const refused = new Set<string>();
+  const hinder = (page: Page): void => {
+    page.on('request', (request) => {
+      const [name] = /(video-call-panel|list)-[\w-]+\.js$/.exec(request.url()) ?? [];
+      void (name && !refused.has(name) && refused.add(name) ? request.abort() : request.continue());
+    });
+    void page.setRequestInterception(true);
+  };
+  const markup = panel({ me: 'alice' }) + '<video-call-history></video-call-history>';
+  const alice = await world.visit({ markup, watch: hinder });
+  await alice.event('relay-status', { status: 'online' });
+  await alice.page.waitForFunction(() =>
+    document.querySelector('video-call-history')!.shadowRoot!.querySelector('[part~=list], [part~=empty]'),
+  );
+  const said = await alice.events('call-error');
+  assert.deepEqual(
+    said.map(({ code }) => code),
+    ['relay-unreachable', 'relay-unreachable'],
+  );
+});
+
 test('A button that stands on the page as the script comes keeps its label as it is until it is drawn; one that comes later is drawn at once', async (t) => {
   const world = await openWorld(t);
   const after = `<script type="module">globalThis.drawnAtOnce = !!document.querySelector('video-call-button').shadowRoot;</script>`;

@@ -10,7 +10,8 @@ import { readConnection } from '../../../components/attributes.js';
 import type { Complaint, ConnectionAttributes } from '../../../components/attributes.js';
 import { readClientOptions } from '../../../components/headless/options.js';
 import type { Chat } from '../../../components/headless/index.js';
-import { keptBy, merged } from '../../../components/sessions.js';
+import { merged } from '../../../components/page-session.js';
+import { keptBy } from '../../../components/sessions.js';
 import { FakeSession } from '../../support/fake-session.js';
 
 const TYPES = [
