@@ -53,7 +53,8 @@ export class VideoCallButton extends ConnectedElement {
       inline-size: 100%;
       min-block-size: 44px;
       margin: 0;
-      padding: 10px 20px 10px 16px;
+      padding: 10px;
+      padding-inline: 16px 20px;
       border: 1px solid transparent;
       border-radius: var(--video-call-button-radius, 999px);
       background: var(--video-call-accent, #1a5fd8);
@@ -242,7 +243,7 @@ export class VideoCallButton extends ConnectedElement {
           >
           ${live ? html`<span dir="auto">${words?.states[state] ?? state}</span>` : nothing}
         </span>
-        ${this.#missed ? html`<span aria-hidden="true">⚠</span>` : nothing}
+        ${this.#missed ? html`<span aria-hidden="true">⚠︎</span>` : nothing}
         <span part="presence" class="presence ${presence}"></span>
       </button>
       <span id="about" hidden>${about}</span>

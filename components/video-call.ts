@@ -1,6 +1,6 @@
 /**
  * What a page's script tag loads: names the button and the lists at once, and loads everything else when it is needed. The panel
- * is loaded early where there is one, else when the browser has nothing better to do.
+ * is loaded early where there is one, else when the browser has nothing better to do and somebody might call.
  */
 import { insist } from './loading.js';
 import { define, registerPanel } from './register.js';
@@ -30,7 +30,7 @@ export type { VideoCallPanel } from './video-call-panel.js';
 export type { VideoCallRoster } from './video-call-roster.js';
 export type { EndReason, MediaKind, Presence } from '../relay/protocol/index.js';
 
-/** Makes the elements known, and loads the panel when it is time. */
+/** Makes the elements known, and loads the panel: at once where there is one, else when the browser has time. */
 function begin(copy: string): void {
   VideoCallButton.copy = copy;
   VideoCallButton.starting = true;
@@ -41,8 +41,23 @@ function begin(copy: string): void {
   const panel = document.querySelector('video-call-panel');
   const load = (): void => insist(panel ?? document.createElement('video-call-panel'), registerPanel);
   if (panel) load();
-  else if ('requestIdleCallback' in window) requestIdleCallback(load);
-  else setTimeout(load, 1000);
+  else if ('requestIdleCallback' in window) requestIdleCallback(() => loadSoon(load));
+  else setTimeout(loadSoon, 1000, load);
+}
+
+/** On a page of nothing but `lazy` buttons, whose visitors may never call, the panel comes when one of them is near the view. */
+function loadSoon(load: () => void): void {
+  const buttons = [...document.querySelectorAll('video-call-button')];
+  if (!buttons.length || buttons.some(({ lazy }) => !lazy)) return load();
+  const near = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      near.disconnect();
+      load();
+    },
+    { rootMargin: '50%' },
+  );
+  for (const button of buttons) near.observe(button);
 }
 
 if (typeof document === 'object') {
