@@ -128,7 +128,8 @@ export class ButtonController implements ReactiveController {
       return false;
     }
     if (!peer) {
-      this.#line.report({ code: 'bad-attribute', detail: 'The attribute "peer" must say whom this button calls.' });
+      const { message } = this.#complaints.find(({ attribute }) => attribute === 'peer') ?? {};
+      this.#line.report({ code: 'bad-attribute', detail: message ?? 'The attribute "peer" must say whom this button calls.' });
       return false;
     }
     return this.dial(peer, host.media === 'audio' ? 'audio' : 'video');
@@ -137,7 +138,7 @@ export class ButtonController implements ReactiveController {
   /** Calls anybody, if the page permits. Answers whether the call was placed. */
   async dial(peer: string, media: MediaKind, name?: string): Promise<boolean> {
     const host = this.#host;
-    if (!CallController.permits(host, peer, media)) return false;
+    if (!CallController.permits(host, peer, media) || !(await this.#line.canShow())) return false;
     this.#awake = true;
     host.requestUpdate();
     await this.#line.ready();

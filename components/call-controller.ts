@@ -140,6 +140,14 @@ export class CallController implements ReactiveController, Member {
     return this.session;
   }
 
+  /** Whether calls can be shown: without a word nobody could see one, or end it. Reports it where they cannot. */
+  async canShow(): Promise<boolean> {
+    const can = await this.speech.ready();
+    if (!can)
+      this.report({ code: 'relay-unreachable', detail: 'Calls cannot be loaded, for want of words. Check your connection and try again.' });
+    return can;
+  }
+
   /** Follows the presence of a peer; undefined stops it. */
   watch(peer: string | undefined): void {
     const { session } = this;
@@ -162,7 +170,7 @@ export class CallController implements ReactiveController, Member {
 
   /** Places a call that this element then presents, to somebody whose name may be known. Answers whether it was placed. */
   async place(peer: string, media: MediaKind, name?: string): Promise<boolean> {
-    const session = await this.ready();
+    const session = (await this.canShow()) ? await this.ready() : undefined;
     this.refused = !session;
     this.host.requestUpdate();
     if (!session || isLive(session.snapshot.state)) return false;
@@ -210,7 +218,9 @@ export class CallController implements ReactiveController, Member {
   #tell({ code, detail, cause }: CallTrouble, sentence = detail): void {
     this.trouble = sentence;
     console.warn(`<${this.host.localName}> ${code}: ${detail}`);
-    this.host.dispatchEvent(new CallErrorEvent(code, code === 'bad-attribute' ? `${sentence} ${detail}` : sentence, cause ?? detail));
+    this.host.dispatchEvent(
+      new CallErrorEvent(code, code === 'bad-attribute' && sentence !== detail ? `${sentence} ${detail}` : sentence, cause ?? detail),
+    );
     this.host.requestUpdate();
   }
 

@@ -177,7 +177,7 @@ export class VideoCallButton extends ConnectedElement {
   /** Whether the button cannot be pressed. */
   @property({ type: Boolean, converter: readFlag, reflect: true }) disabled = false;
 
-  /** Whether to open no connection before the first press; presence stays unknown until then. */
+  /** Whether to open no connection before the first press; presence stays unknown until then. The code comes when the button is near the view, or about to be pressed. */
   @property({ type: Boolean, converter: readFlag }) lazy = false;
 
   /** Whether the other side is there. */
@@ -211,9 +211,11 @@ export class VideoCallButton extends ConnectedElement {
     const line = await this.#load()
       .catch(() => this.#load())
       .catch((cause: unknown) => void (this.#missed = missed(this, cause)));
-    this.requestUpdate();
     if (this.isConnected) await this.updateComplete;
-    return line ? line.call() : false;
+    const isPlaced = !!(await line?.call());
+    if (line && !isPlaced) this.#missed = line.trouble;
+    this.requestUpdate();
+    return isPlaced;
   }
 
   override render(): TemplateResult {

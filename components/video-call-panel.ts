@@ -299,6 +299,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
       if (this.isConnected) return;
       this.#ringer.follow(undefined, this);
       this.#companions.stop();
+      this.#focus.listen(false);
       this.#devicesOpen = this.#diagnosing = false;
       this.#place.back();
     });
@@ -329,7 +330,8 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     this.#place.follow(this.#drawn!);
     this.#configureMedia();
     this.#players.follow(this.#place.roots, this.#onSilenced);
-    this.#focus.keep(this.#place.root);
+    this.#focus.keep(this.#place.root, this.state === 'calling' && this.layout !== 'inline');
+    this.#focus.listen(this.isConnected && isLive(this.state) && this.#line.presents && !this.#line.shownByPage && this.#drawn!.shortcuts);
     this.#ringer.follow(
       this.#line.presents && !this.#line.shownByPage && !this.#settings.autoAnswer ? this.#line.session : undefined,
       this,

@@ -305,12 +305,13 @@ export class Call<Tracks, Stream> {
   }
 
   #see(presence: Presence): void {
-    const first = this.#presence === undefined;
+    const before = this.#presence;
     this.#presence = presence;
     if (presence === 'offline') return this.#missed();
     this.dispatch({ type: 'present' });
-    // Each further word of presence may mean a further device, which has not heard of the call.
-    if (!first && !isDecided(this.#state)) this.#transmit(this.#outbox.broadcasts(this.#ports.clock.now()));
+    // Each further word of presence may mean a further device, which has not heard of the call. That one becomes busy means that it rings.
+    const further = before !== undefined && !(before === 'online' && presence === 'busy');
+    if (further && !isDecided(this.#state)) this.#transmit(this.#outbox.broadcasts(this.#ports.clock.now()));
   }
 
   /** Nobody is there, which is certain only while neither this link nor the relay has just been away. */

@@ -2,7 +2,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Complaint } from '../attributes.js';
 import type { changeWords } from './changes.js';
-import { isMissed, loadTable, tableFor, tableNamed } from './tables.js';
+import { isMissed, late, loadTable, tableFor, tableNamed } from './tables.js';
 import type { TableName } from './tables.js';
 import type { WordChanges, Words } from './words.js';
 
@@ -46,6 +46,7 @@ async function loadChange(): Promise<void> {
 
 const speakers = new Set<Speech>();
 let observer: MutationObserver | undefined;
+late.add(() => speakers.forEach((each) => each.check(true)));
 
 /** Follows the languages around an element: one observer for the whole page, for as long as anything speaks on it. */
 function follow(speech: Speech, host: Element): void {
@@ -91,9 +92,20 @@ export class Speech implements ReactiveController {
     unfollow(this);
   }
 
-  /** Draws the host anew where it stands under another language or direction than before. */
-  check(): void {
-    if (this.#place !== JSON.stringify(placeOf(this.#host))) this.#host.requestUpdate();
+  /** Draws the host anew where it stands under another language or direction than before, or there are other words for it. */
+  check(words = false): void {
+    if (words || this.#place !== JSON.stringify(placeOf(this.#host))) this.#host.requestUpdate();
+  }
+
+  /** Waits for the words where they are still to come; answers whether there are any. */
+  async ready(): Promise<boolean> {
+    for (const name of [tableFor(placeOf(this.#host).lang), 'en'] as const) {
+      if (!this.words) await loadTable(name);
+      this.hostUpdate();
+      await changing;
+      this.hostUpdate();
+    }
+    return !!this.words;
   }
 
   hostUpdate(): void {

@@ -19,12 +19,14 @@ export const TABLES = {
 /** The name of a table. */
 export type TableName = keyof typeof TABLES;
 
-/** Milliseconds after which a table that could not be loaded may be tried again. */
-const RETRY_AFTER = 10_000;
+/** Milliseconds after which a table that could not be loaded is tried again; each further time after twice as many. */
+const RETRY_AFTER = 2000;
 
 const tables = new Map<TableName, Words>();
 const attempts = new Map<TableName, Promise<void>>();
 const missed = new Set<TableName>();
+/** Who wants to know that a table that was missed is there after all. */
+export const late = new Set<() => void>();
 
 /** The table for a BCP 47 tag: of the same language, in Chinese also of the same script; English for every other language. */
 export function tableFor(lang: string): TableName {
@@ -41,18 +43,19 @@ export const tableNamed = (name: TableName): Words | undefined => tables.get(nam
 /** Whether a table could not be loaded. */
 export const isMissed = (name: TableName): boolean => missed.has(name);
 
-/** Loads a table, once. Resolves in any case; one that cannot be loaded is told on the console, once, and tried again later. */
+/** Loads a table, once. Resolves in any case; one that cannot be loaded is told on the console, once, and tried again until it is there. */
 export function loadTable(name: TableName): Promise<void> {
   let attempt = attempts.get(name);
-  if (!attempt) attempts.set(name, (attempt = load(name)));
+  if (!attempt) attempts.set(name, (attempt = load(name, RETRY_AFTER)));
   return attempt;
 }
 
-async function load(name: TableName): Promise<void> {
+async function load(name: TableName, pause: number): Promise<void> {
   try {
     tables.set(name, (await TABLES[name]()).words);
+    if (missed.delete(name)) late.forEach((hear) => hear());
   } catch (cause) {
-    setTimeout(() => attempts.delete(name), RETRY_AFTER);
+    setTimeout(() => attempts.set(name, load(name, 2 * pause)), pause);
     if (!missed.has(name)) console.warn(`The words of the language "${name}" could not be loaded.`, cause);
     missed.add(name);
   }

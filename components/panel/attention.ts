@@ -2,7 +2,7 @@
 import type { CallInfo } from '../call/phases.js';
 import { fill } from '../locales/index.js';
 import type { Companion, CompanionHost } from './companions.js';
-import { listenForKeys } from './incoming-keys.js';
+import { listenForEscape } from './incoming-key.js';
 import { signal, unsignal } from './tab-signs.js';
 import type { PanelView } from './view.js';
 
@@ -52,7 +52,7 @@ class Attention implements Companion {
   #begin(call: CallInfo): void {
     this.#call = call;
     signal(this, `📞 ${this.#sentence()}`);
-    this.#stopKeys = listenForKeys(this.#host, () => this.#view);
+    this.#stopKeys = listenForEscape(this.#host, () => this.#view);
     document.addEventListener('visibilitychange', this.#looked);
   }
 

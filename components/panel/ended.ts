@@ -10,14 +10,15 @@ import type { PanelView } from './view.js';
 export function ended(view: PanelView, call: CallInfo) {
   const { words, lang, trouble, duration, ask, close } = view;
   const { reason } = view.snapshot;
+  const why = endOf(view, call);
   const notTaken = call.direction === 'incoming' && reason && words.endedIncoming[reason];
   return html`<section part="dialog" class="card sheet over" role="group" aria-labelledby="title" tabindex="-1">
     <header part="header" class="who">
       <slot name="logo"></slot>
       <div class="past">${face(call.name)}<i class="mark">${phone}</i></div>
-      <div part="title" class="title small" id="title">${withName(endOf(view, call), call.name)}</div>
+      <div part="title" class="title small" id="title">${withName(why, call.name)}</div>
       ${duration >= 1 ? html`<div part="timer" class="line">${fill(words.duration, { time: clock(duration, lang) })}</div>` : nothing}
-      ${trouble ? html`<div part="status" class="line">${trouble}</div>` : nothing}
+      ${trouble && trouble !== why ? html`<div part="status" class="line">${trouble}</div>` : nothing}
     </header>
     <div part="chat" class="chat"></div>
     <footer part="footer">

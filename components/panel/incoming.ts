@@ -4,6 +4,7 @@ import { live } from 'lit/directives/live.js';
 import type { CallInfo } from '../call/phases.js';
 import { icons } from '../icons/index.js';
 import { phone } from '../icons/phone.js';
+import { THERE_AND_BACK } from './focus.js';
 import { facesAway } from './stage.js';
 import { control, face, withName } from './view.js';
 import type { PanelView } from './view.js';
@@ -15,7 +16,7 @@ export function incoming({ words, ask, ring, shortcuts, snapshot }: PanelView, {
     class="card sheet calls"
     role="dialog"
     aria-labelledby="title"
-    aria-keyshortcuts=${shortcuts && ring ? 'F8' : nothing}
+    aria-keyshortcuts=${shortcuts ? THERE_AND_BACK : nothing}
     tabindex="-1"
   >
     <header part="header" class="who">

@@ -9,6 +9,7 @@ import { icons } from '../icons/index.js';
 import { phone } from '../icons/phone.js';
 import { fill } from '../locales/index.js';
 import { chatControl } from './chat-door.js';
+import { THERE_AND_BACK } from './focus.js';
 import { more } from './more.js';
 import { pictureOf } from './pictures.js';
 import { elapsed } from './timer.js';
@@ -27,6 +28,7 @@ export function stage(view: PanelView, call: CallInfo) {
     class="card stage ${state} ${lookOf(snapshot)} ${hueOf(call.name)}"
     role="group"
     aria-label=${fill(words.callWith, { name: call.name })}
+    aria-keyshortcuts=${view.shortcuts ? THERE_AND_BACK : nothing}
     tabindex="-1"
     @dragover=${view.chat.drag}
     @drop=${view.chat.drag}

@@ -168,6 +168,25 @@ describe('<video-call-button>', () => {
     expect((await told).message).to.include('append it first');
   });
 
+  it('shows after a press that it cannot call, and why', async () => {
+    const button = await fixture<VideoCallButton>(html`<video-call-button peer="bob smith">Call</video-call-button>`);
+    await sessionOf(sessions);
+    const told: string[] = [];
+    button.addEventListener('call-error', ({ message }) => told.push(message));
+    expect(await button.call()).to.equal(false);
+    await button.updateComplete;
+    expect(told).to.have.length(1);
+    expect(told[0]).to.match(/^Calls are not set up correctly.*"peer" must be a peer ID/);
+    expect([inner(button).title, inner(button).innerText.trim()]).to.deep.equal([
+      'Calls are not set up correctly on this page. Tell the owner of this site.',
+      '⚠\ufe0e',
+    ]);
+    button.peer = 'bob';
+    expect(await button.call()).to.equal(true);
+    await button.updateComplete;
+    expect(inner(button).title).to.equal('');
+  });
+
   it('does not call when it is disabled or vetoed', async () => {
     const button = await fixture<VideoCallButton>(html`<video-call-button peer="bob" disabled></video-call-button>`);
     const session = await sessionOf(sessions);

@@ -106,6 +106,26 @@ const untilThere = ({ page }: Person, selector: string, there = true) =>
     there,
   );
 
+test('Where a call fills the window, the focus of who has placed it is in it, and afterwards where it was', async (t) => {
+  const world = await openWorld(t);
+  await bobAlone(world);
+  const alice = await ready(world, {
+    name: 'alice',
+    markup: panel({ me: 'alice', layout: 'floating' }) + button({ peer: 'bob' }, 'Call Bob'),
+    // A window of 1280 by 800, in which everything is twice as large.
+    viewport: { width: 640, height: 400 },
+  });
+  await alice.event('presence-change', { presence: 'online' });
+  await tabTo(alice, 'button Call Bob');
+  await strike(alice, 'Enter');
+  await alice.state('ringing');
+  await hasFocus(alice, 'group Call with Bob');
+  await tabTo(alice, 'button Cancel');
+  await strike(alice, 'Enter');
+  await alice.state('idle');
+  await hasFocus(alice, 'button Call Bob');
+});
+
 test('A whole call goes by keyboard alone, and whoever looks always sees where the focus is; part of it is in a window of its own', async (t) => {
   const world = await openWorld(t);
   const [alice, bob] = await atKeyboards(world);
@@ -132,6 +152,10 @@ test('A whole call goes by keyboard alone, and whoever looks always sees where t
   await strike(bob, 'Space');
   await hasFocus(bob, 'group Call with Alice');
   await together(alice, bob);
+  await hasFocus(alice, 'button In a call');
+  await strike(alice, 'F8');
+  await hasFocus(alice, 'group Call with Bob');
+  await strike(alice, 'F8');
   await hasFocus(alice, 'button In a call');
 
   await tabTo(bob, 'button Mute microphone');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HTTPRequest, Page } from 'puppeteer-core';
-import { aliceAlone, bobAlone, bothEnd, ready, talk, together, twoPeople } from '../support/people.js';
+import { aliceAlone, bobAlone, bothEnd, dial, ready, talk, together, twoPeople } from '../support/people.js';
 import type { Live, Person } from '../support/person.js';
 import { startRelay } from '../support/relay.js';
 import { loadedBy } from '../support/sizes.js';
@@ -373,6 +373,32 @@ test('A press that leads to nothing because the code of the calls cannot be load
   await visitor.press('Call Bob');
   await untilSockets(visitor, 1);
   assert.deepEqual(await sign(), ['', '']);
+});
+
+test('Without a word of any language no call is placed, and none is shown before the words are there, which come by themselves', async (t) => {
+  const world = await openWorld(t);
+  let blocked = true;
+  const without = (page: Page): void => {
+    page.on('request', (request) => void (blocked && /\/en-/.test(request.url()) ? request.abort() : request.continue()));
+    void page.setRequestInterception(true);
+  };
+  const speechless = await world.visit({
+    name: 'speechless',
+    markup: panel({ me: 'sam' }) + button({ peer: 'bob' }, 'Call Bob'),
+    watch: without,
+  });
+  const alice = await aliceAlone(world, {}, {}, 'audio');
+  await speechless.press('Call Bob');
+  await speechless.event('call-error', { code: 'relay-unreachable' });
+  assert.deepEqual((await speechless.live()).tracks, [], 'no device is open');
+  assert.deepEqual(await speechless.frames('sent', 'invite'), []);
+
+  assert.equal(await dial(alice, 'sam'), true);
+  await speechless.state('incoming');
+  blocked = false;
+  await speechless.find('Incoming video call from Alice', 'dialog');
+  await speechless.press('Decline');
+  await endForBoth(speechless, alice, 'declined');
 });
 
 test('A panel and a list whose code cannot be loaded at first say so, and are there as soon as it can', async (t) => {

@@ -192,6 +192,10 @@ describe('What nobody acknowledges', () => {
     assert.deepEqual(desk.takeSent(), [], 'the first word of presence is about those who got the invite');
     tell('online');
     assert.deepEqual(desk.takeSent(), ['bob 1 invite']);
+    tell('busy');
+    assert.deepEqual(desk.takeSent(), [], 'a device that rings is busy');
+    tell('busy');
+    assert.deepEqual(desk.takeSent(), ['bob 1 invite']);
   });
 
   test('ends the call when it is more than may be kept', () => {

@@ -160,6 +160,8 @@ describe('the elements speak the language of their place', () => {
     expect(textOf(panel)).to.contain('Ready for calls');
     expect(base(panel).lang, 'what is read aloud').to.equal('en');
     expect(label(button)).to.equal('Call');
+    // As soon as the words can be had they are there, without anything else that happens.
+    await waitUntil(() => base(panel).lang === 'pt-BR' && label(button) !== 'Call');
   });
 
   it('and watch nothing any more once they are gone', async () => {
