@@ -73,7 +73,7 @@ const output = {
   entryFileNames: '[name].js',
   sourcemap: true,
   banner: ({ name }) => (name === 'video-call' ? EAGER : ''),
-  plugins: [terser({ ecma: 2020, module: true, format: { comments: /^# allFunctionsCalledOnLoad/ } })],
+  plugins: [terser({ ecma: 2022, module: true, compress: { passes: 3 }, format: { comments: /^# allFunctionsCalledOnLoad/ } })],
 };
 /** All modules that come with one of these, as it says `import … from`. */
 function withImports(ids, getModuleInfo, found = new Set()) {

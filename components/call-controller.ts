@@ -21,6 +21,7 @@ import {
 } from './events.js';
 import { Speech } from './locales/speech.js';
 import type { Speaker } from './locales/speech.js';
+import { UNLOADED } from './loading.js';
 import { isPresent, join, panels, part, placedBy, presenter, updateAll } from './page.js';
 import type { Member } from './page.js';
 
@@ -143,8 +144,7 @@ export class CallController implements ReactiveController, Member {
   /** Whether calls can be shown: without a word nobody could see one, or end it. Reports it where they cannot. */
   async canShow(): Promise<boolean> {
     const can = await this.speech.ready();
-    if (!can)
-      this.report({ code: 'relay-unreachable', detail: 'Calls cannot be loaded, for want of words. Check your connection and try again.' });
+    if (!can) this.report({ code: 'relay-unreachable', detail: UNLOADED });
     return can;
   }
 

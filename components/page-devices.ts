@@ -30,11 +30,6 @@ export class PageDevices {
     return !!this.#options.virtualCamera;
   }
 
-  /** Whether they are watched. */
-  get areWatched(): boolean {
-    return !!this.#stop;
-  }
-
   configure(options: MediaOptions): void {
     this.#options = options;
     this.capture.configure(options);
@@ -52,8 +47,9 @@ export class PageDevices {
     return (await Promise.all(kinds.map(isGranted))).every(Boolean);
   }
 
-  /** Follows, or does not follow any more, what happens to them and to the permission to use them. */
-  watch(on: boolean): void {
+  /** Follows, or does not follow any more, what happens to them and to the permission to use them. Answers whether that is new. */
+  watch(on: boolean): boolean {
+    if (on === !!this.#stop) return false;
     this.#stop?.();
     this.#stop = on
       ? watchDevices({
@@ -64,6 +60,7 @@ export class PageDevices {
           },
         })
       : undefined;
+    return true;
   }
 
   async #open(constraints: MediaStreamConstraints): Promise<MediaStream> {

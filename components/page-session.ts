@@ -372,10 +372,7 @@ export class PageSession implements CallSession {
       this.#connection = undefined;
     }
     this.#judge();
-    if (live !== this.#devices.areWatched) {
-      this.#devices.watch(live);
-      if (live) void this.#conditions.adapt();
-    }
+    if (this.#devices.watch(live) && live) void this.#conditions.adapt();
     this.#refresh();
     this.#conditions.follow(snapshot.local, this.#devices.options);
   }

@@ -14,6 +14,7 @@ import { VideoCallRoster } from '../../components/video-call-roster.js';
 import { words as diagnosisWords } from '../../components/locales/diagnosis/en.js';
 import { words } from '../../components/locales/en.js';
 import { words as chinese } from '../../components/locales/zh.js';
+import { UNLOADED } from '../../components/loading.js';
 import { readOptions } from '../../relay/options.js';
 import { anchorOf, renderGuides } from '../../scripts/guides.mjs';
 import { DOCUMENTS, blocksIn, blocksOf, read } from '../support/documents/blocks.js';
@@ -143,7 +144,7 @@ test('Every link of every document leads to a file and a heading that are there'
 
 test('Words that the guides quote from the widget are its words', () => {
   const texts = (table: unknown): string[] => (typeof table === 'string' ? [table] : Object.values(table as object).flatMap(texts));
-  const all = texts([words, diagnosisWords, chinese]).map((text) => text.replaceAll(/\{\w+\}/g, '…'));
+  const all = texts([words, diagnosisWords, chinese, UNLOADED]).map((text) => text.replaceAll(/\{\w+\}/g, '…'));
   for (const path of DOCUMENTS.filter((each) => each !== 'README.md')) {
     for (const [, quoted] of read(path).matchAll(/“([^”]+)”/g)) {
       if (quoted === 'quotes') continue;
