@@ -15,6 +15,7 @@ const VIEWS = {
   inline: { layout: 'inline', width: 900, height: 820 },
   phone: { layout: 'floating', width: 390, height: 844 },
   landscape: { layout: 'floating', width: 844, height: 390 },
+  window: { layout: 'fullscreen', width: 980, height: 640 },
   narrow: { layout: 'inline', width: 360, height: 820 },
 };
 const STATES = ['ringing', 'connected', 'connected-camera-off', 'connected-voice'];

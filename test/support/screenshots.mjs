@@ -3,8 +3,8 @@
  *
  * Usage: node test/support/screenshots.mjs <directory> [only states, views or schemes that contain one of these words] [lang:en,zh,ar]
  *
- * A word that is the name of a state, a view or a scheme means exactly that one: `connected phone light`. The views `small` and
- * `zoomed` are drawn only where they are named. All pictures are put together in contact sheets: index.html, and sheet-001.png and on.
+ * A word that is the name of a state, a view or a scheme means exactly that one: `connected phone light`. The views `small`, `zoomed`
+ * and `window` are drawn only where they are named. All pictures are put together in contact sheets: index.html, and sheet-001.png and on.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -26,12 +26,13 @@ const VIEWS = {
   landscape: { layout: 'floating', width: 844, height: 390, hasTouch: true, isMobile: true },
   column: { layout: 'inline', width: 380, height: 900, column: true },
   narrow: { layout: 'inline', width: 360, height: 820, narrow: true },
+  window: { layout: 'fullscreen', width: 980, height: 560 },
   small: { layout: 'floating', width: 360, height: 640, hasTouch: true, isMobile: true },
   // What a zoom of 200 % leaves of the window of `floating`.
   zoomed: { layout: 'floating', width: 590, height: 380 },
 };
 /** Views that are drawn only where they are named. */
-const ASKED = ['small', 'zoomed'];
+const ASKED = ['small', 'zoomed', 'window'];
 const SCHEMES = { light: {}, dark: {}, forced: { 'forced-colors': 'active' } };
 
 const { origin, close } = await openGallery();

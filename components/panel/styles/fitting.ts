@@ -104,6 +104,11 @@ export const fitting = css`
   @container card (inline-size >= 760px) {
     .picture {
       --edge: 20px;
+    }
+  }
+  /* Nine controls in a row leave room for the picture at their side. */
+  @container card (inline-size >= 1120px) {
+    .picture {
       --bottom: max(20px, env(safe-area-inset-bottom));
     }
   }

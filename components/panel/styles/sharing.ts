@@ -61,12 +61,6 @@ export const sharingStyles = css`
       display: none;
     }
   }
-  /* Where the controls leave no room at their sides. */
-  @container card (760px <= inline-size < 1000px) {
-    .base:not([data-still]) > .shared > .picture {
-      --bottom: 100px;
-    }
-  }
   @container card (aspect-ratio < 1) {
     .screen {
       inset-block: calc(52px + max(16px, env(safe-area-inset-top))) auto;
