@@ -30,17 +30,18 @@ const declared = {
   transform(code, file) {
     if (!code.includes("from 'lit/decorators.js'")) return null;
     const options = [];
+    const heads = code.match(/^export (?:abstract )?class \w+ extends \w+[^{]*\{/gm) ?? [];
     const bare = code
-      .replace("import { property } from 'lit/decorators.js';\n", '')
-      .replace(/@property\(([^()]*)\) ((?:override )?(\w+))/g, (_, option, rest, name) => {
+      .replace("import { property } from 'lit/decorators.js';", '')
+      .replace(/@property\(([^()]*)\) ((?:override )?(\w+)[!?:= ])/g, (_, option, rest, name) => {
         options.push(`${name}: ${option || '{}'}`);
         return rest;
       });
-    if (/decorators\.js|^ *@\w+\(/m.test(bare)) this.error(`${file} has a decorator that is not \`@property(…)\` in one line.`);
-    return {
-      code: bare.replace(/\bclass \w+ extends \w+[^{]*\{/, (head) => `${head} static properties = { ${options.join(', ')} };`),
-      map: null,
-    };
+    const odd = options.some((option) => /^(get|set|static|accessor|declare|readonly|private|protected|public):/.test(option));
+    if (heads.length !== 1 || odd || /decorators\.js|@property\(|^ *@\w+\(/m.test(bare)) {
+      this.error(`${file} must have one class, and no decorator but \`@property(…)\` before a plain field.`);
+    }
+    return { code: bare.replace(heads[0], (head) => `${head} static properties = { ${options.join(', ')} };`), map: null };
   },
 };
 

@@ -123,6 +123,8 @@ export class ButtonController implements ReactiveController {
   async call(): Promise<boolean> {
     const host = this.#host;
     const peer = this.#peer;
+    // What goes wrong from here on is why.
+    this.#line.dismiss();
     if (!host.isConnected) {
       this.#line.report({ code: 'bad-attribute', detail: 'A button can only call from within the page: append it first.' });
       return false;

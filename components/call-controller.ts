@@ -62,8 +62,7 @@ export class CallController implements ReactiveController, Member {
   session?: CallSession;
   /** The options that the element wants to be connected with. */
   wish?: ConnectionOptions;
-  /** The last thing that went wrong, as a sentence for the person; gone when the call moves on. */
-  trouble = '';
+  #trouble = '';
   /** Whether the person asked for a call and it could not even be tried. */
   refused = false;
   /** How long the last call was connected, in seconds. */
@@ -93,6 +92,11 @@ export class CallController implements ReactiveController, Member {
     readonly speech = new Speech(host),
   ) {
     host.addController(this);
+  }
+
+  /** The last thing that went wrong, as a sentence for the person; gone when the call moves on, or what was missing is there. */
+  get trouble(): string {
+    return this.#trouble === UNLOADED && this.speech.words ? '' : this.#trouble;
   }
 
   get snapshot(): CallSnapshot {
@@ -216,7 +220,7 @@ export class CallController implements ReactiveController, Member {
   }
 
   #tell({ code, detail, cause }: CallTrouble, sentence = detail): void {
-    this.trouble = sentence;
+    this.#trouble = sentence;
     console.warn(`<${this.host.localName}> ${code}: ${detail}`);
     this.host.dispatchEvent(
       new CallErrorEvent(code, code === 'bad-attribute' && sentence !== detail ? `${sentence} ${detail}` : sentence, cause ?? detail),
@@ -225,7 +229,7 @@ export class CallController implements ReactiveController, Member {
   }
 
   #forgive(): void {
-    this.trouble = '';
+    this.#trouble = '';
     this.refused = false;
   }
 

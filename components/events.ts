@@ -3,13 +3,15 @@
  * and cross shadow roots, so a page may listen on the element, on any ancestor, or on `document`.
  */
 import type { EndReason, MediaKind, Presence } from '../relay/protocol/index.js';
-import type { CallErrorCode } from './call/errors.js';
 import type { CallInfo, Phase } from './call/phases.js';
 import type { RelayStatus } from './call/session.js';
+import type { CallErrorEvent } from './error-event.js';
 import type { HistoryChangeEvent } from './history/change-event.js';
 import type { CallMessageEvent } from './message-event.js';
 import type { CallQualityEvent } from './quality-event.js';
 import type { CallRecordingEvent } from './recording-event.js';
+
+export { CallErrorEvent } from './error-event.js';
 
 const CARRIED = { bubbles: true, composed: true };
 const VETOABLE = { ...CARRIED, cancelable: true };
@@ -77,20 +79,6 @@ export class CallEndedEvent extends Event {
     readonly duration: number,
   ) {
     super('call-ended', CARRIED);
-  }
-}
-
-/** `call-error`: something went wrong. Nothing is ever thrown into the page. */
-export class CallErrorEvent extends Event {
-  constructor(
-    /** What is wrong, for programs. */
-    readonly code: CallErrorCode,
-    /** A sentence for the person, in the language of the element. */
-    readonly message: string,
-    /** What caused it, for developers: an error, or an English sentence. */
-    readonly cause: unknown,
-  ) {
-    super('call-error', CARRIED);
   }
 }
 

@@ -1,23 +1,38 @@
 /** Code that is loaded when it is needed: what is said and done while it cannot be had. */
-
-/** What a person reads then. In English, for the words of other languages would have to be loaded as well. */
-export const UNLOADED = 'Calls cannot be loaded. Check your connection and try again.';
+import { CallErrorEvent } from './error-event.js';
 
 /**
- * Says that the code of an element cannot be loaded: on the console, and to the page by `call-error`. Answers the sentence
- * for the person.
+ * What a person reads then. In English, for the words of other languages would have to be loaded as well. Some browsers do not ask
+ * again for a file that they could not load once, before the page is loaded anew.
  */
-export function missed(element: HTMLElement, cause: unknown): string {
-  console.warn(`<${element.localName}> could not be loaded.`, cause);
-  const event = new Event('call-error', { bubbles: true, composed: true });
-  element.dispatchEvent(Object.assign(event, { code: 'relay-unreachable', message: UNLOADED, cause }));
-  return UNLOADED;
+export const UNLOADED = 'Calls cannot be loaded. Check your connection, then load this page again.';
+
+/** Milliseconds between two attempts, the first time. */
+const FIRST = 4000;
+/** Milliseconds between two attempts, at most. */
+const LONGEST = 60_000;
+
+/** Says that the code of an element cannot be loaded: on the console, and to the page by `call-error`. */
+export function tellUnloaded(element: HTMLElement | null, cause: unknown): void {
+  console.warn(UNLOADED, element, cause);
+  element?.dispatchEvent(new CallErrorEvent('relay-unreachable', UNLOADED, cause));
 }
 
-/** Loads the code of an element. As long as it cannot be had that is said, and tried again after pauses (in ms) that double. */
-export function insist(element: HTMLElement, load: () => Promise<unknown>, pause = 4000): void {
+/** Does something after a pause (in ms), or as soon as the network is back. */
+export function later(pause: number, run: () => void): void {
+  const go = (): void => {
+    clearTimeout(timer);
+    removeEventListener('online', go);
+    run();
+  };
+  const timer = setTimeout(go, pause);
+  addEventListener('online', go);
+}
+
+/** Loads the code of an element. Where it cannot be had that is said, once, and it is tried again until it can, after pauses (in ms) that double. */
+export function insist(element: HTMLElement | null, load: () => Promise<unknown>, pause = FIRST): void {
   load().catch((cause: unknown) => {
-    missed(element, cause);
-    setTimeout(insist, pause, element, load, 2 * pause);
+    if (pause === FIRST) tellUnloaded(element, cause);
+    later(pause, () => insist(element, load, Math.min(2 * pause, LONGEST)));
   });
 }

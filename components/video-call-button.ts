@@ -7,7 +7,7 @@ import { isLive, isTalking } from './call/phases.js';
 import type { Phase } from './call/phases.js';
 import { ConnectedElement, readFlag } from './connected-element.js';
 import { phone } from './icons/phone.js';
-import { insist, missed } from './loading.js';
+import { UNLOADED, insist, tellUnloaded } from './loading.js';
 import type { Speech } from './locales/speech.js';
 
 /**
@@ -128,6 +128,12 @@ export class VideoCallButton extends ConnectedElement {
     .unknown {
       display: none;
     }
+    [role] {
+      position: absolute;
+      inline-size: 1px;
+      block-size: 1px;
+      overflow: hidden;
+    }
     .live .phone {
       animation: breathe 1.6s ease-in-out infinite;
     }
@@ -162,8 +168,8 @@ export class VideoCallButton extends ConnectedElement {
   #line?: ButtonController;
   #loading?: Promise<ButtonController>;
   #speech?: Speech;
-  /** Why the last press led to nothing. */
-  #missed?: string;
+  /** Whether the last press led to nothing. */
+  #vain = false;
 
   /** The peer ID of the person to call. */
   @property() peer?: string;
@@ -177,7 +183,7 @@ export class VideoCallButton extends ConnectedElement {
   /** Whether the button cannot be pressed. */
   @property({ type: Boolean, converter: readFlag, reflect: true }) disabled = false;
 
-  /** Whether to open no connection before the first press; presence stays unknown until then. The code comes when the button is near the view, or about to be pressed. */
+  /** Whether to open no connection before the first press; presence stays unknown until then. The code comes when nothing else is to be done, or the button is about to be pressed. */
   @property({ type: Boolean, converter: readFlag }) lazy = false;
 
   /** Whether the other side is there. */
@@ -196,8 +202,17 @@ export class VideoCallButton extends ConnectedElement {
     else draw();
   }
 
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.size > 0) this.#vain = false;
+  }
+
+  protected override firstUpdated(): void {
+    // A label that changes in place is told by no slot.
+    new MutationObserver(() => this.requestUpdate()).observe(this, { characterData: true, subtree: true });
+  }
+
   protected override updated(changed: PropertyValues): void {
-    if (changed.has('lazy') && !this.lazy) insist(this, () => this.#load());
+    if (changed.has('lazy') && !this.lazy && !this.#line) insist(this, () => this.#load());
     // A button that nobody has pressed yet says nothing of its own where the page gave it a label.
     else if (!this.#speech && !this.#isLabelled) this.#speak().catch(() => {});
     this.setAttribute('presence', this.presence);
@@ -207,15 +222,13 @@ export class VideoCallButton extends ConnectedElement {
   /** Calls the other side, as if the button had been pressed. Answers whether the call was placed. */
   async call(): Promise<boolean> {
     // What the pointer has begun to load on its way here may have failed; the press is worth an attempt of its own.
-    this.#missed = undefined;
     const line = await this.#load()
       .catch(() => this.#load())
-      .catch((cause: unknown) => void (this.#missed = missed(this, cause)));
+      .catch((cause: unknown) => tellUnloaded(this, cause));
     if (this.isConnected) await this.updateComplete;
-    const isPlaced = !!(await line?.call());
-    if (line && !isPlaced) this.#missed = line.trouble;
+    this.#vain = !(await line?.call());
     this.requestUpdate();
-    return isPlaced;
+    return !this.#vain;
   }
 
   override render(): TemplateResult {
@@ -224,12 +237,14 @@ export class VideoCallButton extends ConnectedElement {
     const words = this.#speech?.words;
     const engaged = this.#line?.engaged;
     const why = engaged && (isTalking(engaged) ? words?.inAnotherCall : words?.states[engaged]);
-    const about = [this.#line?.name, words?.presence[presence], why, this.#missed].filter(Boolean).join(', ');
+    // Gone when the relay is back, say, or the page has changed what was wrong.
+    const trouble = this.#vain && (this.#line ? this.#line.trouble : UNLOADED);
+    const about = [this.#line?.name, words?.presence[presence], why, trouble].filter(Boolean).join(', ');
     return html`
       <button
         part="button"
         class=${live ? 'live' : 'ready'}
-        title=${(why ?? this.#missed) || nothing}
+        title=${why || trouble || nothing}
         aria-label=${live ? (words?.states[state] ?? state) : nothing}
         aria-describedby="about"
         aria-disabled=${live || !!engaged || nothing}
@@ -245,10 +260,11 @@ export class VideoCallButton extends ConnectedElement {
           >
           ${live ? html`<span dir="auto">${words?.states[state] ?? state}</span>` : nothing}
         </span>
-        ${this.#missed ? html`<span aria-hidden="true">⚠︎</span>` : nothing}
+        ${trouble ? html`<span aria-hidden="true">⚠︎</span>` : nothing}
         <span part="presence" class="presence ${presence}"></span>
       </button>
       <span id="about" hidden>${about}</span>
+      <span role="alert">${trouble || nothing}</span>
     `;
   }
 

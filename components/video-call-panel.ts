@@ -299,7 +299,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
       if (this.isConnected) return;
       this.#ringer.follow(undefined, this);
       this.#companions.stop();
-      this.#focus.listen(false);
+      this.#focus.listen(undefined);
       this.#devicesOpen = this.#diagnosing = false;
       this.#place.back();
     });
@@ -330,14 +330,22 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     this.#place.follow(this.#drawn!);
     this.#configureMedia();
     this.#players.follow(this.#place.roots, this.#onSilenced);
-    this.#focus.keep(this.#place.root, this.state === 'calling' && this.layout !== 'inline');
-    this.#focus.listen(this.isConnected && isLive(this.state) && this.#line.presents && !this.#line.shownByPage && this.#drawn!.shortcuts);
+    this.#followFocus(this.#drawn);
     this.#ringer.follow(
       this.#line.presents && !this.#line.shownByPage && !this.#settings.autoAnswer ? this.#line.session : undefined,
       this,
     );
     this.#companions.follow(this.#drawn);
     this.#timer.follow(this.#place.root.querySelector('[role=timer]'), this.currentCall?.startedAt, this.#drawn.lang);
+  }
+
+  #followFocus({ shortcuts, windowed, layout }: PanelView): void {
+    const { presents, shownByPage } = this.#line;
+    const shows = presents && !shownByPage && !windowed;
+    this.#focus.keep(this.#place.root, shows && layout !== 'inline' && this.state === 'calling');
+    // A call that rings is nearer than one that is on at another panel.
+    const when = this.state === 'incoming' ? 'first' : 'then';
+    this.#focus.listen(this.isConnected && shows && shortcuts && isLive(this.state) ? when : undefined);
   }
 
   /** Calls a peer, if the page permits. Answers whether the call was placed. */

@@ -1,6 +1,6 @@
 /**
  * What a page's script tag loads: names the button and the lists at once, and loads everything else when it is needed. The panel
- * is loaded early where there is one, else when the browser has nothing better to do and somebody might call.
+ * is loaded early where there is one, else when the browser has nothing better to do.
  */
 import { insist } from './loading.js';
 import { define, registerPanel } from './register.js';
@@ -39,25 +39,10 @@ function begin(copy: string): void {
   define('video-call-roster', VideoCallRoster);
   define('video-call-history', VideoCallHistory);
   const panel = document.querySelector('video-call-panel');
-  const load = (): void => insist(panel ?? document.createElement('video-call-panel'), registerPanel);
+  const load = (): void => insist(panel, registerPanel);
   if (panel) load();
-  else if ('requestIdleCallback' in window) requestIdleCallback(() => loadSoon(load));
-  else setTimeout(loadSoon, 1000, load);
-}
-
-/** On a page of nothing but `lazy` buttons, whose visitors may never call, the panel comes when one of them is near the view. */
-function loadSoon(load: () => void): void {
-  const buttons = [...document.querySelectorAll('video-call-button')];
-  if (!buttons.length || buttons.some(({ lazy }) => !lazy)) return load();
-  const near = new IntersectionObserver(
-    (entries) => {
-      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-      near.disconnect();
-      load();
-    },
-    { rootMargin: '50%' },
-  );
-  for (const button of buttons) near.observe(button);
+  else if ('requestIdleCallback' in window) requestIdleCallback(load);
+  else setTimeout(load, 1000);
 }
 
 if (typeof document === 'object') {

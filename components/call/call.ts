@@ -309,9 +309,10 @@ export class Call<Tracks, Stream> {
     this.#presence = presence;
     if (presence === 'offline') return this.#missed();
     this.dispatch({ type: 'present' });
-    // Each further word of presence may mean a further device, which has not heard of the call. That one becomes busy means that it rings.
-    const further = before !== undefined && !(before === 'online' && presence === 'busy');
-    if (further && !isDecided(this.#state)) this.#transmit(this.#outbox.broadcasts(this.#ports.clock.now()));
+    // Each further word of presence may mean a further device, which has not heard of the call. That one becomes busy is mostly but one that rings.
+    if (before === undefined || isDecided(this.#state)) return;
+    if (before === 'online' && presence === 'busy') this.#outbox.hasten();
+    else this.#transmit(this.#outbox.broadcasts(this.#ports.clock.now()));
   }
 
   /** Nobody is there, which is certain only while neither this link nor the relay has just been away. */

@@ -83,6 +83,7 @@ export class Candidates {
   /** Tells nothing any more of what was gathered so far. */
   drop(): void {
     clearTimeout(this.#batch);
+    this.#batch = undefined;
     this.#gathered = [];
   }
 

@@ -20,4 +20,4 @@ export const usernameOf = (description: { readonly sdp: string } | null): string
   /^a=ice-ufrag:(.+)$/m.exec(description?.sdp ?? '')?.[1];
 
 /** Whether a description names candidates, so that its side could be sent a packet at once. */
-export const namesCandidates = ({ sdp }: Description): boolean => sdp.includes('\na=candidate:');
+export const namesCandidates = ({ sdp }: Description): boolean => /^a=candidate:/m.test(sdp);

@@ -137,6 +137,11 @@ export class Outbox {
     return this.#again(now, (kept) => isBroadcast(kept.to));
   }
 
+  /** Repeats what is said to all devices of the peer as often as at first: for when another of them may have appeared, and probably has not. */
+  hasten(): void {
+    for (const kept of this.#kept) if (isBroadcast(kept.to)) kept.times = 1;
+  }
+
   /** The call has its winner or its end: messages to all devices are needed only by those that are known. */
   decide(now: number): void {
     this.#decidedAt ??= now;

@@ -1,4 +1,5 @@
 /** The tables of words, each in a chunk of its own that is loaded when an element first speaks its language. */
+import { later } from '../loading.js';
 import type { Words } from './words.js';
 
 /** Every language there is, by the BCP 47 tag of its table in small letters. */
@@ -19,8 +20,10 @@ export const TABLES = {
 /** The name of a table. */
 export type TableName = keyof typeof TABLES;
 
-/** Milliseconds after which a table that could not be loaded is tried again; each further time after twice as many. */
-const RETRY_AFTER = 2000;
+/** Milliseconds after which a table that could not be loaded is tried again, the first time. */
+const FIRST = 2000;
+/** Milliseconds between two such attempts, at most. */
+const LONGEST = 8000;
 
 const tables = new Map<TableName, Words>();
 const attempts = new Map<TableName, Promise<void>>();
@@ -46,16 +49,16 @@ export const isMissed = (name: TableName): boolean => missed.has(name);
 /** Loads a table, once. Resolves in any case; one that cannot be loaded is told on the console, once, and tried again until it is there. */
 export function loadTable(name: TableName): Promise<void> {
   let attempt = attempts.get(name);
-  if (!attempt) attempts.set(name, (attempt = load(name, RETRY_AFTER)));
+  if (!attempt) attempts.set(name, (attempt = load(name)));
   return attempt;
 }
 
-async function load(name: TableName, pause: number): Promise<void> {
+async function load(name: TableName, pause = FIRST): Promise<void> {
   try {
     tables.set(name, (await TABLES[name]()).words);
     if (missed.delete(name)) late.forEach((hear) => hear());
   } catch (cause) {
-    setTimeout(() => attempts.set(name, load(name, 2 * pause)), pause);
+    later(pause, () => attempts.set(name, load(name, Math.min(2 * pause, LONGEST))));
     if (!missed.has(name)) console.warn(`The words of the language "${name}" could not be loaded.`, cause);
     missed.add(name);
   }

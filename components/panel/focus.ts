@@ -5,13 +5,16 @@ export const THERE_AND_BACK = 'F8';
 
 /** From which share of the window on a card hides what the person was at. */
 const HIDES_FROM = 0.8;
+/** Where somebody types, or where nobody here can tell. */
+const TYPED = 'input, textarea, select, iframe, [contenteditable]';
 
 /** The focus within one panel, and what had it before. */
 export class Focus {
   #had = false;
   #before: EventTarget | null = null;
   #root: ShadowRoot | undefined;
-  #listens = false;
+  #covers = false;
+  #listens: 'first' | 'then' | undefined;
 
   /** Something in the panel gets the focus. */
   readonly came = ({ relatedTarget, currentTarget }: FocusEvent): void => {
@@ -27,13 +30,15 @@ export class Focus {
   /**
    * It has been drawn. A control that had the focus may be gone: its card has it then, or whatever had it before.
    *
-   * @param covers whether the person has just opened a card that may lie over the page
+   * @param covers whether there is a card that the person has opened and that may lie over the page: the first time it takes the focus
    */
   keep(root: ShadowRoot, covers: boolean): void {
     this.#root = root;
-    if (root.activeElement) return;
     const card = root.querySelector<HTMLElement>('.card');
-    const hides = covers && !!card && card.offsetWidth * card.offsetHeight > HIDES_FROM * innerWidth * innerHeight;
+    const isNew = covers && !!card && !this.#covers;
+    this.#covers = covers && !!card;
+    if (root.activeElement) return;
+    const hides = isNew && card.offsetWidth * card.offsetHeight > HIDES_FROM * innerWidth * innerHeight && !deepFocus()?.matches(TYPED);
     if (this.#had || hides) (card ?? (this.#before as HTMLElement | null))?.focus?.({ preventScroll: true });
     // Somebody may come to it by way of the browser's own controls.
     else if (document.activeElement !== document.body) this.#before ??= document.activeElement;
@@ -41,22 +46,28 @@ export class Focus {
     if (!card) this.#before = null;
   }
 
-  /** Listens for the key, or no longer. */
-  listen(on: boolean): void {
-    if (on === this.#listens) return;
-    this.#listens = on;
-    if (on) addEventListener('keydown', this.#pressed);
-    else removeEventListener('keydown', this.#pressed);
+  /** Listens for the key, before others on the page or after them, or no longer. */
+  listen(when: 'first' | 'then' | undefined): void {
+    if (when === this.#listens) return;
+    if (this.#listens) removeEventListener('keydown', this.#pressed, this.#listens === 'first');
+    if (when) addEventListener('keydown', this.#pressed, when === 'first');
+    this.#listens = when;
   }
 
   readonly #pressed = (event: KeyboardEvent): void => {
-    const card = this.#root?.querySelector<HTMLElement>('.card');
-    if (!card || event.key !== THERE_AND_BACK || event.defaultPrevented || isModified(event)) return;
+    const root = this.#root;
+    const card = root?.querySelector<HTMLElement>('.card');
+    if (!card || event.key !== THERE_AND_BACK || event.defaultPrevented || event.repeat || isModified(event)) return;
     event.preventDefault();
-    if (this.#root!.activeElement) return (this.#before as HTMLElement | null)?.focus?.();
-    const before = deepFocus();
-    card.focus();
-    this.#before = before;
+    if (!root!.activeElement) {
+      const before = deepFocus();
+      card.focus();
+      this.#before = before;
+      return;
+    }
+    (this.#before as HTMLElement | null)?.focus?.();
+    // What had it before may be gone, or was nothing.
+    (root!.activeElement as HTMLElement | null)?.blur();
   };
 }
 

@@ -28,7 +28,7 @@ export function stage(view: PanelView, call: CallInfo) {
     class="card stage ${state} ${lookOf(snapshot)} ${hueOf(call.name)}"
     role="group"
     aria-label=${fill(words.callWith, { name: call.name })}
-    aria-keyshortcuts=${view.shortcuts ? THERE_AND_BACK : nothing}
+    aria-keyshortcuts=${view.shortcuts && !view.windowed ? THERE_AND_BACK : nothing}
     tabindex="-1"
     @dragover=${view.chat.drag}
     @drop=${view.chat.drag}

@@ -41,13 +41,13 @@ export const ROWS = [
   },
   {
     name: 'words, icons, sounds and settings',
-    files: component('(locales|icons|sound)/.+|attributes|environment|policy|version|events|(message|quality|recording)-event|page|waking'),
+    files: component('(locales|icons|sound)/.+|attributes|environment|policy|version|events|(error|message|quality|recording)-event|loading|page|waking'),
     on: ['call and link'],
     packages: LIT,
   },
   {
     name: 'sessions and call-controller',
-    files: component('sessions|page-(session|devices)|peer-settings|loading|call-controller|connected-element|virtual-camera'),
+    files: component('sessions|page-(session|devices)|peer-settings|call-controller|connected-element|virtual-camera'),
     on: ['words, icons, sounds and settings'],
     packages: LIT,
   },

@@ -155,6 +155,9 @@ describe('<video-call-button>', () => {
     await waitUntil(() => says(bare) === 'Anrufen' && says(blank) === 'Anrufen');
     await waitUntil(() => says(reworded) === 'Los');
     expect(says(labelled)).to.equal('');
+    // As some frameworks do it: the label comes into the text that stood there.
+    (blank.firstChild as Text).data = 'Hilfe';
+    await waitUntil(() => says(blank) === '');
     labelled.replaceChildren();
     await waitUntil(() => says(labelled) === 'Anrufen');
     expect(sessions.all, 'nothing is connected').to.deep.equal([]);
@@ -181,7 +184,12 @@ describe('<video-call-button>', () => {
       'Calls are not set up correctly on this page. Tell the owner of this site.',
       '⚠\ufe0e',
     ]);
+    expect(part(button, 'button')!.nextElementSibling!.nextElementSibling!.textContent, 'what is read aloud').to.equal(inner(button).title);
+    button.addEventListener('call-request', (event) => event.preventDefault(), { once: true });
     button.peer = 'bob';
+    expect(await button.call(), 'the page does not want it').to.equal(false);
+    await button.updateComplete;
+    expect(inner(button).title).to.equal('');
     expect(await button.call()).to.equal(true);
     await button.updateComplete;
     expect(inner(button).title).to.equal('');

@@ -318,22 +318,6 @@ test('A lazy button with a label of the page loads nothing but the entry, its ca
   await untilSockets(visitor, 1);
 });
 
-test('A page of lazy buttons far below loads nothing but the entry until one of them is near the view', async (t) => {
-  const world = await openWorld(t);
-  const far = button({ peer: 'bob', lazy: true }, 'Call Bob') + button({ peer: 'carol', lazy: true }, 'Call Carol');
-  const asked: string[] = [];
-  const watch = (page: Page): void => void page.on('request', (request) => asked.push(request.url()));
-  const visitor = await world.visit({ markup: `<p style="height: 400vh"></p>${far}`, watch });
-  await visitor.page.evaluate(() => new Promise((resolve) => requestIdleCallback(() => requestAnimationFrame(() => setTimeout(resolve)))));
-  assert.deepEqual(
-    asked.filter((url) => url.includes('/chunks/')),
-    [],
-  );
-  await visitor.page.evaluate(() => scrollTo(0, innerHeight * 3));
-  await visitor.page.waitForFunction(() => customElements.get('video-call-panel'));
-  assert.equal((await visitor.live()).sockets, 0);
-});
-
 test('A press tries anew where what the pointer had begun to load on its way there fails', async (t) => {
   const world = await openWorld(t);
   const asked: HTTPRequest[] = [];

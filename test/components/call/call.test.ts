@@ -196,6 +196,8 @@ describe('What nobody acknowledges', () => {
     assert.deepEqual(desk.takeSent(), [], 'a device that rings is busy');
     tell('busy');
     assert.deepEqual(desk.takeSent(), ['bob 1 invite']);
+    tell('online');
+    assert.deepEqual(desk.takeSent(), ['bob 1 invite'], 'any other word may be that of a further device');
   });
 
   test('ends the call when it is more than may be kept', () => {

@@ -61,6 +61,9 @@ test('Nothing is told any more of what was dropped', (t) => {
   candidates.drop();
   pass();
   assert.deepEqual(batches, []);
+  candidates.gather(found('two'));
+  pass();
+  assert.deepEqual(batches, [['two']]);
 });
 
 test('No more of the other side are taken than the protocol allows, until it describes itself anew; one that is refused does no harm', (t) => {

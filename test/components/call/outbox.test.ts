@@ -169,6 +169,18 @@ describe('What is said to all devices of a peer', () => {
     assert.deepEqual(sent, [2, 6, 14, 30, 46, 62, 78]);
   });
 
+  test('is repeated as often as at first again where another device may have appeared', () => {
+    const outbox = new Outbox(CALL);
+    outbox.post('bob', word('a'), 0);
+    outbox.receive(B1, ackOf(1));
+    const sent: number[] = [];
+    for (let i = 1; i <= 40; i++) {
+      if (i === 15) outbox.hasten();
+      if (outbox.due(i * RESEND_AFTER).length > 0) sent.push(i);
+    }
+    assert.deepEqual(sent, [2, 6, 14, 16, 20, 28]);
+  });
+
   test('is waited for only until every device that has been heard of has it, once the call is decided', () => {
     const outbox = new Outbox(CALL);
     outbox.post('bob', word('a'), 0);
