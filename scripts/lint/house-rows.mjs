@@ -41,7 +41,9 @@ export const ROWS = [
   },
   {
     name: 'words, icons, sounds and settings',
-    files: component('(locales|icons|sound)/.+|attributes|environment|policy|version|events|(error|message|quality|recording)-event|loading|page|waking'),
+    files: component(
+      '(locales|icons|sound)/.+|attributes|environment|policy|version|events|(error|message|quality|recording)-event|loading|page|waking',
+    ),
     on: ['call and link'],
     packages: LIT,
   },
