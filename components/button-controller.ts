@@ -11,6 +11,7 @@ import type { Phase } from './call/phases.js';
 import type { CallSession, ConnectionOptions } from './call/session.js';
 import { hindrance, places } from './environment.js';
 import { PresenceChangeEvent } from './events.js';
+import { UNLOADED } from './loading.js';
 import { placeOf } from './locales/speech.js';
 import type { Speech } from './locales/speech.js';
 import { panels, selfMade } from './page.js';
@@ -188,7 +189,7 @@ export class ButtonController implements ReactiveController {
     try {
       await registerPanel();
     } catch (cause) {
-      this.#line.report({ code: 'relay-unreachable', detail: 'The code of the panel could not be loaded.', cause });
+      this.#line.report({ code: 'relay-unreachable', detail: UNLOADED, cause });
       return undefined;
     }
     if (!this.#host.isConnected) return undefined;

@@ -63,6 +63,8 @@ export class CallController implements ReactiveController, Member {
   /** The options that the element wants to be connected with. */
   wish?: ConnectionOptions;
   #trouble = '';
+  /** Whether words were all that was missing. */
+  #isWordless = false;
   /** Whether the person asked for a call and it could not even be tried. */
   refused = false;
   /** How long the last call was connected, in seconds. */
@@ -96,7 +98,7 @@ export class CallController implements ReactiveController, Member {
 
   /** The last thing that went wrong, as a sentence for the person; gone when the call moves on, or what was missing is there. */
   get trouble(): string {
-    return this.#trouble === UNLOADED && this.speech.words ? '' : this.#trouble;
+    return this.#isWordless && this.speech.words ? '' : this.#trouble;
   }
 
   get snapshot(): CallSnapshot {
@@ -149,6 +151,7 @@ export class CallController implements ReactiveController, Member {
   async canShow(): Promise<boolean> {
     const can = await this.speech.ready();
     if (!can) this.report({ code: 'relay-unreachable', detail: UNLOADED });
+    this.#isWordless = !can;
     return can;
   }
 
@@ -209,7 +212,7 @@ export class CallController implements ReactiveController, Member {
   /** Makes a trouble known: to the person, to the page and on the console. */
   report(trouble: CallTrouble): void {
     if (trouble.code === 'media-denied' && isPoliced()) void this.#reportDenied(trouble);
-    else this.#tell(trouble, this.speech.words?.errors[trouble.code]);
+    else this.#tell(trouble, trouble.detail === UNLOADED ? UNLOADED : this.speech.words?.errors[trouble.code]);
   }
 
   /** Where page or frame hold the devices back, the person can do nothing, and their owner is told what to write. */

@@ -86,6 +86,10 @@ export class VideoCallButton extends ConnectedElement {
     [aria-disabled] {
       cursor: default;
     }
+    [aria-busy] {
+      opacity: 0.55;
+      transition: opacity 0.2s 0.1s;
+    }
     .icon,
     .phone {
       flex: none;
@@ -168,6 +172,8 @@ export class VideoCallButton extends ConnectedElement {
   #line?: ButtonController;
   #loading?: Promise<ButtonController>;
   #speech?: Speech;
+  /** The press that is being carried out. */
+  #pressed?: Promise<boolean>;
   /** Whether the last press led to nothing. */
   #vain = false;
 
@@ -220,14 +226,23 @@ export class VideoCallButton extends ConnectedElement {
   }
 
   /** Calls the other side, as if the button had been pressed. Answers whether the call was placed. */
-  async call(): Promise<boolean> {
+  call(): Promise<boolean> {
+    this.#pressed ??= this.#call().finally(() => {
+      this.#pressed = undefined;
+      this.requestUpdate();
+    });
+    this.requestUpdate();
+    return this.#pressed;
+  }
+
+  async #call(): Promise<boolean> {
+    this.#vain = false;
     // What the pointer has begun to load on its way here may have failed; the press is worth an attempt of its own.
     const line = await this.#load()
       .catch(() => this.#load())
       .catch((cause: unknown) => tellUnloaded(this, cause));
     if (this.isConnected) await this.updateComplete;
     this.#vain = !(await line?.call());
-    this.requestUpdate();
     return !this.#vain;
   }
 
@@ -244,10 +259,12 @@ export class VideoCallButton extends ConnectedElement {
       <button
         part="button"
         class=${live ? 'live' : 'ready'}
+        dir=${this.#speech?.dir ?? nothing}
         title=${why || trouble || nothing}
         aria-label=${live ? (words?.states[state] ?? state) : nothing}
         aria-describedby="about"
         aria-disabled=${live || !!engaged || nothing}
+        aria-busy=${!!this.#pressed || nothing}
         ?disabled=${this.disabled}
         @click=${() => live || engaged || void this.call()}
         @pointerenter=${this.#hasten}

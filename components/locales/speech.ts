@@ -1,6 +1,7 @@
 /** What an element says, and in which language: that of the place where it stands, as the page changes it. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Complaint } from '../attributes.js';
+import { tellUnloaded } from '../loading.js';
 import type { changeWords } from './changes.js';
 import { isMissed, late, loadTable, tableFor, tableNamed } from './tables.js';
 import type { TableName } from './tables.js';
@@ -75,6 +76,8 @@ export class Speech implements ReactiveController {
   readonly #host: Speaker;
   readonly #awaited = new WeakSet<Promise<void>>();
   #place = '';
+  /** Whether the page knows that there are no words. */
+  #told = false;
   #spoken: TableName | undefined;
   #said: readonly unknown[] = [];
 
@@ -116,6 +119,10 @@ export class Speech implements ReactiveController {
     const spoken = [wanted, this.#spoken, 'en' as const].find((name) => name && tableNamed(name));
     if (spoken !== wanted) this.#await(loadTable(wanted));
     if (!spoken && isMissed(wanted)) this.#await(loadTable('en'));
+    if (!spoken && isMissed(wanted) && isMissed('en') && !this.#told) {
+      this.#told = true;
+      tellUnloaded(this.#host, 'There are no words in any language.');
+    }
     if (!spoken) return;
     this.#spoken = spoken;
     this.lang = spoken === wanted ? validTag(place.lang, spoken) : spoken;

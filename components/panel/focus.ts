@@ -38,8 +38,8 @@ export class Focus {
     const isNew = covers && !!card && !this.#covers;
     this.#covers = covers && !!card;
     if (root.activeElement) return;
-    const hides = isNew && card.offsetWidth * card.offsetHeight > HIDES_FROM * innerWidth * innerHeight && !deepFocus()?.matches(TYPED);
-    if (this.#had || hides) (card ?? (this.#before as HTMLElement | null))?.focus?.({ preventScroll: true });
+    const takes = isNew && fills(card) && !deepFocus()?.matches(TYPED);
+    if (this.#had || takes) (card ?? (this.#before as HTMLElement | null))?.focus?.({ preventScroll: true });
     // Somebody may come to it by way of the browser's own controls.
     else if (document.activeElement !== document.body) this.#before ??= document.activeElement;
     // Where the person was before a call that is over says nothing about the next one.
@@ -59,6 +59,8 @@ export class Focus {
     const card = root?.querySelector<HTMLElement>('.card');
     if (!card || event.key !== THERE_AND_BACK || event.defaultPrevented || event.repeat || isModified(event)) return;
     event.preventDefault();
+    // Behind a call that fills the window nobody sees where the focus is.
+    if (root!.activeElement && fills(card)) return;
     if (!root!.activeElement) {
       const before = deepFocus();
       card.focus();
@@ -70,6 +72,8 @@ export class Focus {
     (root!.activeElement as HTMLElement | null)?.blur();
   };
 }
+
+const fills = ({ offsetWidth, offsetHeight }: HTMLElement): boolean => offsetWidth * offsetHeight > HIDES_FROM * innerWidth * innerHeight;
 
 /** Whether another key is held down with this one. */
 export const isModified = (event: KeyboardEvent): boolean => event.ctrlKey || event.altKey || event.metaKey || event.shiftKey;

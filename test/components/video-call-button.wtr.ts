@@ -171,6 +171,21 @@ describe('<video-call-button>', () => {
     expect((await told).message).to.include('append it first');
   });
 
+  it('takes presses that come before it has called for one, and shows that it was pressed', async () => {
+    const button = await fixture<VideoCallButton>(html`<video-call-button peer="bob">Call</video-call-button>`);
+    const session = await sessionOf(sessions);
+    let asked = 0;
+    button.addEventListener('call-request', () => asked++);
+    const calls = [button.call(), button.call()];
+    await button.updateComplete;
+    expect(inner(button).getAttribute('aria-busy')).to.equal('true');
+    inner(button).click();
+    expect(await Promise.all(calls)).to.deep.equal([true, true]);
+    await button.updateComplete;
+    expect(inner(button).hasAttribute('aria-busy')).to.equal(false);
+    expect([asked, session.asked('call').length]).to.deep.equal([1, 1]);
+  });
+
   it('shows after a press that it cannot call, and why', async () => {
     const button = await fixture<VideoCallButton>(html`<video-call-button peer="bob smith">Call</video-call-button>`);
     await sessionOf(sessions);

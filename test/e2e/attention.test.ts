@@ -120,6 +120,8 @@ test('Where a call fills the window, the focus of who has placed it is in it, an
   await strike(alice, 'Enter');
   await alice.state('ringing');
   await hasFocus(alice, 'group Call with Bob');
+  await strike(alice, 'F8');
+  await hasFocus(alice, 'group Call with Bob');
   await tabTo(alice, 'button Cancel');
   await strike(alice, 'Enter');
   await alice.state('idle');

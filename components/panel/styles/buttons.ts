@@ -26,6 +26,16 @@ export const buttons = css`
   .card:focus-visible {
     outline-offset: -3px;
   }
+  /* The pictures lie over the outline. */
+  .stage:focus-visible::after {
+    content: '';
+    position: absolute;
+    inset: 0;
+    z-index: 9;
+    border: 3px solid var(--video-call-focus, light-dark(#1a5fd8, #9cc4ff));
+    border-radius: inherit;
+    pointer-events: none;
+  }
   .controls {
     display: flex;
     flex-wrap: wrap;
