@@ -133,6 +133,7 @@ export class VideoCallButton extends ConnectedElement {
       display: none;
     }
     [role] {
+      all: initial;
       position: absolute;
       inline-size: 1px;
       block-size: 1px;
