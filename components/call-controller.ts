@@ -63,7 +63,7 @@ export class CallController implements ReactiveController, Member {
   /** The options that the element wants to be connected with. */
   wish?: ConnectionOptions;
   #trouble = '';
-  /** Whether words were all that was missing. */
+  /** Whether words were all that it wanted. */
   #isWordless = false;
   /** Whether the person asked for a call and it could not even be tried. */
   refused = false;
@@ -151,7 +151,6 @@ export class CallController implements ReactiveController, Member {
   async canShow(): Promise<boolean> {
     const can = await this.speech.ready();
     if (!can) this.report({ code: 'relay-unreachable', detail: UNLOADED });
-    this.#isWordless = !can;
     return can;
   }
 
@@ -224,6 +223,7 @@ export class CallController implements ReactiveController, Member {
 
   #tell({ code, detail, cause }: CallTrouble, sentence = detail): void {
     this.#trouble = sentence;
+    this.#isWordless = detail === UNLOADED && !this.speech.words;
     console.warn(`<${this.host.localName}> ${code}: ${detail}`);
     this.host.dispatchEvent(
       new CallErrorEvent(code, code === 'bad-attribute' && sentence !== detail ? `${sentence} ${detail}` : sentence, cause ?? detail),

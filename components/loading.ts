@@ -18,6 +18,16 @@ export function tellUnloaded(element: HTMLElement | null, cause: unknown): void 
   element?.dispatchEvent(new CallErrorEvent('relay-unreachable', UNLOADED, cause));
 }
 
+/** What loads something once; what could not be loaded now may be later. */
+export function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | undefined;
+  return () =>
+    (loading ??= load().catch((cause: unknown) => {
+      loading = undefined;
+      throw cause;
+    }));
+}
+
 /** Does something after a pause (in ms), or as soon as the network is back. */
 export function later(pause: number, run: () => void): void {
   const go = (): void => {

@@ -7,7 +7,7 @@ import { isLive, isTalking } from './call/phases.js';
 import type { Phase } from './call/phases.js';
 import { ConnectedElement, readFlag } from './connected-element.js';
 import { phone } from './icons/phone.js';
-import { UNLOADED, insist, tellUnloaded } from './loading.js';
+import { UNLOADED, insist, once, tellUnloaded } from './loading.js';
 import type { Speech } from './locales/speech.js';
 
 /**
@@ -171,8 +171,13 @@ export class VideoCallButton extends ConnectedElement {
   static starting?: boolean;
 
   #line?: ButtonController;
-  #loading?: Promise<ButtonController>;
   #speech?: Speech;
+  /** Loads what stands behind the button. A lazy button does so when it is about to be pressed, and connects when it is. */
+  readonly #load = once(async () => {
+    const [{ ButtonController }, speech] = await Promise.all([import('./button-controller.js'), this.#speak()]);
+    this.requestUpdate();
+    return (this.#line = new ButtonController(this, speech));
+  });
   /** The press that is being carried out. */
   #pressed?: Promise<boolean>;
   /** Whether the last press led to nothing. */
@@ -219,7 +224,7 @@ export class VideoCallButton extends ConnectedElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (changed.has('lazy') && !this.lazy && !this.#line) insist(this, () => this.#load());
+    if (changed.has('lazy') && !this.lazy && !this.#line) insist(this, this.#load);
     // A button that nobody has pressed yet says nothing of its own where the page gave it a label.
     else if (!this.#speech && !this.#isLabelled) this.#speak().catch(() => {});
     this.setAttribute('presence', this.presence);
@@ -240,7 +245,7 @@ export class VideoCallButton extends ConnectedElement {
     this.#vain = false;
     // What the pointer has begun to load on its way here may have failed; the press is worth an attempt of its own.
     const line = await this.#load()
-      .catch(() => this.#load())
+      .catch(this.#load)
       .catch((cause: unknown) => tellUnloaded(this, cause));
     if (this.isConnected) await this.updateComplete;
     this.#vain = !(await line?.call());
@@ -301,21 +306,6 @@ export class VideoCallButton extends ConnectedElement {
   /** A press will want it, and tells what is wrong where there is something. */
   #hasten(): void {
     this.#load().catch(() => {});
-  }
-
-  /** Loads what stands behind the button, once. A lazy button does so when it is about to be pressed, and connects when it is. */
-  #load(): Promise<ButtonController> {
-    return (this.#loading ??= Promise.all([import('./button-controller.js'), this.#speak()]).then(
-      ([{ ButtonController }, speech]) => {
-        this.#line = new ButtonController(this, speech);
-        this.requestUpdate();
-        return this.#line;
-      },
-      (cause: unknown) => {
-        this.#loading = undefined;
-        throw cause;
-      },
-    ));
   }
 }
 

@@ -1,6 +1,6 @@
 import { property } from 'lit/decorators.js';
 import { ConnectedElement } from './connected-element.js';
-import { insist } from './loading.js';
+import { insist, once } from './loading.js';
 import type { HistoryList } from './history/list.js';
 
 /**
@@ -42,8 +42,12 @@ import type { HistoryList } from './history/list.js';
  * @cssprop [--video-call-font-family=system-ui, sans-serif] - Font.
  */
 export class VideoCallHistory extends ConnectedElement {
-  #list?: Promise<HistoryList>;
   #drawn?: HistoryList;
+  /** Loads what stands behind the list. */
+  readonly #load = once(async () => {
+    const { HistoryList } = await import('./history/list.js');
+    return (this.#drawn = new HistoryList(this));
+  });
 
   /** The id of the panel whose calls are listed; without it, the first panel on the page. */
   @property() panel?: string;
@@ -56,7 +60,7 @@ export class VideoCallHistory extends ConnectedElement {
   @property({ type: Number, reflect: true }) missed = 0;
 
   protected override firstUpdated(): void {
-    insist(this, () => this.#load());
+    insist(this, this.#load);
   }
 
   /** Removes every call of this person from this device, without a question; after signing out, those of who was signed in. Fails where nobody knows who that is. */
@@ -66,18 +70,6 @@ export class VideoCallHistory extends ConnectedElement {
 
   override render(): unknown {
     return this.#drawn?.render();
-  }
-
-  /** Loads what stands behind the list, once. */
-  #load(): Promise<HistoryList> {
-    return (this.#list ??= import('./history/list.js').then(
-      ({ HistoryList }) => (this.#drawn = new HistoryList(this)),
-      (cause: unknown) => {
-        // What could not be loaded now may be later.
-        this.#list = undefined;
-        throw cause;
-      },
-    ));
   }
 }
 

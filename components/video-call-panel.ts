@@ -342,7 +342,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   #followFocus({ shortcuts, windowed, layout }: PanelView): void {
     const { presents, shownByPage } = this.#line;
     const shows = presents && !shownByPage && !windowed;
-    this.#focus.keep(this.#place.root, shows && layout !== 'inline' && this.state === 'calling');
+    this.#focus.keep(this.#place.root, layout !== 'inline', shows && this.state === 'calling');
     // A call that rings is nearer than one that is on at another panel.
     const when = this.state === 'incoming' ? 'first' : 'then';
     this.#focus.listen(this.isConnected && shows && shortcuts && isLive(this.state) ? when : undefined);

@@ -1,7 +1,7 @@
 import { property } from 'lit/decorators.js';
 import type { MediaKind } from '../relay/protocol/index.js';
 import { ConnectedElement } from './connected-element.js';
-import { insist } from './loading.js';
+import { insist, once } from './loading.js';
 import type { RosterList } from './roster/list.js';
 
 /**
@@ -31,8 +31,12 @@ import type { RosterList } from './roster/list.js';
  * @cssprop [--video-call-font-family=system-ui, sans-serif] - Font.
  */
 export class VideoCallRoster extends ConnectedElement {
-  #list?: Promise<RosterList>;
   #drawn?: RosterList;
+  /** Loads what stands behind the list. */
+  readonly #load = once(async () => {
+    const { RosterList } = await import('./roster/list.js');
+    return (this.#drawn = new RosterList(this));
+  });
 
   /** The id of the panel that shows the calls; without it, the first panel on the page. */
   @property() panel?: string;
@@ -41,7 +45,7 @@ export class VideoCallRoster extends ConnectedElement {
   @property() media: MediaKind | '' = '';
 
   protected override firstUpdated(): void {
-    insist(this, () => this.#load());
+    insist(this, this.#load);
   }
 
   /** Calls somebody, as if the button had been pressed. Answers whether the call was placed. */
@@ -51,18 +55,6 @@ export class VideoCallRoster extends ConnectedElement {
 
   override render(): unknown {
     return this.#drawn?.render();
-  }
-
-  /** Loads what stands behind the list, once. */
-  #load(): Promise<RosterList> {
-    return (this.#list ??= import('./roster/list.js').then(
-      ({ RosterList }) => (this.#drawn = new RosterList(this)),
-      (cause: unknown) => {
-        // What could not be loaded now may be later.
-        this.#list = undefined;
-        throw cause;
-      },
-    ));
   }
 }
 

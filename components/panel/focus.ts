@@ -13,7 +13,9 @@ export class Focus {
   #had = false;
   #before: EventTarget | null = null;
   #root: ShadowRoot | undefined;
-  #covers = false;
+  /** Whether cards lie over the page. */
+  #overlies = false;
+  #placed = false;
   #listens: 'first' | 'then' | undefined;
 
   /** Something in the panel gets the focus. */
@@ -30,15 +32,17 @@ export class Focus {
   /**
    * It has been drawn. A control that had the focus may be gone: its card has it then, or whatever had it before.
    *
-   * @param covers whether there is a card that the person has opened and that may lie over the page: the first time it takes the focus
+   * @param overlies whether its card lies over the page, and not within it
+   * @param placed whether it is that of a call that the person places: it takes the focus once, where it hides the page
    */
-  keep(root: ShadowRoot, covers: boolean): void {
+  keep(root: ShadowRoot, overlies: boolean, placed: boolean): void {
     this.#root = root;
     const card = root.querySelector<HTMLElement>('.card');
-    const isNew = covers && !!card && !this.#covers;
-    this.#covers = covers && !!card;
+    const isNew = placed && !!card && !this.#placed;
+    this.#overlies = overlies;
+    this.#placed = placed && !!card;
     if (root.activeElement) return;
-    const takes = isNew && fills(card) && !deepFocus()?.matches(TYPED);
+    const takes = isNew && this.#hides(card) && !deepFocus()?.matches(TYPED);
     if (this.#had || takes) (card ?? (this.#before as HTMLElement | null))?.focus?.({ preventScroll: true });
     // Somebody may come to it by way of the browser's own controls.
     else if (document.activeElement !== document.body) this.#before ??= document.activeElement;
@@ -54,13 +58,17 @@ export class Focus {
     this.#listens = when;
   }
 
+  #hides({ offsetWidth, offsetHeight }: HTMLElement): boolean {
+    return this.#overlies && offsetWidth * offsetHeight > HIDES_FROM * innerWidth * innerHeight;
+  }
+
   readonly #pressed = (event: KeyboardEvent): void => {
     const root = this.#root;
     const card = root?.querySelector<HTMLElement>('.card');
     if (!card || event.key !== THERE_AND_BACK || event.defaultPrevented || event.repeat || isModified(event)) return;
     event.preventDefault();
     // Behind a call that fills the window nobody sees where the focus is.
-    if (root!.activeElement && fills(card)) return;
+    if (root!.activeElement && this.#hides(card)) return;
     if (!root!.activeElement) {
       const before = deepFocus();
       card.focus();
@@ -72,8 +80,6 @@ export class Focus {
     (root!.activeElement as HTMLElement | null)?.blur();
   };
 }
-
-const fills = ({ offsetWidth, offsetHeight }: HTMLElement): boolean => offsetWidth * offsetHeight > HIDES_FROM * innerWidth * innerHeight;
 
 /** Whether another key is held down with this one. */
 export const isModified = (event: KeyboardEvent): boolean => event.ctrlKey || event.altKey || event.metaKey || event.shiftKey;
