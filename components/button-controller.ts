@@ -190,6 +190,8 @@ export class ButtonController implements ReactiveController {
       await registerPanel();
     } catch (cause) {
       this.#line.report({ code: 'relay-unreachable', detail: UNLOADED, cause });
+      // It is tried again for the whole page, and what this button says of it is then no longer so.
+      void customElements.whenDefined('video-call-panel').then(() => this.#host.requestUpdate());
       return undefined;
     }
     if (!this.#host.isConnected) return undefined;
@@ -210,7 +212,9 @@ export class ButtonController implements ReactiveController {
 
   #equip(panel: VideoCallPanel): void {
     for (const name of CONNECTION) Object.assign(panel, { [name]: this.#host[name] });
-    panel.lang = placeOf(this.#host).lang;
+    const { lang, directed } = placeOf(this.#host);
+    panel.lang = lang;
+    panel.dir = directed ? getComputedStyle(this.#host).direction : '';
   }
 
   /** Removes the panel that was made for a button that is gone, once no call is on. */

@@ -63,8 +63,8 @@ export class CallController implements ReactiveController, Member {
   /** The options that the element wants to be connected with. */
   wish?: ConnectionOptions;
   #trouble = '';
-  /** Whether words were all that it wanted. */
-  #isWordless = false;
+  /** Whether it is that some code could not be loaded. */
+  #isUnloaded = false;
   /** Whether the person asked for a call and it could not even be tried. */
   refused = false;
   /** How long the last call was connected, in seconds. */
@@ -98,7 +98,8 @@ export class CallController implements ReactiveController, Member {
 
   /** The last thing that went wrong, as a sentence for the person; gone when the call moves on, or what was missing is there. */
   get trouble(): string {
-    return this.#isWordless && this.speech.words ? '' : this.#trouble;
+    const isLoaded = this.speech.words && customElements.get('video-call-panel');
+    return this.#isUnloaded && isLoaded ? '' : this.#trouble;
   }
 
   get snapshot(): CallSnapshot {
@@ -223,7 +224,7 @@ export class CallController implements ReactiveController, Member {
 
   #tell({ code, detail, cause }: CallTrouble, sentence = detail): void {
     this.#trouble = sentence;
-    this.#isWordless = detail === UNLOADED && !this.speech.words;
+    this.#isUnloaded = detail === UNLOADED;
     console.warn(`<${this.host.localName}> ${code}: ${detail}`);
     this.host.dispatchEvent(
       new CallErrorEvent(code, code === 'bad-attribute' && sentence !== detail ? `${sentence} ${detail}` : sentence, cause ?? detail),

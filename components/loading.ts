@@ -39,10 +39,20 @@ export function later(pause: number, run: () => void): void {
   addEventListener('online', go);
 }
 
+/** What is tried again already. */
+const wanted = new Set<() => Promise<unknown>>();
+
 /** Loads the code of an element. Where it cannot be had that is said, once, and it is tried again until it can, after pauses (in ms) that double. */
 export function insist(element: HTMLElement | null, load: () => Promise<unknown>, pause = FIRST): void {
-  load().catch((cause: unknown) => {
-    if (pause === FIRST) tellUnloaded(element, cause);
-    later(pause, () => insist(element, load, Math.min(2 * pause, LONGEST)));
-  });
+  load().then(
+    () => wanted.delete(load),
+    (cause: unknown) => {
+      if (pause === FIRST) {
+        tellUnloaded(element, cause);
+        if (wanted.has(load)) return;
+        wanted.add(load);
+      }
+      later(pause, () => insist(element, load, Math.min(2 * pause, LONGEST)));
+    },
+  );
 }

@@ -7,7 +7,7 @@ import { isLive, isTalking } from './call/phases.js';
 import type { Phase } from './call/phases.js';
 import { ConnectedElement, readFlag } from './connected-element.js';
 import { phone } from './icons/phone.js';
-import { UNLOADED, insist, once, tellUnloaded } from './loading.js';
+import { UNLOADED, insist, once } from './loading.js';
 import type { Speech } from './locales/speech.js';
 
 /**
@@ -175,6 +175,8 @@ export class VideoCallButton extends ConnectedElement {
   /** Loads what stands behind the button. A lazy button does so when it is about to be pressed, and connects when it is. */
   readonly #load = once(async () => {
     const [{ ButtonController }, speech] = await Promise.all([import('./button-controller.js'), this.#speak()]);
+    // What a press has missed is there.
+    this.#vain = false;
     this.requestUpdate();
     return (this.#line = new ButtonController(this, speech));
   });
@@ -246,7 +248,7 @@ export class VideoCallButton extends ConnectedElement {
     // What the pointer has begun to load on its way here may have failed; the press is worth an attempt of its own.
     const line = await this.#load()
       .catch(this.#load)
-      .catch((cause: unknown) => tellUnloaded(this, cause));
+      .catch(() => insist(this, this.#load));
     if (this.isConnected) await this.updateComplete;
     this.#vain = !(await line?.call());
     return !this.#vain;
@@ -265,7 +267,7 @@ export class VideoCallButton extends ConnectedElement {
       <button
         part="button"
         class=${live ? 'live' : 'ready'}
-        dir=${this.#speech?.dir ?? nothing}
+        dir=${(!this.#isLabelled && this.#speech?.dir) || nothing}
         title=${why || trouble || nothing}
         aria-label=${live ? (words?.states[state] ?? state) : nothing}
         aria-describedby="about"

@@ -40,6 +40,9 @@ import type { PanelActions, PanelView } from './panel/view.js';
 /** Whether a call may begin at any moment. */
 const rings = ({ snapshot: { state } }: PanelView): boolean => state === 'ringing' || state === 'incoming';
 
+/** Milliseconds after which the cameras of this device are counted, again if need be: browsers answer no sooner for being asked while they open one. */
+const COUNTED_AFTER = 1000;
+
 /** What follows the calls of a panel, each loaded when it is first needed. */
 const COMPANIONS: readonly CompanionKind[] = [
   ...deviceCompanions,
@@ -53,8 +56,8 @@ const COMPANIONS: readonly CompanionKind[] = [
   { needed: (view) => !!view.ring, load: async () => (await import('./panel/incoming-call.js')).attention },
   { needed: (view) => isTalking(view.snapshot.state), soon: rings, load: async () => (await import('./panel/in-call.js')).inCall },
   {
-    needed: ({ elsewhere, snapshot }) => !elsewhere && isTalking(snapshot.state),
-    soon: rings,
+    // Its style sheets are there before the pictures are, which are then laid out once.
+    needed: (view) => !view.elsewhere && (rings(view) || isTalking(view.snapshot.state)),
     load: async () => (await import('./panel/moves.js')).moves,
   },
   {
@@ -218,6 +221,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   #closed?: string;
   #silenced = false;
   #cameras = false;
+  #counting = false;
   #devicesOpen = false;
   #diagnosing = false;
   #mediaKey = '';
@@ -336,6 +340,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
       this,
     );
     this.#companions.follow(this.#drawn);
+    if (rings(this.#drawn)) this.#timer.prepare(this.#drawn.lang);
     this.#timer.follow(this.#place.root.querySelector('[role=timer]'), this.currentCall?.startedAt, this.#drawn.lang);
   }
 
@@ -580,11 +585,15 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     const key = session ? JSON.stringify(media) : '';
     if (key !== this.#mediaKey) session?.configureMedia(media);
     this.#mediaKey = key;
-    if (!isTalking(this.state)) this.#cameras = false;
-    else if (!this.#cameras && this.localStream) void this.#countCameras();
+    if (!isLive(this.state)) this.#cameras = false;
+    else if (!this.#cameras && !this.#counting && this.localStream) {
+      this.#counting = true;
+      setTimeout(() => void this.#countCameras(), COUNTED_AFTER);
+    }
   }
 
   async #countCameras(): Promise<void> {
+    this.#counting = false;
     const devices = await navigator.mediaDevices.enumerateDevices().catch(() => []);
     this.#cameras = devices.filter(({ kind }) => kind === 'videoinput').length > 1;
     if (this.#cameras) this.requestUpdate();

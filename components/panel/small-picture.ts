@@ -12,6 +12,9 @@ import type { PanelView } from './view.js';
 /** Two presses within so many milliseconds are one double press; not every browser tells of it for fingers. */
 const DOUBLE = 350;
 
+/** Milliseconds after which a call has begun, and its pictures move instead of changing places at once. */
+const SETTLED_AFTER = 1500;
+
 /** The small picture of one panel. Where it is, is kept for as long as the call. */
 export class SmallPicture {
   #view?: PanelView;
@@ -23,6 +26,8 @@ export class SmallPicture {
   #swapped = false;
   #tucked = false;
   #pressed = 0;
+  #settled = false;
+  #settling: ReturnType<typeof setTimeout> | undefined;
 
   /** @param whole whether the stage has its full size, and is not a pill */
   follow(view: PanelView, stage: HTMLElement | null, whole: boolean): void {
@@ -31,15 +36,29 @@ export class SmallPicture {
     if (call !== this.#call) {
       this.#swapped = this.#tucked = false;
       this.#corner = undefined;
+      this.#unsettle();
     }
     this.#call = call;
+    if (view.snapshot.state === 'connected') this.#settling ??= setTimeout(() => this.#settle(), SETTLED_AFTER);
     this.#take(stage?.querySelector<HTMLElement>('.picture') ?? undefined);
     this.#draw(whole);
   }
 
   /** Lets go of the page. */
   stop(): void {
+    this.#unsettle();
     this.#take(undefined);
+  }
+
+  #settle(): void {
+    this.#settled = true;
+    this.#picture?.classList.add('settled');
+  }
+
+  #unsettle(): void {
+    clearTimeout(this.#settling);
+    this.#settling = undefined;
+    this.#settled = false;
   }
 
   #take(picture: HTMLElement | undefined): void {
@@ -76,6 +95,7 @@ export class SmallPicture {
     const both = here && canSwap(snapshot);
     const swapped = both && this.#swapped;
     const tucked = here && !swapped && this.#tucked;
+    picture.classList.toggle('settled', this.#settled);
     picture.classList.toggle('swapped', swapped);
     picture.classList.toggle('tucked', tucked);
     for (const axis of ['x', 'y'] as const) {

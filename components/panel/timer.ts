@@ -4,9 +4,20 @@ import { clock } from '../locales/index.js';
 /** The time since a moment (in milliseconds since the epoch), in the digits of a language. */
 export const elapsed = (since: number, lang: string): string => clock(Math.max(0, Date.now() - since) / 1000, lang);
 
+/** Milliseconds after which the digits are made ready: what rings is drawn first. */
+const PREPARED_AFTER = 300;
+
 /** Keeps the timer of one panel going. */
 export class CallTimer {
   #next?: ReturnType<typeof setTimeout>;
+  #prepared = false;
+
+  /** Makes the digits of a language ready while it rings: the first of a page keep Chromium busy for some 30 to 60 ms, which pictures and sound would wait for. */
+  prepare(lang: string): void {
+    if (this.#prepared) return;
+    this.#prepared = true;
+    setTimeout(() => clock(0, lang), PREPARED_AFTER);
+  }
 
   /**
    * Lets the timer that has been drawn run on; without one, or without a beginning, none runs.

@@ -115,10 +115,11 @@ export class Adaptation {
    */
   #codecOf(lane: number): string | undefined {
     if (lane !== CAMERA) return this.#codec;
-    const usual = this.#codec ?? this.#senders[lane]?.getParameters().codecs?.[0]?.mimeType;
     const weak = this.#state.mode !== 'full' && this.#state.mode !== 'start';
     this.#changed ||= weak;
-    return weak ? (usual === LEAN ? PLAIN : LEAN) : this.#changed ? usual : this.#codec;
+    // To ask makes the page wait for the browser, and nothing has to be asked as a call begins.
+    const usual = this.#codec ?? (this.#changed ? this.#senders[lane]?.getParameters().codecs?.[0]?.mimeType : undefined);
+    return weak ? (usual === LEAN ? PLAIN : LEAN) : usual;
   }
 
   get #senders(): readonly RTCRtpSender[] {

@@ -109,6 +109,16 @@ describe('<video-call-button>', () => {
     await waitUntil(() => !panel.isConnected && session.users === 0);
   });
 
+  it('gives that panel its language, and the direction that the page says beside it', async () => {
+    fixtureSync(html`<div lang="ar" dir="ltr"><video-call-button peer="bob" me="visitor">نداء</video-call-button></div>`);
+    const session = await sessionOf(sessions, 'visitor');
+    document.querySelector('video-call-button')!.shadowRoot!.querySelector('button')!.click();
+    await waitUntil(() => session.asked('call').length);
+    const panel = madePanel()!;
+    await waitUntil(() => controls(panel).includes('إلغاء'), 'it speaks Arabic');
+    expect(getComputedStyle(part(panel, 'base')!).direction).to.equal('ltr');
+  });
+
   it('does not give its own panel to another person’s button', async () => {
     const first = await fixture<VideoCallButton>(html`<video-call-button peer="bob" me="visitor"></video-call-button>`);
     await first.call();
@@ -161,6 +171,18 @@ describe('<video-call-button>', () => {
     labelled.replaceChildren();
     await waitUntil(() => says(labelled) === 'Anrufen');
     expect(sessions.all, 'nothing is connected').to.deep.equal([]);
+  });
+
+  it('runs as its own words do, and as the page does where it has a label of the page', async () => {
+    const box = fixtureSync<HTMLElement>(html`<div lang="ar"><video-call-button peer="bob" lazy></video-call-button></div>`);
+    const button = box.querySelector('video-call-button')!;
+    const direction = () => getComputedStyle(inner(button)).direction;
+    await waitUntil(() => inner(button) && direction() === 'rtl');
+    button.textContent = 'نداء';
+    await waitUntil(() => direction() === 'ltr');
+    inner(button).dispatchEvent(new PointerEvent('pointerenter'));
+    await waitUntil(() => customElements.get('video-call-panel') && !inner(button).matches('[aria-busy]'));
+    expect(direction(), 'under the pointer').to.equal('ltr');
   });
 
   it('says that it must be in the page where it is to call from elsewhere', async () => {

@@ -3,6 +3,7 @@ import { VideoCallPanel } from '../../components/video-call-panel.js';
 import type { CallErrorEvent, CallIncomingEvent } from '../../components/events.js';
 import type { FakeSession, FakeSessions } from '../support/fake-session.js';
 import { callWith } from '../support/fake-session.js';
+import { standIn } from '../support/stand-ins.js';
 import { controls, freshPage, heard, makeInsecure, part, press, sessionOf, textOf } from '../support/panel-page.js';
 import { waitUntil } from '../support/wait.js';
 
@@ -163,6 +164,22 @@ describe('an incoming call', () => {
     const { right, bottom } = part(panel, 'dialog')!.getBoundingClientRect();
     expect(document.elementFromPoint(right - 30, bottom - 30)).to.equal(panel);
     panel.parentElement!.style.transform = '';
+  });
+
+  it('makes the digits of the timer ready while it rings, which takes a while', async () => {
+    const { NumberFormat } = Intl;
+    const asked: unknown[] = [];
+    const back = standIn(Intl, 'NumberFormat', function (...all: [string]) {
+      asked.push(all[0]);
+      return new NumberFormat(...all);
+    });
+    try {
+      const [, session] = await withPanel();
+      session.bringIn();
+      await waitUntil(() => asked.includes('en'), 'a number was written');
+    } finally {
+      back();
+    }
   });
 
   it('tells the caller that it rings, once, when it is drawn', async () => {

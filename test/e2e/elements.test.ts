@@ -359,6 +359,31 @@ test('A press that leads to nothing because the code of the calls cannot be load
   assert.deepEqual(await sign(), ['', '']);
 });
 
+for (const [what, file, lazy] of [
+  ['of the calls', /connected-/, true],
+  ['of the panel', /video-call-panel-/, false],
+] as const)
+  test(`A button that could not call for want of the code ${what} says so no longer once that is there, without another press`, async (t) => {
+    const world = await openWorld(t);
+    let blocked = true;
+    const without = (page: Page): void => {
+      page.on('request', (request) => void (blocked && file.test(request.url()) ? request.abort() : request.continue()));
+      void page.setRequestInterception(true);
+    };
+    const visitor = await world.visit({ markup: button({ peer: 'bob', lazy }, 'Call Bob'), watch: without });
+    const sign = (there: boolean): Promise<unknown> =>
+      visitor.page.waitForFunction(
+        (wanted) => document.querySelector('video-call-button')!.shadowRoot!.querySelector('button')!.innerText.includes('⚠') === wanted,
+        {},
+        there,
+      );
+    await visitor.press('Call Bob');
+    await visitor.event('call-error', { code: 'relay-unreachable' });
+    await sign(true);
+    blocked = false;
+    await sign(false);
+  });
+
 test('Without a word of any language no call is placed, and none is shown before the words are there, which come by themselves', async (t) => {
   const world = await openWorld(t);
   let blocked = true;

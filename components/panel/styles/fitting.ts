@@ -186,6 +186,14 @@ export const fitting = css`
       transform: scale(1.4);
     }
   }
+  @keyframes gather {
+    from {
+      transform: scale(1.4);
+    }
+    to {
+      opacity: 0.5;
+    }
+  }
   @keyframes breathe {
     50% {
       opacity: 0.72;

@@ -60,10 +60,11 @@ export const movesStyles = css`
     opacity: 1;
     pointer-events: auto;
   }
-  .remote {
+  /* Where a call begins, the machine has better things to do than to lay out each picture of a movement. */
+  .settled > :is(video, .handle) {
     transition:
-      opacity 0.4s,
       translate 0.5s var(--spring),
+      opacity 0.4s,
       inline-size 0.45s cubic-bezier(0.3, 0.9, 0.3, 1),
       block-size 0.45s cubic-bezier(0.3, 0.9, 0.3, 1);
   }

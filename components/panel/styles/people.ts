@@ -194,13 +194,15 @@ export const people = css`
     content: '';
     animation: ripple 2.6s cubic-bezier(0.2, 0.6, 0.4, 1) infinite;
   }
-  :is(.calls, .ringing, .connecting) .face::after {
+  :is(.calls, .ringing) .face::after {
     animation-delay: 1.3s;
   }
-  .connecting .face::before,
+  /* What connects at once does without. */
+  .connecting .face::before {
+    animation: gather 1.7s 0.6s ease-in infinite;
+  }
   .connecting .face::after {
-    animation-duration: 1.7s;
-    animation-direction: reverse;
+    animation: gather 1.7s 1.45s ease-in infinite;
   }
   .calling .face::after {
     inset: -9px;

@@ -74,7 +74,7 @@ export const scene = css`
     opacity: 1;
   }
   .remote {
-    transition: opacity 0.4s;
+    transition: opacity 0.2s;
   }
   .filmed .remote,
   .self .local {
@@ -135,13 +135,6 @@ export const scene = css`
   :is(.swapped, .shared) .remote {
     filter: brightness(1);
   }
-  .local,
-  .handle {
-    transition:
-      translate 0.5s var(--spring),
-      inline-size 0.45s cubic-bezier(0.3, 0.9, 0.3, 1),
-      block-size 0.45s cubic-bezier(0.3, 0.9, 0.3, 1);
-  }
   /* Where the other side is a face with words below it, one's own picture keeps clear of both. */
   .stage:not(.seen) > .picture {
     --y: 0;
@@ -157,7 +150,8 @@ export const scene = css`
     box-shadow: none;
   }
   :is(.calling, .ringing) .local {
-    filter: brightness(0.75);
+    opacity: 0.7;
+    filter: none;
   }
   .seen > .who {
     color: #fff;

@@ -58,6 +58,8 @@ const WATCH = `
       video.requestVideoFrameCallback(() => (seen[video.dataset.end ?? 'picture'] ??= now()));
     }
     for (const connection of connections) {
+      // To ask keeps a page busy, so that it is done no longer than needed.
+      if (seen[connection.benchEnd ?? 'sound']) continue;
       for (const receiver of connection.getReceivers()) {
         if (receiver.track.kind !== 'audio') continue;
         const [source] = receiver.getSynchronizationSources();

@@ -51,6 +51,26 @@ describe('The moving parts of a call', () => {
     expect(controls(panel)).to.deep.equal(['Mute microphone', 'Hang up', 'Expand']);
   });
 
+  it('are where they belong at once as a call begins, and glide when it has', async () => {
+    const [panel, session] = await withCall();
+    const gliding = () => getComputedStyle(part(panel, 'local-video')!).transitionProperty.includes('inline-size');
+    expect(gliding()).to.equal(false);
+    await waitUntil(gliding, 'pictures glide');
+    session.show(inCall());
+    await panel.updateComplete;
+    expect(gliding()).to.equal(false);
+    await waitUntil(gliding, 'pictures glide in the next call');
+  });
+
+  it('are dressed while it rings, so that pictures are laid out once', async () => {
+    const sessions = await freshPage();
+    const panel = await fixture<VideoCallPanel>(html`<video-call-panel me="alice"></video-call-panel>`);
+    const session = await sessionOf(sessions, 'alice');
+    session.show({ state: 'incoming', call: callWith({ direction: 'incoming' }) });
+    const sheets = () => panel.shadowRoot!.adoptedStyleSheets.flatMap((sheet) => [...sheet.cssRules]).map(({ cssText }) => cssText);
+    await waitUntil(() => sheets().some((rule) => rule.startsWith('.settled')), 'the moving parts have their styles');
+  });
+
   it('are no window inside a page, and say nothing of pictures that are not there', async () => {
     const [panel, session] = await withCall('inline');
     expect(controls(panel)).not.to.include('Minimise');
