@@ -11,7 +11,7 @@ import type { Phase } from './call/phases.js';
 import type { CallSession, ConnectionOptions } from './call/session.js';
 import { hindrance, places } from './environment.js';
 import { PresenceChangeEvent } from './events.js';
-import { UNLOADED } from './loading.js';
+import { UNLOADED, retry } from './loading.js';
 import { placeOf } from './locales/speech.js';
 import type { Speech } from './locales/speech.js';
 import { panels, selfMade } from './page.js';
@@ -149,6 +149,9 @@ export class ButtonController implements ReactiveController {
     return panel ? panel.place(peer, media, name ?? this.#line.peerName) : false;
   }
 
+  /** Loads the panel; what this button says of its absence is then no longer so. */
+  readonly #register = () => registerPanel().then(() => this.#host.requestUpdate());
+
   /** Takes the line of the panel it belongs to, or one of its own. */
   #bind(): void {
     const panel = this.#panel();
@@ -157,7 +160,8 @@ export class ButtonController implements ReactiveController {
     const options = panel ? this.#asIn(panel) : readConnection(this.#host, places(), this.#complaints);
     this.#line.connect(trouble ? undefined : options);
     if (trouble && !panel) this.#line.hinder(trouble);
-    if (this.#made) this.#equip(this.#made);
+    // Whoever is in no page has no language and no direction.
+    if (this.#made && this.#host.isConnected) this.#equip(this.#made);
   }
 
   /** How a panel is connected; where this element wants nothing to be kept, that counts beside it. */
@@ -187,11 +191,10 @@ export class ButtonController implements ReactiveController {
       return panels().find((panel) => panel.host === this.#made || (session && panel.session === session));
     };
     try {
-      await registerPanel();
+      await this.#register();
     } catch (cause) {
-      this.#line.report({ code: 'relay-unreachable', detail: UNLOADED, cause });
-      // It is tried again for the whole page, and what this button says of it is then no longer so.
-      void customElements.whenDefined('video-call-panel').then(() => this.#host.requestUpdate());
+      this.#line.report({ code: 'relay-unreachable', detail: UNLOADED, cause }, () => !!customElements.get('video-call-panel'));
+      retry(this.#register);
       return undefined;
     }
     if (!this.#host.isConnected) return undefined;
@@ -212,9 +215,9 @@ export class ButtonController implements ReactiveController {
 
   #equip(panel: VideoCallPanel): void {
     for (const name of CONNECTION) Object.assign(panel, { [name]: this.#host[name] });
-    const { lang, directed } = placeOf(this.#host);
+    const { lang, dir } = placeOf(this.#host);
     panel.lang = lang;
-    panel.dir = directed ? getComputedStyle(this.#host).direction : '';
+    if (panel.dir !== dir) panel.dir = dir;
   }
 
   /** Removes the panel that was made for a button that is gone, once no call is on. */

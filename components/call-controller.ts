@@ -63,8 +63,8 @@ export class CallController implements ReactiveController, Member {
   /** The options that the element wants to be connected with. */
   wish?: ConnectionOptions;
   #trouble = '';
-  /** Whether it is that some code could not be loaded. */
-  #isUnloaded = false;
+  /** Whether what was missing then is there now. */
+  #isThere: (() => boolean) | undefined;
   /** Whether the person asked for a call and it could not even be tried. */
   refused = false;
   /** How long the last call was connected, in seconds. */
@@ -98,8 +98,7 @@ export class CallController implements ReactiveController, Member {
 
   /** The last thing that went wrong, as a sentence for the person; gone when the call moves on, or what was missing is there. */
   get trouble(): string {
-    const isLoaded = this.speech.words && customElements.get('video-call-panel');
-    return this.#isUnloaded && isLoaded ? '' : this.#trouble;
+    return this.#isThere?.() ? '' : this.#trouble;
   }
 
   get snapshot(): CallSnapshot {
@@ -151,7 +150,7 @@ export class CallController implements ReactiveController, Member {
   /** Whether calls can be shown: without a word nobody could see one, or end it. Reports it where they cannot. */
   async canShow(): Promise<boolean> {
     const can = await this.speech.ready();
-    if (!can) this.report({ code: 'relay-unreachable', detail: UNLOADED });
+    if (!can) this.report({ code: 'relay-unreachable', detail: UNLOADED }, () => !!this.speech.words);
     return can;
   }
 
@@ -209,8 +208,9 @@ export class CallController implements ReactiveController, Member {
     this.report(trouble);
   }
 
-  /** Makes a trouble known: to the person, to the page and on the console. */
-  report(trouble: CallTrouble): void {
+  /** Makes a trouble known: to the person, to the page and on the console. It is over where what was missing is there. */
+  report(trouble: CallTrouble, isThere?: () => boolean): void {
+    this.#isThere = isThere;
     if (trouble.code === 'media-denied' && isPoliced()) void this.#reportDenied(trouble);
     else this.#tell(trouble, trouble.detail === UNLOADED ? UNLOADED : this.speech.words?.errors[trouble.code]);
   }
@@ -224,7 +224,6 @@ export class CallController implements ReactiveController, Member {
 
   #tell({ code, detail, cause }: CallTrouble, sentence = detail): void {
     this.#trouble = sentence;
-    this.#isUnloaded = detail === UNLOADED;
     console.warn(`<${this.host.localName}> ${code}: ${detail}`);
     this.host.dispatchEvent(
       new CallErrorEvent(code, code === 'bad-attribute' && sentence !== detail ? `${sentence} ${detail}` : sentence, cause ?? detail),
@@ -234,6 +233,7 @@ export class CallController implements ReactiveController, Member {
 
   #forgive(): void {
     this.#trouble = '';
+    this.#isThere = undefined;
     this.refused = false;
   }
 
@@ -305,7 +305,8 @@ export class CallController implements ReactiveController, Member {
 
   #announce(notice: CallNotice): void {
     if (notice.type === 'relay-status') {
-      if (notice.status === 'online') this.#forgive();
+      // A relay that is back brings no code that is missing.
+      if (notice.status === 'online' && !this.#isThere) this.#forgive();
       if (this.role === 'panel') this.host.dispatchEvent(new RelayStatusEvent(notice.status));
       return;
     }

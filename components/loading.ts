@@ -40,19 +40,24 @@ export function later(pause: number, run: () => void): void {
 }
 
 /** What is tried again already. */
-const wanted = new Set<() => Promise<unknown>>();
+const retried = new Set<() => Promise<unknown>>();
 
-/** Loads the code of an element. Where it cannot be had that is said, once, and it is tried again until it can, after pauses (in ms) that double. */
-export function insist(element: HTMLElement | null, load: () => Promise<unknown>, pause = FIRST): void {
-  load().then(
-    () => wanted.delete(load),
-    (cause: unknown) => {
-      if (pause === FIRST) {
-        tellUnloaded(element, cause);
-        if (wanted.has(load)) return;
-        wanted.add(load);
-      }
-      later(pause, () => insist(element, load, Math.min(2 * pause, LONGEST)));
-    },
+/** Tries again what could not be loaded, until it can be, after pauses (in ms) that double. */
+export function retry(load: () => Promise<unknown>, pause = FIRST): void {
+  if (pause === FIRST && retried.has(load)) return;
+  retried.add(load);
+  later(pause, () =>
+    load().then(
+      () => retried.delete(load),
+      () => retry(load, Math.min(2 * pause, LONGEST)),
+    ),
   );
+}
+
+/** Loads the code of an element. Where it cannot be had that is said, once, and it is tried again. */
+export function insist(element: HTMLElement | null, load: () => Promise<unknown>): void {
+  load().catch((cause: unknown) => {
+    tellUnloaded(element, cause);
+    retry(load);
+  });
 }

@@ -7,7 +7,7 @@ import { isLive, isTalking } from './call/phases.js';
 import type { Phase } from './call/phases.js';
 import { ConnectedElement, readFlag } from './connected-element.js';
 import { phone } from './icons/phone.js';
-import { UNLOADED, insist, once } from './loading.js';
+import { UNLOADED, insist, once, retry, tellUnloaded } from './loading.js';
 import type { Speech } from './locales/speech.js';
 
 /**
@@ -248,7 +248,10 @@ export class VideoCallButton extends ConnectedElement {
     // What the pointer has begun to load on its way here may have failed; the press is worth an attempt of its own.
     const line = await this.#load()
       .catch(this.#load)
-      .catch(() => insist(this, this.#load));
+      .catch((cause: unknown) => {
+        tellUnloaded(this, cause);
+        retry(this.#load);
+      });
     if (this.isConnected) await this.updateComplete;
     this.#vain = !(await line?.call());
     return !this.#vain;

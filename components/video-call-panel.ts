@@ -593,8 +593,8 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   }
 
   async #countCameras(): Promise<void> {
-    this.#counting = false;
     const devices = await navigator.mediaDevices.enumerateDevices().catch(() => []);
+    this.#counting = false;
     this.#cameras = devices.filter(({ kind }) => kind === 'videoinput').length > 1;
     if (this.#cameras) this.requestUpdate();
   }

@@ -14,17 +14,17 @@ export type Speaker = ReactiveControllerHost & HTMLElement & { readonly words?: 
 const around = (at: Element): Element | null => at.parentElement ?? (at.getRootNode() as Partial<ShadowRoot>).host ?? null;
 
 /**
- * The language of an element, its own or that of the closest element around it; and whether the page says the
- * direction of its text more closely than by that language.
+ * The language of an element, its own or that of the closest element around it; and the direction of its text, where the
+ * page says that as closely, else nothing.
  */
-export function placeOf(element: HTMLElement): { readonly lang: string; readonly directed: boolean } {
-  let directed = false;
+export function placeOf(element: HTMLElement): { readonly lang: string; readonly dir: string } {
+  let dir = '';
   for (let at: Element | null = element; at; at = around(at)) {
-    directed ||= !!at.getAttribute('dir');
+    dir ||= at.getAttribute('dir') ?? '';
     const lang = (at === element && element.lang) || at.getAttribute('lang');
-    if (lang) return { lang, directed };
+    if (lang) return { lang, dir };
   }
-  return { lang: 'en', directed };
+  return { lang: 'en', dir };
 }
 
 /** Loads the words of the page's language, which its elements will want soon. */
@@ -126,7 +126,7 @@ export class Speech implements ReactiveController {
     if (!spoken) return;
     this.#spoken = spoken;
     this.lang = spoken === wanted ? validTag(place.lang, spoken) : spoken;
-    this.dir = place.directed ? undefined : spoken === 'ar' || spoken === 'he' ? 'rtl' : 'ltr';
+    this.dir = place.dir ? undefined : spoken === 'ar' || spoken === 'he' ? 'rtl' : 'ltr';
     this.#say(tableNamed(spoken)!, this.#host.words);
   }
 

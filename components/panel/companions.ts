@@ -1,4 +1,5 @@
 /** What the panel does beside drawing: each thing in a chunk of its own, loaded when a call first needs it. */
+import type { Phase } from '../call/phases.js';
 import type { PanelView } from './view.js';
 
 /** Something that follows the calls of a panel: moves a picture, calls for attention, keeps the screen awake. */
@@ -25,7 +26,8 @@ export class Companions {
   readonly #kinds: readonly CompanionKind[];
   readonly #host: CompanionHost;
   readonly #here = new Map<CompanionKind, Companion | undefined>();
-  readonly #missed = new Set<CompanionKind>();
+  /** What could not be loaded, and where the call stood then. */
+  readonly #missed = new Map<CompanionKind, Phase>();
   readonly #fetched = new Set<CompanionKind>();
 
   constructor(host: CompanionHost, kinds: readonly CompanionKind[]) {
@@ -40,7 +42,7 @@ export class Companions {
       else if (!kind.needed(view)) {
         this.#missed.delete(kind);
         if (kind.soon?.(view)) void this.#fetch(kind);
-      } else if (!this.#missed.has(kind)) void this.#load(kind);
+      } else if (this.#missed.get(kind) !== view.snapshot.state) void this.#load(kind, view.snapshot.state);
     }
   }
 
@@ -56,7 +58,7 @@ export class Companions {
     await kind.load().catch(() => undefined);
   }
 
-  async #load(kind: CompanionKind): Promise<void> {
+  async #load(kind: CompanionKind, state: Phase): Promise<void> {
     this.#here.set(kind, undefined);
     try {
       const make = await kind.load();
@@ -64,8 +66,8 @@ export class Companions {
       // By now there may be something else to see.
       this.#host.requestUpdate();
     } catch (cause) {
-      // Tried again when it is needed the next time, not with every drawing.
-      this.#missed.add(kind);
+      // Tried again when it is needed the next time, or the call moves on, and not with every drawing.
+      this.#missed.set(kind, state);
       this.#here.delete(kind);
       console.warn('A part of <video-call-panel> could not be loaded.', cause);
     }

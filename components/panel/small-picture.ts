@@ -12,7 +12,7 @@ import type { PanelView } from './view.js';
 /** Two presses within so many milliseconds are one double press; not every browser tells of it for fingers. */
 const DOUBLE = 350;
 
-/** Milliseconds after which a call has begun, and its pictures move instead of changing places at once. */
+/** Milliseconds from the first drawing as connected to that from which pictures glide: before, they are at once where they belong. */
 const SETTLED_AFTER = 1500;
 
 /** The small picture of one panel. Where it is, is kept for as long as the call. */

@@ -10,13 +10,15 @@ const PREPARED_AFTER = 300;
 /** Keeps the timer of one panel going. */
 export class CallTimer {
   #next?: ReturnType<typeof setTimeout>;
-  #prepared = false;
+  #preparing?: ReturnType<typeof setTimeout>;
+  #prepared = '';
 
   /** Makes the digits of a language ready while it rings: the first of a page keep Chromium busy for some 30 to 60 ms, which pictures and sound would wait for. */
   prepare(lang: string): void {
-    if (this.#prepared) return;
-    this.#prepared = true;
-    setTimeout(() => clock(0, lang), PREPARED_AFTER);
+    if (this.#prepared === lang) return;
+    this.#prepared = lang;
+    clearTimeout(this.#preparing);
+    this.#preparing = setTimeout(() => clock(0, lang), PREPARED_AFTER);
   }
 
   /**
@@ -39,5 +41,7 @@ export class CallTimer {
   /** Stands still. */
   stop(): void {
     clearTimeout(this.#next);
+    clearTimeout(this.#preparing);
+    this.#prepared = '';
   }
 }

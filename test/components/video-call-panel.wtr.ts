@@ -174,9 +174,9 @@ describe('an incoming call', () => {
       return new NumberFormat(...all);
     });
     try {
-      const [, session] = await withPanel();
+      const [, session] = await withPanel(html`<video-call-panel me="alice" lang="ko"></video-call-panel>`);
       session.bringIn();
-      await waitUntil(() => asked.includes('en'), 'a number was written');
+      await waitUntil(() => asked.includes('ko'), 'a number was written');
     } finally {
       back();
     }
@@ -417,6 +417,25 @@ describe('a call that is on', () => {
     session.connect({}, { remote: { microphone: false, camera: false, screen: false } });
     await panel.updateComplete;
     expect(textOf(panel)).to.contain('Camera is off').and.to.contain('Muted');
+  });
+
+  it('switches cameras where there are several, also where the second one comes later', async () => {
+    const cameras = [{ kind: 'videoinput' }];
+    const back = standIn(navigator.mediaDevices, 'enumerateDevices', async () => [{ kind: 'audioinput' }, ...cameras]);
+    try {
+      const [panel, session] = await withPanel();
+      let counts = 0;
+      standIn(navigator.mediaDevices, 'enumerateDevices', async () => (counts++, [{ kind: 'audioinput' }, ...cameras]));
+      session.connect();
+      session.show({ local: { microphone: true, camera: true, screen: false }, localStream: new MediaStream() });
+      await waitUntil(() => counts === 1, 'they are counted');
+      expect(part(panel, 'switch-button')).to.equal(null);
+      cameras.push({ kind: 'videoinput' });
+      session.show({ notices: [] });
+      await waitUntil(() => part(panel, 'switch-button'), 'there are two');
+    } finally {
+      back();
+    }
   });
 
   it('leaves out the controls that the page does not want', async () => {

@@ -61,12 +61,17 @@ export const movesStyles = css`
     pointer-events: auto;
   }
   /* Where a call begins, the machine has better things to do than to lay out each picture of a movement. */
-  .settled > :is(video, .handle) {
+  .settled {
+    --glide:
+      translate 0.5s var(--spring), inline-size 0.45s cubic-bezier(0.3, 0.9, 0.3, 1), block-size 0.45s cubic-bezier(0.3, 0.9, 0.3, 1);
+  }
+  .settled > :is(.local, .handle) {
+    transition: var(--glide);
+  }
+  .settled > .remote {
     transition:
-      translate 0.5s var(--spring),
       opacity 0.4s,
-      inline-size 0.45s cubic-bezier(0.3, 0.9, 0.3, 1),
-      block-size 0.45s cubic-bezier(0.3, 0.9, 0.3, 1);
+      var(--glide);
   }
   .swapped .remote {
     z-index: 1;

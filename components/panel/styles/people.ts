@@ -192,17 +192,19 @@ export const people = css`
   :is(.calls, .ringing, .connecting) .face::after,
   .calling .face::after {
     content: '';
+  }
+  :is(.calls, .ringing) .face::before {
     animation: ripple 2.6s cubic-bezier(0.2, 0.6, 0.4, 1) infinite;
   }
   :is(.calls, .ringing) .face::after {
-    animation-delay: 1.3s;
+    animation: ripple 2.6s cubic-bezier(0.2, 0.6, 0.4, 1) 1.3s infinite;
   }
-  /* What connects at once does without. */
+  /* After a while: what connects at once does without. */
   .connecting .face::before {
-    animation: gather 1.7s 0.6s ease-in infinite;
+    animation: gather 1.7s ease-in 0.6s infinite;
   }
   .connecting .face::after {
-    animation: gather 1.7s 1.45s ease-in infinite;
+    animation: gather 1.7s ease-in 1.45s infinite;
   }
   .calling .face::after {
     inset: -9px;

@@ -149,7 +149,10 @@ export const scene = css`
     outline: 0;
     box-shadow: none;
   }
-  :is(.calling, .ringing) .local {
+  .self:is(.calling, .ringing) > .picture {
+    background: #000;
+  }
+  .self:is(.calling, .ringing) .local {
     opacity: 0.7;
     filter: none;
   }

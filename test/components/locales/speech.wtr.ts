@@ -45,9 +45,9 @@ describe('the place of an element', () => {
     const host = outer.firstElementChild as HTMLElement;
     const inner = document.createElement('p');
     host.attachShadow({ mode: 'open' }).append(inner);
-    expect(placeOf(inner)).to.deep.equal({ lang: 'fr', directed: false });
+    expect(placeOf(inner)).to.deep.equal({ lang: 'fr', dir: '' });
     inner.setAttribute('lang', 'de');
-    expect(placeOf(inner)).to.deep.equal({ lang: 'de', directed: false });
+    expect(placeOf(inner)).to.deep.equal({ lang: 'de', dir: '' });
   });
 
   it('is directed by the page where a direction stands as close as the language', () => {
@@ -58,8 +58,8 @@ describe('the place of an element', () => {
       </div>`,
     );
     const [far, near] = [...outer.querySelectorAll('b')] as HTMLElement[];
-    expect(placeOf(far!).directed).to.equal(false);
-    expect(placeOf(near!).directed).to.equal(true);
+    expect(placeOf(far!).dir).to.equal('');
+    expect(placeOf(near!).dir).to.equal('ltr');
   });
 });
 

@@ -2,10 +2,13 @@ import { expect } from '@open-wc/testing';
 import { Companions } from '../../../components/panel/companions.js';
 import type { Companion, CompanionHost } from '../../../components/panel/companions.js';
 import type { PanelView } from '../../../components/panel/view.js';
+import type { Phase } from '../../../components/call/phases.js';
 
-const NOT_NEEDED = { lang: 'idle' } as PanelView;
-const NEEDED = { lang: 'call' } as PanelView;
-const needed = (view: PanelView) => view === NEEDED;
+const viewOf = (state: Phase) => ({ snapshot: { state } }) as PanelView;
+const NOT_NEEDED = viewOf('idle');
+const NEEDED = viewOf('ringing');
+const NEEDED_STILL = viewOf('connecting');
+const needed = (view: PanelView) => view !== NOT_NEEDED;
 
 function host() {
   let heard = () => {};
@@ -65,5 +68,8 @@ describe('Companions of a panel', () => {
     companions.follow(NOT_NEEDED);
     companions.follow(NEEDED);
     expect(tries).to.equal(2);
+    await new Promise((resolve) => setTimeout(resolve));
+    companions.follow(NEEDED_STILL);
+    expect(tries, 'as the call moves on').to.equal(3);
   });
 });
