@@ -40,7 +40,7 @@ import type { PanelActions, PanelView } from './panel/view.js';
 /** Whether a call may begin at any moment. */
 const rings = ({ snapshot: { state } }: PanelView): boolean => state === 'ringing' || state === 'incoming';
 
-/** Milliseconds after which the cameras of this device are counted, again if need be: browsers answer no sooner for being asked while they open one. */
+/** Milliseconds after which the cameras of this device are counted once more: a browser that is asked while it opens one is slower at both. */
 const COUNTED_AFTER = 1000;
 
 /** What follows the calls of a panel, each loaded when it is first needed. */
@@ -222,6 +222,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   #silenced = false;
   #cameras = false;
   #counting = false;
+  #counted = false;
   #devicesOpen = false;
   #diagnosing = false;
   #mediaKey = '';
@@ -585,16 +586,18 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     const key = session ? JSON.stringify(media) : '';
     if (key !== this.#mediaKey) session?.configureMedia(media);
     this.#mediaKey = key;
-    if (!isLive(this.state)) this.#cameras = false;
-    else if (!this.#cameras && !this.#counting && this.localStream) {
+    if (!isLive(this.state)) this.#cameras = this.#counted = false;
+    else if (!this.#cameras && !this.#counting && (this.localStream || rings(this.#drawn!))) {
       this.#counting = true;
-      setTimeout(() => void this.#countCameras(), COUNTED_AFTER);
+      setTimeout(() => void this.#countCameras(), this.#counted ? COUNTED_AFTER : 0);
     }
   }
 
   async #countCameras(): Promise<void> {
     const devices = await navigator.mediaDevices.enumerateDevices().catch(() => []);
     this.#counting = false;
+    // Before any may be opened, a browser tells of one at most, which has no name.
+    this.#counted = devices.some(({ label }) => label);
     this.#cameras = devices.filter(({ kind }) => kind === 'videoinput').length > 1;
     if (this.#cameras) this.requestUpdate();
   }
