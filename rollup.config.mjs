@@ -72,7 +72,8 @@ const EAGER = '//# allFunctionsCalledOnLoad';
 const output = {
   dir: 'dist',
   entryFileNames: '[name].js',
-  sourcemap: true,
+  // They are in the package for whoever asks; the line that names one would be loaded by every visitor, once for each part.
+  sourcemap: 'hidden',
   banner: ({ name }) => (name === 'video-call' ? EAGER : ''),
   plugins: [terser({ ecma: 2022, module: true, compress: { passes: 3 }, format: { comments: /^# allFunctionsCalledOnLoad/ } })],
 };

@@ -238,12 +238,12 @@ export class PageSession implements CallSession {
     this.#engine.hangUp();
   }
 
-  setMicrophone(on: boolean): void {
-    this.#engine.setMicrophone(on);
+  setMicrophone(on: boolean): boolean {
+    return this.#engine.setMicrophone(on);
   }
 
-  setCamera(on: boolean): void {
-    this.#engine.setCamera(on);
+  setCamera(on: boolean): boolean {
+    return this.#engine.setCamera(on);
   }
 
   shareScreen(on: boolean): void {

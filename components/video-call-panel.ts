@@ -380,14 +380,14 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     return this.#ask(isLive(this.state), (session) => session.hangUp());
   }
 
-  /** Turns your microphone on or off. */
+  /** Turns your microphone on or off. Answers false where there is no call, and before an incoming one is accepted. */
   async setMicrophone(on: boolean): Promise<boolean> {
-    return this.#ask(isLive(this.state), (session) => session.setMicrophone(on));
+    return !!this.#line.session?.setMicrophone(on);
   }
 
-  /** Turns your camera on or off. */
+  /** Turns your camera on or off. Answers false where there is no call, and before an incoming one is accepted. */
   async setCamera(on: boolean): Promise<boolean> {
-    return this.#ask(isLive(this.state), (session) => session.setCamera(on));
+    return !!this.#line.session?.setCamera(on);
   }
 
   /** Shares your screen, or shares it no more. Browsers allow it only in the handler of a click or a key. */

@@ -7,6 +7,7 @@ import { isDecided, step } from './machine.js';
 import type { CallState } from './call-state.js';
 import { lanesOf } from './lanes.js';
 import { Outbox } from './outbox.js';
+import { isLive } from './phases.js';
 import type { CallInfo, MediaState } from './phases.js';
 import type { PeerPort, Ports } from './ports.js';
 import type { CallRecord } from './record.js';
@@ -19,6 +20,9 @@ export const LAST_WORDS = 1000;
 
 /** The clocks of the machine, and those of the delivery. */
 type ClockName = TimerName | 'resend' | 'linger' | 'last-words' | `ack ${string}`;
+
+/** Which devices the person wants to be on. */
+type Wish = Pick<MediaState, 'microphone' | 'camera'>;
 
 /** What a call tells the engine. */
 export interface CallObserver<Tracks, Stream> {
@@ -57,7 +61,8 @@ export class Call<Tracks, Stream> {
   #presence: Presence | undefined;
   #steady = true;
   #startedAt: number | null = null;
-  #wished: MediaState = { microphone: true, camera: false, screen: false };
+  /** What the person wants to be on, from when the devices are asked for. */
+  #wished: Wish | undefined;
   #verdict: ContentOf<'cancel'> | undefined;
 
   constructor(id: string, peer: string, state: CallState, ports: Ports<Tracks, Stream>, observer: CallObserver<Tracks, Stream>) {
@@ -82,18 +87,41 @@ export class Call<Tracks, Stream> {
 
   /** What the next page needs to take this call up again; undefined unless it is connected. */
   get record(): CallRecord | undefined {
-    const { phase, partner, direction, media, name, gen, local, remote } = this.#state;
+    const { phase, partner, direction, media, name, gen, remote } = this.#state;
     if ((phase !== 'connected' && phase !== 'reconnecting') || partner === undefined || this.#startedAt === null) return undefined;
-    // Until the devices are open again, what the last page had open is what the next one opens.
-    const wished = this.#state.captured ? local : this.#wished;
     const known = { id: this.id, peer: this.peer, partner, direction, media, name: name ?? null, startedAt: this.#startedAt };
-    return { ...known, gen, ...this.#outbox.position(partner), local: wished, remote };
+    return { ...known, gen, ...this.#outbox.position(partner), local: this.#intended, remote };
+  }
+
+  /** What this side sends; while its devices are still being opened, what it is about to send. */
+  get local(): MediaState {
+    return this.#isOpening ? this.#intended : this.#state.local;
+  }
+
+  /** Turns a device on or off in what the person sees, where it is still being opened. Answers whether it is open, or about to be. */
+  wish(wish: Partial<Wish>): boolean {
+    if (!this.#isOpening) return this.#state.captured && isLive(this.#state.phase);
+    this.#wished = { ...this.#wished!, ...wish };
+    this.#observer.stepped(this, this.#state);
+    return true;
+  }
+
+  get #isOpening(): boolean {
+    const { captured, asking, phase } = this.#state;
+    return !!this.#wished && !captured && !asking && isLive(phase);
+  }
+
+  /** Until the devices are open again, what the last page had open is what the next one opens. */
+  get #intended(): MediaState {
+    const { captured, local } = this.#state;
+    return captured ? local : { ...local, ...this.#wished };
   }
 
   /** Takes up a call that the last page was in; `ask` if the person must first allow microphone and camera. */
   comeBack(record: CallRecord, ask: boolean): void {
     this.#startedAt = record.startedAt;
-    this.#wished = record.local;
+    const { microphone, camera } = record.local;
+    this.#wished = { microphone, camera };
     this.#outbox.restore(record.partner, record);
     this.dispatch({ type: 'return', ask, local: record.local });
   }
@@ -214,6 +242,7 @@ export class Call<Tracks, Stream> {
         return this.#transmit([...this.#outbox.due(clock.now()), message]);
       }
       case 'capture':
+        this.#wished = { microphone: effect.microphone && !effect.muted, camera: effect.camera };
         return media.capture(effect);
       case 'release':
         return this.#observer.owns(this) ? media.release() : undefined;

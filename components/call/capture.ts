@@ -86,6 +86,7 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
   setMicrophone(on: boolean): void {
     const { audio } = this.#tracks;
     this.#muted = !on;
+    if (this.#isAwaited('audio')) return;
     if (on && (!audio || this.#still.has('audio'))) return this.#ask('audio');
     if (audio) audio.enabled = on;
     this.#tell();
@@ -93,6 +94,8 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
 
   setCamera(on: boolean): void {
     if (on) return this.#ask('video');
+    // One question to the person stands already: what comes of it is told then, and a camera that comes with it is let go.
+    if (this.#isAwaited('audio')) return this.#forgo('video');
     this.#run++;
     this.#forgo('video');
     this.#tell();
@@ -184,6 +187,11 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
     this.#drop(kind);
   }
 
+  /** Whether a device is being opened that was not there before. */
+  #isAwaited(kind: Kind): boolean {
+    return this.#wanted.has(kind) && !this.#tracks[kind] && !this.#lost.has(kind);
+  }
+
   /** Opens what is not open yet, together with what is being opened. */
   #add(...kinds: readonly Kind[]): void {
     for (const kind of kinds) this.#wanted.add(kind);
@@ -270,8 +278,9 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
 
   #keep(run: number, stream: MediaStream): void {
     for (const track of stream.getTracks()) {
+      const kind = track.kind as Kind;
       // Whoever asked is gone: the device is let go at once, also where the person has just allowed it.
-      if (run !== this.#run) track.stop();
+      if (run !== this.#run || !(this.#tracks[kind] || this.#wanted.has(kind))) track.stop();
       else this.#hold(track);
     }
   }

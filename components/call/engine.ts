@@ -152,15 +152,20 @@ export class CallEngine<Tracks, Stream> {
     this.#current?.dispatch({ type: 'hold', on });
   }
 
-  setMicrophone(on: boolean): void {
-    if (this.#current?.state.captured && isLive(this.#current.state.phase)) this.#ports.media.setMicrophone(on);
+  /** Turns the microphone on or off; one that is still being opened is opened without sound. Answers false where no call has it. */
+  setMicrophone(on: boolean): boolean {
+    const has = !!this.#current?.wish({ microphone: on });
+    if (has) this.#ports.media.setMicrophone(on);
+    return has;
   }
 
-  setCamera(on: boolean): void {
-    const state = this.#current?.state;
+  /** Turns the camera on or off; one that is still being opened is let go. Answers false where no call may have it. */
+  setCamera(on: boolean): boolean {
+    const call = this.#current;
     // A voice call opens no camera before there is somebody to see it.
-    const sensible = state && (state.media === 'video' ? isLive : isTalking)(state.phase);
-    if (sensible && state.captured) this.#ports.media.setCamera(on);
+    const has = !!call && (call.state.media === 'video' || isTalking(call.state.phase)) && call.wish({ camera: on });
+    if (has) this.#ports.media.setCamera(on);
+    return has;
   }
 
   /** Shares the screen, or shares it no more. Must be called while the browser still sees the person's gesture. */
@@ -345,7 +350,7 @@ export class CallEngine<Tracks, Stream> {
     const before = this.#shown;
     const call = this.#current;
     const idle = !call || call.state.phase === 'idle';
-    const { phase, reason, alert, notices, local, remote, mend, asking } = call?.state ?? {
+    const { phase, reason, alert, notices, remote, mend, asking } = call?.state ?? {
       ...AT_REST,
       phase: 'idle',
       mend: undefined,
@@ -369,7 +374,7 @@ export class CallEngine<Tracks, Stream> {
             away,
             rejoin,
             notices,
-            local: Object.freeze(local),
+            local: Object.freeze(call.local),
             remote: Object.freeze(remote),
             localStream,
             remoteStream,

@@ -71,7 +71,9 @@ export interface MediaPort<Tracks, Stream> {
   readonly screen: Stream | null;
   /** Opens what is asked for, unless it is open, and lets go what is not; a microphone without sound if `muted`; answered by `captured` or `capture-failed`. */
   capture(wanted: { microphone: boolean; camera: boolean; muted?: boolean }): void;
+  /** Answered by `captured`; where the microphone is still being opened, only with what comes of that. */
   setMicrophone(on: boolean): void;
+  /** The same for the camera; without another question to the person where both are still being opened. */
   setCamera(on: boolean): void;
   /** Asks the person what to share, or shares it no more; answered by `captured`. */
   setScreen(on: boolean): void;

@@ -128,8 +128,9 @@ export interface CallSession {
   decline(): void;
   /** Ends the call, in whatever state it is. */
   hangUp(): void;
-  setMicrophone(on: boolean): void;
-  setCamera(on: boolean): void;
+  /** Both answer whether there is a call that has the device, or is about to open it. */
+  setMicrophone(on: boolean): boolean;
+  setCamera(on: boolean): boolean;
   /** Shares the screen, or shares it no more. Must be called in the handler of a person's gesture. */
   shareScreen(on: boolean): void;
   /** Says to the other side that this side records the call, or no longer; ignored before it is connected. */

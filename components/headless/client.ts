@@ -79,14 +79,14 @@ export class CallClient extends TypedTarget {
     return this.#ask(this.snapshot.state === 'incoming', (session) => session.rings(alert === 'sound' ? 'sound' : 'visual'));
   }
 
-  /** Turns the microphone on or off. */
+  /** Turns the microphone on or off. Answers false where there is no call, and before an incoming one is accepted. */
   setMicrophone(on: boolean): boolean {
-    return this.#ask(isLive(this.snapshot.state), (session) => session.setMicrophone(!!on));
+    return !!this.#line.session?.setMicrophone(!!on);
   }
 
-  /** Turns the camera on or off. */
+  /** Turns the camera on or off. Answers false where there is no call, and before an incoming one is accepted. */
   setCamera(on: boolean): boolean {
-    return this.#ask(isLive(this.snapshot.state), (session) => session.setCamera(!!on));
+    return !!this.#line.session?.setCamera(!!on);
   }
 
   /** Takes the next camera of this device. */

@@ -428,7 +428,7 @@ describe('a call that is on', () => {
       standIn(navigator.mediaDevices, 'enumerateDevices', async () => (counts++, [{ kind: 'audioinput' }, ...cameras]));
       session.connect();
       session.show({ local: { microphone: true, camera: true, screen: false }, localStream: new MediaStream() });
-      await waitUntil(() => counts === 1, 'they are counted');
+      await waitUntil(() => counts > 0, 'they are counted');
       expect(part(panel, 'switch-button')).to.equal(null);
       cameras.push({ kind: 'videoinput' });
       session.show({ notices: [] });

@@ -145,14 +145,16 @@ export class FakeSession implements CallSession {
     if (call) this.tell({ type: 'ended', call, reason, duration });
   }
 
-  setMicrophone(on: boolean): void {
+  setMicrophone(on: boolean): boolean {
     this.requests.push(['setMicrophone', on]);
     this.show({ local: { ...this.snapshot.local, microphone: on } });
+    return true;
   }
 
-  setCamera(on: boolean): void {
+  setCamera(on: boolean): boolean {
     this.requests.push(['setCamera', on]);
     this.show({ local: { ...this.snapshot.local, camera: on } });
+    return true;
   }
 
   shareScreen(on: boolean): void {

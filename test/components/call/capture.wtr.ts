@@ -239,6 +239,26 @@ describe('Capture', () => {
     expect(asked).to.have.length(1);
   });
 
+  it('hears what the person wants while it opens both: one question, no picture and no sound, and nothing told before that', async () => {
+    let come = (): void => {};
+    const late = new Promise<void>((resolve) => (come = resolve));
+    const { capture, events, asked, opened } = captureWith(() => late);
+    capture.capture(both);
+    await turn();
+    capture.setMicrophone(false);
+    capture.setCamera(false);
+    expect(events.all).to.deep.equal([]);
+    come();
+    expect(await events.next()).to.deep.equal({ type: 'captured', microphone: false, camera: false });
+    expect(opened.map(({ kind, readyState, enabled }) => [kind, readyState, enabled])).to.deep.equal([
+      ['audio', 'live', false],
+      ['video', 'ended', true],
+    ]);
+    expect([asked, capture.tracks.video, capture.stream!.getTracks().length]).to.deep.equal([['microphone+camera'], null, 1]);
+    capture.setMicrophone(true);
+    expect(events.all.at(-1)).to.deep.equal({ type: 'captured', microphone: true, camera: false });
+  });
+
   it('opens a microphone that is turned on and was not there, and none that is turned off', async () => {
     const { capture, events, asked } = captureWith();
     capture.setMicrophone(false);

@@ -166,8 +166,7 @@ describe('Requests', () => {
     engine.decline();
     engine.hangUp();
     engine.leave();
-    engine.setMicrophone(true);
-    engine.setCamera(true);
+    assert.deepEqual([engine.setMicrophone(true), engine.setCamera(true)], [false, false]);
     engine.switchCamera();
     assert.deepEqual([desk.notices, desk.media.asked, desk.link.sent], [[], [], []]);
     const nothing = { microphone: false, camera: false, screen: false };
@@ -189,18 +188,35 @@ describe('Requests', () => {
     assert.deepEqual(desk.engine.snapshot, rest);
   });
 
-  test('about microphone and camera wait until these have been opened', () => {
+  test('about microphone and camera are heard while these are opened, and shown at once; what comes of it is told then', () => {
     const desk = new Desk();
+    const sends = () => [desk.engine.snapshot.local.microphone, desk.engine.snapshot.local.camera];
     desk.engine.call('bob', { media: 'video', ringTimeout: 30 });
-    desk.engine.setMicrophone(false);
-    desk.engine.setCamera(false);
+    desk.peer.report({ type: 'offered', description: OFFER, candidates: [] });
+    assert.deepEqual(sends(), [true, true]);
+    assert.equal(desk.engine.setMicrophone(false), true);
+    assert.deepEqual(sends(), [false, true]);
+    assert.equal(desk.engine.setCamera(false), true);
     desk.engine.switchCamera();
-    assert.deepEqual(desk.media.asked, ['capture true true']);
-    desk.openDevices();
-    desk.engine.setMicrophone(false);
-    desk.engine.setCamera(false);
-    desk.engine.switchCamera();
-    assert.deepEqual(desk.media.asked.slice(1), ['microphone false', 'camera false', 'switch']);
+    assert.deepEqual([sends(), desk.takeSent()], [[false, false], []]);
+    desk.engine.media({ type: 'captured', microphone: false, camera: false });
+    assert.deepEqual([sends(), desk.takeSent().length], [[false, false], 1]);
+    assert.equal(desk.engine.setMicrophone(true), true);
+    assert.deepEqual(desk.media.asked, ['capture true true', 'microphone false', 'camera false', 'microphone true']);
+    // From now on it is so when it is.
+    assert.deepEqual(sends(), [false, false]);
+  });
+
+  test('about microphone and camera are refused before an incoming call is accepted, and heard from then on', () => {
+    const desk = new Desk();
+    desk.ring();
+    assert.deepEqual([desk.engine.setMicrophone(false), desk.engine.setCamera(false)], [false, false]);
+    assert.deepEqual(desk.media.asked, []);
+    desk.engine.accept({ media: 'video' });
+    assert.deepEqual(desk.engine.snapshot.local, { microphone: true, camera: true, screen: false });
+    assert.equal(desk.engine.setCamera(false), true);
+    assert.deepEqual(desk.engine.snapshot.local, { microphone: true, camera: false, screen: false });
+    assert.deepEqual(desk.media.asked, ['capture true true', 'camera false']);
   });
 
   test('open no camera in a voice call before the other side is there to see it', () => {
@@ -694,7 +710,8 @@ describe('A page that was loaded anew', () => {
   test('keeps for the next one what the last one had open, until its own devices are', () => {
     const desk = back(true);
     assert.deepEqual([desk.media.asked, desk.engine.snapshot.rejoin, desk.kept!.local], [[], true, record.local]);
-    desk.engine.setMicrophone(true);
+    assert.equal(desk.engine.setMicrophone(true), false);
+    assert.deepEqual(desk.engine.snapshot.local, { microphone: false, camera: false, screen: false });
     desk.engine.accept({ media: 'video' });
     assert.deepEqual([desk.media.asked, desk.engine.snapshot.rejoin, desk.kept!.local], [['capture true true muted'], false, record.local]);
     desk.openDevices();

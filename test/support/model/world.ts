@@ -377,19 +377,30 @@ export class FakeMedia implements MediaPort<Tracks, string> {
     return this.tracks.audio || this.tracks.video || this.screen !== null;
   }
 
-  capture(wanted: { microphone: boolean; camera: boolean }): void {
-    this.tracks = { audio: wanted.microphone && this.tracks.audio, video: wanted.camera && this.tracks.video };
-    this.#add(wanted);
+  /** What is being opened. */
+  #wanted = { microphone: false, camera: false };
+  #muted = false;
+
+  capture({ microphone, camera, muted = false }: { microphone: boolean; camera: boolean; muted?: boolean }): void {
+    this.tracks = { audio: microphone && this.tracks.audio, video: camera && this.tracks.video };
+    this.#wanted = { microphone: false, camera: false };
+    this.#muted = muted;
+    this.#add({ microphone, camera });
   }
 
-  #add(wanted: { microphone: boolean; camera: boolean }): void {
+  #add({ microphone, camera }: { microphone: boolean; camera: boolean }): void {
     const run = ++this.#run;
-    const missing = (wanted.microphone && !this.tracks.audio) || (wanted.camera && !this.tracks.video);
-    if (!missing) return this.#tell();
-    this.#world.time.after(this.#world.random() * 300, () => run === this.#run && this.#open(wanted));
+    this.#wanted = {
+      microphone: (microphone || this.#wanted.microphone) && !this.tracks.audio,
+      camera: (camera || this.#wanted.camera) && !this.tracks.video,
+    };
+    if (!this.#wanted.microphone && !this.#wanted.camera) return this.#tell();
+    this.#world.time.after(this.#world.random() * 300, () => run === this.#run && this.#open());
   }
 
   setMicrophone(on: boolean): void {
+    this.#muted = !on;
+    if (this.#wanted.microphone) return;
     this.tracks = { ...this.tracks, audio: on && this.devices !== 'none' };
     this.#tell();
   }
@@ -397,6 +408,8 @@ export class FakeMedia implements MediaPort<Tracks, string> {
   setCamera(on: boolean): void {
     this.wantsCamera = on;
     if (on) return this.#add({ microphone: false, camera: true });
+    this.#wanted.camera = false;
+    if (this.#wanted.microphone) return;
     this.#run++;
     this.tracks = { ...this.tracks, video: false };
     this.#tell();
@@ -425,15 +438,18 @@ export class FakeMedia implements MediaPort<Tracks, string> {
     this.screen = null;
     this.wantsCamera = false;
     this.tracks = { audio: false, video: false };
+    this.#wanted = { microphone: false, camera: false };
   }
 
-  #open({ microphone, camera }: { microphone: boolean; camera: boolean }): void {
+  #open(): void {
+    const { microphone, camera } = this.#wanted;
+    this.#wanted = { microphone: false, camera: false };
     if (this.devices === 'denied') return this.#listener({ type: 'capture-failed', code: 'media-denied' });
     if (this.devices === 'none' || (this.devices === 'microphone' && !microphone)) {
       return this.#listener({ type: 'capture-failed', code: 'media-unavailable' });
     }
     const video = camera && this.devices === 'both';
-    this.tracks = { audio: microphone || this.tracks.audio, video: video || this.tracks.video };
+    this.tracks = { audio: (microphone && !this.#muted) || this.tracks.audio, video: video || this.tracks.video };
     this.#tell();
   }
 
