@@ -238,6 +238,10 @@ export class PageSession implements CallSession {
     this.#engine.hangUp();
   }
 
+  pictureCame(): void {
+    this.#engine.pictureCame();
+  }
+
   setMicrophone(on: boolean): boolean {
     return this.#engine.setMicrophone(on);
   }

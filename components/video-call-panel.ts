@@ -503,6 +503,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
       togglePip: (away) => void place.lift(this.#drawn!, away),
       toggleFullscreen: () => void place.fill().catch(() => {}),
       unsilence: this.#onUnsilence,
+      pictureCame: () => line.session?.pictureCame(),
       close: this.#onClose,
     };
   }

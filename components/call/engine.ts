@@ -184,6 +184,11 @@ export class CallEngine<Tracks, Stream> {
     if (this.#current?.state.local.camera) this.#ports.media.switchCamera();
   }
 
+  /** The first picture of the other side is there. The connection's own figures tell of it too, but later. */
+  pictureCame(): void {
+    if (this.#current?.state.phase === 'connecting') this.#current.dispatch({ type: 'flowing', kind: 'video' });
+  }
+
   /** Takes in what capture reports. */
   media(event: MediaEvent): void {
     const call = this.#current;

@@ -128,6 +128,8 @@ export interface CallSession {
   decline(): void;
   /** Ends the call, in whatever state it is. */
   hangUp(): void;
+  /** Says that the first picture of the other side is there, which whoever shows it knows first. */
+  pictureCame(): void;
   /** Both answer whether there is a call that has the device, or is about to open it. */
   setMicrophone(on: boolean): boolean;
   setCamera(on: boolean): boolean;

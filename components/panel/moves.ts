@@ -1,11 +1,10 @@
 /** What moves on the stage of a call: the small picture, the floating window, and the controls that step back. */
 import { nothing, render } from 'lit';
-import { isTalking } from '../call/phases.js';
 import { expandIcon, minimiseIcon } from '../icons/moves.js';
 import type { Companion, CompanionHost } from './companions.js';
 import { FloatingWindow } from './floating.js';
 import { SmallPicture } from './small-picture.js';
-import { remoteSeen } from './stage.js';
+import { isOn, remoteSeen } from './stage.js';
 import { Stillness } from './stillness.js';
 import { moreStyles } from './styles/more.js';
 import { movesStyles } from './styles/moves.js';
@@ -28,7 +27,7 @@ export function moves(host: CompanionHost): Companion {
     wear(root, noticesStyles);
     const floats = view.layout === 'floating' && !view.windowed && view.fullscreen !== 'on';
     const base = root.querySelector<HTMLElement>('.base')!;
-    const stage = isTalking(view.snapshot.state) ? root.querySelector<HTMLElement>('.stage') : null;
+    const stage = isOn(view.snapshot.state) ? root.querySelector<HTMLElement>('.stage') : null;
     window.follow(stage && floats ? base : undefined);
     // What a person must know does not wait inside a pill.
     const news = newsOf(view);

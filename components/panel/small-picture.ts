@@ -1,11 +1,10 @@
 /** The small picture of a call: dragged to a corner, swapped with the large one, put away and brought back. */
 import { html, nothing, render } from 'lit';
 import { hideIcon, showIcon, swapIcon } from '../icons/moves.js';
-import { isTalking } from '../call/phases.js';
 import { draggable } from './drag.js';
 import { coast, cornerBy, cornerOf } from './corners.js';
 import type { Corner, Point } from './corners.js';
-import { canSwap, ownSeen } from './stage.js';
+import { canSwap, isOn, ownSeen } from './stage.js';
 import { tool } from './tool.js';
 import type { PanelView } from './view.js';
 
@@ -91,7 +90,7 @@ export class SmallPicture {
     const { snapshot, words } = this.#view!;
     const picture = this.#picture;
     if (!picture) return;
-    const here = whole && isTalking(snapshot.state) && ownSeen(snapshot);
+    const here = whole && isOn(snapshot.state) && ownSeen(snapshot);
     const both = here && canSwap(snapshot);
     const swapped = both && this.#swapped;
     const tucked = here && !swapped && this.#tucked;

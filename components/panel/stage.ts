@@ -35,7 +35,15 @@ export function stage(view: PanelView, call: CallInfo) {
   >
     <div part="stage" class="picture">
       ${shared ? html`<video part="remote-screen" class="screen" autoplay playsinline .muted=${true} .srcObject=${live(pictureOf(remoteScreen))}></video>` : nothing}
-      <video part="remote-video" class="remote" autoplay playsinline .muted=${true} .srcObject=${live(pictureOf(remoteStream))}></video>
+      <video
+        part="remote-video"
+        class="remote"
+        autoplay
+        playsinline
+        .muted=${true}
+        .srcObject=${live(pictureOf(remoteStream))}
+        @loadeddata=${view.pictureCame}
+      ></video>
       <audio autoplay .muted=${elsewhere || silenced} .srcObject=${live(remoteStream)}></audio>
       <audio autoplay .muted=${elsewhere || silenced} .srcObject=${live(shared ? remoteScreen : null)}></audio>
       <video
@@ -85,7 +93,8 @@ const cameraSeen = ({ state, remote, remoteStream }: CallSnapshot): boolean =>
 const screenSeen = ({ state, remote, remoteScreen }: CallSnapshot): boolean =>
   isOn(state) && remote.screen && !!remoteScreen?.getVideoTracks().length;
 
-const isOn = (state: Phase): boolean => state === 'connected' || state === 'reconnecting';
+/** Whether both sides are together, or were and will be. */
+export const isOn = (state: Phase): boolean => state === 'connected' || state === 'reconnecting';
 
 /** Whether there is any picture of the other side to show. */
 export const remoteSeen = (snapshot: CallSnapshot): boolean => cameraSeen(snapshot) || screenSeen(snapshot);
@@ -100,10 +109,14 @@ export const canSwap = (snapshot: CallSnapshot): boolean => ownSeen(snapshot) &&
 export const hasPictures = (snapshot: CallSnapshot): boolean =>
   snapshot.call?.media === 'video' || remoteSeen(snapshot) || ownSeen(snapshot);
 
+/** Whether one's own picture has the stage, or will have it as soon as the camera is open: until both sides are together. */
+const ownAlone = ({ state, local }: CallSnapshot): boolean => !isOn(state) && local.camera;
+
 /** What there is to see, as classes of the stage. */
 const lookOf = (snapshot: CallSnapshot): string =>
   [
     hasPictures(snapshot) ? 'video' : 'audio',
+    ownAlone(snapshot) ? 'own' : isTalking(snapshot.state) && 'talking',
     remoteSeen(snapshot) && 'seen',
     cameraSeen(snapshot) && 'filmed',
     screenSeen(snapshot) && 'shared',

@@ -89,6 +89,8 @@ export interface PanelView {
   togglePip(away?: boolean): void;
   toggleFullscreen(): void;
   unsilence(): void;
+  /** The other side's picture is there. */
+  pictureCame(): void;
   close(): void;
 }
 

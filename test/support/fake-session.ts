@@ -145,6 +145,10 @@ export class FakeSession implements CallSession {
     if (call) this.tell({ type: 'ended', call, reason, duration });
   }
 
+  pictureCame(): void {
+    this.requests.push(['pictureCame']);
+  }
+
   setMicrophone(on: boolean): boolean {
     this.requests.push(['setMicrophone', on]);
     this.show({ local: { ...this.snapshot.local, microphone: on } });

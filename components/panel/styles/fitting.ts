@@ -51,7 +51,7 @@ export const fitting = css`
     .stage .controls {
       gap: 4px;
     }
-    .stage:not(.seen, .calling, .ringing) > .who {
+    .talking:not(.seen) > .who {
       padding: 12px;
     }
     .controls > .control,

@@ -11,7 +11,7 @@ export const noticesStyles = css`
     .notices .note {
       padding: 6px 12px;
     }
-    .stage:not(.seen, .calling, .ringing):has(> .notices) .face {
+    .talking:not(.seen):has(> .notices) .face {
       --size: 56px;
     }
     .inline > .self:not(.seen):has(> .notices) > .picture {
@@ -20,12 +20,12 @@ export const noticesStyles = css`
   }
   /* So much is said at once that the face gives its place to it. */
   @container card (block-size < 660px) {
-    .stage:not(.seen, .calling, .ringing):has(> .notices > :nth-child(3)) .face {
+    .talking:not(.seen):has(> .notices > :nth-child(3)) .face {
       --size: 116px;
     }
   }
   @container card (block-size < 560px) {
-    .stage:not(.seen, .calling, .ringing):has(> .notices > :nth-child(3)) .face {
+    .talking:not(.seen):has(> .notices > :nth-child(3)) .face {
       display: none;
     }
   }
@@ -63,7 +63,7 @@ export const noticesStyles = css`
       font-size: 12px;
       line-height: 1.25;
     }
-    .stage:not(.seen, .calling, .ringing):has(> .notices > :nth-child(3)) > .who {
+    .talking:not(.seen):has(> .notices > :nth-child(3)) > .who {
       padding: 4px;
     }
   }
@@ -77,22 +77,22 @@ export const noticesStyles = css`
     }
   }
   @container card (block-size < 600px) {
-    .stage:not(.seen, .calling, .ringing):has(> .notices) > .who {
+    .talking:not(.seen):has(> .notices) > .who {
       place-self: start center;
       translate: none;
     }
   }
   @container card (block-size < 400px) or ((inline-size < 340px) and (block-size < 500px)) {
-    .stage:not(.seen, .calling, .ringing) > .notices {
+    .talking:not(.seen) > .notices {
       place-self: start center;
       padding-block-start: max(12px, env(safe-area-inset-top));
     }
     /* Beside the button that minimises. */
-    .floating > .stage:not(.seen, .calling, .ringing) > .notices {
+    .floating > .talking:not(.seen) > .notices {
       padding-inline: clamp(10px, 100cqi - 310px, 64px) 64px;
     }
     /* Below the notices. */
-    .stage:not(.seen, .calling, .ringing):has(> .notices) > .who {
+    .talking:not(.seen):has(> .notices) > .who {
       place-self: end center;
       padding-block-end: 8px;
     }
@@ -103,7 +103,7 @@ export const noticesStyles = css`
     }
   }
   @container card (block-size < 330px) {
-    .stage:not(.seen, .calling, .ringing):has(> .notices) .face {
+    .talking:not(.seen):has(> .notices) .face {
       display: none;
     }
   }

@@ -17,6 +17,10 @@ export const scene = css`
     color: var(--video-call-stage-text, #fff);
     color-scheme: dark;
   }
+  /* It takes the place of the dialog at once. */
+  .stage:not(.calling, .ringing) {
+    animation: none;
+  }
   /* A dark stage has an edge on a dark page too. */
   .floating > .stage {
     box-shadow:
@@ -45,13 +49,13 @@ export const scene = css`
   .self > .who {
     translate: 0 -5cqb;
   }
-  .self:is(.calling, .ringing) > .who {
+  .stage.own > .who {
     translate: none;
     place-self: start stretch;
     padding-block: 6cqb 140px;
     background: linear-gradient(rgb(0 0 0 / 0.6), rgb(0 0 0 / 0.46) calc(100% - 136px), rgb(0 0 0 / 0.14) calc(100% - 56px), transparent);
   }
-  .self:is(.calling, .ringing) .face {
+  .stage.own .face {
     --size: 80px;
   }
   .stage .face {
@@ -73,12 +77,13 @@ export const scene = css`
     object-fit: contain;
     opacity: 1;
   }
-  .remote {
-    transition: opacity 0.2s;
-  }
   .filmed .remote,
   .self .local {
     opacity: 1;
+  }
+  /* A camera that is open has no picture yet for a moment. */
+  .self .local {
+    animation: appear 0.15s 0.1s backwards;
   }
   /* What is longer than a word or two has a line of its own. */
   .stage:not(.seen) .slow {
@@ -140,7 +145,7 @@ export const scene = css`
     --y: 0;
     --small: clamp(56px, 20cqw, 120px);
   }
-  :is(.calling, .ringing) .local,
+  .own .local,
   .swapped .local {
     inline-size: 100%;
     block-size: 100%;
@@ -149,10 +154,10 @@ export const scene = css`
     outline: 0;
     box-shadow: none;
   }
-  .self:is(.calling, .ringing) > .picture {
+  .own.self > .picture {
     background: #000;
   }
-  .self:is(.calling, .ringing) .local {
+  .own.self .local {
     opacity: 0.7;
     filter: none;
   }

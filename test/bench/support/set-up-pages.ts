@@ -49,13 +49,16 @@ const WATCH = `
   };
   const videos = () => [document, ...[...document.querySelectorAll('video-call-panel')].map(({ shadowRoot }) => shadowRoot)]
     .flatMap((root) => [...(root?.querySelectorAll('video.remote') ?? [])]);
+  // A picture that is there and not to be seen yet has not been shown.
+  const onceShown = (video, done) =>
+    void (getComputedStyle(video).opacity > 0 ? done() : requestAnimationFrame(() => onceShown(video, done)));
   const watched = new WeakSet();
   const look = () => {
     for (const video of videos()) {
       if (watched.has(video)) continue;
       watched.add(video);
       // The canvas of a test page and the like show nothing before there is a call.
-      video.requestVideoFrameCallback(() => (seen[video.dataset.end ?? 'picture'] ??= now()));
+      video.requestVideoFrameCallback(() => onceShown(video, () => (seen[video.dataset.end ?? 'picture'] ??= now())));
     }
     for (const connection of connections) {
       // To ask keeps a page busy, so that it is done no longer than needed.
