@@ -3,6 +3,7 @@ import { readRelay } from './attributes.js';
 import { newCallId } from './call/call-id.js';
 import { pageClock as clock } from './call/clock.js';
 import type { DeviceChoices } from './call/choices.js';
+import { DevicesFirst } from './call/devices-first.js';
 import { CallEngine } from './call/engine.js';
 import type { EngineSnapshot } from './call/engine.js';
 import { Peer } from './call/peer.js';
@@ -57,6 +58,7 @@ export class PageSession implements CallSession {
   #relayTrouble: CallErrorCode | undefined;
   /** The name under which the relay knows this page, from its token for example. */
   #known: string | undefined;
+  readonly #devicesFirst = new DevicesFirst(clock);
   #snapshot: CallSnapshot;
   /** Whether the last page's devices may be opened again without a question to the person. */
   #granted = false;
@@ -69,7 +71,10 @@ export class PageSession implements CallSession {
     this.#options = options;
     this.#identity = new Identity(key);
     this.#devices = new PageDevices(
-      (event) => this.#engine.media(event),
+      (event) => {
+        this.#devicesFirst.goOn();
+        this.#engine.media(event);
+      },
       () => this.#refresh(),
     );
     this.#link = new Link(
@@ -227,7 +232,13 @@ export class PageSession implements CallSession {
   }
 
   accept(options: { media: MediaKind }): void {
-    this.#engine.accept(options);
+    const { state, call } = this.#engine.snapshot;
+    if (state !== 'incoming') return this.#engine.accept(options);
+    const camera = options.media === 'video' && call!.media === 'video';
+    this.#devicesFirst.ask(
+      () => this.#devices.capture.capture({ microphone: true, camera }),
+      () => this.#engine.snapshot.call?.id === call!.id && this.#engine.accept(options),
+    );
   }
 
   decline(): void {

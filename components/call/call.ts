@@ -95,20 +95,16 @@ export class Call<Tracks, Stream> {
 
   /** What this side sends; while its devices are still being opened, what it is about to send. */
   get local(): MediaState {
-    return this.#isOpening ? this.#intended : this.#state.local;
+    return this.#state.asking ? this.#state.local : this.#intended;
   }
 
   /** Turns a device on or off in what the person sees, where it is still being opened. Answers whether it is open, or about to be. */
   wish(wish: Partial<Wish>): boolean {
-    if (!this.#isOpening) return this.#state.captured && isLive(this.#state.phase);
-    this.#wished = { ...this.#wished!, ...wish };
+    const { captured, asking, phase } = this.#state;
+    if (captured || asking || !this.#wished) return captured && isLive(phase);
+    this.#wished = { ...this.#wished, ...wish };
     this.#observer.stepped(this, this.#state);
     return true;
-  }
-
-  get #isOpening(): boolean {
-    const { captured, asking, phase } = this.#state;
-    return !!this.#wished && !captured && !asking && isLive(phase);
   }
 
   /** Until the devices are open again, what the last page had open is what the next one opens. */
@@ -245,6 +241,7 @@ export class Call<Tracks, Stream> {
         this.#wished = { microphone: effect.microphone && !effect.muted, camera: effect.camera };
         return media.capture(effect);
       case 'release':
+        this.#wished = undefined;
         return this.#observer.owns(this) ? media.release() : undefined;
       case 'offer':
         return this.#newConnection().offer(effect.media);

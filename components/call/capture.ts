@@ -192,8 +192,9 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
     return this.#wanted.has(kind) && !this.#tracks[kind] && !this.#lost.has(kind);
   }
 
-  /** Opens what is not open yet, together with what is being opened. */
+  /** Opens what is not open yet, together with what is being opened; nothing is asked for twice. */
   #add(...kinds: readonly Kind[]): void {
+    if (this.#wanted.size > 0 && kinds.length > 0 && kinds.every((kind) => this.#wanted.has(kind) || this.#tracks[kind])) return;
     for (const kind of kinds) this.#wanted.add(kind);
     void this.#capture(
       ++this.#run,

@@ -82,8 +82,10 @@ export async function send(
       const lane = lanes[index];
       const swap = (): unknown => sender.track !== track && sender.replaceTrack(track).catch(() => {});
       const adjust = (): unknown => track && lane && tune(sender, track, lane);
-      // What is known before anything is sent need not be changed after the first picture.
-      for (const step of sender.track ? [swap, adjust] : [adjust, swap]) await step();
+      // What is known before anything is sent need not be changed after the first picture, and neither waits for the page in between.
+      if (!sender.track) return void (await Promise.all([adjust(), swap()]));
+      await swap();
+      await adjust();
     }),
   );
 }

@@ -412,6 +412,37 @@ describe('a call that is on', () => {
     expect(part(panel, 'timer')!.textContent).to.match(/^\d\d:\d\d$/);
   });
 
+  it('gives the stage to your own picture until both sides are together, and says when the first picture of the other is there', async () => {
+    const [panel, session] = await withPanel();
+    const classes = () => [...part(panel, 'dialog')!.classList].filter((name) => name === 'own' || name === 'talking');
+    const local = { microphone: true, camera: true, screen: false };
+    session.call('bob', { media: 'video', ringTimeout: 30 });
+    session.show({ local });
+    await panel.updateComplete;
+    expect(classes()).to.deep.equal(['own']);
+    session.show({ state: 'connecting', local: { ...local, camera: false } });
+    await panel.updateComplete;
+    expect(classes()).to.deep.equal(['talking']);
+    session.show({ local });
+    await panel.updateComplete;
+    expect(classes()).to.deep.equal(['own']);
+    part(panel, 'remote-video')!.dispatchEvent(new Event('loadeddata'));
+    expect(session.requests.at(-1)).to.deep.equal(['pictureCame']);
+    session.connect();
+    await panel.updateComplete;
+    expect(classes()).to.deep.equal(['talking']);
+  });
+
+  it('answers whether there is a call whose microphone and camera can be turned off', async () => {
+    const [panel, session] = await withPanel();
+    session.setMicrophone = session.setCamera = () => false;
+    session.bringIn();
+    expect([await panel.setMicrophone(false), await panel.setCamera(false)]).to.deep.equal([false, false]);
+    session.setMicrophone = session.setCamera = () => true;
+    session.connect();
+    expect([await panel.setMicrophone(false), await panel.setCamera(false)]).to.deep.equal([true, true]);
+  });
+
   it('says when the other side has no camera or microphone on', async () => {
     const [panel, session] = await withPanel();
     session.connect({}, { remote: { microphone: false, camera: false, screen: false } });

@@ -112,6 +112,19 @@ describe('Capture', () => {
     expect([camera.readyState, capture.tracks.video]).to.deep.equal(['ended', null]);
   });
 
+  it('asks once where the same is wanted again while it opens, and once more for what is wanted beside it', async () => {
+    const { capture, events, asked } = captureWith();
+    capture.capture({ microphone: true, camera: false });
+    capture.capture({ microphone: true, camera: false });
+    await events.next();
+    await turn();
+    expect([asked, events.all.length]).to.deep.equal([['microphone'], 1]);
+    capture.setCamera(true);
+    capture.setCamera(true);
+    expect(await events.next()).to.deep.equal({ type: 'captured', microphone: true, camera: true });
+    expect(asked).to.deep.equal(['microphone', 'camera']);
+  });
+
   it('does not open what is wanted no longer while it is being opened', async () => {
     let come = (): void => {};
     const late = new Promise<void>((resolve) => (come = resolve));

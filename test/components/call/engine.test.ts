@@ -207,6 +207,20 @@ describe('Requests', () => {
     assert.deepEqual(sends(), [false, false]);
   });
 
+  test('of whoever shows the first picture connect a call that is just connecting, and nothing else', () => {
+    const desk = new Desk();
+    desk.engine.pictureCame();
+    const call = desk.ring();
+    desk.engine.pictureCame();
+    assert.equal(desk.engine.snapshot.state, 'incoming');
+    desk.engine.accept({ media: 'video' });
+    desk.engine.pictureCame();
+    assert.deepEqual([desk.engine.snapshot.state, desk.engine.snapshot.call?.id], ['connected', call]);
+    desk.peer.report({ type: 'path', state: 'failed' });
+    desk.engine.pictureCame();
+    assert.equal(desk.engine.snapshot.state, 'reconnecting');
+  });
+
   test('about microphone and camera are refused before an incoming call is accepted, and heard from then on', () => {
     const desk = new Desk();
     desk.ring();

@@ -88,3 +88,22 @@ test('A sender that sends so already is left alone, and a codec is asked for onl
   await sendWith('video/VP9');
   assert.deepEqual(asked, [{ active: true, codec: { mimeType: 'video/VP9' } }]);
 });
+
+test('A first track does not wait for the answer about how it is sent', async () => {
+  const asked: string[] = [];
+  let answer = (): void => {};
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  const sender = {
+    track: null,
+    replaceTrack: async () => void asked.push('track'),
+    getParameters: () => ({ encodings: [{}] }),
+    setParameters: () => (asked.push('parameters'), answered),
+  };
+  const lane = { direction: 'sendrecv', receiver: { track: { kind: 'audio' } }, sender };
+  const connection = { getTransceivers: () => [lane] } as unknown as RTCPeerConnection;
+  const tracks = { audio: { kind: 'audio' } as MediaStreamTrack, video: null };
+  const sent = send(connection, tracks, [{ encoding: { maxBitrate: 40_000 } }]);
+  assert.deepEqual(asked, ['parameters', 'track']);
+  answer();
+  await sent;
+});

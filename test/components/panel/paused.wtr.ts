@@ -40,8 +40,9 @@ describe('A picture that the network is too slow for', () => {
     expect(textOf(panel)).to.include('Your connection is too slow for your picture.');
     expect(said(panel)).to.include('Your connection is too slow for your picture.');
     expect(controls(panel)).to.include('Turn camera off');
-    expect(opacityOf(panel, 'local-video')).to.equal('1');
     const own = panel.shadowRoot!.querySelector('[part~=local-video]')!;
+    for (const coming of own.getAnimations()) coming.finish();
+    expect(opacityOf(panel, 'local-video')).to.equal('1');
     expect(getComputedStyle(own).filter).to.include('grayscale');
     session.show({ local: ON });
     await panel.updateComplete;
