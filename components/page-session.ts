@@ -226,14 +226,18 @@ export class PageSession implements CallSession {
 
   preview(): void {
     const call = this.#engine.snapshot.call?.id;
-    const open = (may: boolean): void => void (may && this.#engine.snapshot.call?.id === call && this.#engine.preview());
+    const open = (may: boolean): void => {
+      this.#devicesFirst.goOn();
+      if (may && this.#engine.snapshot.call?.id === call) this.#engine.preview();
+    };
     if (this.#devices.areVirtual) open(true);
     else void this.#devices.areGranted(['video']).then(open);
   }
 
   accept(options: { media: MediaKind }): void {
-    const { state, call } = this.#engine.snapshot;
-    if (state !== 'incoming') return this.#engine.accept(options);
+    const { state, call, alert } = this.#engine.snapshot;
+    // A page that answers by itself shall not be seen to ring.
+    if (state !== 'incoming' || !alert) return this.#engine.accept(options);
     const camera = options.media === 'video' && call!.media === 'video';
     this.#devicesFirst.ask(
       () => this.#devices.capture.capture({ microphone: true, camera }),
@@ -254,10 +258,12 @@ export class PageSession implements CallSession {
   }
 
   setMicrophone(on: boolean): boolean {
+    this.#devicesFirst.goOn();
     return this.#engine.setMicrophone(on);
   }
 
   setCamera(on: boolean): boolean {
+    this.#devicesFirst.goOn();
     return this.#engine.setCamera(on);
   }
 

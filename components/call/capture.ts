@@ -17,6 +17,8 @@ export const LOSS_TOLD_AFTER = 500;
 /** Milliseconds for which the machine may keep a device still before that counts, and before it is opened anew. */
 export const STILL_FOR = 2000;
 
+const NO_REQUEST: { readonly run?: number; readonly asked: readonly Kind[] } = { asked: [] };
+
 /** A device that went away by itself, and is taken back as soon as it can be. */
 interface Loss {
   readonly label: string;
@@ -42,6 +44,8 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
   #tracks: LocalTracks = { audio: null, video: null };
   #stream: MediaStream | null = null;
   #run = 0;
+  /** What is being asked for, as long as its run is the present one. */
+  #request = NO_REQUEST;
   #muted = false;
   /** Whether devices came or went while some were being opened. */
   #stirred = false;
@@ -95,7 +99,7 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
   setCamera(on: boolean): void {
     if (on) return this.#ask('video');
     // One question to the person stands already: what comes of it is told then, and a camera that comes with it is let go.
-    if (this.#isAwaited('audio')) return this.#forgo('video');
+    if (this.#isAwaited('audio') && this.#isAwaited('video')) return void this.#wanted.delete('video');
     this.#run++;
     this.#forgo('video');
     this.#tell();
@@ -192,10 +196,11 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
     return this.#wanted.has(kind) && !this.#tracks[kind] && !this.#lost.has(kind);
   }
 
-  /** Opens what is not open yet, together with what is being opened; nothing is asked for twice. */
+  /** Opens what is not open yet. One request at a time, of which nothing is thrown away: what it does not ask for is asked for after it. */
   #add(...kinds: readonly Kind[]): void {
-    if (this.#wanted.size > 0 && kinds.length > 0 && kinds.every((kind) => this.#wanted.has(kind) || this.#tracks[kind])) return;
-    for (const kind of kinds) this.#wanted.add(kind);
+    for (const kind of kinds) if (!this.#tracks[kind]) this.#wanted.add(kind);
+    const { run, asked } = this.#request;
+    if (kinds.length > 0 && run === this.#run && asked.some((kind) => this.#wanted.has(kind))) return;
     void this.#capture(
       ++this.#run,
       [...this.#wanted].filter((kind) => !this.#tracks[kind]),
@@ -203,12 +208,19 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
   }
 
   async #capture(run: number, kinds: readonly Kind[]): Promise<void> {
+    this.#request = { run, asked: kinds };
     const isWanted = (): boolean => run === this.#run;
     const keep = (stream: MediaStream): void => this.#keep(run, stream);
     const failure = kinds.length > 0 ? await this.#openAll({ kinds, lines: this.#lines, isWanted, keep }) : undefined;
     if (!isWanted()) return;
-    this.#wanted.clear();
     this.#conclude(kinds, failure);
+    // Whoever hears of it and asks for the same has been answered.
+    if (isWanted()) {
+      this.#request = NO_REQUEST;
+      const left = [...this.#wanted].filter((kind) => !kinds.includes(kind));
+      this.#wanted.clear();
+      if (left.length > 0) this.#add(...left);
+    }
     for (const kind of kinds) void this.#findChosen(this.#tracks[kind]);
     const stirred = this.#stirred;
     this.#stirred = false;
@@ -327,7 +339,11 @@ export class Capture implements MediaPort<LocalTracks, MediaStream>, DevicesList
     if (this.#lost.get(kind) !== loss || loss.why === 'denied') return;
     // Somebody who has just taken the permission back shall not be asked for it.
     const taken = state === 'denied' || (state === 'prompt' && this.#permitted.get(kind) === 'granted');
-    if (!taken) return this.#add(kind);
+    if (!taken) {
+      // One plug may have had both, which are told of together.
+      this.#run++;
+      return this.#add(kind);
+    }
     this.#deny(kind, loss);
   }
 

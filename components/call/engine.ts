@@ -270,14 +270,19 @@ export class CallEngine<Tracks, Stream> {
     const yields = glare && (!current.state.invited || message.call < current.id);
     call.silent = engaged && !yields;
     this.#calls.set(call.id, call);
+    // For the person it is the same call: what was turned off stays so.
+    const { microphone, camera } = current?.local ?? SENDING_NOTHING;
     if (yields) this.#yield(current, call);
     else if (!engaged) this.#show(call);
     const early = this.#strangers.takeEarly(call.id, from);
     this.#merging = yields;
     for (const each of [message, ...early]) call.receive(from, each);
     this.#merging = false;
-    if (yields) call.dispatch({ type: 'take', media: current.state.media });
-    else if (engaged && !glare) {
+    if (yields) {
+      call.dispatch({ type: 'take', media: current.state.media });
+      if (!microphone) this.setMicrophone(false);
+      if (!camera && current.state.media === 'video') this.setCamera(false);
+    } else if (engaged && !glare) {
       this.#tellOfMissed(call.info);
       call.dispatch({ type: 'engaged' });
     }

@@ -27,7 +27,7 @@ export interface CallSnapshot {
   readonly rejoin: boolean;
   /** What the person should know about microphone, camera and screen, the oldest first. */
   readonly notices: readonly DeviceNotice[];
-  /** What this side sends. */
+  /** What this side sends; while its devices are still being opened, what it is about to send. */
   readonly local: MediaState;
   /** What the other side says that it sends. */
   readonly remote: MediaState;

@@ -116,7 +116,7 @@ const ownAlone = ({ state, local }: CallSnapshot): boolean => !isOn(state) && lo
 const lookOf = (snapshot: CallSnapshot): string =>
   [
     hasPictures(snapshot) ? 'video' : 'audio',
-    ownAlone(snapshot) ? 'own' : isTalking(snapshot.state) && 'talking',
+    ownAlone(snapshot) ? 'alone' : isTalking(snapshot.state) && 'talking',
     remoteSeen(snapshot) && 'seen',
     cameraSeen(snapshot) && 'filmed',
     screenSeen(snapshot) && 'shared',

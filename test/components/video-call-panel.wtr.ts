@@ -414,18 +414,18 @@ describe('a call that is on', () => {
 
   it('gives the stage to your own picture until both sides are together, and says when the first picture of the other is there', async () => {
     const [panel, session] = await withPanel();
-    const classes = () => [...part(panel, 'dialog')!.classList].filter((name) => name === 'own' || name === 'talking');
+    const classes = () => [...part(panel, 'dialog')!.classList].filter((name) => name === 'alone' || name === 'talking');
     const local = { microphone: true, camera: true, screen: false };
     session.call('bob', { media: 'video', ringTimeout: 30 });
     session.show({ local });
     await panel.updateComplete;
-    expect(classes()).to.deep.equal(['own']);
+    expect(classes()).to.deep.equal(['alone']);
     session.show({ state: 'connecting', local: { ...local, camera: false } });
     await panel.updateComplete;
     expect(classes()).to.deep.equal(['talking']);
     session.show({ local });
     await panel.updateComplete;
-    expect(classes()).to.deep.equal(['own']);
+    expect(classes()).to.deep.equal(['alone']);
     part(panel, 'remote-video')!.dispatchEvent(new Event('loadeddata'));
     expect(session.requests.at(-1)).to.deep.equal(['pictureCame']);
     session.connect();

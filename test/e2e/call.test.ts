@@ -20,7 +20,7 @@ import { listed, loadedBy, sumOf } from '../support/sizes.js';
 import { button, openWorld, panel } from '../support/world.js';
 
 /** Bytes, compressed with brotli, that the script tag loads at once, and that a whole call in one language may load. */
-const MOST = { entry: 8_000, call: 75_600 };
+const MOST = { entry: 8_000, call: 75_750 };
 
 /** What still arrives when the other side has just stopped, in ms. */
 const IN_FLIGHT = 400;
@@ -176,8 +176,14 @@ test('The timer runs on both sides, and the duration is told at the end', async 
   const [alice, bob] = await twoPeople(world);
   await alice.press('Call Bob');
   await bob.press('Accept');
-  const starts = await Promise.all([alice.event('call-connected'), bob.event('call-connected')]);
-  for (const time of ['00:01', '00:02']) await Promise.all([alice.reads(time), bob.reads(time)]);
+  // Each from its own beginning: the other's may be seconds away on a machine that is busy.
+  const starts = await Promise.all(
+    [alice, bob].map(async (person) => {
+      const start = await person.event('call-connected');
+      for (const time of ['00:01', '00:02']) await person.reads(time);
+      return start;
+    }),
+  );
 
   await alice.press('Hang up');
   const ends = await bothEnd(alice, bob, 'hung-up');

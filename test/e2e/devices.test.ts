@@ -313,3 +313,38 @@ test('A page that was loaded anew and cannot open its devices stays in the call,
   await bob.press('Hang up');
   await bothEnd(alice, bob, 'hung-up');
 });
+
+test('Whoever takes a call and turns both devices off in the same moment is neither seen nor heard, and is once they are on', async (t) => {
+  const world = await openWorld(t);
+  const [alice, bob] = await twoPeople(world);
+  await alice.press('Call Bob');
+  await bob.find('Accept');
+
+  const answers = await bob.panel(async (panel) => {
+    const taken = panel.accept();
+    return [await panel.setMicrophone(false), await panel.setCamera(false), await taken];
+  });
+  assert.deepEqual(answers, [true, true, true]);
+  await Promise.all([alice.reads('Camera is off'), alice.reads('Muted'), seesFace(alice, 'B'), hearsNothing(alice)]);
+  assert.equal((await bob.live()).camera, false);
+  await bob.press('Turn camera on');
+  await bob.press('Unmute microphone');
+  await alice.seesAndHears();
+  await alice.press('Hang up');
+  await bothEnd(alice, bob, 'hung-up');
+  await release(alice, bob);
+});
+
+test('Whoever takes a call and ends it in the same moment leaves nothing open', async (t) => {
+  const world = await openWorld(t);
+  const [alice, bob] = await twoPeople(world);
+  await alice.press('Call Bob');
+  await bob.find('Accept');
+
+  await bob.panel((panel) => {
+    void panel.accept();
+    void panel.hangUp();
+  });
+  await Promise.all([alice.event('call-ended'), bob.event('call-ended')]);
+  await release(alice, bob);
+});

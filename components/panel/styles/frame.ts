@@ -39,6 +39,7 @@ export const frame = css`
     position: relative;
     inset: auto;
     z-index: auto;
+    block-size: 100%;
   }
   .card {
     position: relative;

@@ -49,13 +49,13 @@ export const scene = css`
   .self > .who {
     translate: 0 -5cqb;
   }
-  .stage.own > .who {
+  .stage.alone > .who {
     translate: none;
     place-self: start stretch;
     padding-block: 6cqb 140px;
     background: linear-gradient(rgb(0 0 0 / 0.6), rgb(0 0 0 / 0.46) calc(100% - 136px), rgb(0 0 0 / 0.14) calc(100% - 56px), transparent);
   }
-  .stage.own .face {
+  .stage.alone .face {
     --size: 80px;
   }
   .stage .face {
@@ -145,7 +145,7 @@ export const scene = css`
     --y: 0;
     --small: clamp(56px, 20cqw, 120px);
   }
-  .own .local,
+  .alone .local,
   .swapped .local {
     inline-size: 100%;
     block-size: 100%;
@@ -154,10 +154,11 @@ export const scene = css`
     outline: 0;
     box-shadow: none;
   }
-  .own.self > .picture {
+  .alone.self > .picture {
     background: #000;
+    animation: appear 0.15s 0.1s backwards;
   }
-  .own.self .local {
+  .alone.self .local {
     opacity: 0.7;
     filter: none;
   }

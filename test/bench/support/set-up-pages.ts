@@ -51,7 +51,7 @@ const WATCH = `
     .flatMap((root) => [...(root?.querySelectorAll('video.remote') ?? [])]);
   // A picture that is there and not to be seen yet has not been shown.
   const onceShown = (video, done) =>
-    void (getComputedStyle(video).opacity > 0 ? done() : requestAnimationFrame(() => onceShown(video, done)));
+    void (getComputedStyle(video).opacity > 0 ? done() : video.isConnected && requestAnimationFrame(() => onceShown(video, done)));
   const watched = new WeakSet();
   const look = () => {
     for (const video of videos()) {

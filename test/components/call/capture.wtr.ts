@@ -112,6 +112,73 @@ describe('Capture', () => {
     expect([camera.readyState, capture.tracks.video]).to.deep.equal(['ended', null]);
   });
 
+  it('tells of a camera that is turned off while a microphone is asked for that was not there', async () => {
+    let come = (): void => {};
+    const late = new Promise<void>((resolve) => (come = resolve));
+    const { capture, events } = captureWith((asked, time) => (time === 2 ? late : 'open'));
+    capture.capture({ microphone: false, camera: true });
+    await events.next();
+    const { video } = capture.tracks;
+    capture.setMicrophone(true);
+    await turn();
+    capture.setCamera(false);
+    expect(events.all.at(-1)).to.deep.equal({ type: 'captured', microphone: false, camera: false });
+    expect(video!.readyState).to.equal('ended');
+    come();
+    while (!capture.tracks.audio) await turn();
+    expect(events.all.at(-1)).to.deep.equal({ type: 'captured', microphone: true, camera: false });
+  });
+
+  it('puts no second question where the camera is turned off and on again while both open', async () => {
+    let come = (): void => {};
+    const late = new Promise<void>((resolve) => (come = resolve));
+    const { capture, events, asked } = captureWith(() => late);
+    capture.capture(both);
+    await turn();
+    capture.setCamera(false);
+    capture.setCamera(true);
+    come();
+    expect(await events.next()).to.deep.equal({ type: 'captured', microphone: true, camera: true });
+    expect(asked).to.deep.equal(['microphone+camera']);
+  });
+
+  it('asks for what is wanted beside it once the first question is answered, and for nothing anew that was refused', async () => {
+    let come = (): void => {};
+    const late = new Promise<void>((resolve) => (come = resolve));
+    const { capture, events, asked } = captureWith((_, time) => (time === 1 ? late : 'NotFoundError'));
+    capture.capture({ microphone: true, camera: false });
+    await turn();
+    capture.setCamera(true);
+    expect(asked).to.deep.equal(['microphone']);
+    come();
+    expect(await events.next()).to.deep.equal({ type: 'captured', microphone: true, camera: false });
+    expect(await events.next()).to.deep.equal({ type: 'capture-failed', code: 'media-unavailable' });
+    expect(asked).to.deep.equal(['microphone', 'camera']);
+  });
+
+  it('answers whoever hears what came and asks for the same with just that', async () => {
+    const heard: MediaEvent[] = [];
+    const asked: string[] = [];
+    const capture: Capture = new Capture(
+      (event) => {
+        heard.push(event);
+        if (heard.length < 3) capture.capture(both);
+      },
+      async (constraints) => {
+        asked.push(wordsOf(constraints));
+        if (constraints.video) throw new DOMException('no', 'NotFoundError');
+        return navigator.mediaDevices.getUserMedia({ audio: true });
+      },
+      noScreen,
+    );
+    undo.push(() => capture.release());
+    capture.capture(both);
+    while (heard.length === 0) await turn();
+    await turn();
+    expect(heard).to.deep.equal([{ type: 'captured', microphone: true, camera: false, missing: 'media-unavailable' }]);
+    expect(asked).to.deep.equal(['microphone+camera', 'microphone', 'camera']);
+  });
+
   it('asks once where the same is wanted again while it opens, and once more for what is wanted beside it', async () => {
     const { capture, events, asked } = captureWith();
     capture.capture({ microphone: true, camera: false });

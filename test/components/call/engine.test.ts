@@ -455,6 +455,16 @@ describe('Two people who call each other', () => {
     assert.deepEqual(desk.media.asked.at(-1), 'capture true false');
   });
 
+  test('keep off what was turned off while it was dialled, though its devices were not open yet', () => {
+    const desk = new Desk();
+    desk.engine.call('bob', { media: 'video', ringTimeout: 30 });
+    desk.engine.setMicrophone(false);
+    desk.engine.setCamera(false);
+    desk.ring(GREATER);
+    assert.deepEqual(desk.media.asked.slice(-3), ['capture true true', 'microphone false', 'camera false']);
+    assert.deepEqual(desk.engine.snapshot.local, { microphone: false, camera: false, screen: false });
+  });
+
   test('hear that it is over when the call that goes on ends before the other was withdrawn', () => {
     const desk = new Desk();
     const mine = desk.dial();
