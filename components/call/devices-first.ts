@@ -5,7 +5,7 @@ import type { ClockPort } from './ports.js';
  * Milliseconds for which the rest waits. A browser opens devices in several steps, each of which needs the page's main thread; what an
  * accept sets going, with a stage to draw, keeps that busy for longer than all of those steps take.
  */
-export const DEVICES_FIRST = 50;
+export const DEVICES_FIRST = 25;
 
 /** What waits for the devices of one page. */
 export class DevicesFirst {

@@ -109,8 +109,8 @@ export const canSwap = (snapshot: CallSnapshot): boolean => ownSeen(snapshot) &&
 export const hasPictures = (snapshot: CallSnapshot): boolean =>
   snapshot.call?.media === 'video' || remoteSeen(snapshot) || ownSeen(snapshot);
 
-/** Whether one's own picture has the stage, or will have it as soon as the camera is open: until both sides are together. */
-const ownAlone = ({ state, local }: CallSnapshot): boolean => !isOn(state) && local.camera;
+/** Whether the caller's own picture has the stage, or will have it as soon as the camera is open: until both sides are together. */
+const ownAlone = ({ state, call, local }: CallSnapshot): boolean => !isOn(state) && call?.direction === 'outgoing' && local.camera;
 
 /** What there is to see, as classes of the stage. */
 const lookOf = (snapshot: CallSnapshot): string =>
@@ -120,7 +120,8 @@ const lookOf = (snapshot: CallSnapshot): string =>
     remoteSeen(snapshot) && 'seen',
     cameraSeen(snapshot) && 'filmed',
     screenSeen(snapshot) && 'shared',
-    ownSeen(snapshot) && 'self',
+    // Whoever takes a call sees the other's face as soon as can be, and nothing in between.
+    (isOn(snapshot.state) || ownAlone(snapshot)) && ownSeen(snapshot) && 'self',
     snapshot.local.paused && 'held',
   ]
     .filter(Boolean)

@@ -433,6 +433,20 @@ describe('a call that is on', () => {
     expect(classes()).to.deep.equal(['talking']);
   });
 
+  it('shows who takes a call the other one first, and himself only then', async () => {
+    const [panel, session] = await withPanel();
+    const classes = () => [...part(panel, 'dialog')!.classList].filter((name) => ['alone', 'talking', 'self'].includes(name));
+    const canvas = document.createElement('canvas');
+    canvas.getContext('2d');
+    session.bringIn();
+    session.show({ state: 'connecting', local: { microphone: true, camera: true, screen: false }, localStream: canvas.captureStream() });
+    await panel.updateComplete;
+    expect(classes()).to.deep.equal(['talking']);
+    session.show({ state: 'connected' });
+    await panel.updateComplete;
+    expect(classes()).to.deep.equal(['talking', 'self']);
+  });
+
   it('answers whether there is a call whose microphone and camera can be turned off', async () => {
     const [panel, session] = await withPanel();
     session.setMicrophone = session.setCamera = () => false;
