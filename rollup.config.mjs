@@ -99,12 +99,12 @@ const PANEL = modulesAt('video-call-panel.ts');
 /** What is needed together comes in one chunk: smaller than in several, and without a further round trip. */
 const TOGETHER = [
   { name: 'connected', roots: CONNECTED, without: BEFORE },
+  { name: 'video-call-panel', roots: PANEL, without: [...BEFORE, ...CONNECTED] },
   {
     name: 'talking',
-    roots: modulesAt('panel/in-call.ts', 'panel/moves.ts', 'panel/quality/index.ts'),
+    roots: modulesAt('panel/in-call.ts', 'panel/moves.ts', 'panel/quality/index.ts', 'quality/adaptation.ts', 'quality/meter.ts'),
     without: [...BEFORE, ...CONNECTED, ...PANEL],
   },
-  { name: 'network', roots: modulesAt('quality/adaptation.ts', 'quality/meter.ts'), without: [...BEFORE, ...CONNECTED, ...PANEL] },
 ];
 const together = (id, { getModuleInfo }) => {
   const within = (roots) => withImports(roots, getModuleInfo).has(id);

@@ -281,14 +281,13 @@ export class VideoCallButton extends ConnectedElement {
         @pointerenter=${this.#hasten}
         @focus=${this.#hasten}
       >
-        <span part="icon" class="icon"><slot name="icon">${phone}</slot></span>
+        <span part="icon" class="icon">${trouble ? html`<span aria-hidden="true">⚠︎</span>` : html`<slot name="icon">${phone}</slot>`}</span>
         <span part="label" class="label">
           <span class=${live ? 'away' : 'here'}
             ><slot @slotchange=${() => this.requestUpdate()}></slot>${this.#isLabelled ? nothing : (words?.call ?? 'Call')}</span
           >
           ${live ? html`<span dir="auto">${words?.states[state] ?? state}</span>` : nothing}
         </span>
-        ${trouble ? html`<span aria-hidden="true">⚠︎</span>` : nothing}
         <span part="presence" class="presence ${presence}"></span>
       </button>
       <span id="about" hidden>${about}</span>

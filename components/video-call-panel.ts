@@ -21,6 +21,7 @@ import { Companions } from './panel/companions.js';
 import type { CompanionKind } from './panel/companions.js';
 import { deviceCompanions } from './panel/device-companions.js';
 import { chosenDevices, keepDevices } from './panel/device-choices.js';
+import { EndCard } from './panel/end-card.js';
 import { ended } from './panel/ended.js';
 import { Focus } from './panel/focus.js';
 import { hintsOf } from './panel/hints.js';
@@ -212,6 +213,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   readonly #timer = new CallTimer();
   readonly #companions = new Companions(this, COMPANIONS);
   readonly #chat = new ChatDoor(() => this.requestUpdate());
+  readonly #end = new EndCard(() => this.requestUpdate());
   readonly #recorder: RecordDoor = { changed: () => this.requestUpdate() };
   readonly #internals = this.attachInternals();
   #drawn?: PanelView;
@@ -434,7 +436,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     const { words, lang, dir = nothing } = this.#line.speech;
     // Nothing can be shown before the first words are there.
     if (!words) return nothing;
-    const view = (this.#drawn = this.#chat.keep(this.#view(words)));
+    const view = (this.#drawn = this.#end.keep(this.#view(words)));
     const layout = view.windowed ? 'windowed' : view.layout;
     return html`
       <div class="live-region" lang=${lang}>
@@ -504,6 +506,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
       toggleFullscreen: () => void place.fill().catch(() => {}),
       unsilence: this.#onUnsilence,
       pictureCame: () => line.session?.pictureCame(),
+      attend: this.#end.attend,
       close: this.#onClose,
     };
   }

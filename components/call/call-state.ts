@@ -2,7 +2,7 @@
 import type { Alert, Candidate, Description, EndReason, MediaKind } from '../../relay/protocol/index.js';
 import type { DeviceNotice } from './errors.js';
 import type { Effect } from './events.js';
-import type { MediaState, Phase } from './phases.js';
+import type { DeviceWish, MediaState, Phase } from './phases.js';
 import type { CallRecord } from './record.js';
 
 /** Seconds from accepting until both sides must be connected. */
@@ -124,10 +124,12 @@ export interface CallState {
   readonly gen: number;
   /** While a generation has just begun. */
   readonly pause: Pause | undefined;
-  /** Whether the page was loaded anew, and must not open microphone and camera before the person clicks; what was open then. */
-  readonly asking: MediaState | undefined;
-  /** What was open when the page was loaded anew; undefined for a call that began on this page. */
-  readonly before: MediaState | undefined;
+  /** Which devices the person wants to be on, from when they are asked for; counts until they are there. */
+  readonly wished: DeviceWish | undefined;
+  /** Whether the page was loaded anew in the middle of the call. */
+  readonly cameBack: boolean;
+  /** Whether a page that came back must not open microphone and camera before the person clicks. */
+  readonly asking: boolean;
   /** What the person is told about microphone and camera. */
   readonly notices: readonly DeviceNotice[];
   /** While the path has just gone quiet. */
@@ -146,6 +148,9 @@ export interface Step {
 
 /** Nothing is sent. */
 export const NOTHING: MediaState = { microphone: false, camera: false, screen: false };
+
+/** The devices that are on in what is sent. */
+export const wishOf = ({ microphone, camera }: MediaState): DeviceWish => ({ microphone, camera });
 
 /** There is nothing to tell about microphone and camera. */
 export const NO_NOTICES: readonly DeviceNotice[] = Object.freeze([]);
@@ -173,8 +178,8 @@ export function incoming(call: { me: string; myName: string | undefined }): Call
 /** A call that the last page was in. */
 export function returned(record: CallRecord, { me, myName }: { me: string; myName: string | undefined }): CallState {
   const { direction, media, partner, gen, remote, local, name } = record;
-  const known = { direction, media, partner, gen, remote, before: local, name: name ?? undefined, me, myName, ringFor: 0 };
-  return { ...blank, ...known, invited: true, accepted: true };
+  const known = { direction, media, partner, gen, remote, name: name ?? undefined, me, myName, ringFor: 0 };
+  return { ...blank, ...known, wished: wishOf(local), cameBack: true, invited: true, accepted: true };
 }
 
 const blank = {
@@ -192,8 +197,9 @@ const blank = {
   audible: false,
   gen: 0,
   pause: undefined,
-  asking: undefined,
-  before: undefined,
+  wished: undefined,
+  cameBack: false,
+  asking: false,
   notices: NO_NOTICES,
   renewal: undefined,
   mend: undefined,

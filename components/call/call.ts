@@ -8,9 +8,10 @@ import type { CallState } from './call-state.js';
 import { lanesOf } from './lanes.js';
 import { Outbox } from './outbox.js';
 import { isLive } from './phases.js';
-import type { CallInfo, MediaState } from './phases.js';
+import type { CallInfo, DeviceWish, MediaState } from './phases.js';
 import type { PeerPort, Ports } from './ports.js';
 import type { CallRecord } from './record.js';
+import { isOpening } from './steps.js';
 import { Timers } from './timers.js';
 
 /** Milliseconds for which an ended call keeps saying so to a side that does not answer. */
@@ -20,9 +21,6 @@ export const LAST_WORDS = 1000;
 
 /** The clocks of the machine, and those of the delivery. */
 type ClockName = TimerName | 'resend' | 'linger' | 'last-words' | `ack ${string}`;
-
-/** Which devices the person wants to be on. */
-type Wish = Pick<MediaState, 'microphone' | 'camera'>;
 
 /** What a call tells the engine. */
 export interface CallObserver<Tracks, Stream> {
@@ -61,8 +59,6 @@ export class Call<Tracks, Stream> {
   #presence: Presence | undefined;
   #steady = true;
   #startedAt: number | null = null;
-  /** What the person wants to be on, from when the devices are asked for. */
-  #wished: Wish | undefined;
   #verdict: ContentOf<'cancel'> | undefined;
 
   constructor(id: string, peer: string, state: CallState, ports: Ports<Tracks, Stream>, observer: CallObserver<Tracks, Stream>) {
@@ -99,27 +95,23 @@ export class Call<Tracks, Stream> {
   }
 
   /** Turns a device on or off in what the person sees, where it is still being opened. Answers whether it is open, or about to be. */
-  wish(wish: Partial<Wish>): boolean {
-    const { captured, asking, phase } = this.#state;
-    if (captured || asking || !this.#wished) return captured && isLive(phase);
-    this.#wished = { ...this.#wished, ...wish };
-    this.#observer.stepped(this, this.#state);
-    return true;
+  wish(wish: Partial<DeviceWish>): boolean {
+    this.dispatch({ type: 'wish', ...wish });
+    const { captured, phase } = this.#state;
+    return isOpening(this.#state) || (captured && isLive(phase));
   }
 
   /** Until the devices are open again, what the last page had open is what the next one opens. */
   get #intended(): MediaState {
-    const { captured, local } = this.#state;
-    return captured ? local : { ...local, ...this.#wished };
+    const { captured, local, wished } = this.#state;
+    return captured ? local : { ...local, ...wished };
   }
 
   /** Takes up a call that the last page was in; `ask` if the person must first allow microphone and camera. */
   comeBack(record: CallRecord, ask: boolean): void {
     this.#startedAt = record.startedAt;
-    const { microphone, camera } = record.local;
-    this.#wished = { microphone, camera };
     this.#outbox.restore(record.partner, record);
-    this.dispatch({ type: 'return', ask, local: record.local });
+    this.dispatch({ type: 'return', ask });
   }
 
   get remoteStream(): Stream | null {
@@ -238,10 +230,8 @@ export class Call<Tracks, Stream> {
         return this.#transmit([...this.#outbox.due(clock.now()), message]);
       }
       case 'capture':
-        this.#wished = { microphone: effect.microphone && !effect.muted, camera: effect.camera };
         return media.capture(effect);
       case 'release':
-        this.#wished = undefined;
         return this.#observer.owns(this) ? media.release() : undefined;
       case 'offer':
         return this.#newConnection().offer(effect.media);

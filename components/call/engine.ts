@@ -360,13 +360,7 @@ export class CallEngine<Tracks, Stream> {
     const before = this.#shown;
     const call = this.#current;
     const idle = !call || call.state.phase === 'idle';
-    const { phase, reason, alert, notices, remote, mend, asking } = call?.state ?? {
-      ...AT_REST,
-      phase: 'idle',
-      mend: undefined,
-      asking: undefined,
-    };
-    const rejoin = !!asking;
+    const { phase, reason, alert, notices, remote, mend } = call?.state ?? { ...AT_REST, phase: 'idle', mend: undefined };
     const away = !!mend?.parted && !mend.returning;
     const localStream = idle || phase === 'ended' ? null : this.#ports.media.stream;
     // Over a path that is prepared while it rings nothing comes.
@@ -382,7 +376,7 @@ export class CallEngine<Tracks, Stream> {
             reason,
             alert,
             away,
-            rejoin,
+            rejoin: call.state.asking,
             notices,
             local: Object.freeze(call.local),
             remote: Object.freeze(remote),

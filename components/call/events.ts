@@ -4,7 +4,7 @@
  */
 import type { Alert, CallContent, Candidate, Description, MediaKind } from '../../relay/protocol/index.js';
 import type { CallErrorCode, DeviceNotice } from './errors.js';
-import type { MediaState } from './phases.js';
+import type { DeviceWish } from './phases.js';
 
 /** From the person, or from the page in the person's name. */
 export type UserEvent =
@@ -13,6 +13,8 @@ export type UserEvent =
   | { readonly type: 'rings'; readonly alert: Alert; readonly early?: boolean | undefined }
   | { readonly type: 'take'; readonly media: MediaKind }
   | { readonly type: 'decline' }
+  /** A device that is still being opened is to be on or off. */
+  | ({ readonly type: 'wish' } & Partial<DeviceWish>)
   /** The call is recorded on this device, or no longer. */
   | { readonly type: 'record'; readonly on: boolean }
   | { readonly type: 'hang-up' }
@@ -26,7 +28,7 @@ export type EngineEvent =
   /** Both sides invited each other and this call is the one that yields. */
   | { readonly type: 'withdraw' }
   /** The page was loaded anew in the middle of the call; `ask` if the person must first allow microphone and camera. */
-  | { readonly type: 'return'; readonly ask: boolean; readonly local: MediaState }
+  | { readonly type: 'return'; readonly ask: boolean }
   /** The picture of the camera is held back for a while, or is sent again. */
   | { readonly type: 'hold'; readonly on: boolean }
   /** The link to the relay has just been shown to carry. */

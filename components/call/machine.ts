@@ -1,7 +1,7 @@
 /**
  * The life of one call as a pure function: `(state, event) → (state, effects)`.
  *
- * Inputs by source: the person (dial, rings, take, decline, record, hang-up, leave), the engine (engaged, withdraw, return,
+ * Inputs by source: the person (dial, rings, take, decline, wish, record, hang-up, leave), the engine (engaged, withdraw, return,
  * hold, proven), the other side's devices (heard), the relay (absent, present, refused), capture (captured, capture-failed),
  * the peer connection (offered, answered, prepared, unprepared, described, gathered, flowing, path, quiet, silent, microphone,
  * parted, broken) and the clock (over).
@@ -52,6 +52,7 @@ import {
 } from './recovery.js';
 import {
   callOff,
+  capture,
   captureReason,
   end,
   go,
@@ -66,6 +67,7 @@ import {
   stop,
   trouble,
   warn,
+  wish,
   withMore,
 } from './steps.js';
 
@@ -87,6 +89,11 @@ export function step(state: CallState, event: CallEvent): Step {
 }
 
 // --- The caller before there is a winner ---------------------------------------------------------------------
+
+function dial(state: CallState): Step {
+  const wished = { microphone: true, camera: state.media === 'video' };
+  return go(state, { phase: 'calling', wished }, { type: 'offer', media: state.media }, capture(wished));
+}
 
 /** The invite leaves when there is an offer and something to send: a call that cannot be made never rings. */
 function inviteWhenReady(state: CallState): Step {
@@ -130,6 +137,7 @@ function takeAnswer(state: CallState, accept: ContentOf<'accept'>, from: string)
 }
 
 const placing: Row = {
+  wish,
   'hang-up': (state) => callOff(state, 'cancelled'),
   leave: (state) => callOff(state, 'cancelled'),
   withdraw: (state) => callOff(state, 'answered-elsewhere'),
@@ -170,13 +178,14 @@ const placed: HeardRow = {
 
 function take(state: CallState, media: MediaKind): Step {
   const camera = media === 'video' && state.media === 'video';
+  const wished = { microphone: true, camera };
   const taken = camera ? 'video' : 'audio';
   const next = ready(state) ? begin(state, taken) : go(state, { early: undefined }, answer(state));
   return go(
     next.state,
-    { phase: 'connecting', offer: undefined, taken, remote: { microphone: true, camera: state.media === 'video', screen: false } },
+    { phase: 'connecting', offer: undefined, wished, taken, remote: { microphone: true, camera: state.media === 'video', screen: false } },
     ...next.effects,
-    { type: 'capture', microphone: true, camera },
+    capture(wished),
     stop('ring'),
     stop('absence'),
     start('connect', CONNECT_WITHIN),
@@ -242,6 +251,7 @@ function record(state: CallState, recording: boolean): Step {
 }
 
 const talking: Row = {
+  wish,
   record: (state, { on }) => record(state, on),
   hold: (state, { on }) => hold(state, on),
   'hang-up': (state) => partWith(state, 'hung-up'),
@@ -255,7 +265,7 @@ const talking: Row = {
     return note(warn(tellMedia({ ...state, captured: true, local: sentNow(state, event) }), event.missing), event);
   },
   'capture-failed': (state, event) => {
-    const failed = state.captured ? stay(state) : state.before ? offerReturn(state, state.before) : partWith(state, captureReason(event));
+    const failed = state.captured ? stay(state) : state.cameBack ? offerReturn(state) : partWith(state, captureReason(event));
     return prepend(failed, trouble(event.code));
   },
   microphone: listen,
@@ -288,15 +298,7 @@ const isNew = (state: CallState, direction: CallState['direction']): boolean => 
 const TABLE: Readonly<Record<Phase, Row>> = {
   idle: {
     return: (state, event) => (state.partner !== undefined && state.reason === null ? comeBack(state, event) : stay(state)),
-    dial: (state) =>
-      isNew(state, 'outgoing')
-        ? go(
-            state,
-            { phase: 'calling' },
-            { type: 'offer', media: state.media },
-            { type: 'capture', microphone: true, camera: state.media === 'video' },
-          )
-        : stay(state),
+    dial: (state) => (isNew(state, 'outgoing') ? dial(state) : stay(state)),
   },
   calling: {
     ...placing,

@@ -23,6 +23,9 @@ export interface MediaState {
   readonly recording?: boolean;
 }
 
+/** Which devices a person wants to be on. */
+export type DeviceWish = Pick<MediaState, 'microphone' | 'camera'>;
+
 /** A call as pages see it. */
 export interface CallInfo {
   /** UUID of version 4, the same on both sides. */

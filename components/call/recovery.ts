@@ -13,8 +13,7 @@ import {
 } from './call-state.js';
 import type { CallState, Mend, Pause, Sketch, Step } from './call-state.js';
 import type { CallEvent, Effect } from './events.js';
-import type { MediaState } from './phases.js';
-import { announce, go, say, start, stay, stop } from './steps.js';
+import { announce, capture, go, say, start, stay, stop } from './steps.js';
 
 /** A description of the present generation, for the other side. */
 export const sayDescription = ({ gen }: CallState, description: Description): Effect =>
@@ -106,23 +105,19 @@ export function mendNow(state: CallState): Step {
  * This page was loaded anew: it makes the new connection at once, and opens its devices now or, where the person must be
  * asked, when he clicks; until then the other side is seen and heard already.
  */
-export function comeBack(state: CallState, { ask, local }: Extract<CallEvent, { type: 'return' }>): Step {
+export function comeBack(state: CallState, { ask }: Extract<CallEvent, { type: 'return' }>): Step {
   const mend: Mend = { by: 'rebuild', stage: 'prove', returning: true, offering: false, stands: false, offers: 0, parted: false };
-  const next = { phase: 'reconnecting', mend, asking: ask ? local : undefined } as const;
-  return go(state, next, start('recover', RECOVER_WITHIN), ...(ask ? [] : [reopen(local)]), { type: 'prove-link' });
+  const next = { phase: 'reconnecting', mend, asking: ask } as const;
+  return go(state, next, start('recover', RECOVER_WITHIN), ...(ask ? [] : [capture(state.wished!)]), { type: 'prove-link' });
 }
 
-/** Opens what the last page had open, as it was. */
-const reopen = ({ microphone, camera }: MediaState): Effect => ({ type: 'capture', microphone: true, camera, muted: !microphone });
-
 /** The person has clicked, and so allowed it. */
-export const giveDevices = (state: CallState): Step =>
-  state.asking ? go(state, { asking: undefined }, reopen(state.asking)) : stay(state);
+export const giveDevices = (state: CallState): Step => (state.asking ? go(state, { asking: false }, capture(state.wished!)) : stay(state));
 
 /** Microphone and camera of a page that was loaded anew cannot be had now: the person may try again, and sees and hears. */
-export function offerReturn(state: CallState, before: MediaState): Step {
+export function offerReturn(state: CallState): Step {
   const told = state.mend?.returning ? [] : [say('partner', { type: 'media', ...state.local })];
-  return go(state, { asking: before }, ...told);
+  return go(state, { asking: true }, ...told);
 }
 
 /** The other side's page was loaded anew. It brings an offer of the next generation, or waits for a click. */

@@ -5,7 +5,7 @@ import type { CallErrorCode } from './errors.js';
 import type { CallEvent, Effect, TimerName } from './events.js';
 import { NO_NOTICES, NOTHING, REST } from './call-state.js';
 import type { CallState, Sketch, Step } from './call-state.js';
-import type { MediaState } from './phases.js';
+import type { DeviceWish, MediaState } from './phases.js';
 
 /** Nothing changes. */
 export const stay = (state: CallState): Step => ({ state, effects: [] });
@@ -48,7 +48,8 @@ export function end(state: CallState, reason: EndReason, ...last: Effect[]): Ste
     renewal: undefined,
     mend: undefined,
     pause: undefined,
-    asking: undefined,
+    asking: false,
+    wished: undefined,
     notices: NO_NOTICES,
   } as const;
   return go(state, { ...change, ...over }, ...last, ...timers, { type: 'release' }, { type: 'close' }, start('rest', REST));
@@ -65,6 +66,18 @@ export const partWith = (state: CallState, reason: EndReason): Step =>
 
 /** A page that was loaded anew says so before all else: the other side would wait for what the last page may have said. */
 export const announce = ({ mend }: CallState): Effect[] => (mend?.returning ? [say('partner', { type: 'resume' })] : []);
+
+/** Opens the devices that are wished for; a microphone that is not is opened without sound. */
+export const capture = ({ microphone, camera }: DeviceWish): Effect => ({ type: 'capture', microphone: true, camera, muted: !microphone });
+
+/** The person wants a device to be on or off that is still being opened. */
+export const wish = (state: CallState, { microphone, camera }: Extract<CallEvent, { type: 'wish' }>): Step =>
+  isOpening(state)
+    ? go(state, { wished: { microphone: microphone ?? state.wished!.microphone, camera: camera ?? state.wished!.camera } })
+    : stay(state);
+
+/** Whether devices have been asked for, and are not there yet. */
+export const isOpening = ({ captured, asking, wished }: CallState): boolean => !captured && !asking && !!wished;
 
 /** Tells the person that devices could not be opened. */
 export const trouble = (code: CallErrorCode): Effect => ({ type: 'trouble', code, detail: 'Microphone or camera could not be opened.' });

@@ -1,4 +1,4 @@
-/** The way into the chat of a panel: its control, whether it is open, and that what was written outlasts the call. */
+/** The way into the chat of a panel: its control and whether it is open. */
 import { html, nothing } from 'lit';
 import type { CallSession } from '../call/session.js';
 import { icons } from '../icons/index.js';
@@ -11,7 +11,6 @@ export class ChatDoor {
   readonly #changed: () => void;
   /** The call in which the chat is open. */
   #open: string | undefined;
-  #last: PanelView | undefined;
 
   constructor(changed: () => void) {
     this.#changed = changed;
@@ -37,17 +36,6 @@ export class ChatDoor {
         if (!room && event.type === 'dragover') void load();
       },
     };
-  }
-
-  /** What is shown: after a call in which something was written or recorded, its end, until it is put away or there is another call. */
-  keep(view: PanelView): PanelView {
-    const { state } = view.snapshot;
-    if (state === 'ended') this.#last = view;
-    else if (state !== 'idle' || !(view.recorder.waits || (!view.chat.hidden && view.chat.room?.snapshot.entries.length)))
-      this.#last = undefined;
-    return state === 'idle' && this.#last
-      ? { ...this.#last, chat: view.chat, recorder: view.recorder, words: view.words, lang: view.lang }
-      : view;
   }
 
   #shut(): void {

@@ -8,11 +8,20 @@ import { callPill, endOf, face, pill, withName } from './view.js';
 import type { PanelView } from './view.js';
 
 export function ended(view: PanelView, call: CallInfo) {
-  const { words, lang, trouble, duration, ask, close } = view;
+  const { words, lang, trouble, duration, ask, attend, close } = view;
   const { reason } = view.snapshot;
   const why = endOf(view, call);
   const notTaken = call.direction === 'incoming' && reason && words.endedIncoming[reason];
-  return html`<section part="dialog" class="card sheet over" role="group" aria-labelledby="title" tabindex="-1">
+  return html`<section
+    part="dialog"
+    class="card sheet over"
+    role="group"
+    aria-labelledby="title"
+    tabindex="-1"
+    @pointermove=${attend}
+    @pointerleave=${attend}
+    @focusout=${attend}
+  >
     <header part="header" class="who">
       <slot name="logo"></slot>
       <div class="past">${face(call.name)}<i class="mark">${phone}</i></div>

@@ -91,6 +91,8 @@ export interface PanelView {
   unsilence(): void;
   /** The other side's picture is there. */
   pictureCame(): void;
+  /** Somebody is at the end of a call, or leaves it. */
+  readonly attend: (event: Event) => void;
   close(): void;
 }
 

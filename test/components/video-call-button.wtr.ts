@@ -216,8 +216,10 @@ describe('<video-call-button>', () => {
     await sessionOf(sessions);
     const told: string[] = [];
     button.addEventListener('call-error', ({ message }) => told.push(message));
+    const width = inner(button).offsetWidth;
     expect(await button.call()).to.equal(false);
     await button.updateComplete;
+    expect(inner(button).offsetWidth, 'nothing beside it moves').to.equal(width);
     expect(told).to.have.length(1);
     expect(told[0]).to.match(/^Calls are not set up correctly.*"peer" must be a peer ID/);
     expect([inner(button).title, inner(button).innerText.trim()]).to.deep.equal([

@@ -615,6 +615,37 @@ describe('the end of a call', () => {
     expect(panel.hasAttribute('open')).to.equal(false);
   });
 
+  it('is shown for longer where somebody is at it, and goes once he has left', async () => {
+    const [panel, session] = await withPanel();
+    session.connect();
+    session.end('hung-up', 3);
+    await panel.updateComplete;
+    const over = () => panel.shadowRoot!.querySelector('.over');
+    over()!.dispatchEvent(new PointerEvent('pointermove'));
+    session.show({ state: 'idle', call: null, reason: null });
+    await panel.updateComplete;
+    expect(controls(panel)).to.deep.equal(['Call again', 'Close']);
+    expect([panel.getAttribute('state'), panel.hasAttribute('open')]).to.deep.equal(['idle', true]);
+    over()!.dispatchEvent(new PointerEvent('pointerleave'));
+    await waitUntil(() => !over(), 'the end of the call goes');
+    expect(panel.hasAttribute('open')).to.equal(false);
+  });
+
+  it('gives way to the next call, also where somebody is at it', async () => {
+    const [panel, session] = await withPanel();
+    session.connect();
+    session.end('hung-up', 3);
+    await panel.updateComplete;
+    panel.shadowRoot!.querySelector('.over')!.dispatchEvent(new PointerEvent('pointermove'));
+    session.show({ state: 'idle', call: null, reason: null });
+    session.show({ state: 'incoming', call: callWith({ direction: 'incoming' }) });
+    await panel.updateComplete;
+    expect(controls(panel)).to.include('Accept');
+    session.show({ state: 'idle', call: null, reason: null });
+    await panel.updateComplete;
+    expect(controls(panel)).to.deep.equal([]);
+  });
+
   it('is one event with reason and duration', async () => {
     const [, session] = await withPanel();
     const call = session.connect();

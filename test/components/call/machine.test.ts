@@ -11,6 +11,7 @@ import type { CallState, Step } from '../../../components/call/call-state.js';
 import type { DeviceNotice } from '../../../components/call/errors.js';
 import type { CallEvent, TimerName } from '../../../components/call/events.js';
 import { PHASES } from '../../../components/call/phases.js';
+import type { MediaState } from '../../../components/call/phases.js';
 import { MAX_CANDIDATES } from '../../../relay/protocol/index.js';
 import type { CallContent, Description } from '../../../relay/protocol/index.js';
 import { EVENTS } from '../../support/call/events.js';
@@ -80,12 +81,13 @@ const mending = (gen?: number): Row => ({
 // prettier-ignore
 const TABLE: Table = {
   'idle, about to call': {
-    'dial': 'calling; offer video; capture mic cam',
+    'dial': 'calling (wished); offer video; capture mic cam',
   },
   'idle, about to be called': {
     'heard invite': 'incoming (name partner offer invited media ringFor); +ring 65',
   },
   'calling, still preparing': {
+    'wish': 'calling (wished)',
     'hang-up': 'ended cancelled; END',
     'leave': 'ended cancelled; END',
     'withdraw': 'ended answered-elsewhere; END',
@@ -222,7 +224,7 @@ const TABLE: Table = {
   'incoming': {
     'rings': 'incoming (alert early); tell partner: ringing sound Bob; make-ready the offer',
     'rings, and may prepare': 'incoming (alert early); tell partner: ringing visual Bob; make-ready the offer',
-    'take': 'connecting (offer taken remote); answer the offer a; capture mic cam; -ring; -absence; +connect 20',
+    'take': 'connecting (offer taken wished remote); answer the offer a; capture mic cam; -ring; -absence; +connect 20',
     'decline': 'ended declined; tell partner: decline declined; END',
     'hang-up': 'ended declined; tell partner: decline declined; END',
     'leave': 'ended left; END',
@@ -239,7 +241,7 @@ const TABLE: Table = {
   },
   'incoming, and it rings': {
     'rings, and may prepare': 'incoming (alert); tell partner: ringing visual Bob',
-    'take': 'connecting (offer early taken remote); answer the offer a that is ready; capture mic cam; -ring; -absence; +connect 20',
+    'take': 'connecting (offer early taken wished remote); answer the offer a that is ready; capture mic cam; -ring; -absence; +connect 20',
     'decline': 'ended declined; tell partner: decline declined; END',
     'hang-up': 'ended declined; tell partner: decline declined; END',
     'leave': 'ended left; END',
@@ -257,7 +259,7 @@ const TABLE: Table = {
   'incoming, an answer may go early': {
     'rings': 'incoming (alert early); tell partner: ringing sound Bob; make-ready the offer',
     'rings, and may prepare': 'incoming (alert early); tell partner: ringing visual Bob; prepare the offer a',
-    'take': 'connecting (offer early taken remote); answer the offer a; capture mic cam; -ring; -absence; +connect 20',
+    'take': 'connecting (offer early taken wished remote); answer the offer a; capture mic cam; -ring; -absence; +connect 20',
     'decline': 'ended declined; tell partner: decline declined; END',
     'hang-up': 'ended declined; tell partner: decline declined; END',
     'leave': 'ended left; END',
@@ -274,7 +276,7 @@ const TABLE: Table = {
   },
   'incoming, the early answer is being made': {
     'rings, and may prepare': 'incoming (alert); tell partner: ringing visual Bob',
-    'take': 'connecting (offer early taken remote); answer the offer a; capture mic cam; -ring; -absence; +connect 20',
+    'take': 'connecting (offer early taken wished remote); answer the offer a; capture mic cam; -ring; -absence; +connect 20',
     'decline': 'ended declined; tell partner: decline declined; END',
     'hang-up': 'ended declined; tell partner: decline declined; END',
     'leave': 'ended left; END',
@@ -293,7 +295,7 @@ const TABLE: Table = {
   },
   'incoming, the early answer is told': {
     'rings, and may prepare': 'incoming (alert); tell partner: ringing visual Bob',
-    'take': 'connecting (offer early taken accepted remote); tell partner: accept video Bob; begin; restart-ice; capture mic cam; -ring; -absence; +connect 20',
+    'take': 'connecting (offer early taken accepted wished remote); tell partner: accept video Bob; begin; restart-ice; capture mic cam; -ring; -absence; +connect 20',
     'decline': 'ended declined; tell partner: decline declined; END',
     'hang-up': 'ended declined; tell partner: decline declined; END',
     'leave': 'ended left; END',
@@ -312,7 +314,7 @@ const TABLE: Table = {
   },
   'incoming, the prepared path stands': {
     'rings, and may prepare': 'incoming (alert); tell partner: ringing visual Bob',
-    'take': 'connecting (offer taken accepted remote); tell partner: accept video Bob; begin; capture mic cam; -ring; -absence; +connect 20',
+    'take': 'connecting (offer taken accepted wished remote); tell partner: accept video Bob; begin; capture mic cam; -ring; -absence; +connect 20',
     'decline': 'ended declined; tell partner: decline declined; END',
     'hang-up': 'ended declined; tell partner: decline declined; END',
     'leave': 'ended left; END',
@@ -333,6 +335,7 @@ const TABLE: Table = {
   },
   'connecting, just taken': {
     ...talking('connecting'),
+    'wish': 'connecting (wished)',
     'microphone': UNTOUCHED,
     'record': UNTOUCHED,
     'hold': UNTOUCHED,
@@ -379,6 +382,7 @@ const TABLE: Table = {
     'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
   },
   'connecting, just taken over a path that stands': {
+    'wish': 'connecting (wished)',
     'decline': 'ended hung-up; tell partner: hangup hung-up; END',
     'record': 'connecting (local); tell partner: media no-mic no-cam recording',
     'hang-up': 'ended hung-up; tell partner: hangup hung-up; END',
@@ -707,6 +711,7 @@ const TABLE: Table = {
   },
   'reconnecting, a page that came back': {
     ...mending(2),
+    'wish': 'reconnecting (wished)',
     'microphone': UNTOUCHED,
     'record': UNTOUCHED,
     'hold': UNTOUCHED,
@@ -785,7 +790,7 @@ const TABLE: Table = {
     'over rest': 'idle',
   },
   'idle, about to come back': {
-    'return': 'reconnecting (rebuild 2 prove returning); +recover 60; capture mic cam; prove-link',
+    'return': 'reconnecting (rebuild 2 prove returning); +recover 60; capture mic cam muted; prove-link',
     'heard invite': 'incoming (offer ringFor); +ring 65',
   },
   'idle, after a call': {
@@ -931,7 +936,7 @@ describe('The invite', () => {
   });
 
   test('of a voice call is prepared without the camera', () => {
-    assert.equal(words(voiceCall, { type: 'dial' }), 'calling; offer audio; capture mic no-cam');
+    assert.equal(words(voiceCall, { type: 'dial' }), 'calling (wished); offer audio; capture mic no-cam');
   });
 
   test('never leaves where nothing could be opened, and the reason says whether it was refused or missing', () => {
@@ -1356,22 +1361,29 @@ describe('When the path breaks', () => {
   });
 
   test('a page that came back opens the microphone as it was: with sound, or without', () => {
-    const { 'idle, about to come back': before } = SCENES;
+    const before = (local: MediaState): CallState => returned({ ...RECORD, local }, { me: BOB, myName: 'Bob' });
     const local = { microphone: true, camera: false, screen: false };
-    assert.match(words(before, { type: 'return', ask: false, local }), /; capture mic no-cam;/);
-    assert.match(words(before, { type: 'return', ask: false, local: { ...local, microphone: false } }), /; capture mic no-cam muted;/);
-    assertUntouched(SCENES['idle, about to call'], { type: 'return', ask: false, local });
+    const back: CallEvent = { type: 'return', ask: false };
+    assert.match(words(before(local), back), /; capture mic no-cam;/);
+    assert.match(words(before({ ...local, microphone: false }), back), /; capture mic no-cam muted;/);
+    assertUntouched(SCENES['idle, about to call'], back);
   });
 
   test('a page that came back and can open nothing stays in the call, and the person may try again', () => {
     const failed: CallEvent = { type: 'capture-failed', code: 'media-busy' };
     const back = after(SCENES['reconnecting, a page that came back'], { type: 'proven' }, failed);
-    assert.deepEqual([back.phase, back.asking], ['reconnecting', RECORD.local]);
+    assert.deepEqual([back.phase, back.asking], ['reconnecting', true]);
     const introduced = after(SCENES['reconnecting, a page that came back'], { type: 'proven' }, offered('c'));
     assert.deepEqual(said(step(introduced, failed)), [media(false, false)], 'the other side does not wait for it');
     const again = after(introduced, failed, { type: 'take', media: 'video' });
-    assert.deepEqual([again.asking, after(again, failed).asking], [undefined, RECORD.local]);
+    assert.deepEqual([again.asking, after(again, failed).asking], [false, true]);
     assert.deepEqual(after(again, CAPTURED).local, { microphone: true, camera: true, screen: false });
+  });
+
+  test('what was turned off while the devices of a page that came back could not be opened is off when the person tries again', () => {
+    const failed: CallEvent = { type: 'capture-failed', code: 'media-busy' };
+    const back = after(SCENES['reconnecting, a page that came back'], { type: 'wish', camera: false }, failed);
+    assert.match(words(back, { type: 'take', media: 'video' }), /; capture mic no-cam muted$/);
   });
 
   test('a page that came back knows the other side by the name that was written down', () => {

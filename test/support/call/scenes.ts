@@ -79,7 +79,7 @@ export const RECORD: CallRecord = {
   local: { microphone: false, camera: true, screen: false },
   remote: { microphone: true, camera: true, screen: false },
 };
-const comeBack = (ask: boolean): CallEvent => ({ type: 'return', ask, local: RECORD.local });
+const comeBack = (ask: boolean): CallEvent => ({ type: 'return', ask });
 
 const toCall = outgoing({ media: 'video', me: ALICE, myName: 'Alice', ringFor: 60 });
 const toBeCalled = incoming({ me: BOB, myName: 'Bob' });
@@ -227,7 +227,7 @@ const LETTING_GO =
   '; -ring; -absence; -connect; -first-frame; -direct; -recover; -lead; -retry; -renew; -pause; -notice; release; close; +rest 4';
 
 /** What an end changes without saying so. */
-const FORGOTTEN = ['phase', 'reason', 'offer', 'early', 'renewal', 'mend', 'pause', 'asking', 'notices', 'local', 'remote'];
+const FORGOTTEN = ['phase', 'reason', 'offer', 'early', 'renewal', 'mend', 'pause', 'asking', 'wished', 'notices', 'local', 'remote'];
 
 /** How the path is being mended, in words. */
 function wordsOfMend({ mend, gen }: CallState): string {
