@@ -7,7 +7,8 @@ import { RING_TIMEOUT } from '../relay/protocol/bounds.js';
 import type { MediaKind, Presence } from '../relay/protocol/index.js';
 import type { Complaint } from './attributes.js';
 import type { CallTrouble } from './call/errors.js';
-import { isLive } from './call/phases.js';
+import { NOTICE_FOR } from './call/notices.js';
+import { isLive, isTalking } from './call/phases.js';
 import type { CallNotice, CallSession, CallSnapshot, ConnectionOptions } from './call/session.js';
 import { isPoliced } from './environment.js';
 import {
@@ -224,6 +225,7 @@ export class CallController implements ReactiveController, Member {
 
   #tell({ code, detail, cause }: CallTrouble, sentence = detail): void {
     this.#trouble = sentence;
+    setTimeout(() => this.#hush(sentence), NOTICE_FOR * 1000);
     console.warn(`<${this.host.localName}> ${code}: ${detail}`);
     this.host.dispatchEvent(
       new CallErrorEvent(code, code === 'bad-attribute' && sentence !== detail ? `${sentence} ${detail}` : sentence, cause ?? detail),
@@ -235,6 +237,13 @@ export class CallController implements ReactiveController, Member {
     this.#trouble = '';
     this.#isThere = undefined;
     this.refused = false;
+  }
+
+  /** In a call that goes on a sentence is in the way once it has been read. */
+  #hush(sentence: string): void {
+    if (!isTalking(this.snapshot.state) || this.#trouble !== sentence) return;
+    this.#forgive();
+    this.host.requestUpdate();
   }
 
   #hear(presence: Presence | 'unknown', name?: string): void {
@@ -312,7 +321,8 @@ export class CallController implements ReactiveController, Member {
     }
     if (notice.type === 'ended') this.duration = notice.duration;
     if (notice.type === 'state') {
-      if (notice.state !== 'ended') this.#forgive();
+      // What could not be opened is told as the call is taken, and read when both are together.
+      if (notice.state !== 'ended' && notice.previous !== 'connecting') this.#forgive();
       if (this.session && (notice.state === 'idle' || notice.state === 'incoming')) placedBy(this.session, undefined);
       // Attributes that changed during the call count from here on.
       if (notice.state === 'idle') queueMicrotask(() => this.#settle());

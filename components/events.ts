@@ -58,7 +58,7 @@ export class CallStateEvent extends Event {
   }
 }
 
-/** `call-connected`: the other side can be seen, or in a voice call heard, for the first time. */
+/** `call-connected`: the other side can be seen, or in a voice call heard, or is there and sends nothing yet, for the first time. */
 export class CallConnectedEvent extends Event {
   constructor(
     /** The call, with the time of its start. */

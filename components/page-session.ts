@@ -250,6 +250,7 @@ export class PageSession implements CallSession {
   }
 
   hangUp(): void {
+    this.#devicesFirst.goOn();
     this.#engine.hangUp();
   }
 

@@ -115,7 +115,7 @@ const COMPANIONS: readonly CompanionKind[] = [
  * @event {CallRequestEvent} call-request - A call was asked for; `preventDefault()` vetoes it.
  * @event {CallIncomingEvent} call-incoming - A call comes in; `preventDefault()` leaves showing it to the page.
  * @event {CallStateEvent} call-state - The call moved on.
- * @event {CallConnectedEvent} call-connected - The other side can be seen, or in a voice call heard.
+ * @event {CallConnectedEvent} call-connected - The other side can be seen, or in a voice call heard, or is there and sends nothing yet.
  * @event {CallEndedEvent} call-ended - The call is over, however it ended.
  * @event {CallMessageEvent} call-message - The other side has written something in the call.
  * @event {CallQualityEvent} call-quality - The connection of the call has become better or worse.

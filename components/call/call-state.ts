@@ -33,6 +33,8 @@ export const NEXT_AFTER = 0.5;
 export const CUT_OFF_GRACE = 15;
 /** Seconds that a callee rings on after the caller should have given up. */
 export const RING_GRACE = 5;
+/** Seconds after which devices that are not open yet are told of: the browser may be asking for them. */
+export const OPEN_WITHIN = 1.5;
 /** Seconds for which an ended call is shown. */
 export const REST = 4;
 
@@ -118,8 +120,8 @@ export interface CallState {
   readonly accepted: boolean;
   /** Whether the first capture has been answered. */
   readonly captured: boolean;
-  /** Whether the other side's sound has arrived, and only its picture is missing. */
-  readonly audible: boolean;
+  /** What there is of the other side before its first picture: nothing, a path, or its sound. */
+  readonly reach: 'path' | 'sound' | undefined;
   /** The generation of the peer connection: 0 for the first, one more for each that replaces it. */
   readonly gen: number;
   /** While a generation has just begun. */
@@ -194,7 +196,7 @@ const blank = {
   taken: undefined,
   accepted: false,
   captured: false,
-  audible: false,
+  reach: undefined,
   gen: 0,
   pause: undefined,
   wished: undefined,

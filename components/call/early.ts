@@ -43,7 +43,7 @@ export const isFor = (early: Early | undefined, device: string, answered: boolea
 /** The connection of the invite cannot be that of the call: the device that has accepted gets an offer of its own. */
 export function rebuildEarly(state: CallState): Step {
   const mend: Mend = { by: 'rebuild', stage: 'work', returning: false, offering: true, stands: false, offers: 1, parted: false };
-  const next = { gen: state.gen + 1, audible: false, pause: {}, mend };
+  const next = { gen: state.gen + 1, reach: undefined, pause: {}, mend };
   return go(state, next, { type: 'offer', media: state.media }, start('pause', NEXT_AFTER));
 }
 

@@ -36,7 +36,9 @@ export type Mishap =
   /** It is there, and the machine keeps it still: an incoming phone call, a switch on the keyboard. */
   | 'muted'
   /** It is there, and delivers nothing. */
-  | 'silent';
+  | 'silent'
+  /** It was asked for a while ago, and is not there yet: the browser may be waiting for the person to allow it. */
+  | 'asked';
 
 /** Why a screen is not shared that the person wanted to share: it may not be, or it cannot be had. */
 export type ScreenTrouble = 'denied' | 'failed';
@@ -44,6 +46,6 @@ export type ScreenTrouble = 'denied' | 'failed';
 /** One thing that the person should know of a device; with the name of the device that is used now, where it has one. */
 export type DeviceNotice = { readonly name?: string } & (
   | { readonly device: 'microphone'; readonly what: Mishap }
-  | { readonly device: 'camera'; readonly what: Exclude<Mishap, 'silent'> }
+  | { readonly device: 'camera'; readonly what: Exclude<Mishap, 'silent' | 'asked'> }
   | { readonly device: 'screen'; readonly what: ScreenTrouble }
 );

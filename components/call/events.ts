@@ -93,7 +93,19 @@ export type PeerEvent =
 
 /** The names of a call's clocks. */
 export type TimerName =
-  'ring' | 'absence' | 'connect' | 'first-frame' | 'direct' | 'recover' | 'lead' | 'retry' | 'renew' | 'pause' | 'notice' | 'rest';
+  | 'ring'
+  | 'absence'
+  | 'connect'
+  | 'first-frame'
+  | 'direct'
+  | 'recover'
+  | 'lead'
+  | 'retry'
+  | 'renew'
+  | 'pause'
+  | 'notice'
+  | 'devices'
+  | 'rest';
 
 /** From the clock. */
 export interface ClockEvent {

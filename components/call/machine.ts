@@ -14,7 +14,7 @@ import type { CallContent, ContentOf, MediaKind } from '../../relay/protocol/ind
 import { ABSENCE_GRACE, CONNECT_WITHIN, CUT_OFF_GRACE, EARLY_WITHIN, FIRST_FRAME_WITHIN, RING_GRACE } from './call-state.js';
 import type { CallState, Step } from './call-state.js';
 import type { CallEvent, Effect } from './events.js';
-import { hush, listen, note } from './notices.js';
+import { hush, listen, note, tellOfWait } from './notices.js';
 import { isTalking } from './phases.js';
 import type { Phase } from './phases.js';
 import {
@@ -47,20 +47,22 @@ import {
   renewMore,
   renewNow,
   sayDescription,
-  sends,
   sketch,
 } from './recovery.js';
 import {
   callOff,
-  capture,
   captureReason,
   end,
   go,
+  isKnown,
   mediaOf,
   named,
+  openFor,
   partWith,
   prepend,
   say,
+  sayMedia,
+  sends,
   sentNow,
   start,
   stay,
@@ -84,6 +86,7 @@ export function step(state: CallState, event: CallEvent): Step {
     return cell && !stranger ? cell(state, event.content, event.from) : stay(state);
   }
   if (event.type === 'over' && event.timer === 'notice') return hush(state);
+  if (event.type === 'over' && event.timer === 'devices') return tellOfWait(state);
   const cell = TABLE[state.phase][event.type] as Cell | undefined;
   return cell ? cell(state, event) : stay(state);
 }
@@ -92,7 +95,7 @@ export function step(state: CallState, event: CallEvent): Step {
 
 function dial(state: CallState): Step {
   const wished = { microphone: true, camera: state.media === 'video' };
-  return go(state, { phase: 'calling', wished }, { type: 'offer', media: state.media }, capture(wished));
+  return go(state, { phase: 'calling', wished }, { type: 'offer', media: state.media }, ...openFor(wished));
 }
 
 /** The invite leaves when there is an offer and something to send: a call that cannot be made never rings. */
@@ -185,7 +188,7 @@ function take(state: CallState, media: MediaKind): Step {
     next.state,
     { phase: 'connecting', offer: undefined, wished, taken, remote: { microphone: true, camera: state.media === 'video', screen: false } },
     ...next.effects,
-    capture(wished),
+    ...openFor(wished),
     stop('ring'),
     stop('absence'),
     start('connect', CONNECT_WITHIN),
@@ -227,15 +230,10 @@ const calledUp: HeardRow = {
 
 // --- Both sides, once somebody has accepted ------------------------------------------------------------------
 
-/** Whether there is a partner who knows of this call, and that this page is in it. */
-const isKnown = ({ accepted, mend }: CallState): boolean => accepted && !mend?.returning;
-
 /** Says what this side sends, once the other side knows that it is talked to. */
 function tellMedia(state: CallState, ...first: Effect[]): Step {
   return go(state, {}, ...first, ...(state.captured && isKnown(state) ? [sayMedia(state)] : []));
 }
-
-const sayMedia = ({ local }: CallState): Effect => say('partner', { type: 'media', ...local });
 
 /** Whether the picture is held back goes with what is sent, and is told when it changes. */
 function hold(state: CallState, paused: boolean): Step {
@@ -292,6 +290,12 @@ const arrive = (state: CallState): Step => {
   return go(early.state, { phase: 'connected' }, stop('connect'), stop('first-frame'), ...early.effects);
 };
 
+/** A side that is heard and sends no picture is all there, and so is one that is reached and sends nothing; else its picture is waited for. */
+function waitFor(state: CallState, ...effects: Effect[]): Step {
+  const isThere = state.reach === 'sound' ? !state.remote.camera : state.reach === 'path' && !sends(state);
+  return isThere ? arrive(state) : go(state, {}, ...effects);
+}
+
 /** Whether a call has not begun: one that is over is idle, too, and nothing makes it ring again. */
 const isNew = (state: CallState, direction: CallState['direction']): boolean => state.direction === direction && state.reason === null;
 
@@ -320,12 +324,11 @@ const TABLE: Readonly<Record<Phase, Row>> = {
       return tellMedia({ ...state, accepted: true }, say('partner', accept));
     },
     path: (state, event) =>
-      event.state === 'connected' ? go(state, {}, stop('retry'), start('first-frame', FIRST_FRAME_WITHIN)) : stay(state),
+      event.state === 'connected'
+        ? waitFor({ ...state, reach: state.reach ?? 'path' }, stop('retry'), start('first-frame', FIRST_FRAME_WITHIN))
+        : stay(state),
     parted: (state) => lose(state, 'rebuild', true),
-    flowing: (state, { kind }) => {
-      const whole = kind === 'video' || !state.remote.camera;
-      return whole ? arrive(state) : go(state, { audible: true });
-    },
+    flowing: (state, { kind }) => (kind === 'video' ? arrive(state) : waitFor({ ...state, reach: 'sound' })),
     over: (state, event) => {
       if (event.timer === 'first-frame') return arrive(state);
       // What was prepared is of no use after all.
@@ -401,11 +404,7 @@ const HEARD: Readonly<Record<Phase, HeardRow>> = {
   incoming: calledUp,
   connecting: {
     ...talkedTo,
-    // A side that is heard and sends no picture is all there.
-    media: (state, content) => {
-      const told = { ...state, remote: mediaOf(content) };
-      return state.audible && !content.camera ? arrive(told) : stay(told);
-    },
+    media: (state, content) => waitFor({ ...state, remote: mediaOf(content) }),
   },
   connected: talkedTo,
   reconnecting: {

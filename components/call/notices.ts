@@ -2,7 +2,7 @@
 import type { CallState, Step } from './call-state.js';
 import type { DeviceNotice } from './errors.js';
 import type { CallEvent } from './events.js';
-import { go, start, stay, stop } from './steps.js';
+import { go, isKnown, isOpening, sayMedia, start, stay, stop } from './steps.js';
 
 /** Seconds for which a notice stays that does not ask for anything. */
 export const NOTICE_FOR = 8;
@@ -36,6 +36,12 @@ export function listen(state: CallState, { sounds }: Extract<CallEvent, { type: 
   if (silent || !state.local.microphone) return stay(state);
   return go(state, { notices: [...state.notices, { device: 'microphone', what: 'silent' }] });
 }
+
+/** The devices are not open yet: the browser may be asking, which a person can overlook, and the other side shall not wait for them. */
+export const tellOfWait = (state: CallState): Step =>
+  isOpening(state)
+    ? go(state, { notices: [...state.notices, { device: 'microphone', what: 'asked' }] }, ...(isKnown(state) ? [sayMedia(state)] : []))
+    : stay(state);
 
 /** What asks for nothing has been shown for long enough. */
 export const hush = (state: CallState): Step =>

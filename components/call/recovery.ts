@@ -5,6 +5,7 @@ import {
   CONNECT_WITHIN,
   LEAD_AFTER,
   NEXT_AFTER,
+  NO_NOTICES,
   REBUILD_WITHIN,
   RECOVER_WITHIN,
   RENEW_AFTER,
@@ -13,7 +14,7 @@ import {
 } from './call-state.js';
 import type { CallState, Mend, Pause, Sketch, Step } from './call-state.js';
 import type { CallEvent, Effect } from './events.js';
-import { announce, capture, go, say, start, stay, stop } from './steps.js';
+import { announce, go, openFor, say, sends, start, stay, stop } from './steps.js';
 
 /** A description of the present generation, for the other side. */
 export const sayDescription = ({ gen }: CallState, description: Description): Effect =>
@@ -32,9 +33,6 @@ export function sketch(state: CallState, { description, candidates }: Sketch): S
   const media = state.captured || state.asking ? [say('partner', { type: 'media', ...local })] : [];
   return go(state, { mend: { ...mend, returning: false } }, ...back, ...more, ...media);
 }
-
-/** Whether the other side says that it sends anything. */
-export const sends = ({ remote }: CallState): boolean => remote.microphone || (remote.camera && !remote.paused) || remote.screen;
 
 /** The path has gone quiet: a new one is looked for, and the person sees nothing of it. */
 export const renew = (state: CallState): Step =>
@@ -97,7 +95,7 @@ export function mendNow(state: CallState): Step {
   }
   if (state.pause) return stay(state);
   const offered = { ...mend, stage: 'work', offering: true, offers: mend.offers + 1, stands: false } as const;
-  const next = { gen: state.gen + 1, audible: false, pause: {}, mend: offered };
+  const next = { gen: state.gen + 1, reach: undefined, pause: {}, mend: offered };
   return go(state, next, { type: 'offer', media: state.media }, start('retry', ANSWER_WITHIN), start('pause', NEXT_AFTER));
 }
 
@@ -108,16 +106,17 @@ export function mendNow(state: CallState): Step {
 export function comeBack(state: CallState, { ask }: Extract<CallEvent, { type: 'return' }>): Step {
   const mend: Mend = { by: 'rebuild', stage: 'prove', returning: true, offering: false, stands: false, offers: 0, parted: false };
   const next = { phase: 'reconnecting', mend, asking: ask } as const;
-  return go(state, next, start('recover', RECOVER_WITHIN), ...(ask ? [] : [capture(state.wished!)]), { type: 'prove-link' });
+  return go(state, next, start('recover', RECOVER_WITHIN), ...(ask ? [] : openFor(state.wished!)), { type: 'prove-link' });
 }
 
 /** The person has clicked, and so allowed it. */
-export const giveDevices = (state: CallState): Step => (state.asking ? go(state, { asking: false }, capture(state.wished!)) : stay(state));
+export const giveDevices = (state: CallState): Step =>
+  state.asking ? go(state, { asking: false }, ...openFor(state.wished!)) : stay(state);
 
 /** Microphone and camera of a page that was loaded anew cannot be had now: the person may try again, and sees and hears. */
 export function offerReturn(state: CallState): Step {
   const told = state.mend?.returning ? [] : [say('partner', { type: 'media', ...state.local })];
-  return go(state, { asking: true }, ...told);
+  return go(state, { asking: true, notices: NO_NOTICES }, ...told);
 }
 
 /** The other side's page was loaded anew. It brings an offer of the next generation, or waits for a click. */
@@ -165,7 +164,7 @@ function followInto(state: CallState, next: Required<Pause>['next']): Step {
   const mend = lost.state.mend && { ...lost.state.mend, ...led };
   return go(
     lost.state,
-    { gen, audible: false, mend, pause: {} },
+    { gen, reach: undefined, mend, pause: {} },
     ...lost.effects,
     stop('retry'),
     stop('absence'),

@@ -3,8 +3,9 @@ import { MAX_CANDIDATES } from '../../relay/protocol/index.js';
 import type { Candidate, CallContent, EndReason } from '../../relay/protocol/index.js';
 import type { CallErrorCode } from './errors.js';
 import type { CallEvent, Effect, TimerName } from './events.js';
-import { NO_NOTICES, NOTHING, REST } from './call-state.js';
+import { NO_NOTICES, NOTHING, OPEN_WITHIN, REST } from './call-state.js';
 import type { CallState, Sketch, Step } from './call-state.js';
+import { isLive } from './phases.js';
 import type { DeviceWish, MediaState } from './phases.js';
 
 /** Nothing changes. */
@@ -39,7 +40,7 @@ export const named = (name: string | undefined): { name?: string } => (name === 
 /** The end on this side: everything is let go, and the reason is shown for a while. */
 export function end(state: CallState, reason: EndReason, ...last: Effect[]): Step {
   const timers = (
-    ['ring', 'absence', 'connect', 'first-frame', 'direct', 'recover', 'lead', 'retry', 'renew', 'pause', 'notice'] as const
+    ['ring', 'absence', 'connect', 'first-frame', 'direct', 'recover', 'lead', 'retry', 'renew', 'pause', 'notice', 'devices'] as const
   ).map(stop);
   const change = { phase: 'ended', reason, local: NOTHING, remote: NOTHING } as const;
   const over = {
@@ -60,6 +61,15 @@ export function callOff(state: CallState, reason: EndReason, told: EndReason = r
   return state.invited ? end(state, reason, say('everyone', { type: 'cancel', reason: told })) : end(state, reason);
 }
 
+/** Whether there is a partner who knows of this call, and that this page is in it. */
+export const isKnown = ({ accepted, mend }: CallState): boolean => accepted && !mend?.returning;
+
+/** Tells the partner what this side sends. */
+export const sayMedia = ({ local }: CallState): Effect => say('partner', { type: 'media', ...local });
+
+/** Whether the other side says that it sends anything. */
+export const sends = ({ remote }: CallState): boolean => remote.microphone || (remote.camera && !remote.paused) || remote.screen;
+
 /** The end of a call that has two sides. */
 export const partWith = (state: CallState, reason: EndReason): Step =>
   end(state, reason, ...announce(state), say('partner', { type: 'hangup', reason }));
@@ -68,7 +78,10 @@ export const partWith = (state: CallState, reason: EndReason): Step =>
 export const announce = ({ mend }: CallState): Effect[] => (mend?.returning ? [say('partner', { type: 'resume' })] : []);
 
 /** Opens the devices that are wished for; a microphone that is not is opened without sound. */
-export const capture = ({ microphone, camera }: DeviceWish): Effect => ({ type: 'capture', microphone: true, camera, muted: !microphone });
+export const openFor = ({ microphone, camera }: DeviceWish): Effect[] => [
+  { type: 'capture', microphone: true, camera, muted: !microphone },
+  start('devices', OPEN_WITHIN),
+];
 
 /** The person wants a device to be on or off that is still being opened. */
 export const wish = (state: CallState, { microphone, camera }: Extract<CallEvent, { type: 'wish' }>): Step =>
@@ -77,7 +90,7 @@ export const wish = (state: CallState, { microphone, camera }: Extract<CallEvent
     : stay(state);
 
 /** Whether devices have been asked for, and are not there yet. */
-export const isOpening = ({ captured, asking, wished }: CallState): boolean => !captured && !asking && !!wished;
+export const isOpening = ({ phase, captured, asking, wished }: CallState): boolean => isLive(phase) && !captured && !asking && !!wished;
 
 /** Tells the person that devices could not be opened. */
 export const trouble = (code: CallErrorCode): Effect => ({ type: 'trouble', code, detail: 'Microphone or camera could not be opened.' });

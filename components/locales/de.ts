@@ -43,6 +43,7 @@ export const words: Words = {
       denied: 'Diese Seite darf dein Mikrofon nicht mehr verwenden, niemand hört dich. Erlaube es neben der Adresse.',
       muted: 'Dein Gerät hat das Mikrofon angehalten, niemand hört dich. Ein Telefonat oder ein Schalter kann der Grund sein.',
       silent: 'Von deinem Mikrofon kommt kein Ton. Prüfe Schalter, Stecker und Toneinstellungen.',
+      asked: 'Noch hört dich niemand. Fragt dein Browser nach Mikrofon oder Kamera, dann erlaube es.',
     },
     camera: {
       changed: 'Kamera gewechselt zu {name}',
@@ -92,7 +93,7 @@ export const words: Words = {
     'unsupported-browser':
       'Mit diesem Browser kann man nicht anrufen. Verwende eine aktuelle Version von Chrome, Edge, Firefox oder Safari.',
     'media-denied': 'Erlaube dieser Seite Mikrofon und Kamera: Klick auf das Symbol neben der Adresse und versuch es noch einmal.',
-    'media-unavailable': 'Kein Mikrofon und keine Kamera gefunden. Schließ eines an und versuch es noch einmal.',
+    'media-unavailable': 'Mikrofon oder Kamera fehlt. Schließ an, was fehlt, und versuch es noch einmal.',
     'media-busy': 'Ein anderes Programm verwendet dein Mikrofon oder deine Kamera. Schließ es und versuch es noch einmal.',
     'relay-unreachable': 'Der Anrufdienst ist nicht erreichbar. Prüfe deine Verbindung; wir versuchen es weiter.',
     unauthorized: 'Du bist für Anrufe nicht angemeldet. Lade die Seite neu und melde dich noch einmal an.',

@@ -43,6 +43,7 @@ export const words: Words = {
       denied: 'This page may no longer use your microphone, and nobody hears you. Allow it beside the address.',
       muted: 'Your device has stopped the microphone, and nobody hears you. A phone call or a switch can do that.',
       silent: 'Your microphone delivers no sound. Check its switch, its plug and the sound settings.',
+      asked: 'Nobody hears you yet. If your browser asks for your microphone or camera, allow it.',
     },
     camera: {
       changed: 'Camera changed to {name}',
@@ -96,7 +97,7 @@ export const words: Words = {
     'insecure-context': 'Calls need a secure page. Open this page with https.',
     'unsupported-browser': 'This browser cannot make calls. Use a current version of Chrome, Edge, Firefox or Safari.',
     'media-denied': 'Allow this page to use your microphone and camera: click the icon beside the address, then try again.',
-    'media-unavailable': 'No microphone or camera was found. Connect one, then try again.',
+    'media-unavailable': 'A microphone or camera is missing. Connect one, then try again.',
     'media-busy': 'Another program is using your microphone or camera. Close it, then try again.',
     'relay-unreachable': 'The call service cannot be reached. Check your connection; we keep trying.',
     unauthorized: 'You are not signed in for calls. Reload the page and sign in again.',

@@ -43,6 +43,7 @@ export const words: Words = {
       denied: 'Esta página ya no puede usar tu micrófono y no te oyen. Permítelo junto a la dirección.',
       muted: 'Tu dispositivo ha detenido el micrófono y no te oyen. Puede deberse a una llamada o a un interruptor.',
       silent: 'No llega sonido de tu micrófono. Revisa su interruptor, el cable y los ajustes de sonido.',
+      asked: 'Todavía nadie te oye. Si tu navegador pide usar el micrófono o la cámara, permítelo.',
     },
     camera: {
       changed: 'Ahora se usa la cámara {name}',
@@ -90,7 +91,7 @@ export const words: Words = {
     'insecure-context': 'Las llamadas necesitan una página segura. Abre esta página con https.',
     'unsupported-browser': 'Este navegador no permite hacer llamadas. Usa una versión actual de Chrome, Edge, Firefox o Safari.',
     'media-denied': 'Permite que esta página use tu micrófono y tu cámara: pulsa el icono junto a la dirección y vuelve a intentarlo.',
-    'media-unavailable': 'No se encontró ningún micrófono ni cámara. Conecta uno y vuelve a intentarlo.',
+    'media-unavailable': 'Falta el micrófono o la cámara. Conecta lo que falta y vuelve a intentarlo.',
     'media-busy': 'Otro programa está usando tu micrófono o tu cámara. Ciérralo y vuelve a intentarlo.',
     'relay-unreachable': 'No se puede acceder al servicio de llamadas. Revisa tu conexión; seguimos intentándolo.',
     unauthorized: 'No has iniciado sesión para llamar. Recarga la página e inicia sesión de nuevo.',

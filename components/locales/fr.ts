@@ -43,6 +43,7 @@ export const words: Words = {
       denied: 'Cette page ne peut plus utiliser votre micro et on ne vous entend plus. Autorisez-le à côté de l’adresse.',
       muted: 'Votre appareil a coupé le micro et on ne vous entend plus. Un appel ou un interrupteur peut en être la cause.',
       silent: 'Aucun son ne vient de votre micro. Vérifiez son interrupteur, sa prise et les réglages du son.',
+      asked: 'Personne ne vous entend encore. Si votre navigateur demande le micro ou la caméra, autorisez-les.',
     },
     camera: {
       changed: 'Caméra utilisée : {name}',
@@ -93,7 +94,7 @@ export const words: Words = {
       'Ce navigateur ne permet pas de passer des appels. Utilisez une version récente de Chrome, Edge, Firefox ou Safari.',
     'media-denied':
       'Autorisez cette page à utiliser votre micro et votre caméra : cliquez sur l’icône à côté de l’adresse, puis réessayez.',
-    'media-unavailable': 'Aucun micro ni caméra trouvé. Branchez-en un, puis réessayez.',
+    'media-unavailable': 'Il manque un micro ou une caméra. Branchez ce qui manque, puis réessayez.',
     'media-busy': 'Un autre programme utilise votre micro ou votre caméra. Fermez-le, puis réessayez.',
     'relay-unreachable': 'Le service d’appel est injoignable. Vérifiez votre connexion ; nous continuons d’essayer.',
     unauthorized: 'Vous n’êtes pas connecté pour appeler. Rechargez la page et reconnectez-vous.',

@@ -43,6 +43,7 @@ export const words: Words = {
       denied: 'Esta página não pode mais usar seu microfone e ninguém ouve você. Permita o uso ao lado do endereço.',
       muted: 'Seu aparelho parou o microfone e ninguém ouve você. Pode ser um telefonema ou um botão.',
       silent: 'Nenhum som vem do seu microfone. Verifique o botão, o cabo e as configurações de som.',
+      asked: 'Ninguém ouve você ainda. Se o navegador pedir o microfone ou a câmera, permita.',
     },
     camera: {
       changed: 'Câmera trocada para {name}',
@@ -90,7 +91,7 @@ export const words: Words = {
     'insecure-context': 'Ligações precisam de uma página segura. Abra esta página com https.',
     'unsupported-browser': 'Este navegador não faz ligações. Use uma versão atual do Chrome, Edge, Firefox ou Safari.',
     'media-denied': 'Permita que esta página use seu microfone e sua câmera: clique no ícone ao lado do endereço e tente de novo.',
-    'media-unavailable': 'Nenhum microfone ou câmera foi encontrado. Conecte um e tente de novo.',
+    'media-unavailable': 'Falta o microfone ou a câmera. Conecte o que falta e tente de novo.',
     'media-busy': 'Outro programa está usando seu microfone ou sua câmera. Feche-o e tente de novo.',
     'relay-unreachable': 'Não foi possível acessar o serviço de ligações. Verifique sua conexão; continuamos tentando.',
     unauthorized: 'Você não entrou na sua conta para ligar. Recarregue a página e entre de novo.',

@@ -45,7 +45,7 @@ export interface Words {
   /** What happened to one's own devices in a call; `{name}` is that of the device that is used now. */
   readonly notices: {
     readonly microphone: Readonly<Record<Mishap, string>>;
-    readonly camera: Readonly<Record<Exclude<Mishap, 'silent'>, string>>;
+    readonly camera: Readonly<Record<Exclude<Mishap, 'silent' | 'asked'>, string>>;
     readonly screen: Readonly<Record<ScreenTrouble, string>>;
   };
   /** The name of a device that has none. */

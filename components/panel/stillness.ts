@@ -30,7 +30,7 @@ export class Stillness {
     const { signal } = (this.#listening = new AbortController());
     base.addEventListener('pointerdown', this.#onPointer, { signal });
     base.addEventListener('pointermove', this.#onPointer, { signal });
-    base.addEventListener('click', this.#onClick, { signal });
+    base.addEventListener('click', this.#onClick, { signal, capture: true });
     base.addEventListener('keydown', this.#wake, { signal });
     base.addEventListener('focusin', this.#wake, { signal });
     this.#wake();
@@ -51,7 +51,8 @@ export class Stillness {
     this.#timer ??= setTimeout(this.#check, STILL_AFTER);
   };
 
-  // A finger that comes down must not press what only then appears below it; its tap does not, when it is over.
+  // A finger that comes down must not press what only then appears below it; its tap does not, when it is over. A mouse has shown
+  // what there is on its way, unless a program moves it, which knows what it wants.
   readonly #onPointer = (event: PointerEvent) => {
     this.#finger = event.pointerType === 'touch';
     if (event.type === 'pointerdown') this.#shown = !this.#base!.hasAttribute('data-still');
@@ -61,7 +62,10 @@ export class Stillness {
   readonly #onClick = (event: Event) => {
     const onStage = !event.composedPath().some((at) => at instanceof Element && at.matches('button, a, input, select, .handle, [slot]'));
     this.#wake();
-    if (this.#finger && this.#shown && onStage) this.#rest();
+    if (!this.#finger) return;
+    // Where a mouse was at work before, they are still there for it, and for the first finger.
+    if (!this.#shown && !onStage) event.stopPropagation();
+    if (this.#shown && onStage) this.#rest();
   };
 
   readonly #check = () => {
@@ -75,7 +79,7 @@ export class Stillness {
   #rest(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#base?.setAttribute('data-still', '');
+    this.#base?.setAttribute('data-still', this.#finger ? 'touch' : '');
   }
 
   #isBusy(): boolean {

@@ -335,6 +335,68 @@ test('Whoever takes a call and turns both devices off in the same moment is neit
   await release(alice, bob);
 });
 
+/** Goes into Bob's page, before the widget: his browser asks him whether the page may have his devices, until he says `allow()`. */
+const ASKING = `<script>
+  const asked = new Promise((allow) => (globalThis.allow = allow));
+  const { getUserMedia } = MediaDevices.prototype;
+  MediaDevices.prototype.getUserMedia = async function (constraints) {
+    await asked;
+    return getUserMedia.call(this, constraints);
+  };
+</script>`;
+const allow = (person: Person): Promise<void> => person.page.evaluate(() => (globalThis as unknown as { allow: () => void }).allow());
+
+for (const media of ['video', 'audio'] as const)
+  test(`Whoever overlooks that the browser asks for devices is told so, in a call with ${media}, and the other side sees a face until he allows them`, async (t) => {
+    const world = await openWorld(t);
+    const markup = ASKING + panel({ me: 'bob', 'display-name': 'Bob', 'max-resolution': '360p' });
+    const [alice, bob] = await twoPeople(world, { media, bobVisits: { markup } });
+    await alice.press('Call Bob');
+    await bob.press('Accept');
+    await bob.reads('Nobody hears you yet. If your browser asks for your microphone or camera, allow it.');
+    await Promise.all([alice.event('call-connected'), bob.event('call-connected')]);
+    await Promise.all([alice.reads('Muted'), seesFace(alice, 'B'), bob.hears()]);
+    if (media === 'video') await Promise.all([alice.reads('Camera is off'), bob.sees()]);
+
+    await allow(bob);
+    await Promise.all([alice.hears(), hidesNote(alice, 'Muted'), hidesNote(bob, 'Nobody hears you yet.')]);
+    if (media === 'video') await alice.sees();
+    await alice.press('Hang up');
+    await bothEnd(alice, bob, 'hung-up');
+    await release(alice, bob);
+  });
+
+test('A caller who overlooks that the browser asks for devices is told so, and the call rings once he allows them', async (t) => {
+  const world = await openWorld(t);
+  const markup = ASKING + panel({ me: 'alice', 'display-name': 'Alice', 'max-resolution': '360p' }) + button({ peer: 'bob' }, 'Call Bob');
+  const [alice, bob] = await twoPeople(world, { aliceVisits: { markup } });
+  await alice.press('Call Bob');
+  await alice.reads('Nobody hears you yet.');
+  assert.equal(await bob.has('Accept'), false);
+  await allow(alice);
+  await bob.press('Accept');
+  await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+  await hidesNote(alice, 'Nobody hears you yet.');
+  await alice.press('Hang up');
+  await bothEnd(alice, bob, 'hung-up');
+});
+
+test('Whoever takes a call without having the camera for it reads so, also once both are together, and not for ever', async (t) => {
+  const world = await openWorld(t);
+  const markup = RIG + panel({ me: 'bob', 'display-name': 'Bob', 'max-resolution': '360p' });
+  const [alice, bob] = await twoPeople(world, { bobVisits: { markup } });
+  await refuse(bob, { video: 'NotFoundError' });
+  await alice.press('Call Bob');
+  await bob.press('Accept');
+  await bob.event('call-error', { code: 'media-unavailable' });
+  await Promise.all([alice.event('call-connected'), bob.event('call-connected')]);
+  await bob.reads('A microphone or camera is missing.');
+  await Promise.all([seesFace(alice, 'B'), alice.hears(), bob.seesAndHears()]);
+  await hidesNote(bob, 'A microphone or camera is missing.');
+  await alice.press('Hang up');
+  await bothEnd(alice, bob, 'hung-up');
+});
+
 test('Whoever takes a call and ends it in the same moment leaves nothing open', async (t) => {
   const world = await openWorld(t);
   const [alice, bob] = await twoPeople(world);
@@ -345,6 +407,6 @@ test('Whoever takes a call and ends it in the same moment leaves nothing open', 
     void panel.accept();
     void panel.hangUp();
   });
-  await Promise.all([alice.event('call-ended'), bob.event('call-ended')]);
+  await bothEnd(alice, bob, 'hung-up');
   await release(alice, bob);
 });

@@ -119,6 +119,8 @@ export const movesStyles = css`
       opacity 0.3s;
   }
   .stage > footer {
+    /* Above the small picture, which takes their place as they step back, and gives it up in no hurry. */
+    z-index: 3;
     transition: opacity 0.3s;
   }
   [data-still] > .stage {
@@ -127,11 +129,13 @@ export const movesStyles = css`
   [data-still] > .stage > :is(.who:not(:has(.rec)), footer),
   [data-still] .tool {
     opacity: 0;
-    pointer-events: none;
   }
   [data-still] .tool.tab {
     opacity: 0.5;
-    pointer-events: auto;
+  }
+  [data-still='touch'] > .stage > :is(.who:not(:has(.rec)), footer),
+  [data-still='touch'] .tool:not(.tab) {
+    pointer-events: none;
   }
   [data-still] .picture {
     --top: max(var(--edge), env(safe-area-inset-top));

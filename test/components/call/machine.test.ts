@@ -81,12 +81,13 @@ const mending = (gen?: number): Row => ({
 // prettier-ignore
 const TABLE: Table = {
   'idle, about to call': {
-    'dial': 'calling (wished); offer video; capture mic cam',
+    'dial': 'calling (wished); offer video; capture mic cam; +devices 1.5',
   },
   'idle, about to be called': {
     'heard invite': 'incoming (name partner offer invited media ringFor); +ring 65',
   },
   'calling, still preparing': {
+    'over devices': 'calling (notices)',
     'wish': 'calling (wished)',
     'hang-up': 'ended cancelled; END',
     'leave': 'ended cancelled; END',
@@ -224,7 +225,7 @@ const TABLE: Table = {
   'incoming': {
     'rings': 'incoming (alert early); tell partner: ringing sound Bob; make-ready the offer',
     'rings, and may prepare': 'incoming (alert early); tell partner: ringing visual Bob; make-ready the offer',
-    'take': 'connecting (offer taken wished remote); answer the offer a; capture mic cam; -ring; -absence; +connect 20',
+    'take': 'connecting (offer taken wished remote); answer the offer a; capture mic cam; +devices 1.5; -ring; -absence; +connect 20',
     'decline': 'ended declined; tell partner: decline declined; END',
     'hang-up': 'ended declined; tell partner: decline declined; END',
     'leave': 'ended left; END',
@@ -241,7 +242,7 @@ const TABLE: Table = {
   },
   'incoming, and it rings': {
     'rings, and may prepare': 'incoming (alert); tell partner: ringing visual Bob',
-    'take': 'connecting (offer early taken wished remote); answer the offer a that is ready; capture mic cam; -ring; -absence; +connect 20',
+    'take': 'connecting (offer early taken wished remote); answer the offer a that is ready; capture mic cam; +devices 1.5; -ring; -absence; +connect 20',
     'decline': 'ended declined; tell partner: decline declined; END',
     'hang-up': 'ended declined; tell partner: decline declined; END',
     'leave': 'ended left; END',
@@ -259,7 +260,7 @@ const TABLE: Table = {
   'incoming, an answer may go early': {
     'rings': 'incoming (alert early); tell partner: ringing sound Bob; make-ready the offer',
     'rings, and may prepare': 'incoming (alert early); tell partner: ringing visual Bob; prepare the offer a',
-    'take': 'connecting (offer early taken wished remote); answer the offer a; capture mic cam; -ring; -absence; +connect 20',
+    'take': 'connecting (offer early taken wished remote); answer the offer a; capture mic cam; +devices 1.5; -ring; -absence; +connect 20',
     'decline': 'ended declined; tell partner: decline declined; END',
     'hang-up': 'ended declined; tell partner: decline declined; END',
     'leave': 'ended left; END',
@@ -276,7 +277,7 @@ const TABLE: Table = {
   },
   'incoming, the early answer is being made': {
     'rings, and may prepare': 'incoming (alert); tell partner: ringing visual Bob',
-    'take': 'connecting (offer early taken wished remote); answer the offer a; capture mic cam; -ring; -absence; +connect 20',
+    'take': 'connecting (offer early taken wished remote); answer the offer a; capture mic cam; +devices 1.5; -ring; -absence; +connect 20',
     'decline': 'ended declined; tell partner: decline declined; END',
     'hang-up': 'ended declined; tell partner: decline declined; END',
     'leave': 'ended left; END',
@@ -295,7 +296,7 @@ const TABLE: Table = {
   },
   'incoming, the early answer is told': {
     'rings, and may prepare': 'incoming (alert); tell partner: ringing visual Bob',
-    'take': 'connecting (offer early taken accepted wished remote); tell partner: accept video Bob; begin; restart-ice; capture mic cam; -ring; -absence; +connect 20',
+    'take': 'connecting (offer early taken accepted wished remote); tell partner: accept video Bob; begin; restart-ice; capture mic cam; +devices 1.5; -ring; -absence; +connect 20',
     'decline': 'ended declined; tell partner: decline declined; END',
     'hang-up': 'ended declined; tell partner: decline declined; END',
     'leave': 'ended left; END',
@@ -314,7 +315,7 @@ const TABLE: Table = {
   },
   'incoming, the prepared path stands': {
     'rings, and may prepare': 'incoming (alert); tell partner: ringing visual Bob',
-    'take': 'connecting (offer taken accepted wished remote); tell partner: accept video Bob; begin; capture mic cam; -ring; -absence; +connect 20',
+    'take': 'connecting (offer taken accepted wished remote); tell partner: accept video Bob; begin; capture mic cam; +devices 1.5; -ring; -absence; +connect 20',
     'decline': 'ended declined; tell partner: decline declined; END',
     'hang-up': 'ended declined; tell partner: decline declined; END',
     'leave': 'ended left; END',
@@ -335,6 +336,7 @@ const TABLE: Table = {
   },
   'connecting, just taken': {
     ...talking('connecting'),
+    'over devices': 'connecting (notices)',
     'wish': 'connecting (wished)',
     'microphone': UNTOUCHED,
     'record': UNTOUCHED,
@@ -342,9 +344,9 @@ const TABLE: Table = {
     'captured': 'connecting (captured local)',
     'capture-failed': 'ended media-denied; trouble media-denied; tell partner: hangup media-denied; END',
     'answered': 'connecting (accepted); tell partner: accept video Bob the answer o',
-    'flowing audio': 'connecting (audible)',
+    'flowing audio': 'connecting (reach)',
     'flowing video': 'connected; -connect; -first-frame; -retry',
-    'path connected': 'connecting; -retry; +first-frame 3',
+    'path connected': 'connecting (reach); -retry; +first-frame 3',
     'parted': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5',
     'over connect': 'ended connect-timeout; tell partner: hangup connect-timeout; END',
     'over first-frame': 'connected; -connect; -first-frame; -retry',
@@ -356,9 +358,9 @@ const TABLE: Table = {
   },
   'connecting, the caller': {
     ...talking('connecting'),
-    'flowing audio': 'connecting (audible)',
+    'flowing audio': 'connecting (reach)',
     'flowing video': 'connected; -connect; -first-frame; -retry',
-    'path connected': 'connecting; -retry; +first-frame 3',
+    'path connected': 'connecting (reach); -retry; +first-frame 3',
     'parted': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5',
     'over connect': 'ended connect-timeout; tell partner: hangup connect-timeout; END',
     'over first-frame': 'connected; -connect; -first-frame; -retry',
@@ -369,9 +371,9 @@ const TABLE: Table = {
   },
   'connecting, the callee': {
     ...talking('connecting'),
-    'flowing audio': 'connecting (audible)',
+    'flowing audio': 'connecting (reach)',
     'flowing video': 'connected; -connect; -first-frame; -retry',
-    'path connected': 'connecting; -retry; +first-frame 3',
+    'path connected': 'connecting (reach); -retry; +first-frame 3',
     'parted': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5',
     'over connect': 'ended connect-timeout; tell partner: hangup connect-timeout; END',
     'over first-frame': 'connected; -connect; -first-frame; -retry',
@@ -382,6 +384,7 @@ const TABLE: Table = {
     'heard resume with an old offer': 'reconnecting (rebuild 0 prove parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5; -retry; -absence; -lead; prove-link',
   },
   'connecting, just taken over a path that stands': {
+    'over devices': 'connecting (notices); tell partner: media no-mic no-cam',
     'wish': 'connecting (wished)',
     'decline': 'ended hung-up; tell partner: hangup hung-up; END',
     'record': 'connecting (local); tell partner: media no-mic no-cam recording',
@@ -393,9 +396,9 @@ const TABLE: Table = {
     'answered': 'connecting; tell partner: description the answer; tell partner: candidates o',
     'described': 'connecting; tell partner: description the offer',
     'gathered': 'connecting; tell partner: candidates g',
-    'flowing audio': 'connecting (audible)',
+    'flowing audio': 'connecting (reach)',
     'flowing video': 'connected (early); -connect; -first-frame; -retry; +direct 1',
-    'path connected': 'connecting; -retry; +first-frame 3',
+    'path connected': 'connecting (reach); -retry; +first-frame 3',
     'parted': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5',
     'broken': 'ended connection-lost; trouble protocol; tell partner: hangup connection-lost; END',
     'over connect': 'ended connect-timeout; tell partner: hangup connect-timeout; END',
@@ -424,9 +427,9 @@ const TABLE: Table = {
     'answered': 'connecting; tell partner: description the answer; tell partner: candidates o',
     'described': 'connecting; tell partner: description the offer',
     'gathered': 'connecting; tell partner: candidates g',
-    'flowing audio': 'connecting (audible)',
+    'flowing audio': 'connecting (reach)',
     'flowing video': 'connected (early); -connect; -first-frame; -retry',
-    'path connected': 'connecting; -retry; +first-frame 3',
+    'path connected': 'connecting (reach); -retry; +first-frame 3',
     'microphone': 'connecting (notices)',
     'parted': 'reconnecting (rebuild 0 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5',
     'broken': 'ended connection-lost; trouble protocol; tell partner: hangup connection-lost; END',
@@ -455,9 +458,9 @@ const TABLE: Table = {
     'answered': 'connecting; tell partner: description the answer of gen 1; tell partner: candidates o of gen 1',
     'described': 'connecting; tell partner: description the offer of gen 1',
     'gathered': 'connecting; tell partner: candidates g of gen 1',
-    'flowing audio': 'connecting (audible)',
+    'flowing audio': 'connecting (reach)',
     'flowing video': 'connected (mended); -connect; -first-frame; -retry',
-    'path connected': 'connecting; -retry; +first-frame 3',
+    'path connected': 'connecting (reach); -retry; +first-frame 3',
     'microphone': 'connecting (notices)',
     'parted': 'reconnecting (rebuild 1 wait parted); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5',
     'broken': 'ended connection-lost; trouble protocol; tell partner: hangup connection-lost; END',
@@ -711,6 +714,7 @@ const TABLE: Table = {
   },
   'reconnecting, a page that came back': {
     ...mending(2),
+    'over devices': 'reconnecting (notices)',
     'wish': 'reconnecting (wished)',
     'microphone': UNTOUCHED,
     'record': UNTOUCHED,
@@ -743,7 +747,7 @@ const TABLE: Table = {
     'microphone': UNTOUCHED,
     'record': UNTOUCHED,
     'hold': UNTOUCHED,
-    'take': 'reconnecting (asking); capture mic cam muted',
+    'take': 'reconnecting (asking); capture mic cam muted; +devices 1.5',
     'decline': 'ended hung-up; tell partner: resume; tell partner: hangup hung-up; END',
     'hang-up': 'ended hung-up; tell partner: resume; tell partner: hangup hung-up; END',
     'leave': 'ended left; tell partner: resume; tell partner: hangup left; END',
@@ -772,7 +776,7 @@ const TABLE: Table = {
     'microphone': UNTOUCHED,
     'record': 'connected (local); tell partner: media no-mic no-cam recording',
     'hold': UNTOUCHED,
-    'take': 'connected (asking); capture mic cam muted',
+    'take': 'connected (asking); capture mic cam muted; +devices 1.5',
     'captured': 'connected (captured local); tell partner: media mic cam',
     'capture-failed': 'connected; trouble media-denied; tell partner: media no-mic no-cam',
     'path disconnected': 'reconnecting (restart 3 wait); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5',
@@ -790,7 +794,7 @@ const TABLE: Table = {
     'over rest': 'idle',
   },
   'idle, about to come back': {
-    'return': 'reconnecting (rebuild 2 prove returning); +recover 60; capture mic cam muted; prove-link',
+    'return': 'reconnecting (rebuild 2 prove returning); +recover 60; capture mic cam muted; +devices 1.5; prove-link',
     'heard invite': 'incoming (offer ringFor); +ring 65',
   },
   'idle, after a call': {
@@ -936,7 +940,7 @@ describe('The invite', () => {
   });
 
   test('of a voice call is prepared without the camera', () => {
-    assert.equal(words(voiceCall, { type: 'dial' }), 'calling (wished); offer audio; capture mic no-cam');
+    assert.equal(words(voiceCall, { type: 'dial' }), 'calling (wished); offer audio; capture mic no-cam; +devices 1.5');
   });
 
   test('never leaves where nothing could be opened, and the reason says whether it was refused or missing', () => {
@@ -1047,7 +1051,7 @@ describe('The callee', () => {
 
   test('may take a video call without its camera: it answers for both, opens the microphone and says so', () => {
     const taken = step(rung, { type: 'take', media: 'audio' });
-    assert.match(wordsOfStep(rung, taken), /^connecting .*; answer the offer a; capture mic no-cam;/);
+    assert.match(wordsOfStep(rung, taken), /^connecting .*; answer the offer a; capture mic no-cam; \+devices 1\.5;/);
     assert.deepEqual([taken.state.taken, taken.state.remote.camera], ['audio', true]);
     assert.match(words(taken.state, answered), /tell partner: accept audio Bob the answer/);
   });
@@ -1055,7 +1059,7 @@ describe('The callee', () => {
   test('takes a voice call without camera, whatever it was asked to take', () => {
     const voice = after(incoming({ me: BOB, myName: undefined }), fromAlice(voiceInvite));
     const taken = step(voice, { type: 'take', media: 'video' });
-    assert.match(wordsOfStep(voice, taken), /answer the offer; capture mic no-cam;/);
+    assert.match(wordsOfStep(voice, taken), /answer the offer; capture mic no-cam; \+devices 1\.5;/);
     assert.deepEqual([taken.state.taken, taken.state.remote.camera], ['audio', false]);
     assert.deepEqual(said(step(taken.state, answered)), [{ type: 'accept', media: 'audio', description: ANSWER, candidates: [], gen: 0 }]);
   });
@@ -1107,12 +1111,20 @@ describe('Both sides, once the call is taken', () => {
 
   test('are together when a side that is heard says that it sends no picture', () => {
     const audible = after(connecting, sound);
-    assert.deepEqual([audible.phase, audible.audible], ['connecting', true]);
+    assert.deepEqual([audible.phase, audible.reach], ['connecting', 'sound']);
     assert.equal(after(audible, fromBob(media(true, true))).phase, 'connecting');
     assert.equal(words(audible, fromBob(media(true, false))), 'connected (remote); -connect; -first-frame; -retry');
   });
 
-  test('are not together for a side that is not heard yet, whatever it says that it sends', () => {
+  test('are together where the path stands and the other side sends nothing, whichever is known first', () => {
+    const path: CallEvent = { type: 'path', state: 'connected' };
+    const nothing = fromBob(media(false, false));
+    assert.equal(after(connecting, path, fromBob(media(true, false))).phase, 'connecting', 'a voice is waited for');
+    assert.equal(after(connecting, path, nothing).phase, 'connected');
+    assert.equal(after(connecting, nothing, path).phase, 'connected');
+  });
+
+  test('are not together for a side that is not reached yet, whatever it says that it sends', () => {
     const silent = after(connecting, fromBob(media(false, false)));
     assert.deepEqual([silent.phase, silent.remote], ['connecting', { microphone: false, camera: false, screen: false }]);
   });
@@ -1364,8 +1376,8 @@ describe('When the path breaks', () => {
     const before = (local: MediaState): CallState => returned({ ...RECORD, local }, { me: BOB, myName: 'Bob' });
     const local = { microphone: true, camera: false, screen: false };
     const back: CallEvent = { type: 'return', ask: false };
-    assert.match(words(before(local), back), /; capture mic no-cam;/);
-    assert.match(words(before({ ...local, microphone: false }), back), /; capture mic no-cam muted;/);
+    assert.match(words(before(local), back), /; capture mic no-cam; \+devices 1\.5;/);
+    assert.match(words(before({ ...local, microphone: false }), back), /; capture mic no-cam muted; \+devices 1\.5;/);
     assertUntouched(SCENES['idle, about to call'], back);
   });
 
@@ -1383,7 +1395,13 @@ describe('When the path breaks', () => {
   test('what was turned off while the devices of a page that came back could not be opened is off when the person tries again', () => {
     const failed: CallEvent = { type: 'capture-failed', code: 'media-busy' };
     const back = after(SCENES['reconnecting, a page that came back'], { type: 'wish', camera: false }, failed);
-    assert.match(words(back, { type: 'take', media: 'video' }), /; capture mic no-cam muted$/);
+    assert.match(words(back, { type: 'take', media: 'video' }), /; capture mic no-cam muted; \+devices 1\.5$/);
+  });
+
+  test('a page that came back no longer tells of devices that it waits for once they cannot be had', () => {
+    const failed: CallEvent = { type: 'capture-failed', code: 'media-denied' };
+    const waiting = after(SCENES['reconnecting, a page that came back'], { type: 'over', timer: 'devices' });
+    assert.deepEqual([waiting.notices, after(waiting, failed).notices], [[{ device: 'microphone', what: 'asked' }], []]);
   });
 
   test('a page that came back knows the other side by the name that was written down', () => {

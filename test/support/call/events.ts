@@ -74,6 +74,7 @@ export const EVENTS: { readonly [Kind in Kinds]: (state: CallState) => CallEvent
   'over renew': over('renew'),
   'over pause': over('pause'),
   'over notice': over('notice'),
+  'over devices': over('devices'),
   'over rest': over('rest'),
   'heard invite': say(INVITE),
   'heard ringing': say({ type: 'ringing', alert: 'sound', name: 'Bob' }),

@@ -224,7 +224,7 @@ function wordsOfEffect(effect: Effect): string {
 }
 
 const LETTING_GO =
-  '; -ring; -absence; -connect; -first-frame; -direct; -recover; -lead; -retry; -renew; -pause; -notice; release; close; +rest 4';
+  '; -ring; -absence; -connect; -first-frame; -direct; -recover; -lead; -retry; -renew; -pause; -notice; -devices; release; close; +rest 4';
 
 /** What an end changes without saying so. */
 const FORGOTTEN = ['phase', 'reason', 'offer', 'early', 'renewal', 'mend', 'pause', 'asking', 'wished', 'notices', 'local', 'remote'];
