@@ -105,6 +105,7 @@ const TOGETHER = [
     roots: modulesAt('panel/in-call.ts', 'panel/moves.ts', 'panel/quality/index.ts', 'quality/adaptation.ts', 'quality/meter.ts'),
     without: [...BEFORE, ...CONNECTED, ...PANEL],
   },
+  { name: 'history', roots: modulesAt('history/writer.ts'), without: [...BEFORE, ...CONNECTED, ...PANEL] },
 ];
 const together = (id, { getModuleInfo }) => {
   const within = (roots) => withImports(roots, getModuleInfo).has(id);

@@ -222,6 +222,7 @@ export class PageSession implements CallSession {
 
   rings(alert: Alert): void {
     this.#engine.rings(alert);
+    void this.#conditions.adapt();
   }
 
   preview(): void {
@@ -394,7 +395,7 @@ export class PageSession implements CallSession {
       this.#connection = undefined;
     }
     this.#judge();
-    if (this.#devices.watch(live) && live) void this.#conditions.adapt();
+    if (this.#devices.watch(live) && live && snapshot.state !== 'incoming') void this.#conditions.adapt();
     this.#refresh();
     this.#conditions.follow(snapshot.local, this.#devices.options);
   }

@@ -38,8 +38,8 @@ import { panelStyles } from './panel/styles/index.js';
 import { CallTimer } from './panel/timer.js';
 import type { PanelActions, PanelView } from './panel/view.js';
 
-/** Whether a call may begin at any moment. */
-const rings = ({ snapshot: { state } }: PanelView): boolean => state === 'ringing' || state === 'incoming';
+/** Whether a call may begin at any moment. One that comes in is shown first, and heard, before anything is made ready for that. */
+const rings = ({ snapshot: { state, alert } }: PanelView): boolean => state === 'ringing' || (state === 'incoming' && !!alert);
 
 /** Milliseconds after which the cameras of this device are counted once more: a browser that is asked while it opens one is slower at both. */
 const COUNTED_AFTER = 1000;

@@ -21,6 +21,7 @@ export function ended(view: PanelView, call: CallInfo) {
     @pointermove=${attend}
     @pointerleave=${attend}
     @focusout=${attend}
+    @keydown=${(event: KeyboardEvent) => event.key === 'Escape' && !event.defaultPrevented && close()}
   >
     <header part="header" class="who">
       <slot name="logo"></slot>

@@ -85,9 +85,9 @@ export function stage(view: PanelView, call: CallInfo) {
 /** Whether there is a picture of this side to show. */
 export const ownSeen = ({ local, localStream }: CallSnapshot): boolean => local.camera && !!localStream?.getVideoTracks().length;
 
-/** Whether there is a picture of the other side's camera to show. */
-const cameraSeen = ({ state, remote, remoteStream }: CallSnapshot): boolean =>
-  isOn(state) && remote.camera && !remote.paused && !!remoteStream?.getVideoTracks().length;
+/** Whether there is a picture of the other side's camera to show: the last one of a page that has gone is black. */
+const cameraSeen = ({ state, remote, remoteStream, away }: CallSnapshot): boolean =>
+  isOn(state) && remote.camera && !remote.paused && !away && !!remoteStream?.getVideoTracks().length;
 
 /** Whether there is a screen of the other side to show. */
 const screenSeen = ({ state, remote, remoteScreen }: CallSnapshot): boolean =>

@@ -1,11 +1,10 @@
 /** Sounds a tone until it is stopped, and says whether it can really be heard. */
 import type { Alert } from '../../relay/protocol/index.js';
-import { samplesOf } from './tones.js';
+import { SAMPLE_RATE, samplesOf } from './tones.js';
 import type { Tone } from './tones.js';
 
 /** A browser that will not sound may simply not answer; the caller is told within this time, in milliseconds. */
 const DECIDE_WITHIN = 150;
-const SAMPLE_RATE = 22_050;
 
 /** A tone that sounds, or tries to. */
 export interface Ring {
@@ -32,8 +31,9 @@ export function ring(source: string, tone: Tone, after = 0): Ring {
 
 function ringTone(tone: Tone, after = 0): Ring {
   const context = new AudioContext();
-  const buffer = context.createBuffer(1, Math.round(tone.every * SAMPLE_RATE), SAMPLE_RATE);
-  buffer.copyToChannel(samplesOf(tone, SAMPLE_RATE), 0);
+  const samples = samplesOf(tone);
+  const buffer = context.createBuffer(1, samples.length, SAMPLE_RATE);
+  buffer.copyToChannel(samples, 0);
   const player = new AudioBufferSourceNode(context, { buffer, loop: true });
   player.connect(new GainNode(context, { gain: 0.5 })).connect(context.destination);
   // Audio has a clock of its own, which runs in the background as well.

@@ -646,6 +646,17 @@ describe('the end of a call', () => {
     expect(controls(panel)).to.deep.equal([]);
   });
 
+  it('is put away by Escape', async () => {
+    const [panel, session] = await withPanel();
+    session.connect();
+    session.end('hung-up', 3);
+    await panel.updateComplete;
+    const button = panel.shadowRoot!.querySelector('.over button')!;
+    button.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+    await panel.updateComplete;
+    expect(panel.hasAttribute('open')).to.equal(false);
+  });
+
   it('is one event with reason and duration', async () => {
     const [, session] = await withPanel();
     const call = session.connect();

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { startMortalRelay, startTurn, withoutTurn } from '../support/daemons.js';
 import { connected, pathIsCut } from '../support/path.js';
+import { seesFace } from '../support/people.js';
 import { openWorld, panel } from '../support/world.js';
 import type { Person } from '../support/person.js';
 
@@ -38,6 +39,7 @@ describe('What a call survives', { concurrency: 2 }, () => {
     const [alice, bob] = await connected(world);
     await bob.closeTab();
     await alice.state('reconnecting');
+    await seesFace(alice, 'B');
     await alice.event('call-ended', { reason: 'left' });
     await alice.holdsNothing();
   });

@@ -119,6 +119,7 @@ export class FakeSession implements CallSession {
 
   rings(alert: Alert): void {
     this.requests.push(['rings', alert]);
+    this.show({ alert });
   }
 
   preview(): void {

@@ -18,7 +18,10 @@ function watchPaints(): void {
   Object.assign(globalThis, { requestIdleCallback: () => 0, painted: undefined });
   const isOpen = () => {
     const root = document.querySelector('video-call-panel')?.shadowRoot;
-    return !!root?.querySelector('.base')?.matches(':popover-open') && !!root.querySelector('[role=dialog]')?.getBoundingClientRect().width;
+    return (
+      !!root?.querySelector('.base')?.matches(':popover-open') &&
+      !!root.querySelector('[role=dialog]')?.checkVisibility({ opacityProperty: true })
+    );
   };
   const { port1, port2 } = new MessageChannel();
   // What is there in a frame's callbacks is painted in that frame, and the next task comes after it.

@@ -1,7 +1,5 @@
 /** A few notes through one loudspeaker, so that a person hears which it is. */
-import { RINGTONE, samplesOf } from '../../sound/tones.js';
-
-const SAMPLE_RATE = 22_050;
+import { RINGTONE, SAMPLE_RATE, samplesOf } from '../../sound/tones.js';
 
 /** A player that can be sent to a loudspeaker (W3C Audio Output Devices). */
 type Player = HTMLAudioElement & { setSinkId?(id: string): Promise<void> };
@@ -18,8 +16,9 @@ export const canChooseSpeaker = (): boolean => 'setSinkId' in HTMLMediaElement.p
  */
 export function playTestSound(deviceId: string, ended: () => void): () => void {
   const context = new AudioContext();
-  const buffer = context.createBuffer(1, Math.round(RINGTONE.every * SAMPLE_RATE), SAMPLE_RATE);
-  buffer.copyToChannel(samplesOf(RINGTONE, SAMPLE_RATE), 0);
+  const samples = samplesOf(RINGTONE);
+  const buffer = context.createBuffer(1, samples.length, SAMPLE_RATE);
+  buffer.copyToChannel(samples, 0);
   const notes = new AudioBufferSourceNode(context, { buffer });
   const output = context.createMediaStreamDestination();
   notes.connect(new GainNode(context, { gain: 0.5 })).connect(output);

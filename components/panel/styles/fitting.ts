@@ -166,9 +166,9 @@ export const fitting = css`
       padding-inline: 28px;
     }
   }
+  /* It is to be seen from the first frame on: somebody calls. */
   @keyframes rise {
     from {
-      opacity: 0;
       transform: translateY(16px) scale(0.98);
     }
   }
