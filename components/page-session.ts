@@ -11,12 +11,11 @@ import type { LocalTracks } from './call/lanes.js';
 import type { PeerOptions } from './call/peer.js';
 import type { CallErrorCode } from './call/errors.js';
 import { isLive, isTalking } from './call/phases.js';
-import { readRecord } from './call/record.js';
-import type { CallRecord } from './call/record.js';
 import type { ChatWithNews } from './chat/face.js';
 import { ChatLanes } from './chat/lanes.js';
 import type { CallNotice, CallSession, CallSnapshot, Changes, ConnectionOptions, MediaOptions, SessionListener } from './call/session.js';
 import { places } from './environment.js';
+import { KeptCall } from './kept-call.js';
 import { Identity } from './link/identity.js';
 import { Link } from './link/link.js';
 import type { Welcome } from './link/link.js';
@@ -47,6 +46,7 @@ export class PageSession implements CallSession {
   readonly #devices: PageDevices;
   readonly #identity: Identity;
   readonly #peers: PeerSettings;
+  readonly #kept: KeptCall;
   readonly #stopListening: () => void;
   readonly #conditions: Conditions;
   #peer: Peer | undefined;
@@ -60,8 +60,6 @@ export class PageSession implements CallSession {
   #known: string | undefined;
   readonly #devicesFirst = new DevicesFirst(clock);
   #snapshot: CallSnapshot;
-  /** Whether the last page's devices may be opened again without a question to the person. */
-  #granted = false;
   /** Whether the page has gone, and left its call to the next one. */
   #parted = false;
   #keptNothing = false;
@@ -101,6 +99,7 @@ export class PageSession implements CallSession {
       () => this.#options,
       () => this.#link.iceServers,
     );
+    this.#kept = new KeptCall(this.#identity, this.#peers, this.#devices);
     this.#chats = new ChatLanes(key, { clock, changed: () => this.#refresh(), keeps: () => !this.#options.noResume });
     this.#watching = new Watching((message) => this.#link.send(message), clock);
     this.#roster = new RosterQuestions((message) => this.#link.send(message), clock);
@@ -115,7 +114,7 @@ export class PageSession implements CallSession {
       {
         clock,
         newId: newCallId,
-        keep: (record) => this.#keep(this.#options.noResume ? undefined : record),
+        keep: (record) => this.#kept.keep(this.#options.noResume ? undefined : record),
         spent: this.#identity.spent,
         media: this.#devices.capture,
         early: (direction) => (direction === 'outgoing' ? this.#options.earlyIce !== 'none' : !!this.#peers.early),
@@ -139,7 +138,7 @@ export class PageSession implements CallSession {
   async #begin(): Promise<void> {
     await this.#identity.recover();
     // All that takes time comes before the link: from then on whoever asks for the call must find it here.
-    await this.#askWhatIsGranted();
+    await this.#kept.recall();
     this.#link.identify(this.#identity.device, this.#identity.resume);
     this.#link.start();
   }
@@ -152,35 +151,17 @@ export class PageSession implements CallSession {
     this.#engine.name = this.#options.displayName ?? this.#known;
     // A call is taken up by whoever was in it, and by nobody who has signed in since in the same tab.
     const isSame = welcome.device === this.#identity.device && welcome.peer === this.#identity.resume?.peer;
-    const record = isSame && !this.#options.noResume ? readRecord(this.#identity.call) : undefined;
+    const record = isSame && !this.#options.noResume ? this.#kept.record : undefined;
     this.#identity.keepWelcome(welcome);
     this.#watching.online();
     this.#roster.online(welcome.roster);
     this.#engine.linkChanged(true);
     this.#refresh();
     if (this.#engine.snapshot.state !== 'idle') return;
-    if (record) return this.#comeBack(record);
-    this.#identity.keepCall(undefined);
+    // At once where nobody has to be asked for the devices.
+    if (record) return this.#engine.comeBack(record, this.#kept.asks);
+    this.#kept.forget();
     this.#chats.follow(undefined, false);
-    this.#peers.certificate.forget();
-  }
-
-  #keep(record: CallRecord | undefined): void {
-    this.#identity.keepCall(record && JSON.stringify(record));
-    if (record) this.#peers.certificate.keep(this.#identity.device);
-  }
-
-  async #askWhatIsGranted(): Promise<void> {
-    const record = readRecord(this.#identity.call);
-    if (!record) return;
-    await this.#peers.certificate.recall(this.#identity.device);
-    const needed = record.local.camera ? (['audio', 'video'] as const) : (['audio'] as const);
-    this.#granted = await this.#devices.areGranted(needed);
-  }
-
-  /** Takes up the call that the last page was in: at once where nobody has to be asked for the devices. */
-  #comeBack(record: CallRecord): void {
-    this.#engine.comeBack(record, !this.#granted && !this.#devices.areVirtual);
   }
 
   /** A page that had gone and is shown again, as it was, is the next page of its own call. */
@@ -191,9 +172,9 @@ export class PageSession implements CallSession {
     this.#refresh();
     if (!this.#parted) return;
     this.#parted = false;
-    const record = readRecord(this.#identity.call);
+    const { record } = this.#kept;
     this.#engine.close();
-    if (record) void this.#askWhatIsGranted().then(() => this.#comeBack(record));
+    if (record) void this.#kept.recall().then(() => this.#engine.comeBack(record, this.#kept.asks));
   }
 
   get snapshot(): CallSnapshot {

@@ -14,6 +14,7 @@ import { ConnectedElement, readFlag } from './connected-element.js';
 import { hindrance, places } from './environment.js';
 import type { Diagnosis } from './diagnosis/findings.js';
 import type { DiagnosisWishes } from './diagnosis/index.js';
+import { CameraCount } from './panel/camera-count.js';
 import { ChatDoor } from './panel/chat-door.js';
 import { checkup } from './panel/checkup.js';
 import type { Words } from './locales/words.js';
@@ -40,9 +41,6 @@ import type { PanelActions, PanelView } from './panel/view.js';
 
 /** Whether a call may begin at any moment. One that comes in is shown first, and heard, before anything is made ready for that. */
 const rings = ({ snapshot: { state, alert } }: PanelView): boolean => state === 'ringing' || (state === 'incoming' && !!alert);
-
-/** Milliseconds after which the cameras of this device are counted once more: a browser that is asked while it opens one is slower at both. */
-const COUNTED_AFTER = 1000;
 
 /** What follows the calls of a panel, each loaded when it is first needed. */
 const COMPANIONS: readonly CompanionKind[] = [
@@ -213,6 +211,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   readonly #timer = new CallTimer();
   readonly #companions = new Companions(this, COMPANIONS);
   readonly #chat = new ChatDoor(() => this.requestUpdate());
+  readonly #cameras = new CameraCount(() => this.requestUpdate());
   readonly #end = new EndCard(() => this.requestUpdate());
   readonly #recorder: RecordDoor = { changed: () => this.requestUpdate() };
   readonly #internals = this.attachInternals();
@@ -222,9 +221,6 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   /** The call whose end the person has put away. */
   #closed?: string;
   #silenced = false;
-  #cameras = false;
-  #counting = false;
-  #counted = false;
   #devicesOpen = false;
   #diagnosing = false;
   #mediaKey = '';
@@ -490,7 +486,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
       sharing: hides('noscreen') || !canShare() ? 'no' : line.snapshot.local.screen ? 'on' : 'off',
       record: line.snapshot.local.recording ? 'on' : hides('norecord') || !canRecord(line.snapshot) ? 'no' : 'off',
       recorder: this.#recorder,
-      cameras: this.#cameras && !hides('nodevices'),
+      cameras: this.#cameras.several && !hides('nodevices'),
       devices: !this.#hasDevices ? 'no' : this.#devicesOpen ? 'on' : 'off',
       diagnosis: hides('nodiagnose') ? 'no' : this.#diagnosing ? 'on' : 'off',
       virtual: this.virtualCamera,
@@ -590,20 +586,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     const key = session ? JSON.stringify(media) : '';
     if (key !== this.#mediaKey) session?.configureMedia(media);
     this.#mediaKey = key;
-    if (!isLive(this.state)) this.#cameras = this.#counted = false;
-    else if (!this.#cameras && !this.#counting && (this.localStream || rings(this.#drawn!))) {
-      this.#counting = true;
-      setTimeout(() => void this.#countCameras(), this.#counted ? COUNTED_AFTER : 0);
-    }
-  }
-
-  async #countCameras(): Promise<void> {
-    const devices = await navigator.mediaDevices.enumerateDevices().catch(() => []);
-    this.#counting = false;
-    // Before any may be opened, a browser tells of one at most, which has no name.
-    this.#counted = devices.some(({ label }) => label);
-    this.#cameras = devices.filter(({ kind }) => kind === 'videoinput').length > 1;
-    if (this.#cameras) this.requestUpdate();
+    this.#cameras.follow(isLive(this.state), !!this.localStream || rings(this.#drawn!));
   }
 }
 

@@ -49,7 +49,15 @@ const isSecure = () =>
   /^(1|true|yes|on)$/i.test(process.env.HTTPS ?? '') ||
   Boolean(process.env.CERT);
 
+/** npm passes a signal on to the shell between it and this process, and no further: where that shell is gone, this process ends as well. */
+function endWithNpm() {
+  if (!process.env.npm_lifecycle_event) return;
+  const shell = process.ppid;
+  setInterval(() => process.ppid !== shell && process.kill(process.pid, 'SIGTERM'), 500).unref();
+}
+
 async function start() {
+  endWithNpm();
   if (!existsSync(join(root, 'node_modules', 'koa'))) throw new Error('The dependencies are not installed yet. Run `npm ci` first.');
   const { buildStale } = await import('./build.mjs');
   await buildStale();

@@ -49,7 +49,7 @@ export const ROWS = [
   },
   {
     name: 'sessions and call-controller',
-    files: component('sessions|page-(session|devices)|peer-settings|call-controller|connected-element|virtual-camera'),
+    files: component('sessions|page-(session|devices)|peer-settings|kept-call|call-controller|connected-element|virtual-camera'),
     on: ['words, icons, sounds and settings'],
     packages: LIT,
   },
