@@ -8,7 +8,7 @@ import type { MediaKind, Presence } from '../relay/protocol/index.js';
 import type { Complaint } from './attributes.js';
 import type { CallTrouble } from './call/errors.js';
 import { NOTICE_FOR } from './call/notices.js';
-import { isLive, isTalking } from './call/phases.js';
+import { isLive } from './call/phases.js';
 import type { CallNotice, CallSession, CallSnapshot, ConnectionOptions } from './call/session.js';
 import { isPoliced } from './environment.js';
 import {
@@ -64,6 +64,7 @@ export class CallController implements ReactiveController, Member {
   /** The options that the element wants to be connected with. */
   wish?: ConnectionOptions;
   #trouble = '';
+  #hushing?: ReturnType<typeof setTimeout>;
   /** Whether what was missing then is there now. */
   #isThere: (() => boolean) | undefined;
   /** Whether the person asked for a call and it could not even be tried. */
@@ -97,7 +98,7 @@ export class CallController implements ReactiveController, Member {
     host.addController(this);
   }
 
-  /** The last thing that went wrong, as a sentence for the person; gone when the call moves on, or what was missing is there. */
+  /** The last thing that went wrong, as a sentence for the person; gone when it has been read in a call that goes on, with the next call, or where what was missing is there. */
   get trouble(): string {
     return this.#isThere?.() ? '' : this.#trouble;
   }
@@ -225,7 +226,8 @@ export class CallController implements ReactiveController, Member {
 
   #tell({ code, detail, cause }: CallTrouble, sentence = detail): void {
     this.#trouble = sentence;
-    setTimeout(() => this.#hush(sentence), NOTICE_FOR * 1000);
+    clearTimeout(this.#hushing);
+    this.#hushing = setTimeout(() => this.#hush(), NOTICE_FOR * 1000);
     console.warn(`<${this.host.localName}> ${code}: ${detail}`);
     this.host.dispatchEvent(
       new CallErrorEvent(code, code === 'bad-attribute' && sentence !== detail ? `${sentence} ${detail}` : sentence, cause ?? detail),
@@ -240,8 +242,8 @@ export class CallController implements ReactiveController, Member {
   }
 
   /** In a call that goes on a sentence is in the way once it has been read. */
-  #hush(sentence: string): void {
-    if (!isTalking(this.snapshot.state) || this.#trouble !== sentence) return;
+  #hush(): void {
+    if (!isLive(this.snapshot.state)) return;
     this.#forgive();
     this.host.requestUpdate();
   }
@@ -321,8 +323,8 @@ export class CallController implements ReactiveController, Member {
     }
     if (notice.type === 'ended') this.duration = notice.duration;
     if (notice.type === 'state') {
-      // What could not be opened is told as the call is taken, and read when both are together.
-      if (notice.state !== 'ended' && notice.previous !== 'connecting') this.#forgive();
+      // What could not be opened is told as a call is placed or taken, and read while it rings or when both are together.
+      if (/^(idle|calling|incoming)$/.test(notice.state) || notice.previous === 'reconnecting') this.#forgive();
       if (this.session && (notice.state === 'idle' || notice.state === 'incoming')) placedBy(this.session, undefined);
       // Attributes that changed during the call count from here on.
       if (notice.state === 'idle') queueMicrotask(() => this.#settle());

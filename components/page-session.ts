@@ -217,6 +217,7 @@ export class PageSession implements CallSession {
   }
 
   accept(options: { media: MediaKind }): void {
+    void this.#conditions.adapt();
     const { state, call, alert } = this.#engine.snapshot;
     // A page that answers by itself shall not be seen to ring.
     if (state !== 'incoming' || !alert) return this.#engine.accept(options);

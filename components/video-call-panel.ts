@@ -532,6 +532,8 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     this.#closed = this.#drawn?.snapshot.call?.id;
     this.#line.session?.closeChat();
     this.#line.dismiss();
+    // What keeps an end in sight looks whether it is there.
+    void this.updateComplete.then(() => this.requestUpdate());
   };
 
   async #ask(sensible: boolean, request: (session: NonNullable<CallController['session']>) => void): Promise<boolean> {

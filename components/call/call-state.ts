@@ -60,6 +60,8 @@ export interface Mend {
   readonly offers: number;
   /** Whether the other side closed its end, so that its absence is the end of the call. */
   readonly parted: boolean;
+  /** Whether its page has gone since there was media: the last picture is black, and a face is shown until there is one again. */
+  readonly gone?: boolean;
 }
 
 /**

@@ -361,7 +361,7 @@ export class CallEngine<Tracks, Stream> {
     const call = this.#current;
     const idle = !call || call.state.phase === 'idle';
     const { phase, reason, alert, notices, remote, mend } = call?.state ?? { ...AT_REST, phase: 'idle', mend: undefined };
-    const away = !!mend?.parted && !mend.returning;
+    const away = !!mend?.gone && !mend.returning;
     const localStream = idle || phase === 'ended' ? null : this.#ports.media.stream;
     // Over a path that is prepared while it rings nothing comes.
     const remoteStream = idle || !isTalking(phase) ? null : call.remoteStream;

@@ -11,7 +11,7 @@
  */
 import { deviceOf, endReason } from '../../relay/protocol/index.js';
 import type { CallContent, ContentOf, MediaKind } from '../../relay/protocol/index.js';
-import { ABSENCE_GRACE, CONNECT_WITHIN, CUT_OFF_GRACE, EARLY_WITHIN, FIRST_FRAME_WITHIN, RING_GRACE } from './call-state.js';
+import { ABSENCE_GRACE, CONNECT_WITHIN, CUT_OFF_GRACE, EARLY_WITHIN, FIRST_FRAME_WITHIN, NOTHING, RING_GRACE } from './call-state.js';
 import type { CallState, Step } from './call-state.js';
 import type { CallEvent, Effect } from './events.js';
 import { hush, listen, note, tellOfWait } from './notices.js';
@@ -55,6 +55,7 @@ import {
   end,
   go,
   isKnown,
+  isToTell,
   mediaOf,
   named,
   openFor,
@@ -186,7 +187,14 @@ function take(state: CallState, media: MediaKind): Step {
   const next = ready(state) ? begin(state, taken) : go(state, { early: undefined }, answer(state));
   return go(
     next.state,
-    { phase: 'connecting', offer: undefined, wished, taken, remote: { microphone: true, camera: state.media === 'video', screen: false } },
+    {
+      phase: 'connecting',
+      offer: undefined,
+      wished,
+      taken,
+      local: { ...NOTHING, camera: camera && state.local.camera },
+      remote: { microphone: true, camera: state.media === 'video', screen: false },
+    },
     ...next.effects,
     ...openFor(wished),
     stop('ring'),
@@ -201,6 +209,8 @@ const beingCalled: Row = {
     return answerEarly({ ...state, alert }, say('partner', { type: 'ringing', alert, ...named(state.myName) }), early);
   },
   ...ahead,
+  // A camera that is shown before the accept is sent from it on.
+  captured: (state, { camera }) => go(state, { local: { ...NOTHING, camera } }),
   take: (state, { media }) => take(state, media),
   decline: (state) => end(state, 'declined', say('partner', { type: 'decline', reason: 'declined' })),
   'hang-up': (state) => end(state, 'declined', say('partner', { type: 'decline', reason: 'declined' })),
@@ -232,7 +242,7 @@ const calledUp: HeardRow = {
 
 /** Says what this side sends, once the other side knows that it is talked to. */
 function tellMedia(state: CallState, ...first: Effect[]): Step {
-  return go(state, {}, ...first, ...(state.captured && isKnown(state) ? [sayMedia(state)] : []));
+  return go(state, {}, ...first, ...(isToTell(state) && isKnown(state) ? [sayMedia(state)] : []));
 }
 
 /** Whether the picture is held back goes with what is sent, and is told when it changes. */
@@ -326,7 +336,7 @@ const TABLE: Readonly<Record<Phase, Row>> = {
     path: (state, event) =>
       event.state === 'connected'
         ? waitFor({ ...state, reach: state.reach ?? 'path' }, stop('retry'), start('first-frame', FIRST_FRAME_WITHIN))
-        : stay(state),
+        : stay(state.reach === 'path' ? { ...state, reach: undefined } : state),
     parted: (state) => lose(state, 'rebuild', true),
     flowing: (state, { kind }) => (kind === 'video' ? arrive(state) : waitFor({ ...state, reach: 'sound' })),
     over: (state, event) => {
@@ -364,7 +374,7 @@ const TABLE: Readonly<Record<Phase, Row>> = {
     // What still arrives from a page that has gone is its last.
     flowing: (state) => (state.mend!.parted ? stay(state) : regain(state)),
     take: giveDevices,
-    parted: (state) => go(state, { mend: { ...state.mend!, by: 'rebuild', stands: false, parted: true } }),
+    parted: (state) => go(state, { mend: { ...state.mend!, by: 'rebuild', stands: false, parted: true, gone: true } }),
     proven: mendNow,
     absent: (state, { steady }) => {
       // A page that closed its end and is gone will not come back; one that is cut off from everything may.

@@ -14,7 +14,7 @@ import {
 } from './call-state.js';
 import type { CallState, Mend, Pause, Sketch, Step } from './call-state.js';
 import type { CallEvent, Effect } from './events.js';
-import { announce, go, openFor, say, sends, start, stay, stop } from './steps.js';
+import { announce, go, isToTell, openFor, say, sends, start, stay, stop } from './steps.js';
 
 /** A description of the present generation, for the other side. */
 export const sayDescription = ({ gen }: CallState, description: Description): Effect =>
@@ -30,7 +30,7 @@ export function sketch(state: CallState, { description, candidates }: Sketch): S
       ? [say('partner', { type: 'resume', description, gen })]
       : [...announce(state), sayDescription(state, description)];
   // A page that must wait for a click sends nothing until then, and the other side shall not wait for it.
-  const media = state.captured || state.asking ? [say('partner', { type: 'media', ...local })] : [];
+  const media = isToTell(state) ? [say('partner', { type: 'media', ...local })] : [];
   return go(state, { mend: { ...mend, returning: false } }, ...back, ...more, ...media);
 }
 
@@ -67,7 +67,7 @@ export function lose(state: CallState, by: Mend['by'], parted = false): Step {
   // The ICE restart that began when the path went quiet is given its time.
   const begun = leads && by === 'restart' && state.renewal === 'work';
   const stage = begun ? 'work' : leads ? 'prove' : 'wait';
-  const mend: Mend = { by, stage, returning: false, offering: false, stands: false, offers: 0, parted };
+  const mend: Mend = { by, stage, returning: false, offering: false, stands: false, offers: 0, parted, gone: parted };
   return go(
     state,
     { phase: 'reconnecting', mend, renewal: undefined },
@@ -104,7 +104,16 @@ export function mendNow(state: CallState): Step {
  * asked, when he clicks; until then the other side is seen and heard already.
  */
 export function comeBack(state: CallState, { ask }: Extract<CallEvent, { type: 'return' }>): Step {
-  const mend: Mend = { by: 'rebuild', stage: 'prove', returning: true, offering: false, stands: false, offers: 0, parted: false };
+  const mend: Mend = {
+    by: 'rebuild',
+    stage: 'prove',
+    returning: true,
+    offering: false,
+    stands: false,
+    offers: 0,
+    parted: false,
+    gone: false,
+  };
   const next = { phase: 'reconnecting', mend, asking: ask } as const;
   return go(state, next, start('recover', RECOVER_WITHIN), ...(ask ? [] : openFor(state.wished!)), { type: 'prove-link' });
 }
@@ -121,9 +130,9 @@ export function offerReturn(state: CallState): Step {
 
 /** The other side's page was loaded anew. It brings an offer of the next generation, or waits for a click. */
 export function hearReturn(state: CallState, { description, gen }: ContentOf<'resume'>): Step {
-  if (description && gen !== undefined && gen > state.gen) return followInto(state, { description, candidates: [], gen });
+  if (description && gen !== undefined && gen > state.gen) return followInto(state, { description, candidates: [], gen }, true);
   const lost = state.phase === 'reconnecting' ? stay(state) : lose(state, 'rebuild', true);
-  const mend = { ...lost.state.mend!, by: 'rebuild', stage: 'wait', stands: false, parted: true } as const;
+  const mend = { ...lost.state.mend!, by: 'rebuild', stage: 'wait', stands: false, parted: true, gone: true } as const;
   const back = go(lost.state, { mend }, ...lost.effects, stop('retry'), stop('absence'), stop('lead'));
   // What it brings is older than what we have: we lead from there.
   return description ? go(back.state, { mend: { ...mend, stage: 'prove' } }, ...back.effects, { type: 'prove-link' }) : back;
@@ -156,12 +165,12 @@ export function hearDescription(state: CallState, { description, gen }: ContentO
 }
 
 /** The other side leads into a new generation: at once, unless one has just begun. */
-function followInto(state: CallState, next: Required<Pause>['next']): Step {
+function followInto(state: CallState, next: Required<Pause>['next'], gone = false): Step {
   if (state.pause) return (state.pause.next?.gen ?? 0) > next.gen ? stay(state) : go(state, { pause: { next } });
   const { gen, description, candidates } = next;
   const lost = state.phase === 'connected' ? lose(state, 'rebuild') : stay(state);
   const led = { by: 'rebuild', stage: 'wait', offering: false, stands: false, parted: false } as const;
-  const mend = lost.state.mend && { ...lost.state.mend, ...led };
+  const mend = lost.state.mend && { ...lost.state.mend, ...led, gone: gone || lost.state.mend.gone };
   return go(
     lost.state,
     { gen, reach: undefined, mend, pause: {} },

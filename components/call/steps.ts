@@ -64,6 +64,10 @@ export function callOff(state: CallState, reason: EndReason, told: EndReason = r
 /** Whether there is a partner who knows of this call, and that this page is in it. */
 export const isKnown = ({ accepted, mend }: CallState): boolean => accepted && !mend?.returning;
 
+/** Whether there is something to tell of what this side sends: its devices are open, or are not soon. */
+export const isToTell = ({ captured, asking, notices }: CallState): boolean =>
+  captured || asking || notices.some(({ what }) => what === 'asked');
+
 /** Tells the partner what this side sends. */
 export const sayMedia = ({ local }: CallState): Effect => say('partner', { type: 'media', ...local });
 
@@ -80,6 +84,7 @@ export const announce = ({ mend }: CallState): Effect[] => (mend?.returning ? [s
 /** Opens the devices that are wished for; a microphone that is not is opened without sound. */
 export const openFor = ({ microphone, camera }: DeviceWish): Effect[] => [
   { type: 'capture', microphone: true, camera, muted: !microphone },
+  stop('devices'),
   start('devices', OPEN_WITHIN),
 ];
 

@@ -51,21 +51,22 @@ export class Stillness {
     this.#timer ??= setTimeout(this.#check, STILL_AFTER);
   };
 
-  // A finger that comes down must not press what only then appears below it; its tap does not, when it is over. A mouse has shown
-  // what there is on its way, unless a program moves it, which knows what it wants.
+  // A finger or a pen that comes down must not press what only then appears below it; its tap does not, when it is over. A mouse has
+  // shown what there is on its way, unless a program moves it, which knows what it wants.
   readonly #onPointer = (event: PointerEvent) => {
-    this.#finger = event.pointerType === 'touch';
+    this.#finger = event.pointerType !== 'mouse';
     if (event.type === 'pointerdown') this.#shown = !this.#base!.hasAttribute('data-still');
     if (!this.#finger) this.#wake();
   };
 
-  readonly #onClick = (event: Event) => {
+  readonly #onClick = (event: MouseEvent) => {
     const onStage = !event.composedPath().some((at) => at instanceof Element && at.matches('button, a, input, select, .handle, [slot]'));
     this.#wake();
     if (!this.#finger) return;
-    // Where a mouse was at work before, they are still there for it, and for the first finger.
-    if (!this.#shown && !onStage) event.stopPropagation();
+    // Where a mouse was at work before, they are still there for it, and for the first finger; a key and a screen reader have no pointer.
+    if (!this.#shown && !onStage && event.detail > 0) event.stopPropagation();
     if (this.#shown && onStage) this.#rest();
+    this.#shown = true;
   };
 
   readonly #check = () => {

@@ -631,6 +631,35 @@ describe('the end of a call', () => {
     expect(panel.hasAttribute('open')).to.equal(false);
   });
 
+  it('is put away for good where somebody is at it, and leaves what is shown without a call as it is now', async () => {
+    const [panel, session] = await withPanel(html`<video-call-panel me="alice" peer="bob" layout="inline"></video-call-panel>`);
+    session.setPresence('bob', 'online', 'Bob');
+    session.connect();
+    session.end('hung-up', 3);
+    await panel.updateComplete;
+    panel.shadowRoot!.querySelector('.over')!.dispatchEvent(new PointerEvent('pointermove'));
+    session.show({ state: 'idle', call: null, reason: null });
+    session.setPresence('bob', 'offline');
+    await panel.updateComplete;
+    press(panel, 'Close');
+    await waitUntil(() => controls(panel).includes('Devices'), 'the page can be used as before');
+    expect(textOf(panel)).to.contain('offline');
+  });
+
+  it('lets somebody who is at it find out why a call has failed', async () => {
+    const [panel, session] = await withPanel();
+    session.show({ state: 'ended', reason: 'connect-timeout', call: callWith() });
+    await panel.updateComplete;
+    panel.shadowRoot!.querySelector('.over')!.dispatchEvent(new PointerEvent('pointermove'));
+    session.show({ state: 'idle', call: null, reason: null });
+    await panel.updateComplete;
+    press(panel, 'Find out why');
+    await waitUntil(() => !panel.shadowRoot!.querySelector('.over'), 'the check is shown in its place');
+    await waitUntil(() => controls(panel).includes('Close'));
+    press(panel, 'Close');
+    await waitUntil(() => !panel.hasAttribute('open') && controls(panel).length === 0, 'nothing is left');
+  });
+
   it('gives way to the next call, also where somebody is at it', async () => {
     const [panel, session] = await withPanel();
     session.connect();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HTTPRequest, Page } from 'puppeteer-core';
-import { aliceAlone, bobAlone, bothEnd, dial, ready, talk, together, twoPeople } from '../support/people.js';
+import { aliceAlone, bobAlone, bothEnd, dial, ready, sendsLike, talk, together, twoPeople } from '../support/people.js';
 import type { Live, Person } from '../support/person.js';
 import { startRelay } from '../support/relay.js';
 import { loadedBy } from '../support/sizes.js';
@@ -543,11 +543,12 @@ test('Exceptions in the listeners of both pages disturb neither the call nor its
 
 test('A panel that answers by itself takes a video call at once, and a voice call without its camera', async (t) => {
   const world = await openWorld(t);
-  const [alice, kiosk] = await twoPeople(world, { bob: { 'auto-answer': 'video' } });
+  const [alice, kiosk] = await twoPeople(world, { bob: { 'auto-answer': 'video', 'data-saver': true } });
   await insert(alice, button({ peer: 'bob', media: 'audio' }, 'Speak'));
 
   await alice.press('Call Bob');
   await together(alice, kiosk);
+  await sendsLike(kiosk, { maxBitrate: 300_000, maxFramerate: 15 });
   await alice.press('Hang up');
   await endForBoth(alice, kiosk, 'hung-up');
 

@@ -157,7 +157,7 @@ test('Controls step back for the eyes when nothing moves; a tap brings them back
   await gallery.page.waitForFunction(() => document.querySelector('video-call-panel')!.state === 'ended');
 });
 
-test('A mouse that is moved onto a control which has stepped back, by a program say, presses it; a finger after a mouse does not', async (t) => {
+test('A mouse that is moved onto a control which has stepped back, by a program say, presses it; a finger after a mouse does not, and a key after that does', async (t) => {
   const gallery = await openGalleryPage(t, { width: 900, height: 700 });
   await gallery.show('connected-still');
   await gallery.rest();
@@ -172,12 +172,16 @@ test('A mouse that is moved onto a control which has stepped back, by a program 
   await gallery.page.touchscreen.tap(x, y);
   await gallery.until('[data-still]', false);
   assert.equal(await isMuted(), false);
-  await gallery.page.touchscreen.tap(x, y);
+  await gallery.inPanel((root) => root.querySelector<HTMLElement>('[part~=microphone-button]')!.focus());
+  await gallery.page.keyboard.press('Enter');
   await gallery.page.waitForSelector('video-call-panel[muted]');
+  await gallery.page.touchscreen.tap(x, y);
+  await gallery.page.waitForSelector('video-call-panel:not([muted])');
+  await gallery.inPanel((root) => root.querySelector<HTMLElement>('[part~=microphone-button]')!.blur());
   await gallery.page.mouse.move(10, 10);
   await gallery.until('[data-still]');
   await gallery.page.mouse.click(x, y);
-  await gallery.page.waitForSelector('video-call-panel:not([muted])');
+  await gallery.page.waitForSelector('video-call-panel[muted]');
   await gallery.page.mouse.move(10, 10);
   await gallery.until('[data-still]');
   await gallery.page.mouse.click(hangUp.x + 20, hangUp.y + 20);

@@ -2,21 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startTurn, startUdpGate, withoutTurn } from '../support/daemons.js';
-import { twoPeople } from '../support/people.js';
+import { sendsLike, twoPeople } from '../support/people.js';
 import type { Person } from '../support/person.js';
 import { openWorld } from '../support/world.js';
-
-/** Waits until the camera's sender of a page has been told this. */
-const sendsLike = (person: Person, wanted: Partial<RTCRtpEncodingParameters>): Promise<unknown> =>
-  person.page.waitForFunction(
-    (fields) => {
-      const connection = [...(observer as unknown as { connections: Set<RTCPeerConnection> }).connections].at(-1)!;
-      const encoding = connection.getSenders()[1]!.getParameters().encodings[0] as unknown as Record<string, unknown>;
-      return Object.entries(fields).every(([name, value]) => encoding[name] === value);
-    },
-    { timeout: 20_000, polling: 50 },
-    wanted as Record<string, unknown>,
-  );
 
 /** Waits until the camera's sender of a page has been told to send what a weak network carries, or nothing at all; the first pictures are small on any network. */
 const sendsLess = (person: Person): Promise<unknown> =>

@@ -144,3 +144,15 @@ export const ask = (person: Person, what: 'accept' | 'decline' | 'hangUp'): Prom
 /** Lets a person call a peer by the panel's method. Answers whether the call was placed. */
 export const dial = (person: Person, peer: string): Promise<boolean> =>
   person.panel((shown, to) => shown.call(to) as Promise<boolean>, peer);
+
+/** Waits until the camera's sender of a page has been told this. */
+export const sendsLike = (person: Person, wanted: Partial<RTCRtpEncodingParameters>): Promise<unknown> =>
+  person.page.waitForFunction(
+    (fields) => {
+      const connection = [...(observer as unknown as { connections: Set<RTCPeerConnection> }).connections].at(-1)!;
+      const encoding = connection.getSenders()[1]!.getParameters().encodings[0] as unknown as Record<string, unknown>;
+      return Object.entries(fields).every(([name, value]) => encoding[name] === value);
+    },
+    { timeout: 20_000, polling: 50 },
+    wanted as Record<string, unknown>,
+  );

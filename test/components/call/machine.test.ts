@@ -81,7 +81,7 @@ const mending = (gen?: number): Row => ({
 // prettier-ignore
 const TABLE: Table = {
   'idle, about to call': {
-    'dial': 'calling (wished); offer video; capture mic cam; +devices 1.5',
+    'dial': 'calling (wished); offer video; capture mic cam; -devices; +devices 1.5',
   },
   'idle, about to be called': {
     'heard invite': 'incoming (name partner offer invited media ringFor); +ring 65',
@@ -223,9 +223,10 @@ const TABLE: Table = {
     'heard hangup': 'ended hung-up; tell everyone: cancel answered-elsewhere; END',
   },
   'incoming': {
+    'captured': 'incoming (local)',
     'rings': 'incoming (alert early); tell partner: ringing sound Bob; make-ready the offer',
     'rings, and may prepare': 'incoming (alert early); tell partner: ringing visual Bob; make-ready the offer',
-    'take': 'connecting (offer taken wished remote); answer the offer a; capture mic cam; +devices 1.5; -ring; -absence; +connect 20',
+    'take': 'connecting (offer taken wished local remote); answer the offer a; capture mic cam; -devices; +devices 1.5; -ring; -absence; +connect 20',
     'decline': 'ended declined; tell partner: decline declined; END',
     'hang-up': 'ended declined; tell partner: decline declined; END',
     'leave': 'ended left; END',
@@ -241,8 +242,9 @@ const TABLE: Table = {
     'heard hangup': 'ended hung-up; END',
   },
   'incoming, and it rings': {
+    'captured': 'incoming (local)',
     'rings, and may prepare': 'incoming (alert); tell partner: ringing visual Bob',
-    'take': 'connecting (offer early taken wished remote); answer the offer a that is ready; capture mic cam; +devices 1.5; -ring; -absence; +connect 20',
+    'take': 'connecting (offer early taken wished local remote); answer the offer a that is ready; capture mic cam; -devices; +devices 1.5; -ring; -absence; +connect 20',
     'decline': 'ended declined; tell partner: decline declined; END',
     'hang-up': 'ended declined; tell partner: decline declined; END',
     'leave': 'ended left; END',
@@ -258,9 +260,10 @@ const TABLE: Table = {
     'heard hangup': 'ended hung-up; END',
   },
   'incoming, an answer may go early': {
+    'captured': 'incoming (local)',
     'rings': 'incoming (alert early); tell partner: ringing sound Bob; make-ready the offer',
     'rings, and may prepare': 'incoming (alert early); tell partner: ringing visual Bob; prepare the offer a',
-    'take': 'connecting (offer early taken wished remote); answer the offer a; capture mic cam; +devices 1.5; -ring; -absence; +connect 20',
+    'take': 'connecting (offer early taken wished local remote); answer the offer a; capture mic cam; -devices; +devices 1.5; -ring; -absence; +connect 20',
     'decline': 'ended declined; tell partner: decline declined; END',
     'hang-up': 'ended declined; tell partner: decline declined; END',
     'leave': 'ended left; END',
@@ -276,8 +279,9 @@ const TABLE: Table = {
     'heard hangup': 'ended hung-up; END',
   },
   'incoming, the early answer is being made': {
+    'captured': 'incoming (local)',
     'rings, and may prepare': 'incoming (alert); tell partner: ringing visual Bob',
-    'take': 'connecting (offer early taken wished remote); answer the offer a; capture mic cam; +devices 1.5; -ring; -absence; +connect 20',
+    'take': 'connecting (offer early taken wished local remote); answer the offer a; capture mic cam; -devices; +devices 1.5; -ring; -absence; +connect 20',
     'decline': 'ended declined; tell partner: decline declined; END',
     'hang-up': 'ended declined; tell partner: decline declined; END',
     'leave': 'ended left; END',
@@ -295,8 +299,9 @@ const TABLE: Table = {
     'heard hangup': 'ended hung-up; END',
   },
   'incoming, the early answer is told': {
+    'captured': 'incoming (local)',
     'rings, and may prepare': 'incoming (alert); tell partner: ringing visual Bob',
-    'take': 'connecting (offer early taken accepted wished remote); tell partner: accept video Bob; begin; restart-ice; capture mic cam; +devices 1.5; -ring; -absence; +connect 20',
+    'take': 'connecting (offer early taken accepted wished local remote); tell partner: accept video Bob; begin; restart-ice; capture mic cam; -devices; +devices 1.5; -ring; -absence; +connect 20',
     'decline': 'ended declined; tell partner: decline declined; END',
     'hang-up': 'ended declined; tell partner: decline declined; END',
     'leave': 'ended left; END',
@@ -314,8 +319,9 @@ const TABLE: Table = {
     'heard hangup': 'ended hung-up; END',
   },
   'incoming, the prepared path stands': {
+    'captured': 'incoming (local)',
     'rings, and may prepare': 'incoming (alert); tell partner: ringing visual Bob',
-    'take': 'connecting (offer taken accepted wished remote); tell partner: accept video Bob; begin; capture mic cam; +devices 1.5; -ring; -absence; +connect 20',
+    'take': 'connecting (offer taken accepted wished local remote); tell partner: accept video Bob; begin; capture mic cam; -devices; +devices 1.5; -ring; -absence; +connect 20',
     'decline': 'ended declined; tell partner: decline declined; END',
     'hang-up': 'ended declined; tell partner: decline declined; END',
     'leave': 'ended left; END',
@@ -747,7 +753,7 @@ const TABLE: Table = {
     'microphone': UNTOUCHED,
     'record': UNTOUCHED,
     'hold': UNTOUCHED,
-    'take': 'reconnecting (asking); capture mic cam muted; +devices 1.5',
+    'take': 'reconnecting (asking); capture mic cam muted; -devices; +devices 1.5',
     'decline': 'ended hung-up; tell partner: resume; tell partner: hangup hung-up; END',
     'hang-up': 'ended hung-up; tell partner: resume; tell partner: hangup hung-up; END',
     'leave': 'ended left; tell partner: resume; tell partner: hangup left; END',
@@ -776,7 +782,7 @@ const TABLE: Table = {
     'microphone': UNTOUCHED,
     'record': 'connected (local); tell partner: media no-mic no-cam recording',
     'hold': UNTOUCHED,
-    'take': 'connected (asking); capture mic cam muted; +devices 1.5',
+    'take': 'connected (asking); capture mic cam muted; -devices; +devices 1.5',
     'captured': 'connected (captured local); tell partner: media mic cam',
     'capture-failed': 'connected; trouble media-denied; tell partner: media no-mic no-cam',
     'path disconnected': 'reconnecting (restart 3 wait); -connect; -first-frame; -renew; +recover 60; prove-link; +lead 5',
@@ -794,7 +800,7 @@ const TABLE: Table = {
     'over rest': 'idle',
   },
   'idle, about to come back': {
-    'return': 'reconnecting (rebuild 2 prove returning); +recover 60; capture mic cam muted; +devices 1.5; prove-link',
+    'return': 'reconnecting (rebuild 2 prove returning); +recover 60; capture mic cam muted; -devices; +devices 1.5; prove-link',
     'heard invite': 'incoming (offer ringFor); +ring 65',
   },
   'idle, after a call': {
@@ -940,7 +946,7 @@ describe('The invite', () => {
   });
 
   test('of a voice call is prepared without the camera', () => {
-    assert.equal(words(voiceCall, { type: 'dial' }), 'calling (wished); offer audio; capture mic no-cam; +devices 1.5');
+    assert.equal(words(voiceCall, { type: 'dial' }), 'calling (wished); offer audio; capture mic no-cam; -devices; +devices 1.5');
   });
 
   test('never leaves where nothing could be opened, and the reason says whether it was refused or missing', () => {
@@ -1051,7 +1057,7 @@ describe('The callee', () => {
 
   test('may take a video call without its camera: it answers for both, opens the microphone and says so', () => {
     const taken = step(rung, { type: 'take', media: 'audio' });
-    assert.match(wordsOfStep(rung, taken), /^connecting .*; answer the offer a; capture mic no-cam; \+devices 1\.5;/);
+    assert.match(wordsOfStep(rung, taken), /^connecting .*; answer the offer a; capture mic no-cam; -devices; \+devices 1\.5;/);
     assert.deepEqual([taken.state.taken, taken.state.remote.camera], ['audio', true]);
     assert.match(words(taken.state, answered), /tell partner: accept audio Bob the answer/);
   });
@@ -1059,7 +1065,7 @@ describe('The callee', () => {
   test('takes a voice call without camera, whatever it was asked to take', () => {
     const voice = after(incoming({ me: BOB, myName: undefined }), fromAlice(voiceInvite));
     const taken = step(voice, { type: 'take', media: 'video' });
-    assert.match(wordsOfStep(voice, taken), /answer the offer; capture mic no-cam; \+devices 1\.5;/);
+    assert.match(wordsOfStep(voice, taken), /answer the offer; capture mic no-cam; -devices; \+devices 1\.5;/);
     assert.deepEqual([taken.state.taken, taken.state.remote.camera], ['audio', false]);
     assert.deepEqual(said(step(taken.state, answered)), [{ type: 'accept', media: 'audio', description: ANSWER, candidates: [], gen: 0 }]);
   });
@@ -1094,6 +1100,12 @@ describe('The callee', () => {
     assert.equal(after(rung, fromAlice(many), fromAlice(many)).offer!.candidates.length, MAX_CANDIDATES);
   });
 
+  test('sends the camera that was shown before from the accept on, unless it is taken without', () => {
+    const shown = after(rung, { type: 'captured', microphone: false, camera: true });
+    const late = (taken: 'video' | 'audio') => after(shown, { type: 'take', media: taken }, answered).local.camera;
+    assert.deepEqual([late('video'), late('audio')], [true, false]);
+  });
+
   test('takes an unknown word for the end of the ringing for a plain cancel', () => {
     assert.match(words(rung, fromAlice({ type: 'cancel', reason: 'moonrise' })), /^ended cancelled;/);
     assert.match(words(rung, fromAlice({ type: 'hangup', reason: 'moonrise' })), /^ended cancelled;/);
@@ -1122,6 +1134,11 @@ describe('Both sides, once the call is taken', () => {
     assert.equal(after(connecting, path, fromBob(media(true, false))).phase, 'connecting', 'a voice is waited for');
     assert.equal(after(connecting, path, nothing).phase, 'connected');
     assert.equal(after(connecting, nothing, path).phase, 'connected');
+  });
+
+  test('are not together over a path that was there and is gone', () => {
+    const path = (state: 'connected' | 'disconnected'): CallEvent => ({ type: 'path', state });
+    assert.equal(after(connecting, path('connected'), path('disconnected'), fromBob(media(false, false))).phase, 'connecting');
   });
 
   test('are not together for a side that is not reached yet, whatever it says that it sends', () => {
@@ -1376,8 +1393,8 @@ describe('When the path breaks', () => {
     const before = (local: MediaState): CallState => returned({ ...RECORD, local }, { me: BOB, myName: 'Bob' });
     const local = { microphone: true, camera: false, screen: false };
     const back: CallEvent = { type: 'return', ask: false };
-    assert.match(words(before(local), back), /; capture mic no-cam; \+devices 1\.5;/);
-    assert.match(words(before({ ...local, microphone: false }), back), /; capture mic no-cam muted; \+devices 1\.5;/);
+    assert.match(words(before(local), back), /; capture mic no-cam; -devices; \+devices 1\.5;/);
+    assert.match(words(before({ ...local, microphone: false }), back), /; capture mic no-cam muted; -devices; \+devices 1\.5;/);
     assertUntouched(SCENES['idle, about to call'], back);
   });
 
@@ -1395,7 +1412,22 @@ describe('When the path breaks', () => {
   test('what was turned off while the devices of a page that came back could not be opened is off when the person tries again', () => {
     const failed: CallEvent = { type: 'capture-failed', code: 'media-busy' };
     const back = after(SCENES['reconnecting, a page that came back'], { type: 'wish', camera: false }, failed);
-    assert.match(words(back, { type: 'take', media: 'video' }), /; capture mic no-cam muted; \+devices 1\.5$/);
+    assert.match(words(back, { type: 'take', media: 'video' }), /; capture mic no-cam muted; -devices; \+devices 1\.5$/);
+  });
+
+  test('a page that came back tells with its offer that it sends nothing yet, where its devices take that long', () => {
+    const waiting = after(SCENES['reconnecting, a page that came back'], { type: 'over', timer: 'devices' }, proven);
+    assert.deepEqual(said(step(waiting, offered())), [{ type: 'resume', description: OFFER, gen: 3 }, media(false, false)]);
+    const taken = after(SCENES['connecting, just taken'], { type: 'over', timer: 'devices' });
+    assert.deepEqual(said(step(taken, answered)).slice(1), [media(false, false)]);
+  });
+
+  test('a page that has gone is shown by a face until there is media again', () => {
+    const isGone = (...events: CallEvent[]): boolean | undefined => after(SCENES['connected, the callee'], ...events).mend?.gone;
+    const parted: CallEvent = { type: 'parted' };
+    const back = fromAlice({ type: 'resume', description: OFFER, gen: 1 });
+    assert.deepEqual([isGone(failed), isGone(parted), isGone(parted, back), isGone(back)], [false, true, true, true]);
+    assert.equal(isGone(parted, back, { type: 'flowing', kind: 'video' }), undefined);
   });
 
   test('a page that came back no longer tells of devices that it waits for once they cannot be had', () => {
