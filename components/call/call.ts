@@ -18,6 +18,8 @@ import { Timers } from './timers.js';
 export const LINGER = 30_000;
 /** Milliseconds for which the data channel of an ended call stays open for its last words. */
 export const LAST_WORDS = 1000;
+/** Messages that are taken from the data channel in a second: a relay lets no more through. */
+export const DIRECT_PER_SECOND = 50;
 
 /** The clocks of the machine, and those of the delivery. */
 type ClockName = TimerName | 'resend' | 'linger' | 'last-words' | `ack ${string}`;
@@ -58,6 +60,9 @@ export class Call<Tracks, Stream> {
   #watched: { address: string; stop: () => void } | undefined;
   #presence: Presence | undefined;
   #steady = true;
+  /** The second in which something came over the data channel last, and how much came in it. */
+  #second = 0;
+  #direct = 0;
   #startedAt: number | null = null;
   #verdict: ContentOf<'cancel'> | undefined;
 
@@ -296,6 +301,10 @@ export class Call<Tracks, Stream> {
   #hearPartner(text: string): void {
     // Until somebody accepts here all of it comes over the relay as well, which bounds what a stranger may send.
     if (this.#state.phase === 'incoming') return;
+    // What is too much comes over the relay as well, or is repeated.
+    const second = Math.trunc(this.#ports.clock.now() / 1000);
+    if (second !== this.#second) [this.#second, this.#direct] = [second, 0];
+    if (++this.#direct > DIRECT_PER_SECOND) return;
     const { message } = parseFromPartner(text);
     // Over a path that was prepared the accept itself comes as fast as the media after it.
     const from = this.#state.partner ?? this.#state.early?.device;

@@ -11,7 +11,7 @@ import { Transfers } from './transfers.js';
 import { readFrame, readWord } from './wire.js';
 import type { Word } from './wire.js';
 
-/** Milliseconds between two looks at the progress of files, and between two tries to say what was too much at once. */
+/** Milliseconds between two drawings of what the other side brings about, and between two tries to say what was too much at once. */
 const MOMENT = 200;
 
 /** What a chat stands on. */
@@ -36,7 +36,11 @@ export class ChatRoom implements ChatWithNews {
   readonly #words = new Pace(WORDS_PER_SECOND, MAX_WORDS_AT_ONCE);
   #lanes: Lanes | undefined;
   #later: (() => void) | undefined;
-  #soon: (() => void) | undefined;
+  /** The moment after something was shown, and whether there is more to show once it is over. */
+  #moment: (() => void) | undefined;
+  #isStale = false;
+  /** Whether the other side waits for an acknowledgement. */
+  #owes = false;
   /** The last of what the other side has said, how much it was in all, and how much of it each reader has taken. */
   #news: ChatEntry[] = [];
   #told = 0;
@@ -51,7 +55,7 @@ export class ChatRoom implements ChatWithNews {
     this.#ports = ports;
     this.#transfers = new Transfers(this.#talk, {
       say: (word) => this.#say(word),
-      changed: (soon) => (soon ? this.#changeSoon() : this.#change()),
+      changed: () => this.#changeInTurn(),
     });
     if (ports.kept) this.#talk.restore(ports.kept);
     this.#freeze();
@@ -102,10 +106,12 @@ export class ChatRoom implements ChatWithNews {
 
   receive(id: number): void {
     if (!this.#over) this.#transfers.receive(id);
+    if (this.#isStale) this.#change();
   }
 
   stop(own: boolean, id: number): void {
     this.#transfers.stop(own, id);
+    if (this.#isStale) this.#change();
   }
 
   read(): void {
@@ -123,6 +129,7 @@ export class ChatRoom implements ChatWithNews {
   /** The call is over: what was said can still be read, and what has arrived be saved. */
   end(): void {
     if (this.#over) return;
+    if (this.#owes) this.#change();
     this.#over = true;
     this.#lanes = undefined;
     this.#later?.();
@@ -133,7 +140,7 @@ export class ChatRoom implements ChatWithNews {
   /** Lets everything go. May be called twice. */
   close(): void {
     this.end();
-    this.#soon?.();
+    this.#moment?.();
     this.#transfers.close();
   }
 
@@ -150,10 +157,10 @@ export class ChatRoom implements ChatWithNews {
   #greet(lanes: Lanes): void {
     if (this.#lanes !== lanes || !this.#isOnline) return;
     this.#talk.rewind();
-    this.#say({ type: 'ack', id: this.#talk.heard });
+    this.#owes = true;
+    this.#change();
     this.#utter();
     this.#transfers.resume(lanes.files);
-    this.#change();
   }
 
   /** Says what is to be said, no faster than the other side listens. */
@@ -186,7 +193,7 @@ export class ChatRoom implements ChatWithNews {
     if (!word) return this.#fault();
     if (word.type === 'ack') {
       if (!this.#talk.ack(word.id)) return;
-      this.#change();
+      this.#changeInTurn();
       this.#utter();
     } else if (word.type === 'text' || word.type === 'file') {
       const entry = this.#texts.take(now) ? this.#talk.hear(word, this.#ports.clock.wall()) : false;
@@ -196,9 +203,8 @@ export class ChatRoom implements ChatWithNews {
         this.#told++;
         this.#unread++;
       }
-      // Only what the next page will find again is acknowledged.
-      this.#change();
-      this.#say({ type: 'ack', id: this.#talk.heard });
+      this.#owes = true;
+      this.#changeInTurn();
     } else if (!this.#transfers.hear(word)) this.#fault();
   }
 
@@ -218,22 +224,30 @@ export class ChatRoom implements ChatWithNews {
     this.#change();
   }
 
-  #changeSoon(): void {
-    this.#soon ??= this.#ports.clock.after(MOMENT, () => this.#show());
+  /**
+   * Something has changed that the other side can change as often as it likes: it is shown at once, and all that follows within a moment
+   * together. Drawing each would take a slow page longer than it takes to be allowed the next, and nobody could press anything.
+   */
+  #changeInTurn(): void {
+    this.#isStale = true;
+    if (this.#moment) return;
+    this.#moment = this.#ports.clock.after(MOMENT, () => {
+      this.#moment = undefined;
+      if (this.#isStale) this.#changeInTurn();
+    });
+    this.#change();
   }
 
+  /** Keeps what there is for the next page, shows it, and acknowledges only what that page will find again. */
   #change(): void {
+    this.#isStale = false;
     const kept = this.#ports.keep(this.#over ? undefined : this.#talk.record());
     // With the numbers of an older record the next page would say things that the other side takes for known.
     if (!kept) this.#ports.keep(this.#talk.record(0));
-    this.#show();
-  }
-
-  #show(): void {
-    this.#soon?.();
-    this.#soon = undefined;
     this.#freeze();
     this.#ports.changed();
+    if (this.#owes) this.#say({ type: 'ack', id: this.#talk.heard });
+    this.#owes = false;
   }
 
   #freeze(): void {

@@ -12,8 +12,8 @@ import type { Chunk, Numbered, Word } from './wire.js';
 /** What the chat does for its files. */
 export interface TransferPorts {
   say(word: Word): void;
-  /** Something can be seen to have changed; `soon` for progress, of which there is much. */
-  changed(soon?: boolean): void;
+  /** Something can be seen to have changed. */
+  changed(): void;
 }
 
 /** All files of a chat. Only one is sent at a time; the others wait. */
@@ -48,7 +48,7 @@ export class Transfers {
       stored: (bytes) => {
         this.#ports.say({ type: 'have', id, to: bytes });
         this.#talk.set(false, id, { bytes });
-        this.#ports.changed(true);
+        this.#ports.changed();
       },
       whole: (blob, picture) => {
         this.#ports.say({ type: 'got', id, ok: true });
@@ -86,7 +86,7 @@ export class Transfers {
         if (word.to > file.size) return false;
         this.#sendings.get(id)?.grant(word.to);
         if (file.state === 'moving') this.#talk.set(true, id, { bytes: word.to });
-        this.#ports.changed(true);
+        this.#ports.changed();
         break;
       case 'got':
         this.#sendings.get(id)?.stop();

@@ -369,6 +369,34 @@ test('Of a thousand invites at once one rings, and only so many are kept as to h
   await unharmed();
 });
 
+test('A storm of words from the page of the other side freezes nothing, also on a slow machine: one hangs up amid it', async (t) => {
+  const world = await openWorld(t);
+  const [alice, bob] = await twoPeople(world);
+  await alice.page.evaluate(() => {
+    const page = globalThis as unknown as { channel: RTCDataChannel; last: { n: number } };
+    const send = RTCDataChannel.prototype.send as (data: string) => void;
+    RTCDataChannel.prototype.send = function (this: RTCDataChannel, data: never) {
+      if (this.label === 'video-call') [page.channel, page.last] = [this, JSON.parse(data) as { n: number }];
+      send.call(this, data);
+    };
+  });
+  await talk(alice, bob);
+  await alice.press('Mute microphone');
+  await bob.page.emulateCPUThrottling(4);
+  await alice.page.evaluate(() => {
+    const { channel, last } = globalThis as unknown as { channel: RTCDataChannel; last: { n: number } };
+    setInterval(() => {
+      for (let more = 0; more < 100 && channel.readyState === 'open'; more++) {
+        const word = { ...last, type: 'media', microphone: ++last.n % 2 === 0, camera: true, screen: false };
+        channel.send(JSON.stringify(word));
+      }
+    }, 50);
+  });
+  await alice.page.waitForFunction(() => (globalThis as unknown as { last: { n: number } }).last.n > 2000);
+  await bob.press('Hang up');
+  await alice.event('call-ended', { reason: 'hung-up' });
+});
+
 test('Names are shown as the text that they are, whatever they contain', async (t) => {
   const world = await openWorld(t);
   const { page, victim, unharmed } = await underAttack(t, world);

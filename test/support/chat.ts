@@ -81,6 +81,8 @@ export class ChatDesk {
   /** Most characters that can be written down. */
   space = Infinity;
   room: ChatRoom;
+  /** Told of every change. */
+  changed = (): void => {};
   #heard: (() => void)[] = [];
 
   constructor(kept?: string) {
@@ -88,6 +90,7 @@ export class ChatDesk {
     this.room = new ChatRoom(CALL, {
       clock: this.time,
       changed: () => {
+        this.changed();
         for (const hear of this.#heard.splice(0)) hear();
       },
       kept,
