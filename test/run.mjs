@@ -40,7 +40,8 @@ function testFiles(folder, ending, without) {
 }
 
 const reporter = pathToFileURL(join(root, 'test', 'support', 'count-reporter.mjs')).href;
-const nodeTests = (files, results, atOnce) => [
+/** @param minutes after which a file that hangs is ended, and named as failed, so that the others still run */
+const nodeTests = (files, results, atOnce, minutes = Infinity) => [
   '--import=tsx',
   '--test',
   '--test-reporter=spec',
@@ -48,6 +49,7 @@ const nodeTests = (files, results, atOnce) => [
   `--test-reporter=${reporter}`,
   `--test-reporter-destination=${results}`,
   `--test-concurrency=${atOnce}`,
+  ...(Number.isFinite(minutes) ? [`--test-timeout=${minutes * 60_000}`] : []),
   ...files,
 ];
 
@@ -73,7 +75,7 @@ const SUITES = {
     title: 'Unit tests',
     minutes: 8,
     files: () => testFiles('test', '.test.ts', /^test\/(e2e|frameworks)\/|^test\/scripts\/(release|consumer)\./),
-    args: (files, results) => nodeTests(files, results, 3),
+    args: (files, results) => nodeTests(files, results, 3, 4),
   },
   components: {
     title: 'Component tests',
@@ -87,7 +89,7 @@ const SUITES = {
     minutes: 14,
     needs: 'a browser',
     files: () => testFiles('test/e2e', '.test.ts', words.length === 0 ? LONG : undefined),
-    args: (files, results) => nodeTests(files, results, laneOf(files[0]) === 'punctual' ? 2 : 1),
+    args: (files, results) => nodeTests(files, results, laneOf(files[0]) === 'punctual' ? 2 : 1, 5),
   },
   long: {
     title: 'Calls that sleep, ring in vain, change their network or lose their path for long',
