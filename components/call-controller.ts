@@ -324,7 +324,8 @@ export class CallController implements ReactiveController, Member {
     if (notice.type === 'ended') this.duration = notice.duration;
     if (notice.type === 'state') {
       // What could not be opened is told as a call is placed or taken, and read while it rings or when both are together.
-      if (/^(idle|calling|incoming)$/.test(notice.state) || notice.previous === 'reconnecting') this.#forgive();
+      const isMended = notice.state === 'connected' && notice.previous === 'reconnecting';
+      if (/^(idle|calling|incoming)$/.test(notice.state) || isMended) this.#forgive();
       if (this.session && (notice.state === 'idle' || notice.state === 'incoming')) placedBy(this.session, undefined);
       // Attributes that changed during the call count from here on.
       if (notice.state === 'idle') queueMicrotask(() => this.#settle());

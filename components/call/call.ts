@@ -18,8 +18,9 @@ import { Timers } from './timers.js';
 export const LINGER = 30_000;
 /** Milliseconds for which the data channel of an ended call stays open for its last words. */
 export const LAST_WORDS = 1000;
-/** Messages that are taken from the data channel in a second: a relay lets no more through. */
-export const DIRECT_PER_SECOND = 50;
+/** Milliseconds for which each message from the data channel counts, and how many are taken at once: what a relay lets through by default. */
+export const DIRECT_EVERY = 20;
+export const DIRECT_AT_ONCE = 200;
 
 /** The clocks of the machine, and those of the delivery. */
 type ClockName = TimerName | 'resend' | 'linger' | 'last-words' | `ack ${string}`;
@@ -60,9 +61,8 @@ export class Call<Tracks, Stream> {
   #watched: { address: string; stop: () => void } | undefined;
   #presence: Presence | undefined;
   #steady = true;
-  /** The second in which something came over the data channel last, and how much came in it. */
-  #second = 0;
-  #direct = 0;
+  /** When all that came over the data channel would have come if it had come in turn. */
+  #direct = -Infinity;
   #startedAt: number | null = null;
   #verdict: ContentOf<'cancel'> | undefined;
 
@@ -301,10 +301,11 @@ export class Call<Tracks, Stream> {
   #hearPartner(text: string): void {
     // Until somebody accepts here all of it comes over the relay as well, which bounds what a stranger may send.
     if (this.#state.phase === 'incoming') return;
-    // What is too much comes over the relay as well, or is repeated.
-    const second = Math.trunc(this.#ports.clock.now() / 1000);
-    if (second !== this.#second) [this.#second, this.#direct] = [second, 0];
-    if (++this.#direct > DIRECT_PER_SECOND) return;
+    // What is too much comes over the relay as well, or is repeated if the call goes on.
+    const now = this.#ports.clock.now();
+    const direct = Math.max(this.#direct, now - DIRECT_AT_ONCE * DIRECT_EVERY) + DIRECT_EVERY;
+    if (direct > now) return;
+    this.#direct = direct;
     const { message } = parseFromPartner(text);
     // Over a path that was prepared the accept itself comes as fast as the media after it.
     const from = this.#state.partner ?? this.#state.early?.device;

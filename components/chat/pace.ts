@@ -10,12 +10,12 @@ export class Pace {
     this.#atOnce = this.#left = atOnce;
   }
 
-  /** Whether one more may pass now (milliseconds of any one clock); if so, it is counted. */
-  take(now: number): boolean {
+  /** Whether one more may pass now (milliseconds of any one clock), or several together; if so, they are counted. */
+  take(now: number, count = 1): boolean {
     this.#left = Math.min(this.#atOnce, this.#left + ((now - (this.#since ?? now)) / 1000) * this.#perSecond);
     this.#since = now;
-    if (this.#left < 1) return false;
-    this.#left--;
+    if (this.#left < count) return false;
+    this.#left -= count;
     return true;
   }
 }

@@ -1,6 +1,15 @@
 /** The chat of one call at work: what is written, over the lanes of whichever connection the call has at the time. */
 import type { ClockPort } from '../call/ports.js';
-import { MAX_ENTRIES, MAX_FAULTS, MAX_TEXTS_AT_ONCE, MAX_WORDS_AT_ONCE, TEXTS_PER_SECOND, WORDS_PER_SECOND } from './bounds.js';
+import {
+  CHARACTERS_PER_SECOND,
+  MAX_CHARACTERS_AT_ONCE,
+  MAX_ENTRIES,
+  MAX_FAULTS,
+  MAX_TEXTS_AT_ONCE,
+  MAX_WORDS_AT_ONCE,
+  TEXTS_PER_SECOND,
+  WORDS_PER_SECOND,
+} from './bounds.js';
 import type { ChatEntry, FileTrouble } from './entries.js';
 import type { ChatSnapshot, ChatWithNews } from './face.js';
 import type { Lanes } from './lane.js';
@@ -9,10 +18,26 @@ import { tidyUp } from './storing.js';
 import { Talk } from './talk.js';
 import { Transfers } from './transfers.js';
 import { readFrame, readWord } from './wire.js';
-import type { Word } from './wire.js';
+import type { Numbered, Word } from './wire.js';
 
 /** Milliseconds between two drawings of what the other side brings about, and between two tries to say what was too much at once. */
 const MOMENT = 200;
+
+/** Texts and their characters, as one side says them or hears them. */
+class TextPace {
+  readonly #texts: Pace;
+  readonly #characters: Pace;
+
+  constructor(texts: number, characters: number) {
+    this.#texts = new Pace(TEXTS_PER_SECOND, texts);
+    this.#characters = new Pace(CHARACTERS_PER_SECOND, characters);
+  }
+
+  /** Whether this one may pass now. */
+  take(now: number, word: Numbered): boolean {
+    return this.#texts.take(now) && this.#characters.take(now, word.type === 'text' ? word.text.length : 1);
+  }
+}
 
 /** What a chat stands on. */
 export interface ChatPorts {
@@ -31,17 +56,19 @@ export class ChatRoom implements ChatWithNews {
   readonly #ports: ChatPorts;
   readonly #talk = new Talk();
   readonly #transfers: Transfers;
-  readonly #saying = new Pace(TEXTS_PER_SECOND, TEXTS_PER_SECOND);
-  readonly #texts = new Pace(TEXTS_PER_SECOND, MAX_TEXTS_AT_ONCE);
+  readonly #saying = new TextPace(TEXTS_PER_SECOND, MAX_CHARACTERS_AT_ONCE);
+  readonly #hearing = new TextPace(MAX_TEXTS_AT_ONCE, 2 * MAX_CHARACTERS_AT_ONCE);
   readonly #words = new Pace(WORDS_PER_SECOND, MAX_WORDS_AT_ONCE);
   #lanes: Lanes | undefined;
   #later: (() => void) | undefined;
-  /** The moment after something was shown, and whether there is more to show once it is over. */
+  /** Ends the moment after something was shown. */
   #moment: (() => void) | undefined;
+  /** Whether there is more to show once it is over, and whether there is more to keep. */
   #isStale = false;
-  /** Whether the other side waits for an acknowledgement. */
-  #owes = false;
-  /** The last of what the other side has said, how much it was in all, and how much of it each reader has taken. */
+  #isUnkept = false;
+  /** What the other side has said and is not shown yet. */
+  #fresh: ChatEntry[] = [];
+  /** The last of what is shown of that, how much it was in all, and how much of it each reader has taken. */
   #news: ChatEntry[] = [];
   #told = 0;
   readonly #taken = new WeakMap<object, number>();
@@ -55,7 +82,10 @@ export class ChatRoom implements ChatWithNews {
     this.#ports = ports;
     this.#transfers = new Transfers(this.#talk, {
       say: (word) => this.#say(word),
-      changed: () => this.#changeInTurn(),
+      changed: () => {
+        this.#isUnkept = true;
+        this.#showInTurn();
+      },
     });
     if (ports.kept) this.#talk.restore(ports.kept);
     this.#freeze();
@@ -83,7 +113,7 @@ export class ChatRoom implements ChatWithNews {
     lanes.files.onmessage = ({ data }) => this.#lanes === lanes && this.#hearFrame(data);
     lanes.chat.onmessage = ({ data }) => this.#lanes === lanes && this.#hear(data);
     lanes.chat.onopen = lanes.files.onopen = () => this.#greet(lanes);
-    lanes.chat.onclose = () => this.#change();
+    lanes.chat.onclose = () => this.#show();
     for (const data of early) this.#hear(data);
     this.#greet(lanes);
   }
@@ -106,12 +136,12 @@ export class ChatRoom implements ChatWithNews {
 
   receive(id: number): void {
     if (!this.#over) this.#transfers.receive(id);
-    if (this.#isStale) this.#change();
+    if (this.#isStale) this.#show();
   }
 
   stop(own: boolean, id: number): void {
     this.#transfers.stop(own, id);
-    if (this.#isStale) this.#change();
+    if (this.#isStale) this.#show();
   }
 
   read(): void {
@@ -129,12 +159,16 @@ export class ChatRoom implements ChatWithNews {
   /** The call is over: what was said can still be read, and what has arrived be saved. */
   end(): void {
     if (this.#over) return;
-    if (this.#owes) this.#change();
     this.#over = true;
+    // What was said last may still be acknowledged, as long as the connection says its own last words.
+    const { chat, files } = this.#lanes ?? {};
+    if (chat) chat.onmessage = ({ data }) => this.#hearLast(data);
+    if (files) files.onmessage = null;
     this.#lanes = undefined;
     this.#later?.();
     this.#transfers.end();
-    this.#change();
+    this.#ports.keep(undefined);
+    this.#show();
   }
 
   /** Lets everything go. May be called twice. */
@@ -157,23 +191,23 @@ export class ChatRoom implements ChatWithNews {
   #greet(lanes: Lanes): void {
     if (this.#lanes !== lanes || !this.#isOnline) return;
     this.#talk.rewind();
-    this.#owes = true;
-    this.#change();
+    this.#acknowledge();
     this.#utter();
     this.#transfers.resume(lanes.files);
+    this.#show();
   }
 
   /** Says what is to be said, no faster than the other side listens. */
   #utter(): void {
     this.#later?.();
     this.#later = undefined;
-    while (this.#isOnline) {
-      if (!this.#talk.hasNext) return;
-      if (!this.#saying.take(this.#ports.clock.now())) {
+    for (let word; this.#isOnline && (word = this.#talk.next);) {
+      if (!this.#saying.take(this.#ports.clock.now(), word)) {
         this.#later = this.#ports.clock.after(MOMENT, () => this.#utter());
         return;
       }
-      this.#say(this.#talk.next()!);
+      this.#talk.said(word.id);
+      this.#say(word);
     }
   }
 
@@ -193,19 +227,21 @@ export class ChatRoom implements ChatWithNews {
     if (!word) return this.#fault();
     if (word.type === 'ack') {
       if (!this.#talk.ack(word.id)) return;
-      this.#changeInTurn();
+      this.#keep();
       this.#utter();
+      this.#showInTurn();
     } else if (word.type === 'text' || word.type === 'file') {
-      const entry = this.#texts.take(now) ? this.#talk.hear(word, this.#ports.clock.wall()) : false;
+      const entry = this.#hearing.take(now, word) ? this.#talk.hear(word, this.#ports.clock.wall()) : false;
       if (entry === false) return this.#fault();
-      if (entry) {
-        this.#news = [...this.#news.slice(1 - MAX_ENTRIES), entry];
-        this.#told++;
-        this.#unread++;
-      }
-      this.#owes = true;
-      this.#changeInTurn();
+      if (entry) this.#fresh.push(entry);
+      this.#acknowledge();
+      this.#showInTurn();
     } else if (!this.#transfers.hear(word)) this.#fault();
+  }
+
+  #hearLast(data: unknown): void {
+    const word = readWord(data);
+    if (word && word !== 'unknown' && word.type === 'ack' && this.#talk.ack(word.id)) this.#showInTurn();
   }
 
   #hearFrame(data: unknown): void {
@@ -224,34 +260,52 @@ export class ChatRoom implements ChatWithNews {
     this.#change();
   }
 
+  /** Only what the next page will find again is acknowledged. */
+  #acknowledge(): void {
+    this.#keep();
+    this.#say({ type: 'ack', id: this.#talk.heard });
+  }
+
+  #keep(): void {
+    this.#isUnkept = false;
+    if (this.#over) return;
+    const kept = this.#ports.keep(this.#talk.record());
+    // With the numbers of an older record the next page would say things that the other side takes for known.
+    if (!kept) this.#ports.keep(this.#talk.record(0));
+  }
+
+  #change(): void {
+    this.#keep();
+    this.#show();
+  }
+
   /**
    * Something has changed that the other side can change as often as it likes: it is shown at once, and all that follows within a moment
    * together. Drawing each would take a slow page longer than it takes to be allowed the next, and nobody could press anything.
    */
-  #changeInTurn(): void {
+  #showInTurn(): void {
     this.#isStale = true;
     if (this.#moment) return;
     this.#moment = this.#ports.clock.after(MOMENT, () => {
       this.#moment = undefined;
-      if (this.#isStale) this.#changeInTurn();
+      if (this.#isStale) this.#showInTurn();
     });
-    this.#change();
+    this.#show();
   }
 
-  /** Keeps what there is for the next page, shows it, and acknowledges only what that page will find again. */
-  #change(): void {
+  #show(): void {
+    if (this.#isUnkept) this.#keep();
     this.#isStale = false;
-    const kept = this.#ports.keep(this.#over ? undefined : this.#talk.record());
-    // With the numbers of an older record the next page would say things that the other side takes for known.
-    if (!kept) this.#ports.keep(this.#talk.record(0));
     this.#freeze();
     this.#ports.changed();
-    if (this.#owes) this.#say({ type: 'ack', id: this.#talk.heard });
-    this.#owes = false;
   }
 
   #freeze(): void {
     const { entries } = this.#talk;
+    const fresh = this.#fresh.splice(0);
+    this.#news = [...this.#news, ...fresh].slice(-MAX_ENTRIES);
+    this.#told += fresh.length;
+    this.#unread += fresh.length;
     this.#snapshot = Object.freeze({ entries, unread: this.#unread, online: this.#isOnline, over: this.#over });
   }
 }

@@ -64,24 +64,20 @@ export class Talk {
     return this.#last;
   }
 
-  /** Whether there is something to be sent, and one more may be on its way. */
-  get hasNext(): boolean {
-    return this.#sent - this.#acked < MAX_ON_THE_WAY && this.#next !== undefined;
-  }
-
-  get #next(): ChatEntry | undefined {
-    return this.#sent === this.#last ? undefined : this.#entries.find(({ own, id }) => own && id > this.#sent);
-  }
-
-  /** The next thing to be sent, if one more may be on its way; it counts as sent. */
-  next(): Numbered | undefined {
-    const entry = this.hasNext ? this.#next : undefined;
+  /** The next thing to be sent, if one more may be on its way. */
+  get next(): Numbered | undefined {
+    if (this.#sent === this.#last || this.#sent - this.#acked >= MAX_ON_THE_WAY) return undefined;
+    const entry = this.#entries.find(({ own, id }) => own && id > this.#sent);
     if (!entry) return undefined;
     const { id, at } = entry;
-    this.#sent = id;
     return entry.kind === 'text'
       ? { type: 'text', id, at, text: entry.text }
       : { type: 'file', id, at, name: entry.name, size: entry.size };
+  }
+
+  /** Everything up to this number is sent. */
+  said(id: number): void {
+    this.#sent = id;
   }
 
   /** There is a new lane: what is not acknowledged is sent again. */

@@ -54,7 +54,8 @@ export class Stillness {
   // A finger or a pen that comes down must not press what only then appears below it; its tap does not, when it is over. A mouse has
   // shown what there is on its way, unless a program moves it, which knows what it wants.
   readonly #onPointer = (event: PointerEvent) => {
-    this.#finger = event.pointerType !== 'mouse';
+    // A pen that touches nothing moves like a mouse.
+    this.#finger = event.pointerType !== 'mouse' && event.buttons > 0;
     if (event.type === 'pointerdown') this.#shown = !this.#base!.hasAttribute('data-still');
     if (!this.#finger) this.#wake();
   };

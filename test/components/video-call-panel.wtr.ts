@@ -500,6 +500,21 @@ describe('a call that is on', () => {
     expect(textOf(panel)).to.contain('Reconnecting…');
   });
 
+  it('says what went wrong until the connection is mended, and goes on saying so at the end of a call that cannot be', async () => {
+    const [panel, session] = await withPanel();
+    session.connect();
+    for (const [state, says] of [
+      ['connected', false],
+      ['ended', true],
+    ] as const) {
+      session.show({ state: 'reconnecting' });
+      session.tell({ type: 'error', code: 'protocol', detail: 'It was too much.' });
+      session.show({ state });
+      await panel.updateComplete;
+      expect(textOf(panel).includes('did not understand this page'), state).to.equal(says);
+    }
+  });
+
   it('asks for a tap when the browser will not sound before one', async () => {
     const [panel, session] = await withPanel();
     const { play } = HTMLMediaElement.prototype;

@@ -112,6 +112,20 @@ test('Chromium and Firefox write to each other and send each other files', { ski
   await bob.event('call-ended', { reason: 'hung-up' });
 });
 
+test('What was said last before the end is known to have arrived, whoever hangs up', async (t) => {
+  const world = await openWorld(t);
+  const [alice, bob] = await twoPeople(world);
+  for (const ends of [alice, bob]) {
+    await talk(alice, bob);
+    await openChat(alice);
+    await alice.panel((panel) => Promise.all(['one', 'two', 'three'].map((text) => panel.sendMessage(text))));
+    if (ends === bob) await bob.event('call-message', { text: 'three' });
+    await ends.panel((panel) => panel.hangUp());
+    await untilChat(alice, `root.querySelectorAll('.over .tick[title=Delivered]').length === 3`);
+    for (const person of [alice, bob]) await person.press('Close');
+  }
+});
+
 test('Somebody who floods the chat, and sends what nobody asked for, is not heard any more, and the call goes on', async (t) => {
   const world = await openWorld(t);
   const [alice, bob] = await twoPeople(world);

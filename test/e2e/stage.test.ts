@@ -188,6 +188,26 @@ test('A mouse that is moved onto a control which has stepped back, by a program 
   await gallery.page.waitForFunction(() => document.querySelector('video-call-panel')!.state === 'ended');
 });
 
+test('A pen that hovers brings controls back that have stepped back, as a mouse does, and then presses them', async (t) => {
+  const gallery = await openGalleryPage(t, { width: 900, height: 700 });
+  await gallery.show('connected-still');
+  await gallery.rest();
+  await gallery.page.mouse.move(10, 10);
+  await gallery.until('[data-still]');
+  const { x, y } = await gallery.boxOf('[part~=microphone-button]');
+  const session = await gallery.page.createCDPSession();
+  const pen = (type: 'mouseMoved' | 'mousePressed' | 'mouseReleased') =>
+    session.send('Input.dispatchMouseEvent', {
+      ...{ type, x: x + 20, y: y + 20, pointerType: 'pen' },
+      ...(type !== 'mouseMoved' && { button: 'left', clickCount: 1 }),
+    });
+  await pen('mouseMoved');
+  await gallery.until('[data-still]', false);
+  await pen('mousePressed');
+  await pen('mouseReleased');
+  await gallery.page.waitForSelector('video-call-panel[muted]');
+});
+
 test('A floating call is dragged, stays inside a window that shrinks, and becomes a pill and a call again where it is', async (t) => {
   const gallery = await openGalleryPage(t);
   await gallery.show('connected');

@@ -67,4 +67,5 @@ test('A pace lets so many through at once, and then so many a second', () => {
   const pace = new Pace(20, 5);
   const through = (now: number) => Array.from({ length: 100 }, () => pace.take(now)).filter(Boolean).length;
   assert.deepEqual([through(0), through(49), through(50), through(150), through(60_000)], [5, 0, 1, 2, 5]);
+  assert.deepEqual([pace.take(60_100, 3), pace.take(60_100, 2), pace.take(60_150, 3)], [false, true, false]);
 });

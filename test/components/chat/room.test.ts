@@ -4,8 +4,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { describe, test } from 'node:test';
 import {
   BLOCK_BYTES,
+  CHARACTERS_PER_SECOND,
   CHUNK_BYTES,
   MAX_BUFFERED_BYTES,
+  MAX_CHARACTERS_AT_ONCE,
   MAX_ENTRIES,
   MAX_FAULTS,
   MAX_OFFERS_SHOWN,
@@ -106,6 +108,34 @@ describe('Two people who write to each other', () => {
     await two.until(({ lines }) => lines.length === 50);
     assert.ok(one.time.now() - from >= 1500, `it took ${one.time.now() - from} ms`);
     assert.equal(two.room.faults, 0);
+  });
+
+  test('say at most 32 Ki characters a second, and all of them arrive', async () => {
+    const { one, two } = connected();
+    const from = one.time.now();
+    const long = 'x'.repeat(16_000);
+    for (let at = 0; at < 20; at++) assert.ok(one.room.send(long));
+    await two.until(({ lines }) => lines.length === 20);
+    const seconds = (one.time.now() - from) / 1000;
+    assert.ok(seconds >= (20 * long.length - MAX_CHARACTERS_AT_ONCE) / CHARACTERS_PER_SECOND, `it took ${seconds} s`);
+    assert.equal(two.room.faults, 0);
+  });
+
+  test('learn also when the call has just ended that what was said last has arrived', async () => {
+    const { one, two, ends } = connected();
+    ends[1].chat.slow = true;
+    for (const text of ['this', 'and this']) one.room.send(text);
+    await two.until(({ lines }) => lines.length === 2);
+    one.room.end();
+    for (const data of ends[1].chat.sent) ends[0].chat.arrive(data);
+    one.time.run(MOMENT);
+    assert.deepEqual(
+      one.room.snapshot.entries.map((entry) => entry.kind === 'text' && entry.arrived),
+      [true, true],
+    );
+    ends[0].chat.arrive(JSON.stringify({ type: 'text', id: 1, at: 1, text: 'too late' }));
+    one.time.run(MOMENT);
+    assert.equal(one.lines.length, 2);
   });
 
   test('can read on when the call is over, and say no more; nothing is kept', async () => {
@@ -296,30 +326,54 @@ describe('A stranger on the lanes of the chat', () => {
     await two.until(({ lines }) => lines.length === 1);
   });
 
-  test('who writes all that is allowed has it drawn, kept and acknowledged five times a second, and no piece of it before it is kept', () => {
+  test('who writes all that is allowed has each piece kept and then acknowledged at once, and all of it drawn five times a second', () => {
     const { two, ends } = connected();
+    const { chat } = ends[1];
+    const send = chat.send.bind(chat);
+    chat.send = (data) => {
+      assert.ok((JSON.parse(two.kept!) as { heard: number }).heard >= (JSON.parse(data as string) as { id: number }).id, 'kept first');
+      send(data);
+    };
     let drawn = 0;
     two.changed = () => drawn++;
     const SECONDS = 20;
     for (let id = 1; id <= SECONDS * TEXTS_PER_SECOND; id++) {
       two.time.run(1000 / TEXTS_PER_SECOND);
-      ends[1].chat.arrive(word(id === 1 ? { type: 'file', id, name: 'a', size: 1 } : { type: 'text', id, text: 'flood' }));
-      for (let again = 0; again < 5; again++) ends[1].chat.arrive(word({ type: 'withdraw', id: 1 }));
-      const { heard } = JSON.parse(two.kept!) as { heard: number };
-      assert.ok((ends[1].chat.words.at(-1) as { id: number }).id <= heard);
+      chat.arrive(word(id === 1 ? { type: 'file', id, name: 'a', size: 1 } : { type: 'text', id, text: 'flood' }));
+      assert.deepEqual(chat.words.at(-1), { type: 'ack', id });
+      for (let again = 0; again < 5; again++) chat.arrive(word({ type: 'withdraw', id: 1 }));
     }
     two.time.run(MOMENT);
     assert.ok(drawn > 4 * SECONDS && drawn <= 5 * SECONDS + 1, `${drawn} drawings in ${SECONDS} s`);
     assert.equal(two.lines.length, SECONDS * TEXTS_PER_SECOND);
-    assert.deepEqual(ends[1].chat.words.at(-1), { type: 'ack', id: SECONDS * TEXTS_PER_SECOND });
   });
 
-  test('has what he wrote last acknowledged when the call ends in the moment after it', () => {
+  test('who writes much is heard up to 256 Ki characters at once, and 32 Ki a second', () => {
+    const { two, ends } = connected();
+    const long = 'x'.repeat(16 * 1024);
+    let id = 0;
+    const flood = () => {
+      for (let at = 0; at < 40; at++) ends[1].chat.arrive(word({ type: 'text', id: ++id, text: long }));
+    };
+    flood();
+    two.time.run(1000);
+    assert.equal(two.lines.length, (2 * MAX_CHARACTERS_AT_ONCE) / long.length);
+    flood();
+    two.time.run(1000);
+    assert.equal(two.lines.length, (2 * MAX_CHARACTERS_AT_ONCE + CHARACTERS_PER_SECOND) / long.length);
+  });
+
+  test('is news to nobody before it is shown', () => {
     const { two, ends } = connected();
     for (const id of [1, 2, 3]) ends[1].chat.arrive(word({ type: 'text', id, text: 'and this' }));
+    assert.deepEqual([two.room.takeNews().length, two.lines.length, two.room.snapshot.unread], [1, 1, 1]);
+    two.time.run(MOMENT);
+    assert.deepEqual([two.room.takeNews().length, two.lines.length, two.room.snapshot.unread], [2, 3, 3]);
+    ends[1].chat.arrive(word({ type: 'text', id: 4, text: 'and this' }));
     two.room.end();
-    assert.deepEqual(ends[1].chat.words.at(-1), { type: 'ack', id: 3 });
-    assert.equal(two.lines.length, 3);
+    assert.deepEqual([two.room.takeNews().length, two.lines.length, two.kept], [1, 4, undefined]);
+    two.time.run(MOMENT);
+    assert.equal(two.kept, undefined);
   });
 
   test('who writes where no panel is fills no memory with news', () => {
