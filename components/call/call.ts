@@ -18,9 +18,9 @@ import { Timers } from './timers.js';
 export const LINGER = 30_000;
 /** Milliseconds for which the data channel of an ended call stays open for its last words. */
 export const LAST_WORDS = 1000;
-/** Milliseconds for which each message from the data channel counts, and how many are taken at once: what a relay lets through by default. */
-export const DIRECT_EVERY = 20;
-export const DIRECT_AT_ONCE = 200;
+/** Milliseconds for which each message from the data channel counts, and how many are taken at once: each may have all of the call drawn. */
+export const DIRECT_EVERY = 100;
+export const DIRECT_AT_ONCE = 100;
 
 /** The clocks of the machine, and those of the delivery. */
 type ClockName = TimerName | 'resend' | 'linger' | 'last-words' | `ack ${string}`;

@@ -221,7 +221,7 @@ describe('The data channel', () => {
     assert.equal(desk.told.filter((word) => word.startsWith('ended')).length, 1);
   });
 
-  test('brings 200 messages at once and 50 a second, and what is more is heard when it is repeated', () => {
+  test('brings a hundred messages at once and ten a second, and what is more is heard when it is repeated', () => {
     const { desk, call } = connected();
     const storm = Array.from({ length: 3 * DIRECT_AT_ONCE + 1 }, (_, at) => {
       const { from: __, ...media } = desk.stamped('bob/b1', call, { type: 'media', microphone: at % 2 === 0, camera: true, screen: false });
