@@ -8,7 +8,7 @@ export const MAX_WORD_CHARACTERS = 40 * 1024;
 export const TEXTS_PER_SECOND = 20;
 /** Characters of messages a second. To lay out a long one takes a slow page longer than many short ones. */
 export const CHARACTERS_PER_SECOND = 32 * 1024;
-/** Most of them at once, said by a sender; a receiver takes twice as many, for what a path has held up. */
+/** Most of them at once, and about as many on their way without an acknowledgement; a receiver takes twice as many, for what a path has held up. */
 export const MAX_CHARACTERS_AT_ONCE = 128 * 1024;
 /** Most messages and offers of one side on their way without an acknowledgement. */
 export const MAX_ON_THE_WAY = 32;

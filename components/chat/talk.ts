@@ -4,6 +4,7 @@
  */
 import {
   BLOCK_BYTES,
+  MAX_CHARACTERS_AT_ONCE,
   MAX_ENTRIES,
   MAX_FILE_BYTES,
   MAX_KEPT,
@@ -67,8 +68,10 @@ export class Talk {
   /** The next thing to be sent, if one more may be on its way. */
   get next(): Numbered | undefined {
     if (this.#sent === this.#last || this.#sent - this.#acked >= MAX_ON_THE_WAY) return undefined;
-    const entry = this.#entries.find(({ own, id }) => own && id > this.#sent);
-    if (!entry) return undefined;
+    const waiting = this.#entries.filter(({ own, id }) => own && id > this.#acked);
+    const entry = waiting.find(({ id }) => id > this.#sent);
+    const onTheWay = waiting.reduce((sum, { id, ...it }) => sum + (id <= this.#sent && it.kind === 'text' ? it.text.length : 0), 0);
+    if (!entry || onTheWay > MAX_CHARACTERS_AT_ONCE) return undefined;
     const { id, at } = entry;
     return entry.kind === 'text'
       ? { type: 'text', id, at, text: entry.text }

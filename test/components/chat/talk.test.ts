@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
+  MAX_CHARACTERS_AT_ONCE,
   MAX_ENTRIES,
   MAX_FILE_BYTES,
   MAX_KEPT,
@@ -53,6 +54,16 @@ describe('What is said here', () => {
     talk.rewind();
     assert.ok(talk.ack(2), 'an acknowledgement that was lost comes first');
     assert.deepEqual(out(talk), [3]);
+  });
+
+  test('waits for acknowledgements when long messages are on their way', () => {
+    const talk = new Talk();
+    const long = 'x'.repeat(16_000);
+    for (let at = 0; at < 20; at++) talk.say(long, 1000);
+    const first = out(talk);
+    assert.equal(first.length, Math.ceil(MAX_CHARACTERS_AT_ONCE / long.length));
+    talk.ack(1);
+    assert.deepEqual(out(talk), [first.length + 1]);
   });
 
   test('waits for acknowledgements when much is on its way, and is refused when too much waits', () => {
