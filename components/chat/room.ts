@@ -1,7 +1,6 @@
 /** The chat of one call at work: what is written, over the lanes of whichever connection the call has at the time. */
 import type { ClockPort } from '../call/ports.js';
 import {
-  CHARACTERS_PER_SECOND,
   MAX_CHARACTERS_AT_ONCE,
   MAX_ENTRIES,
   MAX_FAULTS,
@@ -13,31 +12,15 @@ import {
 import type { ChatEntry, FileTrouble } from './entries.js';
 import type { ChatSnapshot, ChatWithNews } from './face.js';
 import type { Lanes } from './lane.js';
-import { Pace } from './pace.js';
+import { Pace, TextPace } from './pace.js';
 import { tidyUp } from './storing.js';
 import { Talk } from './talk.js';
 import { Transfers } from './transfers.js';
 import { readFrame, readWord } from './wire.js';
-import type { Numbered, Word } from './wire.js';
+import type { Word } from './wire.js';
 
 /** Milliseconds between two drawings of what the other side brings about, and between two tries to say what was too much at once. */
 const MOMENT = 200;
-
-/** Texts and their characters, as one side says them or hears them. */
-class TextPace {
-  readonly #texts: Pace;
-  readonly #characters: Pace;
-
-  constructor(texts: number, characters: number) {
-    this.#texts = new Pace(TEXTS_PER_SECOND, texts);
-    this.#characters = new Pace(CHARACTERS_PER_SECOND, characters);
-  }
-
-  /** Whether this one may pass now. */
-  take(now: number, word: Numbered): boolean {
-    return this.#texts.take(now) && this.#characters.take(now, word.type === 'text' ? word.text.length : 1);
-  }
-}
 
 /** What a chat stands on. */
 export interface ChatPorts {

@@ -70,8 +70,8 @@ export class Talk {
     if (this.#sent === this.#last || this.#sent - this.#acked >= MAX_ON_THE_WAY) return undefined;
     const waiting = this.#entries.filter(({ own, id }) => own && id > this.#acked);
     const entry = waiting.find(({ id }) => id > this.#sent);
-    const onTheWay = waiting.reduce((sum, { id, ...it }) => sum + (id <= this.#sent && it.kind === 'text' ? it.text.length : 0), 0);
-    if (!entry || onTheWay > MAX_CHARACTERS_AT_ONCE) return undefined;
+    const onTheWay = waiting.flatMap((one) => (one.id <= this.#sent && one.kind === 'text' ? one.text.length : []));
+    if (!entry || onTheWay.reduce((sum, length) => sum + length, 0) > MAX_CHARACTERS_AT_ONCE) return undefined;
     const { id, at } = entry;
     return entry.kind === 'text'
       ? { type: 'text', id, at, text: entry.text }
