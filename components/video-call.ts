@@ -30,6 +30,9 @@ export type { VideoCallPanel } from './video-call-panel.js';
 export type { VideoCallRoster } from './video-call-roster.js';
 export type { EndReason, MediaKind, Presence } from '../relay/protocol/index.js';
 
+/** Milliseconds after which the panel is loaded though the browser was never idle, as some never are: a panel that a page adds late must ring. */
+const LATEST = 1000;
+
 /** Makes the elements known, and loads the panel: at once where there is one, else when the browser has time. */
 function begin(copy: string): void {
   VideoCallButton.copy = copy;
@@ -41,8 +44,8 @@ function begin(copy: string): void {
   const panel = document.querySelector('video-call-panel');
   const load = (): void => insist(panel, registerPanel);
   if (panel) load();
-  else if ('requestIdleCallback' in window) requestIdleCallback(load);
-  else setTimeout(load, 1000);
+  else if ('requestIdleCallback' in window) requestIdleCallback(load, { timeout: LATEST });
+  else setTimeout(load, LATEST);
 }
 
 if (typeof document === 'object') {
