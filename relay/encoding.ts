@@ -4,7 +4,7 @@ import type { Stats } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
-import { brotliCompress, gzip } from 'node:zlib';
+import { brotliCompress, brotliDecompress, gzip } from 'node:zlib';
 import type { Context, Middleware } from 'koa';
 
 const compress = {
@@ -41,7 +41,7 @@ export function encodeOnce(): Middleware {
     const encoding = chooseEncoding(ctx);
     const { data, hash } = await loaded.content;
     let form = loaded.forms.get(encoding);
-    if (!form) loaded.forms.set(encoding, (form = compress[encoding](data)));
+    if (!form) loaded.forms.set(encoding, (form = encode(String(file.path), data, encoding)));
 
     const { type } = ctx;
     ctx.body = await form;
@@ -57,6 +57,16 @@ export function encodeOnce(): Middleware {
 function chooseEncoding(ctx: Context): Encoding {
   for (const encoding of ['br', 'gzip'] as const) if (ctx.acceptsEncodings(encoding, 'identity') === encoding) return encoding;
   return 'identity';
+}
+
+/** A form of a file. The build lays the brotli one beside it (`x.js.br`), which is taken where it is that of this very content. */
+async function encode(path: string, data: Buffer, encoding: Encoding): Promise<Buffer> {
+  if (encoding === 'br') {
+    const built = await readFile(`${path}.br`).catch(() => undefined);
+    const content = built && (await promisify(brotliDecompress)(built, { maxOutputLength: data.length + 1 }).catch(() => undefined));
+    if (built && content?.equals(data)) return built;
+  }
+  return compress[encoding](data);
 }
 
 function load(cache: Map<string, Loaded>, file: ReadStream, version: string): Loaded {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { brotliCompressSync, brotliDecompressSync, constants, gunzipSync } from 'node:zlib';
 
 import { packageDirs, packageVersion } from '../../relay/http.js';
 import type { RelayOptions } from '../../relay/index.js';
@@ -112,6 +112,25 @@ describe('The widget', () => {
       }
     }
     assert.equal(tags.size, 3);
+  });
+
+  test('goes out as the build compressed it, but only as long as it is the same', async (t) => {
+    const { get, root } = await serve(t);
+    const accept = { 'Accept-Encoding': 'br' };
+    // What nobody else would make of it.
+    const built = brotliCompressSync(SCRIPT, { params: { [constants.BROTLI_PARAM_QUALITY]: 0 } });
+    await writeFile(join(root, 'dist/video-call.js.br'), built);
+    assert.deepEqual((await get('/video-call.js', accept)).body, built);
+
+    const faults = { older: built, broken: built.subarray(1), endless: brotliCompressSync(Buffer.alloc(1_000_000)) };
+    for (const [name, fault] of Object.entries(faults)) {
+      const path = join(root, 'dist/chunks', `${name}-12345678.js`);
+      await writeFile(path, SCRIPT.toUpperCase());
+      await writeFile(`${path}.br`, fault);
+      const { headers, body } = await get(`/chunks/${name}-12345678.js`, accept);
+      assert.deepEqual([headers['content-encoding'], String(brotliDecompressSync(body))], ['br', SCRIPT.toUpperCase()], name);
+      assert.equal((await get(`/chunks/${name}-12345678.js.br`)).status, 404);
+    }
   });
 
   test('is not sent again to a browser that has it, and anew when it has changed', async (t) => {
