@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { defaultReporter } from '@web/test-runner';
 import { chromeLauncher } from '@web/test-runner-chrome';
-import { CHROMIUM_FLAGS, requireChromium } from './test/support/browsers.mjs';
+import { CHROMIUM_FLAGS, findShell, requireChromium } from './test/support/browsers.mjs';
 import { countReporter } from './test/support/wtr-count-reporter.mjs';
 
 const wanted = process.env.TEST_FILES ? process.env.TEST_FILES.split('\n') : 'test/components/**/*.wtr.ts';
@@ -22,7 +22,7 @@ export default {
       // Each page in a window and with a storage of its own: one that is not in front would draw no frames.
       createPage: async ({ browser }) => (await browser.createBrowserContext()).newPage(),
       launchOptions: {
-        executablePath: await requireChromium(),
+        executablePath: findShell().path ?? (await requireChromium()),
         args: [
           ...CHROMIUM_FLAGS,
           '--use-fake-device-for-media-stream',

@@ -27,7 +27,7 @@ async function onlyRings(tab: Person, others: readonly Person[]): Promise<void> 
 
 test('Of three tabs of Bob the one in front rings aloud; when it is closed another one does, and answering silences all', async (t) => {
   const world = await openWorld(t);
-  const tabs = [await bobAlone(world)];
+  const tabs = [await bobAlone(world, {}, { windows: true })];
   for (const name of ['bob, second tab', 'bob, third tab']) {
     await tabs[0]!.touch();
     tabs.unshift(await ready(world, { name, markup: panel({ me: 'bob', 'max-resolution': '360p' }), beside: tabs[0]! }));
@@ -90,8 +90,13 @@ test('The dialog of a call is on the screen soon after the invite, also in a pag
 /** People in front of floating panels, who can share a screen. Bob has a field to write in, and the button that calls him comes first. */
 async function atKeyboards(world: World): Promise<[alice: Person, bob: Person]> {
   const floating = (me: string, name: string) => panel({ me, 'display-name': name, 'max-resolution': '360p', layout: 'floating' });
-  const alice = { name: 'alice', devices: 'screen', markup: button({ peer: 'bob' }, 'Call Bob') + floating('alice', 'Alice') } as const;
-  const bob = { name: 'bob', devices: 'screen', markup: `<input aria-label="Letter">${floating('bob', 'Bob')}` } as const;
+  const alice = {
+    name: 'alice',
+    windows: true,
+    devices: 'screen',
+    markup: button({ peer: 'bob' }, 'Call Bob') + floating('alice', 'Alice'),
+  } as const;
+  const bob = { name: 'bob', windows: true, devices: 'screen', markup: `<input aria-label="Letter">${floating('bob', 'Bob')}` } as const;
   const people = await Promise.all([ready(world, alice), ready(world, bob)]);
   await people[0].event('presence-change', { presence: 'online' });
   return people;

@@ -36,7 +36,7 @@ async function seesNothing(person: Person): Promise<void> {
 test('A video call is rung, accepted, seen and heard on both sides, and leaves nothing behind when it is hung up', async (t) => {
   const world = await openWorld(t);
   const usual = { 'max-resolution': '720p' };
-  const moving = { motion: true };
+  const moving = { motion: true, windows: true };
   const [alice, bob] = await twoPeople(world, { alice: usual, bob: usual, aliceVisits: moving, bobVisits: moving });
   await bob.touch();
 

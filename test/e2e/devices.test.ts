@@ -1,80 +1,12 @@
-/** What happens to a call when a device is pulled out, a permission is taken back, or nothing comes out of a microphone. */
+/** What happens to a call when a device is pulled out, a permission is taken back, or nobody answers the question for it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PATIENCE } from '../support/person.js';
 import type { Person } from '../support/person.js';
 import { bothEnd, hearsNothing, release, seesFace, talk, twoPeople } from '../support/people.js';
-import type { Wishes } from '../support/people.js';
 import { pullOut, withoutProcesses } from '../support/processes.js';
+import { hers, hidesNote, opened, plug, refuse, reopens, RIG } from '../support/rig.js';
 import { button, openWorld, panel } from '../support/world.js';
-
-/** What a test does to Alice's devices where nothing real can: see `RIG`. */
-interface Rig {
-  /** The name of the error with which a device of this kind, unless it is named, fails to open. */
-  refuse: { audio?: string; video?: string };
-  /** Instead of the microphone: a tone that is this loud. */
-  tone: GainNode | undefined;
-  tracks: MediaStreamTrack[];
-  listening: Set<unknown>;
-}
-declare const rig: Rig;
-
-/** Goes into Alice's page, before the widget. */
-const RIG = `<script>
-  globalThis.rig = { refuse: JSON.parse(sessionStorage.refuse ?? '{}'), tone: undefined, tracks: [], listening: new Set() };
-  const { getUserMedia } = MediaDevices.prototype;
-  MediaDevices.prototype.getUserMedia = async function (constraints) {
-    for (const kind of ['audio', 'video']) {
-      const name = !constraints[kind]?.deviceId?.exact && constraints[kind] && rig.refuse[kind];
-      if (name) throw new DOMException('The test wants it so.', name);
-    }
-    const stream = await getUserMedia.call(this, constraints);
-    if (rig.tone && constraints.audio) {
-      stream.removeTrack(stream.getAudioTracks()[0]);
-      stream.addTrack(rig.tone.connect(rig.tone.context.createMediaStreamDestination()).stream.getAudioTracks()[0]);
-    }
-    rig.tracks.push(...stream.getTracks());
-    return stream;
-  };
-  const { addEventListener, removeEventListener } = EventTarget.prototype;
-  navigator.mediaDevices.addEventListener = function (type, listener) {
-    rig.listening.add(listener);
-    return addEventListener.call(this, type, listener);
-  };
-  navigator.mediaDevices.removeEventListener = function (type, listener) {
-    rig.listening.delete(listener);
-    return removeEventListener.call(this, type, listener);
-  };
-</script>`;
-
-const small = { 'max-resolution': '360p', 'display-name': 'Alice', me: 'alice' };
-const alices = (more = '') => more + RIG + panel(small) + button({ peer: 'bob' }, 'Call Bob');
-
-/** Alice's browser is her own: what happens to its processes happens to her alone. */
-const hers = (visit: Wishes['aliceVisits'] = {}): Wishes => ({ aliceVisits: { markup: alices(), apart: 'alice', ...visit } });
-
-/** How often a device of this kind was opened. */
-const opened = async (person: Person, kind: 'audio' | 'video'): Promise<number> =>
-  (await person.captures()).filter((capture) => capture[kind] && capture.outcome === 'given').length;
-
-/** Waits until a device of this kind has been opened more often than that. */
-const reopens = (person: Person, kind: 'audio' | 'video', times: number): Promise<unknown> =>
-  person.page.waitForFunction(
-    (which, before) => observer.captures.filter((capture) => capture[which] && capture.outcome === 'given').length > before,
-    { timeout: PATIENCE, polling: 20 },
-    kind,
-    times,
-  );
-
-const refuse = (person: Person, refusals: Rig['refuse']): Promise<void> =>
-  person.page.evaluate((wanted) => void (rig.refuse = wanted), refusals);
-const plug = (person: Person): Promise<unknown> =>
-  person.page.evaluate(() => navigator.mediaDevices.dispatchEvent(new Event('devicechange')));
-const hidesNote = (person: Person, words: string): Promise<unknown> =>
-  person.page.waitForFunction((wanted) => !observer.shows(document.body, wanted), { timeout: PATIENCE }, words);
-
-const MICROPHONE_GONE = 'Your microphone is gone and nobody hears you.';
-const CAMERA_GONE = 'Your camera is gone.';
 
 test(
   'A microphone that is pulled out is replaced at once by another, and the other side hears on',
@@ -109,33 +41,6 @@ test(
 );
 
 test(
-  'Without another microphone both sides are told, the picture goes on, and a new one is used by itself',
-  { skip: withoutProcesses },
-  async (t) => {
-    const world = await openWorld(t);
-    const [alice, bob] = await twoPeople(world, hers());
-    await talk(alice, bob);
-
-    await refuse(alice, { audio: 'NotFoundError' });
-    pullOut(alice, 'microphone');
-    await Promise.all([alice.reads(MICROPHONE_GONE), alice.find('Unmute microphone'), bob.reads('Muted')]);
-    await Promise.all([bob.sees(), alice.seesAndHears()]);
-    await alice.press('Unmute microphone');
-    await alice.reads(MICROPHONE_GONE);
-
-    await refuse(alice, {});
-    await plug(alice);
-    await Promise.all([alice.find('Mute microphone'), hidesNote(alice, MICROPHONE_GONE)]);
-    await bob.seesAndHears();
-    assert.equal(await alice.page.evaluate(() => rig.listening.size), 1);
-    await alice.press('Hang up');
-    await bothEnd(alice, bob, 'hung-up');
-    await release(alice, bob);
-    assert.equal(await alice.page.evaluate(() => rig.listening.size), 0, 'nothing listens to devices after the call');
-  },
-);
-
-test(
   'A camera that is pulled out is taken again while the sound goes on, without a word where it is the same',
   { skip: withoutProcesses },
   async (t) => {
@@ -154,54 +59,9 @@ test(
   },
 );
 
-test('Another camera takes the place of one that is lost for good, and the person is told which', { skip: withoutProcesses }, async (t) => {
-  const world = await openWorld(t);
-  const [alice, bob] = await twoPeople(world, hers({ devices: 'three' }));
-  await talk(alice, bob);
-  const first = await alice.page.evaluate(() => rig.tracks.find(({ kind }) => kind === 'video')!.label);
-
-  await refuse(alice, { video: 'NotReadableError' });
-  await alice.page.evaluate(() => {
-    // The lost one is on no list; Chromium's second stand-in delivers no picture.
-    const { enumerateDevices } = MediaDevices.prototype;
-    const lost = rig.tracks.find(({ kind }) => kind === 'video')!.getSettings().deviceId;
-    MediaDevices.prototype.enumerateDevices = async function () {
-      return (await enumerateDevices.call(this)).filter(({ deviceId, label }) => deviceId !== lost && label !== 'fake_device_1');
-    };
-  });
-  pullOut(alice, 'camera');
-  await alice.reads('Camera changed to ');
-  const second = await alice.page.evaluate(() => rig.tracks.filter(({ kind }) => kind === 'video').at(-1)!.label);
-  assert.notEqual(second, first);
-  await alice.reads(`Camera changed to ${second}`);
-  await bob.seesAndHears();
-  await hidesNote(alice, 'Camera changed to ');
-});
-
-test(
-  'Without another camera the sound goes on, both sides are told, and a new one is used by itself',
-  { skip: withoutProcesses },
-  async (t) => {
-    const world = await openWorld(t);
-    const [alice, bob] = await twoPeople(world, hers());
-    await talk(alice, bob);
-
-    await refuse(alice, { video: 'NotFoundError' });
-    pullOut(alice, 'camera');
-    await Promise.all([alice.reads(CAMERA_GONE), alice.find('Turn camera on'), bob.reads('Camera is off'), seesFace(bob, 'A')]);
-    await Promise.all([bob.hears(), alice.seesAndHears()]);
-    await hidesNote(alice, CAMERA_GONE);
-
-    await refuse(alice, {});
-    await plug(alice);
-    await alice.find('Turn camera off');
-    await bob.seesAndHears();
-  },
-);
-
 test('A permission that is taken back in mid-call is told to both sides, not asked for again, and counts again when it is back', async (t) => {
   const world = await openWorld(t);
-  const [alice, bob] = await twoPeople(world, hers());
+  const [alice, bob] = await twoPeople(world, hers({ windows: true }));
   await talk(alice, bob);
   const { origin } = new URL(alice.page.url());
   const browser = await alice.page.browser().target().createCDPSession();
@@ -226,58 +86,6 @@ test('A permission that is taken back in mid-call is told to both sides, not ask
   await alice.find('Turn camera off');
   await bob.seesAndHears();
   await hidesNote(alice, 'This page may no longer use your microphone');
-});
-
-test('A microphone that delivers nothing is told of after some seconds, until sound comes', async (t) => {
-  const world = await openWorld(t);
-  const [alice, bob] = await twoPeople(world, hers({ autoplay: 'allowed' }));
-  await alice.page.evaluate(() => {
-    const context = new AudioContext();
-    const tone = new OscillatorNode(context);
-    tone.start();
-    rig.tone = tone.connect(new GainNode(context, { gain: 0 })) as GainNode;
-  });
-  await alice.press('Call Bob');
-  await bob.press('Accept');
-  await Promise.all([alice, bob].map((person) => person.event('call-connected')));
-
-  const words = 'Your microphone delivers no sound.';
-  await alice.reads(words);
-  assert.equal(
-    await bob.panel((shown) => shown.shadowRoot!.querySelector('.notices')),
-    null,
-    'a microphone that beeps now and then is well',
-  );
-  await alice.page.evaluate(() => void (rig.tone!.gain.value = 0.5));
-  await Promise.all([hidesNote(alice, words), bob.hears()]);
-});
-
-test('Devices that the machine keeps still are told of on both sides, and opened anew when the page is in front again', async (t) => {
-  const world = await openWorld(t);
-  const [alice, bob] = await twoPeople(world, hers());
-  await talk(alice, bob);
-  await alice.page.evaluate(() => {
-    for (const track of rig.tracks) {
-      Object.defineProperty(track, 'muted', { value: true });
-      track.enabled = false;
-      track.dispatchEvent(new Event('mute'));
-      track.enabled = true;
-    }
-  });
-  await Promise.all([alice.reads('Your device has stopped the microphone'), alice.reads('Your device has stopped the camera')]);
-  await Promise.all([bob.reads('Muted'), bob.reads('Camera is off')]);
-
-  await alice.page.evaluate(() => dispatchEvent(new Event('pageshow')));
-  await Promise.all([alice.find('Mute microphone'), alice.find('Turn camera off')]);
-  await hidesNote(alice, 'Your device has stopped');
-  await bob.seesAndHears();
-});
-
-test('A device that stays with another program gives way to the next one', async (t) => {
-  const world = await openWorld(t);
-  const [alice, bob] = await twoPeople(world, hers({ devices: 'three' }));
-  await refuse(alice, { video: 'NotReadableError', audio: 'NotReadableError' });
-  await talk(alice, bob);
 });
 
 test('What the browser has paused plays on when devices change, and when the page is in front again', async (t) => {

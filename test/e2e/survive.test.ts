@@ -173,7 +173,7 @@ describe('What a call survives', { concurrency: 2 }, () => {
 
   test('A page that comes back out of the back/forward cache can be called again', async (t) => {
     const world = await openWorld(t);
-    const bob = await world.visit({ name: 'bob', markup: panel({ me: 'bob' }) });
+    const bob = await world.visit({ name: 'bob', markup: panel({ me: 'bob' }), windows: true });
     await bob.event('relay-status', { status: 'online' });
     await bob.page.evaluate(() => void document.body.setAttribute('data-same', ''));
     await bob.page.goto(world.site.add('<p>Elsewhere</p>'));

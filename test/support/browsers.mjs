@@ -24,6 +24,18 @@ const CHROMIUM = {
   packages: ['chromium', 'fonts-dejavu-core'],
 };
 
+/**
+ * Chromium without windows of its own, as Playwright drives it by default: the same engine, for which a test takes two thirds of the
+ * processor's time, because nothing draws tabs, their throbbing marks of a running camera, or a bar of addresses.
+ */
+const SHELL = {
+  title: 'Chromium without windows',
+  variable: 'CHROME_SHELL_PATH',
+  commands: ['chromium-headless-shell'],
+  places: [],
+  packages: ['chromium-headless-shell'],
+};
+
 const FIREFOX = {
   title: 'Firefox',
   variable: 'FIREFOX_PATH',
@@ -138,6 +150,12 @@ function findOnce(browser) {
 /** Where Chromium is, or why there is none. Installs nothing. @returns {Found} */
 export const findChromium = () => findOnce(CHROMIUM);
 
+/** Where Chromium without windows is, or why there is none: whoever names a browser by CHROME_PATH has that one alone. Installs nothing. @returns {Found} */
+export function findShell() {
+  const chosen = process.env[CHROMIUM.variable] && !process.env[SHELL.variable];
+  return chosen ? { path: null, reason: `${CHROMIUM.variable} names the browser for all tests.` } : findOnce(SHELL);
+}
+
 /** Where Firefox is, or why there is none. Installs nothing. @returns {Found} */
 export const findFirefox = () => findOnce(FIREFOX);
 
@@ -212,9 +230,10 @@ function makeSure(browser) {
 
 /**
  * Looks for the browsers and the servers, and installs what is missing where that is possible.
- * @returns {{ chromium: Found, firefox: Found, xvfb: Found, coturn: Found, redis: Found }}
+ * @returns {{ chromium: Found, shell: Found, firefox: Found, xvfb: Found, coturn: Found, redis: Found }}
  */
 export function makeSureOfBrowsers() {
+  const shell = process.env[CHROMIUM.variable] ? findShell() : makeSure(SHELL);
   const chromium = makeSure(CHROMIUM);
   const firefox = makeSure(FIREFOX);
   // It is there for Firefox alone: without a question, Chromium gives a screen that is made up.
@@ -222,10 +241,11 @@ export function makeSureOfBrowsers() {
   const coturn = makeSure(COTURN);
   const redis = makeSureOfRedis();
   console.log(chromium.path ? `Chromium: ${chromium.path}` : `${chromium.reason} ${advice(CHROMIUM)}`);
+  console.log(shell.path ? `Chromium without windows: ${shell.path}` : `${shell.reason} Tests take longer, in Chromium with its windows.`);
   console.log(firefox.path ? `Firefox: ${firefox.path}` : `${firefox.reason} Tests with Firefox are skipped. ${advice(FIREFOX)}`);
   console.log(xvfb.path ? `Xvfb: ${xvfb.path}` : `${xvfb.reason} Tests of screens that Firefox shares are skipped. ${advice(XVFB)}`);
   console.log(coturn.path ? `coturn: ${coturn.path}` : `${coturn.reason} Tests of relayed calls are skipped. ${advice(COTURN)}`);
-  return { chromium, firefox, xvfb, coturn, redis };
+  return { chromium, shell, firefox, xvfb, coturn, redis };
 }
 
 /** The same for the Redis server alone, which tests need that need no browser. @returns {Found} */

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import puppeteer, { type Browser } from 'puppeteer-core';
-import { CHROMIUM_FLAGS, findFirefox, findXvfb, requireChromium } from './browsers.mjs';
+import { CHROMIUM_FLAGS, findFirefox, findShell, findXvfb, requireChromium } from './browsers.mjs';
 
 /** What a browser has and may do, as far as that is decided when it starts. */
 export interface BrowserVariant {
@@ -15,10 +15,12 @@ export interface BrowserVariant {
   readonly devices: 'fake' | 'screen' | 'three' | 'no-camera' | 'none';
   /** `gesture`: as people have it, no sound before the first click; `allowed`: sound at once. */
   readonly autoplay: 'gesture' | 'allowed';
-  /** Firefox decides this for the whole browser; in Chromium each person has permissions of their own. */
+  /** Firefox decides this for the whole browser; in Chromium with windows each person has permissions of their own. */
   readonly permission: 'granted' | 'denied';
   /** A name for a browser that is not shared with whoever does not give the same: what happens to it happens to nobody else. */
   readonly apart?: string;
+  /** Chromium as people have it, with its windows, where tests are content with one that has none: for what windows do, for permissions, and for the first call of all. */
+  readonly windows?: boolean;
   /** Flags of Chromium in place of all that is said here about permissions and sound. */
   readonly flags?: readonly string[];
   /** Another program to start instead, which hands its arguments on to Chromium. */
@@ -40,14 +42,17 @@ const devicesOf = {
 };
 
 async function launchChromium(variant: BrowserVariant): Promise<Browser> {
+  const shell = variant.windows || variant.flags || variant.program !== undefined ? null : findShell().path;
   return puppeteer.launch({
-    executablePath: variant.program ?? (await requireChromium()),
+    executablePath: variant.program ?? shell ?? (await requireChromium()),
     // A browser in another network has no port that is reached from this one.
     pipe: variant.program !== undefined,
-    headless: true,
+    headless: shell ? 'shell' : true,
     acceptInsecureCerts: true,
     args: [
       ...CHROMIUM_FLAGS,
+      // It has no way to ask, and would refuse what tests have granted.
+      ...(shell ? ['--use-fake-ui-for-media-stream'] : []),
       ...(MOTION ? [] : ['--force-prefers-reduced-motion']),
       ...(variant.flags ?? [
         `--autoplay-policy=${variant.autoplay === 'allowed' ? 'no-user-gesture-required' : 'document-user-activation-required'}`,
@@ -114,7 +119,7 @@ function useOwnTemporaryFolder(): void {
 
 /** The browser of this variant, started if it does not run yet. */
 export function browserOf(variant: BrowserVariant): Promise<Browser> {
-  const key = JSON.stringify(variant);
+  const key = JSON.stringify({ ...variant, windows: variant.windows === true || !findShell().path });
   let browser = running.get(key);
   if (!browser) {
     useOwnTemporaryFolder();

@@ -65,17 +65,18 @@ export const button = (values: Record<string, string | number | boolean>, label 
 const NONE_NEEDED: BrowserVariant = { browser: 'chromium', devices: 'fake', autoplay: 'gesture', permission: 'granted' };
 
 async function contextOf(visit: Visit, origin: string): Promise<BrowserContext> {
+  const permission = visit.permission ?? 'granted';
   const variant = {
     ...NONE_NEEDED,
     browser: visit.browser ?? 'chromium',
     devices: visit.devices ?? 'fake',
     autoplay: visit.autoplay ?? 'gesture',
+    windows: visit.windows ?? permission === 'denied',
     ...(visit.apart && { apart: visit.apart }),
     ...(visit.flags && { flags: visit.flags }),
     ...(visit.program !== undefined && { program: visit.program }),
   };
   const isFirefox = variant.browser === 'firefox';
-  const permission = visit.permission ?? 'granted';
   const browser = await browserOf({ ...variant, permission: isFirefox ? permission : 'granted' });
   const context = await browser.createBrowserContext();
   const granted: Permission[] = permission === 'granted' ? ['camera', 'microphone'] : [];
