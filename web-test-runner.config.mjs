@@ -6,6 +6,7 @@ import { chromeLauncher } from '@web/test-runner-chrome';
 import { CHROMIUM_FLAGS, findShell, requireChromium } from './test/support/browsers.mjs';
 import { countReporter } from './test/support/wtr-count-reporter.mjs';
 
+const shell = findShell().path;
 const wanted = process.env.TEST_FILES ? process.env.TEST_FILES.split('\n') : 'test/components/**/*.wtr.ts';
 
 export default {
@@ -22,7 +23,8 @@ export default {
       // Each page in a window and with a storage of its own: one that is not in front would draw no frames.
       createPage: async ({ browser }) => (await browser.createBrowserContext()).newPage(),
       launchOptions: {
-        executablePath: findShell().path ?? (await requireChromium()),
+        executablePath: shell ?? (await requireChromium()),
+        headless: shell ? 'shell' : true,
         args: [
           ...CHROMIUM_FLAGS,
           '--use-fake-device-for-media-stream',

@@ -1,6 +1,6 @@
 /**
  * What a page's script tag loads: names the button and the lists at once, and loads everything else when it is needed. The panel
- * is loaded early where there is one, else when the browser has nothing better to do.
+ * is loaded early where there is one, else when the browser has nothing better to do, or after some seconds.
  */
 import { insist } from './loading.js';
 import { define, registerPanel } from './register.js';
@@ -30,10 +30,10 @@ export type { VideoCallPanel } from './video-call-panel.js';
 export type { VideoCallRoster } from './video-call-roster.js';
 export type { EndReason, MediaKind, Presence } from '../relay/protocol/index.js';
 
-/** Milliseconds after which the panel is loaded though the browser was never idle, as some never are: a panel that a page adds late must ring. */
-const LATEST = 1000;
+/** Milliseconds after which the panel is loaded though the browser has never been idle, as some pages keep it from: a panel that one adds late must ring. */
+const LATEST = 3000;
 
-/** Makes the elements known, and loads the panel: at once where there is one, else when the browser has time. */
+/** Makes the elements known, and loads the panel: at once where there is one, else when the browser has time, and after `LATEST` at the latest. */
 function begin(copy: string): void {
   VideoCallButton.copy = copy;
   VideoCallButton.starting = true;
@@ -45,7 +45,7 @@ function begin(copy: string): void {
   const load = (): void => insist(panel, registerPanel);
   if (panel) load();
   else if ('requestIdleCallback' in window) requestIdleCallback(load, { timeout: LATEST });
-  else setTimeout(load, LATEST);
+  else setTimeout(load, 1000);
 }
 
 if (typeof document === 'object') {

@@ -13,8 +13,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
-import { brotliCompress } from 'node:zlib';
+import { compress } from './compressed.mjs';
 import { printIntegrity, writeIntegrity } from './integrity.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -60,13 +59,6 @@ function nameLit(fresh) {
     const path = join(fresh, name);
     writeFileSync(path, readFileSync(path, 'utf8').replaceAll('import("lit-html', 'import("lit'));
   }
-}
-
-/** Lays the compressed form of every script beside it, so that no visitor waits until the relay has made it: at its best, brotli takes a tenth of a second for a large file. */
-async function compress(fresh) {
-  const scripts = readdirSync(fresh, { recursive: true }).filter((name) => name.endsWith('.js'));
-  const write = async (name) => writeFileSync(join(fresh, `${name}.br`), await promisify(brotliCompress)(readFileSync(join(fresh, name))));
-  await Promise.all(scripts.map(write));
 }
 
 function* filesUnder(path) {

@@ -3,7 +3,7 @@
  *
  *   node test/run.mjs                       everything
  *   node test/run.mjs unit                  one suite: check, unit, components or e2e
- *   node test/run.mjs long                  calls that sleep, ring in vain, change their network or lose their path or devices for long, and very many random ones, which takes minutes
+ *   node test/run.mjs long                  calls that sleep, ring in vain, change their network or relay, or lose their path or devices for long, and very many random ones, which takes minutes
  *   node test/run.mjs package               the package in an empty project of each framework, which needs a registry, and its release
  *   node test/run.mjs soak                  what takes too long for every day: many calls, long cuts, with figures
  *   node test/run.mjs e2e outcomes races    of a suite, the files whose path contains one of the words
@@ -54,19 +54,21 @@ const nodeTests = (files, results, atOnce, minutes = Infinity) => [
 ];
 
 /**
- * When the files of a suite run: first what needs no browser; then three lanes of about the same length beside each other, since whoever
- * calls waits half of the time; then those that say how soon something happens, two at a time.
+ * When the files of a suite run: first what needs no browser; then two lanes of about the same length beside each other; then those that
+ * say how soon something happens, two at a time. More at a time makes a machine of two cores slower, and miss its moments.
  */
 const LANES = [
   ['node', /^test\/(?!e2e\/).*\.test\.ts$/],
-  ['paths', /e2e\/(survive|cluster|tokens|early-ice|turn|demo|documents|weak|quality|strict|share)\./],
-  ['people', /e2e\/(devices|chat|bad-input|attention|headless|records|script-tag|firefox)\./],
+  [
+    'waits',
+    /e2e\/(survive|devices|tokens|early-ice|turn|weak|quality|strict|chat|attention|records|documents|demo|headless|share|firefox)\./,
+  ],
   ['punctual', /e2e\/(call|outcomes|races|https)\./],
 ];
 const laneOf = (file) => LANES.find(([, files]) => files.test(file))?.[0] ?? 'work';
 
-/** Files that mostly wait, for half a minute and more, also in another kind of browser, one that changes the network of the machine, and what befalls devices seldom: `npm run test:long`, or by their name. */
-const LONG = /e2e\/(sleep|vain|network|cut|lost-devices)\./;
+/** Files that mostly wait, for half a minute and more, also in another kind of browser, one that changes the network of the machine, and what befalls devices and relays seldom: `npm run test:long`, or by their name. */
+const LONG = /e2e\/(sleep|vain|network|cut|cluster|bad-relay|lost-devices)\./;
 /** What packs the package, installs it elsewhere or releases it: `npm run test:package`. */
 const PACKAGED = /scripts\/(release|consumer)\./;
 
@@ -93,7 +95,7 @@ const SUITES = {
     args: (files, results) => nodeTests(files, results, laneOf(files[0]) === 'punctual' ? 2 : 1, 5),
   },
   long: {
-    title: 'Calls that sleep, ring in vain, change their network or lose their path or devices for long',
+    title: 'Calls that sleep, ring in vain, change their network or relay, or lose their path or devices for long',
     minutes: 12,
     env: { AGREEMENT_RUNS: '20000' },
     needs: 'a browser',
@@ -195,7 +197,7 @@ async function runSuites(names, env) {
   };
   await timed('checks');
   await timed('node');
-  await Promise.all(['work', 'paths', 'people'].map(timed));
+  await Promise.all(['work', 'waits'].map(timed));
   await timed('punctual');
   return results;
 }
@@ -236,7 +238,7 @@ async function main() {
     if (!chromium.path) throw new Error('Without Chromium there is nothing to test calls with.');
     env.CHROME_PATH = chromium.path;
     // What is measured is measured in the browser that people have.
-    if (shell.path && only !== 'soak') env.CHROME_SHELL_PATH = shell.path;
+    env.CHROME_SHELL_PATH = only === 'soak' ? '' : (shell.path ?? '');
     if (firefox.path) env.FIREFOX_PATH = firefox.path;
     if (coturn.path) env.TURNSERVER_PATH = coturn.path;
     if (redis.path) env.REDIS_SERVER_PATH = redis.path;

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join, posix } from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
 import { digest } from '../integrity.mjs';
 import { importedBy } from './imports.mjs';
 
@@ -51,7 +52,7 @@ function faultOf(path, name, { has, manifest }) {
     : `${path} imports ${name}, which is not among the dependencies of the package.`;
 }
 
-/** The checksums must be those of the files that go with them, and of all of them. */
+/** The checksums must be those of the files that go with them, and of all of them; and so must the compressed forms. */
 function integrityFaults(files, manifest, read) {
   if (!files.includes('dist/integrity.json')) return ['dist/integrity.json is missing: the widget was not built by `npm run build`.'];
   const integrity = JSON.parse(String(read('dist/integrity.json')));
@@ -63,6 +64,8 @@ function integrityFaults(files, manifest, read) {
     const isSame = files.includes(path) && integrity.files[path.slice('dist/'.length)] === digest(read(path));
     if (!isSame) faults.push(`${path} is not the file whose checksum is in dist/integrity.json.`);
   }
+  const isCompressed = (path) => files.includes(`${path}.br`) && brotliDecompressSync(read(`${path}.br`)).equals(read(path));
+  for (const path of loaded) if (!isCompressed(path)) faults.push(`${path}.br is missing, or not that file compressed with brotli.`);
   return faults;
 }
 

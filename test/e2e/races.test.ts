@@ -148,7 +148,11 @@ test('An invite that comes while the other person is just dialling the caller is
 test('Of two tabs that accept at the same time the one that is heard first is in the call, and the other lets everything go', async (t) => {
   const world = await openWorld(t);
   const [toAlice, ofFirst, ofSecond] = await Promise.all([world.wire(), world.wire(), world.wire()]);
-  const [alice, first] = await twoPeople(world, { alice: { relay: toAlice.url }, bob: { relay: ofFirst.url } });
+  const [alice, first] = await twoPeople(world, {
+    alice: { relay: toAlice.url },
+    bob: { relay: ofFirst.url },
+    bobVisits: { windows: true },
+  });
   const second = await bobAlone(world, { relay: ofSecond.url }, { name: "bob's second tab", beside: first });
 
   for (const [winner, other] of [
@@ -180,7 +184,7 @@ test('Of two tabs that accept at the same time the one that is heard first is in
 
 test('Of two tabs that accept within 10 ms exactly one is in the call', async (t) => {
   const world = await openWorld(t);
-  const [alice, first] = await twoPeople(world);
+  const [alice, first] = await twoPeople(world, { bobVisits: { windows: true } });
   const second = await bobAlone(world, {}, { name: "bob's second tab", beside: first });
 
   for (let round = 0; round < 4; round += 1) {

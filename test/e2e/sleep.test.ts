@@ -105,7 +105,7 @@ describe('What a call lives through that sleeps', { concurrency: 2 }, () => {
 
   test('A page in the background keeps its heartbeat and its call', async (t) => {
     const world = await openWorld(t);
-    const [alice, bob] = await twoPeople(world, his(t));
+    const [alice, bob] = await twoPeople(world, { bobVisits: { ...his(t).bobVisits, windows: true } });
     await talk(alice, bob);
     const other = await bob.page.browserContext().newPage();
     await other.bringToFront();

@@ -122,7 +122,7 @@ describe('The widget', () => {
     await writeFile(join(root, 'dist/video-call.js.br'), built);
     assert.deepEqual((await get('/video-call.js', accept)).body, built);
 
-    const faults = { older: built, broken: built.subarray(1), endless: brotliCompressSync(Buffer.alloc(1_000_000)) };
+    const faults = { older: built, broken: built.subarray(1), larger: brotliCompressSync(Buffer.alloc(1_000_000)) };
     for (const [name, fault] of Object.entries(faults)) {
       const path = join(root, 'dist/chunks', `${name}-12345678.js`);
       await writeFile(path, SCRIPT.toUpperCase());

@@ -41,12 +41,14 @@ const FILES: Readonly<Record<string, string>> = {
   'scripts/release/sizes.json': '{}',
   'build.mjs': `
     import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+    import { compress } from ${JSON.stringify(new URL('../../scripts/compressed.mjs', import.meta.url).href)};
     import { writeIntegrity } from ${JSON.stringify(new URL('../../scripts/integrity.mjs', import.meta.url).href)};
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
     mkdirSync('dist/components', { recursive: true });
     const files = { 'video-call.js': 'console.warn(' + JSON.stringify(version) + ');', 'components/small.js': 'export {};', 'components/small.d.ts': 'export {};' };
     for (const [name, text] of Object.entries(files)) writeFileSync('dist/' + name, text);
-    writeIntegrity('dist', version);`,
+    writeIntegrity('dist', version);
+    await compress('dist');`,
   'test.mjs': `
     import { readFileSync, writeFileSync } from 'node:fs';
     writeFileSync(process.env.CALL_SIZES, '{ "call": 70000 }');
@@ -101,7 +103,7 @@ test('A release has its version everywhere, its changes under it, a commit, a ta
   assert.match(await git('tag', '--list', '--format=%(contents)', 'v0.2.0'), /### Calls\n\n- They ring\./);
   assert.ok(existsSync(join(root, '.cache/release/small-0.2.0.tgz')));
   const sizes = JSON.parse(read('scripts/release/sizes.json')) as Record<string, unknown>;
-  assert.deepEqual([sizes.version, sizes.call, sizes.files], ['0.2.0', 70_000, 9]);
+  assert.deepEqual([sizes.version, sizes.call, sizes.files], ['0.2.0', 70_000, 10]);
   assert.match(said, /git push origin main v0\.2\.0/);
 
   const verified = await release('verify', '--no-tests');
@@ -216,6 +218,7 @@ test('A package may not import what it has not, nor lack what it promises', () =
       'The widget was built as version 0.9.0, not as 1.0.0.',
       'dist/chunks/part-12345678.js is not the file whose checksum is in dist/integrity.json.',
       'dist/video-call.js is not the file whose checksum is in dist/integrity.json.',
+      'dist/chunks/part-12345678.js.br is missing, or not that file compressed with brotli.',
     ],
   );
 });

@@ -33,7 +33,8 @@ const SHELL = {
   variable: 'CHROME_SHELL_PATH',
   commands: ['chromium-headless-shell'],
   places: [],
-  packages: ['chromium-headless-shell'],
+  // Both of one version: they share what a third package brings.
+  packages: ['chromium', 'chromium-headless-shell'],
 };
 
 const FIREFOX = {
@@ -233,8 +234,9 @@ function makeSure(browser) {
  * @returns {{ chromium: Found, shell: Found, firefox: Found, xvfb: Found, coturn: Found, redis: Found }}
  */
 export function makeSureOfBrowsers() {
-  const shell = process.env[CHROMIUM.variable] ? findShell() : makeSure(SHELL);
   const chromium = makeSure(CHROMIUM);
+  // Beside Debian's own Chromium alone it can be had: whoever has brought another one uses that.
+  const shell = chromium.path === '/usr/bin/chromium' && !process.env[CHROMIUM.variable] ? makeSure(SHELL) : findShell();
   const firefox = makeSure(FIREFOX);
   // It is there for Firefox alone: without a question, Chromium gives a screen that is made up.
   const xvfb = firefox.path ? makeSure(XVFB) : find(XVFB);

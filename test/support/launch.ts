@@ -41,8 +41,12 @@ const devicesOf = {
   none: [],
 };
 
+/** Chromium without windows, for whom that will do, and where there is one. */
+const shellFor = ({ windows, flags, program }: BrowserVariant): string | null =>
+  windows || flags || program !== undefined ? null : findShell().path;
+
 async function launchChromium(variant: BrowserVariant): Promise<Browser> {
-  const shell = variant.windows || variant.flags || variant.program !== undefined ? null : findShell().path;
+  const shell = shellFor(variant);
   return puppeteer.launch({
     executablePath: variant.program ?? shell ?? (await requireChromium()),
     // A browser in another network has no port that is reached from this one.
@@ -119,7 +123,7 @@ function useOwnTemporaryFolder(): void {
 
 /** The browser of this variant, started if it does not run yet. */
 export function browserOf(variant: BrowserVariant): Promise<Browser> {
-  const key = JSON.stringify({ ...variant, windows: variant.windows === true || !findShell().path });
+  const key = JSON.stringify({ ...variant, windows: shellFor(variant) === null });
   let browser = running.get(key);
   if (!browser) {
     useOwnTemporaryFolder();

@@ -156,3 +156,10 @@ export const sendsLike = (person: Person, wanted: Partial<RTCRtpEncodingParamete
     { timeout: 20_000, polling: 50 },
     wanted as Record<string, unknown>,
   );
+
+/** Waits for an error with this code, which must say something to a person. */
+export async function complains(person: Person, code: string, timeout?: number): Promise<SeenEvent> {
+  const event = await person.event('call-error', { code }, timeout);
+  assert.match(String(event['message']), /^\p{Lu}.{19,}\.$/u, 'a sentence that a person can act on');
+  return event;
+}

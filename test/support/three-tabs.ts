@@ -5,7 +5,7 @@ import type { World } from './world.js';
 
 /** Bob in three tabs of one browser, and Alice; all three tabs ring. */
 export async function threeTabs(world: World): Promise<[alice: Person, tabs: [Person, Person, Person]]> {
-  const [alice, first] = await twoPeople(world);
+  const [alice, first] = await twoPeople(world, { bobVisits: { windows: true } });
   const [second, third] = await Promise.all([
     bobAlone(world, {}, { name: "bob's second tab", beside: first }),
     bobAlone(world, {}, { name: "bob's third tab", beside: first }),
