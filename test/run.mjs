@@ -55,15 +55,15 @@ const nodeTests = (files, results, atOnce, minutes = Infinity) => [
 
 /**
  * When the files of a suite run: first what needs no browser; then two lanes of about the same length beside each other; then those that
- * say how soon something happens, two at a time. More at a time makes a machine of two cores slower, and miss its moments.
+ * say how soon something happens, or suffer no gap, two at a time. More at a time makes a machine of two cores slower, and miss its moments.
  */
 const LANES = [
   ['node', /^test\/(?!e2e\/).*\.test\.ts$/],
   [
     'waits',
-    /e2e\/(survive|devices|tokens|early-ice|turn|weak|quality|strict|chat|attention|records|documents|demo|headless|share|firefox)\./,
+    /e2e\/(survive|devices|tokens|turn|weak|quality|strict|chat|attention|records|documents|demo|headless|share|firefox)\./,
   ],
-  ['punctual', /e2e\/(call|outcomes|races|https)\./],
+  ['punctual', /e2e\/(call|outcomes|races|https|early-ice)\./],
 ];
 const laneOf = (file) => LANES.find(([, files]) => files.test(file))?.[0] ?? 'work';
 
