@@ -154,11 +154,21 @@ export const withoutFirefox: string | false = findFirefox().path ? false : findF
 /** The same where Firefox shall share a screen. */
 export const withoutFirefoxScreen: string | false = withoutFirefox || (findXvfb().path ? false : findXvfb().reason);
 
+/** Ends a program with all that it has started: where a browser's command is a script, the browser itself is a child of it. */
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
+
 after(closeBrowsers);
 // Whoever stops a test run does not want to find its browsers and folders later.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 process.on('exit', () => {
-  for (const browser of alive) browser.process()?.kill('SIGKILL');
+  for (const browser of alive) endGroup(browser.process()?.pid);
   for (const screen of screens) screen.kill();
   if (scratch) rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
 });
