@@ -27,7 +27,7 @@ const PARTS = {
       'components',
       'relay/protocol',
       'rollup.config.mjs',
-      'scripts/build.mjs',
+      'scripts/compressed.mjs',
       'scripts/integrity.mjs',
       'tsconfig.json',
       'package-lock.json',

@@ -1,7 +1,8 @@
 /**
  * Makes sure that there are browsers, a screen, a TURN server and a Redis server to test with.
  *
- * Chromium is needed; Firefox ESR, Xvfb, coturn and redis-server are wanted, and tests that need them are skipped without, with the reason printed.
+ * Chromium is needed; its build without windows makes tests quicker; Firefox ESR, Xvfb, coturn and redis-server are wanted, and tests that need them
+ * are skipped without, with the reason printed.
  * Run as a program it looks, installs what is missing, and says what it found; as a module it only looks.
  */
 import { execFileSync, spawnSync } from 'node:child_process';

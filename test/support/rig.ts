@@ -5,7 +5,7 @@ import type { Wishes } from './people.js';
 import { button, panel } from './world.js';
 
 /** What a test does to Alice's devices where nothing real can: see `RIG`. */
-export interface Rig {
+interface Rig {
   /** The name of the error with which a device of this kind, unless it is named, fails to open. */
   refuse: { audio?: string; video?: string };
   /** Instead of the microphone: a tone that is this loud. */
@@ -46,11 +46,10 @@ export const RIG = `<script>
 </script>`;
 
 const small = { 'max-resolution': '360p', 'display-name': 'Alice', me: 'alice' };
-/** Her page, with more before what it always has. */
-export const alices = (more = '') => more + RIG + panel(small) + button({ peer: 'bob' }, 'Call Bob');
+const page = RIG + panel(small) + button({ peer: 'bob' }, 'Call Bob');
 
 /** Alice's browser is her own: what happens to its processes happens to her alone. */
-export const hers = (visit: Wishes['aliceVisits'] = {}): Wishes => ({ aliceVisits: { markup: alices(), apart: 'alice', ...visit } });
+export const hers = (visit: Wishes['aliceVisits'] = {}): Wishes => ({ aliceVisits: { markup: page, apart: 'alice', ...visit } });
 
 /** How often a device of this kind was opened. */
 export const opened = async (person: Person, kind: 'audio' | 'video'): Promise<number> =>

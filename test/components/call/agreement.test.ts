@@ -348,5 +348,6 @@ test(`In ${RUNS} random worlds every call ends in agreement and no camera stays 
     'media-denied',
     'media-unavailable',
   ];
-  for (const outcome of outcomes) assert.ok(seen.has(outcome), `${outcome} was seen in none of ${RUNS} worlds`);
+  for (const outcome of outcomes)
+    assert.ok((seen.get(outcome) ?? 0) > RUNS / 1000, `${outcome} was seen in ${seen.get(outcome) ?? 0} of ${RUNS} worlds`);
 });
