@@ -3,7 +3,7 @@
  *
  *   node test/run.mjs                       everything
  *   node test/run.mjs unit                  one suite: check, unit, components or e2e
- *   node test/run.mjs long                  calls that sleep, ring in vain, change their network or relay, or lose their path or devices for long, and very many random ones, which takes minutes
+ *   node test/run.mjs long                  what waits for long or happens seldom: lost paths, devices, networks and relays; the rest between Chromium and Firefox; very many random calls
  *   node test/run.mjs package               the package in an empty project of each framework, which needs a registry, and its release
  *   node test/run.mjs soak                  what takes too long for every day: many calls, long cuts, with figures
  *   node test/run.mjs e2e outcomes races    of a suite, the files whose path contains one of the words
@@ -16,7 +16,8 @@ import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildStale } from '../scripts/build.mjs';
-import { makeSureOfBrowsers, makeSureOfRedis } from './support/browsers.mjs';
+import { findChromium, findCoturn, findFirefox, findRedis, findShell, makeSureOfRedis } from './support/browsers.mjs';
+import { compileTests } from './support/compiled.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [only, ...words] = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
@@ -39,10 +40,14 @@ function testFiles(folder, ending, without) {
     .sort();
 }
 
+/** Where the tests are once they are compiled, if they are: what is covered is counted by the sources themselves. */
+let compiled;
+process.on('exit', () => compiled?.remove());
+
 const reporter = pathToFileURL(join(root, 'test', 'support', 'count-reporter.mjs')).href;
 /** @param minutes after which a file that hangs is ended, and named as failed, so that the others still run */
 const nodeTests = (files, results, atOnce, minutes = Infinity) => [
-  '--import=tsx',
+  ...(compiled ? ['--enable-source-maps'] : ['--import=tsx']),
   '--test',
   '--test-reporter=spec',
   '--test-reporter-destination=stdout',
@@ -50,7 +55,7 @@ const nodeTests = (files, results, atOnce, minutes = Infinity) => [
   `--test-reporter-destination=${results}`,
   `--test-concurrency=${atOnce}`,
   ...(Number.isFinite(minutes) ? [`--test-timeout=${minutes * 60_000}`] : []),
-  ...files,
+  ...files.map((file) => compiled?.fileOf(file) ?? file),
 ];
 
 /**
@@ -64,8 +69,11 @@ const LANES = [
 ];
 const laneOf = (file) => LANES.find(([, files]) => files.test(file))?.[0] ?? 'work';
 
-/** Files that mostly wait, for half a minute and more, also in another kind of browser, one that changes the network of the machine, and what befalls devices and relays seldom: `npm run test:long`, or by their name. */
-const LONG = /e2e\/(sleep|vain|network|cut|cluster|bad-relay|lost-devices)\./;
+/**
+ * What waits for long, what befalls paths, devices and relays seldom, one that changes the network of the machine, and of what is tried in
+ * Chromium every day the rest between two kinds of browser: `npm run test:long`, or by their name.
+ */
+const LONG = /e2e\/(sleep|vain|network|cut|cluster|bad-relay|lost-devices|lost-path|chat-cuts|share-firefox)\./;
 /** What packs the package, installs it elsewhere or releases it: `npm run test:package`. */
 const PACKAGED = /scripts\/(release|consumer)\./;
 
@@ -92,7 +100,7 @@ const SUITES = {
     args: (files, results) => nodeTests(files, results, laneOf(files[0]) === 'punctual' ? 2 : 1, 5),
   },
   long: {
-    title: 'Calls that sleep, ring in vain, change their network or relay, or lose their path or devices for long',
+    title: 'What waits for long or happens seldom',
     minutes: 12,
     env: { AGREEMENT_RUNS: '20000' },
     needs: 'a browser',
@@ -116,7 +124,7 @@ const SUITES = {
   },
   soak: {
     title: 'Soaks',
-    env: { CAMERA_FPS: '20', MOTION: '1' },
+    env: { CAMERA_FPS: '20', MOTION: '1', PICTURES: 'usual' },
     minutes: 120,
     needs: 'a browser',
     byName: true,
@@ -165,10 +173,14 @@ async function runFiles(name, files, env) {
   return { passed, failed, skipped, files: seconds };
 }
 
-/** Runs suites, lane by lane. */
-async function runSuites(names, env) {
+/**
+ * Runs suites, lane by lane.
+ * @param {Promise<object>} programs what tests are told of the browsers and servers that are there; the checks run before it is known
+ */
+async function runSuites(names, programs) {
   const results = Object.fromEntries(names.map((name) => [name, { passed: 0, failed: [], skipped: [], seconds: 0, files: {} }]));
   const files = Object.fromEntries(names.map((name) => [name, SUITES[name].files?.()]));
+  let env = {};
   const inTurn = async (lane) => {
     for (const name of names) {
       const some = files[name]?.filter((file) => laneOf(file) === lane);
@@ -193,6 +205,7 @@ async function runSuites(names, env) {
     if (names.length > 1) console.log(`\n── ${lane}: over after ${((performance.now() - began) / 1000).toFixed(0)} s\n`);
   };
   await timed('checks');
+  env = await programs;
   await timed('node');
   await Promise.all(['work', 'waits'].map(timed));
   await timed('punctual');
@@ -225,31 +238,37 @@ function sumUp(results) {
   return failed === 0 && passed > 0;
 }
 
+/** Looks for the browsers and servers that these suites need, installs what is missing while others go on, and answers what tests are told of them. */
+async function programsFor(names) {
+  const env = relays === undefined ? {} : { TEST_RELAYS: relays };
+  if (names.some((name) => SUITES[name].needs)) {
+    if (!(await run([join(root, 'test', 'support', 'browsers.mjs')], 20, {}))) {
+      throw new Error('Without Chromium there is nothing to test calls with.');
+    }
+    env.CHROME_PATH = findChromium().path;
+    // What is measured is measured in the browser that people have.
+    env.CHROME_SHELL_PATH = only === 'soak' ? '' : (findShell().path ?? '');
+    env.FIREFOX_PATH = findFirefox().path;
+    env.TURNSERVER_PATH = findCoturn().path;
+    env.REDIS_SERVER_PATH = findRedis().path;
+  } else if (names.includes('unit')) env.REDIS_SERVER_PATH = makeSureOfRedis().path;
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== null));
+}
+
 async function main() {
   if (unknown) throw new Error(`${unknown} is no option. The only one is --relays= with a whole number, such as --relays=2.`);
   if (only && !(only in SUITES)) throw new Error(`There is no suite called ${only}. The suites are: ${Object.keys(SUITES).join(', ')}.`);
   const names = only ? [only] : Object.keys(SUITES).filter((name) => !SUITES[name].byName);
-  const env = relays === undefined ? {} : { TEST_RELAYS: relays };
-  if (names.some((name) => SUITES[name].needs)) {
-    const { chromium, shell, firefox, coturn, redis } = makeSureOfBrowsers();
-    if (!chromium.path) throw new Error('Without Chromium there is nothing to test calls with.');
-    env.CHROME_PATH = chromium.path;
-    // What is measured is measured in the browser that people have.
-    env.CHROME_SHELL_PATH = only === 'soak' ? '' : (shell.path ?? '');
-    if (firefox.path) env.FIREFOX_PATH = firefox.path;
-    if (coturn.path) env.TURNSERVER_PATH = coturn.path;
-    if (redis.path) env.REDIS_SERVER_PATH = redis.path;
-  } else if (names.includes('unit')) {
-    const { path } = makeSureOfRedis();
-    if (path) env.REDIS_SERVER_PATH = path;
-  }
+  const programs = programsFor(names);
+  // Whoever waits for it, once all is built and checked, is told what went wrong.
+  programs.catch(() => undefined);
   if (!only) await buildStale();
   else if (only === 'e2e') await buildStale(['widget']);
   else if (only === 'soak') await buildStale(['widget', 'modules']);
   else if (only === 'package') await buildStale();
 
-  const results = await runSuites(names, env);
-  return sumUp(results);
+  if (only !== 'check' && only !== 'components' && !process.env.NODE_V8_COVERAGE) compiled = await compileTests();
+  return sumUp(await runSuites(names, programs));
 }
 
 main().then(

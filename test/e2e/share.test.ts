@@ -2,45 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { exposeLanes } from '../support/chatting.js';
-import { withoutFirefox, withoutFirefoxScreen } from '../support/launch.js';
 import { release, seesFace, talk, twoPeople } from '../support/people.js';
 import { PATIENCE } from '../support/person.js';
 import type { Person } from '../support/person.js';
+import { sees, until } from '../support/sharing.js';
 import { openWorld } from '../support/world.js';
 
 const SCREEN = { devices: 'screen' } as const;
-const BROWSERS = { chromium: SCREEN, firefox: { browser: 'firefox', ...(withoutFirefoxScreen ? {} : SCREEN) } } as const;
-
-/** Waits until the panel's video of this name is to be seen, and shows so many new frames. */
-async function sees(person: Person, part: 'remote-screen' | 'remote-video', frames = 5): Promise<void> {
-  const selector = `[part~=${part}]`;
-  await until(person, selector);
-  const shown = await person.panel(
-    (panel, [wanted, enough, patience]) =>
-      new Promise<number>((resolve) => {
-        const video = panel.shadowRoot!.querySelector<HTMLVideoElement>(wanted)!;
-        let count = 0;
-        const next = () => {
-          if (getComputedStyle(video).opacity === '1') count++;
-          if (count < enough) video.requestVideoFrameCallback(next);
-          else resolve(count);
-        };
-        video.requestVideoFrameCallback(next);
-        setTimeout(() => resolve(count), patience);
-      }),
-    [selector, frames, PATIENCE] as const,
-  );
-  assert.equal(shown, frames, `${person.name} sees so many new frames in ${part}`);
-}
-
-/** Waits until something of the panel's shadow root is there, or no longer. */
-const until = (person: Person, selector: string, there = true): Promise<unknown> =>
-  person.page.waitForFunction(
-    (wanted, expected) => !!document.querySelector('video-call-panel')!.shadowRoot!.querySelector(wanted) === expected,
-    { timeout: PATIENCE, polling: 'raf' },
-    selector,
-    there,
-  );
 
 /** The mean colour of what is shown of the other side's screen. */
 const screenColour = (person: Person): Promise<number[]> =>
@@ -223,75 +191,3 @@ test('Both sides of a voice call turn their cameras off and on at the same momen
   await bob.event('call-ended', { reason: 'hung-up' });
   await release(alice, bob);
 });
-
-/** Colours side by side, which no picture has by chance: red, green, blue, yellow. */
-const PATTERN = ['#f00', '#0f0', '#00f', '#ff0'];
-
-/** Shows the pattern at the lower end of a page, and answers where the middles of its colours are on the screen: x and y, 0 to 1. */
-const showPattern = (person: Person): Promise<number[][]> =>
-  person.page.evaluate((colours) => {
-    const strip = document.body.appendChild(document.createElement('div'));
-    strip.style.cssText = 'position: fixed; inset: auto 0 0; display: flex; height: 120px; z-index: 9';
-    for (const background of colours) Object.assign(strip.appendChild(document.createElement('i')).style, { background, flex: 1 });
-    const { mozInnerScreenX: left, mozInnerScreenY: top } = window as unknown as { mozInnerScreenX: number; mozInnerScreenY: number };
-    return [...strip.children].map((part) => {
-      const { x, y, width, height } = part.getBoundingClientRect();
-      return [(left + x + width / 2) / screen.width, (top + y + height / 2) / screen.height];
-    });
-  }, PATTERN);
-
-/** Waits until these points of the other side's screen have the colours of the pattern. */
-const seesPattern = (person: Person, points: number[][]): Promise<unknown> =>
-  person.page.waitForFunction(
-    (places: number[][], colours: string[]) => {
-      const video = document.querySelector('video-call-panel')!.shadowRoot!.querySelector<HTMLVideoElement>('[part~=remote-screen]')!;
-      const { videoWidth: width, videoHeight: height } = video;
-      if (!width) return false;
-      const paint = new OffscreenCanvas(width, height).getContext('2d')!;
-      paint.drawImage(video, 0, 0);
-      return places.every(([x, y], index) =>
-        [...paint.getImageData(x! * width, y! * height, 1, 1).data.slice(0, 3)].every(
-          (light, part) => Math.abs(light - (colours[index]![part + 1] === 'f' ? 255 : 0)) < 60,
-        ),
-      );
-    },
-    { timeout: PATIENCE, polling: 'raf' },
-    points,
-    PATTERN,
-  );
-
-for (const [caller, callee] of [
-  ['chromium', 'firefox'],
-  ['firefox', 'chromium'],
-] as const) {
-  test(
-    `In a voice call from ${caller} to ${callee} both share their screens, and then it becomes a video call`,
-    { skip: withoutFirefox },
-    async (t) => {
-      const world = await openWorld(t);
-      const [alice, bob] = await twoPeople(world, { media: 'audio', aliceVisits: BROWSERS[caller], bobVisits: BROWSERS[callee] });
-      const [chromium, firefox] = caller === 'chromium' ? [alice, bob] : [bob, alice];
-      await alice.press('Call Bob');
-      await bob.press('Accept');
-      await Promise.all([alice.event('call-connected'), bob.event('call-connected')]);
-      await chromium.press('Share screen');
-      await sees(firefox, 'remote-screen');
-      await t.test('Chromium reads what Firefox has on its screen', { skip: withoutFirefoxScreen }, async () => {
-        const points = await showPattern(firefox);
-        await firefox.press('Share screen');
-        await until(chromium, '[part~=remote-screen]');
-        await seesPattern(chromium, points);
-        await firefox.press('Stop sharing');
-        await until(chromium, '[part~=remote-screen]', false);
-      });
-      await bob.press('Turn camera on');
-      await sees(alice, 'remote-video');
-      await alice.press('Turn camera on');
-      await sees(bob, 'remote-video');
-      await Promise.all([alice.hears(), bob.hears(), sees(firefox, 'remote-screen')]);
-      await alice.press('Hang up');
-      await bob.event('call-ended', { reason: 'hung-up' });
-      await release(alice, bob);
-    },
-  );
-}

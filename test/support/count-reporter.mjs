@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { sourceOf } from './compiled.mjs';
 
 /** A reporter for `node --test` that writes what passed, failed and was skipped as JSON, and how long each file took, for the summary of `npm test`. */
 export default async function* countReporter(source) {
@@ -6,7 +7,7 @@ export default async function* countReporter(source) {
   for await (const { type, data } of source) {
     if (type !== 'test:pass' && type !== 'test:fail') continue;
     if (data.nesting === 0 && data.file) {
-      const file = relative(process.cwd(), data.file);
+      const file = sourceOf(relative(process.cwd(), data.file));
       results.seconds[file] = (results.seconds[file] ?? 0) + data.details.duration_ms / 1000;
     }
     const isSuite = data.details?.type === 'suite';

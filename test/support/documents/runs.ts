@@ -26,7 +26,7 @@ async function serve(t: TestContext, text: string, names: readonly string[], sta
   Object.assign(globalThis, { [key]: standIns });
   const resolve = (name: string): string => {
     if (name.startsWith('node:')) return name;
-    return name === 'video-call-elements/relay' ? import.meta.resolve('../../../relay/index.ts') : import.meta.resolve(name);
+    return name === 'video-call-elements/relay' ? import.meta.resolve('../../../relay/index.js') : import.meta.resolve(name);
   };
   const code = text
     .replaceAll(/(?<=from ')[^']+/g, resolve)
