@@ -64,7 +64,10 @@ const nodeTests = (files, results, atOnce, minutes = Infinity) => [
  */
 const LANES = [
   ['node', /^test\/(?!e2e\/).*\.test\.ts$/],
-  ['waits', /e2e\/(survive|devices|tokens|turn|weak|quality|strict|chat|attention|records|documents|demo|headless|share|firefox)\./],
+  [
+    'waits',
+    /e2e\/(survive|devices|tokens|turn|weak|quality|strict|chat|attention|records|documents|demo|headless|share|firefox|stage|roster)\./,
+  ],
   ['punctual', /e2e\/(call|outcomes|races|https|early-ice)\./],
 ];
 const laneOf = (file) => LANES.find(([, files]) => files.test(file))?.[0] ?? 'work';

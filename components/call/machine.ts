@@ -333,10 +333,12 @@ const TABLE: Readonly<Record<Phase, Row>> = {
       const accept: CallContent = { type: 'accept', media, ...named(myName), description, candidates, gen: 0 };
       return tellMedia({ ...state, accepted: true }, say('partner', accept));
     },
-    path: (state, event) =>
-      event.state === 'connected'
-        ? waitFor({ ...state, reach: state.reach ?? 'path' }, stop('retry'), start('first-frame', FIRST_FRAME_WITHIN))
-        : stay(state.reach === 'path' ? { ...state, reach: undefined } : state),
+    path: (state, event) => {
+      if (event.state === 'connected')
+        return waitFor({ ...state, reach: state.reach ?? 'path' }, stop('retry'), start('first-frame', FIRST_FRAME_WITHIN));
+      // What was heard was heard; but nobody is together over a path that is gone.
+      return state.reach ? go(state, { reach: state.reach === 'path' ? undefined : state.reach }, stop('first-frame')) : stay(state);
+    },
     parted: (state) => lose(state, 'rebuild', true),
     flowing: (state, { kind }) => (kind === 'video' ? arrive(state) : waitFor({ ...state, reach: 'sound' })),
     over: (state, event) => {

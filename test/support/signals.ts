@@ -145,9 +145,11 @@ export function playBack(person: Person, file: string, times: readonly number[],
       };
       const moments = [];
       for (const at of seconds) {
+        // The place is reached before its picture can be drawn.
+        const shown = new Promise<unknown>((resolve) => video.requestVideoFrameCallback(resolve));
         const there = happens('seeked');
         video.currentTime = at;
-        await there;
+        await Promise.all([there, shown]);
         moments.push({ large: colour(500, 200), small: colour(1110, 600), tones: wanted.map((pitch) => loudness(at, pitch)) });
       }
       const { duration, videoWidth: width } = video;

@@ -1139,6 +1139,15 @@ describe('Both sides, once the call is taken', () => {
   test('are not together over a path that was there and is gone', () => {
     const path = (state: 'connected' | 'disconnected'): CallEvent => ({ type: 'path', state });
     assert.equal(after(connecting, path('connected'), path('disconnected'), fromBob(media(false, false))).phase, 'connecting');
+    // Nor after a while: the picture is waited for anew once there is a path again.
+    const reached = after(connecting, path('connected'));
+    assert.equal(words(reached, path('disconnected')), 'connecting (reach); -first-frame');
+    assert.equal(words(after(reached, sound), path('disconnected')), 'connecting; -first-frame');
+    assert.equal(
+      words(after(reached, sound, path('disconnected')), path('connected')),
+      'connecting; -retry; +first-frame 3',
+      'what was heard is not waited for again',
+    );
   });
 
   test('are not together for a side that is not reached yet, whatever it says that it sends', () => {
