@@ -1,5 +1,5 @@
 /**
- * `npm test`: makes sure of a browser, builds, checks, runs every suite, and sums up.
+ * `npm test`: makes sure of browsers while it builds and checks, runs every suite, and sums up.
  *
  *   node test/run.mjs                       everything
  *   node test/run.mjs unit                  one suite: check, unit, components or e2e
@@ -40,9 +40,8 @@ function testFiles(folder, ending, without) {
     .sort();
 }
 
-/** Where the tests are once they are compiled, if they are: what is covered is counted by the sources themselves. */
+/** Where a test file is once all are compiled, if they are: what is covered is counted by the sources themselves. */
 let compiled;
-process.on('exit', () => compiled?.remove());
 
 const reporter = pathToFileURL(join(root, 'test', 'support', 'count-reporter.mjs')).href;
 /** @param minutes after which a file that hangs is ended, and named as failed, so that the others still run */
@@ -55,7 +54,7 @@ const nodeTests = (files, results, atOnce, minutes = Infinity) => [
   `--test-reporter-destination=${results}`,
   `--test-concurrency=${atOnce}`,
   ...(Number.isFinite(minutes) ? [`--test-timeout=${minutes * 60_000}`] : []),
-  ...files.map((file) => compiled?.fileOf(file) ?? file),
+  ...files.map((file) => compiled?.(file) ?? file),
 ];
 
 /**
@@ -73,8 +72,8 @@ const LANES = [
 const laneOf = (file) => LANES.find(([, files]) => files.test(file))?.[0] ?? 'work';
 
 /**
- * What waits for long, what befalls paths, devices and relays seldom, one that changes the network of the machine, and of what is tried in
- * Chromium every day the rest between two kinds of browser: `npm run test:long`, or by their name.
+ * What waits for long, as a device that sleeps; what befalls paths, devices and relays seldom; what changes the network of the machine; and
+ * chat and screens between Chromium and Firefox: `npm run test:long`, or by their name.
  */
 const LONG = /e2e\/(sleep|vain|network|cut|cluster|bad-relay|lost-devices|lost-path|chat-cuts|share-firefox)\./;
 /** What packs the package, installs it elsewhere or releases it: `npm run test:package`. */
@@ -104,7 +103,7 @@ const SUITES = {
   },
   long: {
     title: 'What waits for long or happens seldom',
-    minutes: 12,
+    minutes: 20,
     env: { AGREEMENT_RUNS: '20000' },
     needs: 'a browser',
     byName: true,
@@ -112,7 +111,7 @@ const SUITES = {
       ...testFiles('test/e2e', '.test.ts').filter((file) => LONG.test(file)),
       ...testFiles('test/components/call', 'agreement.test.ts'),
     ],
-    args: (files, results) => nodeTests(files, results, 1),
+    args: (files, results) => nodeTests(files, results, 1, 8),
   },
   package: {
     title: 'The package, installed and released',
@@ -208,7 +207,15 @@ async function runSuites(names, programs) {
     if (names.length > 1) console.log(`\n── ${lane}: over after ${((performance.now() - began) / 1000).toFixed(0)} s\n`);
   };
   await timed('checks');
-  env = await programs;
+  const ofNode = names.some((name) => name !== 'check' && name !== 'components');
+  // What does not compile is told by the file that needs it, each of which then compiles for itself.
+  if (ofNode && !process.env.NODE_V8_COVERAGE) compiled = await compileTests().catch(({ message }) => console.error(message));
+  try {
+    env = await programs;
+  } catch ({ message }) {
+    for (const name of names.filter((each) => SUITES[each].needs)) results[name].failed.push(message);
+    names = names.filter((each) => !SUITES[each].needs);
+  }
   await timed('node');
   await Promise.all(['work', 'waits'].map(timed));
   await timed('punctual');
@@ -245,10 +252,10 @@ function sumUp(results) {
 async function programsFor(names) {
   const env = relays === undefined ? {} : { TEST_RELAYS: relays };
   if (names.some((name) => SUITES[name].needs)) {
-    if (!(await run([join(root, 'test', 'support', 'browsers.mjs')], 20, {}))) {
-      throw new Error('Without Chromium there is nothing to test calls with.');
-    }
-    env.CHROME_PATH = findChromium().path;
+    await run([join(root, 'test', 'support', 'browsers.mjs')], 60, {});
+    const { path, reason } = findChromium();
+    if (!path) throw new Error(`${reason} Without Chromium there is nothing to test calls with.`);
+    env.CHROME_PATH = path;
     // What is measured is measured in the browser that people have.
     env.CHROME_SHELL_PATH = only === 'soak' ? '' : (findShell().path ?? '');
     env.FIREFOX_PATH = findFirefox().path;
@@ -264,14 +271,17 @@ async function main() {
   const names = only ? [only] : Object.keys(SUITES).filter((name) => !SUITES[name].byName);
   const programs = programsFor(names);
   // Whoever waits for it, once all is built and checked, is told what went wrong.
-  programs.catch(() => undefined);
-  if (!only) await buildStale();
-  else if (only === 'e2e') await buildStale(['widget']);
-  else if (only === 'soak') await buildStale(['widget', 'modules']);
-  else if (only === 'package') await buildStale();
-
-  if (only !== 'check' && only !== 'components' && !process.env.NODE_V8_COVERAGE) compiled = await compileTests();
-  return sumUp(await runSuites(names, programs));
+  const settled = programs.catch(() => undefined);
+  try {
+    if (!only) await buildStale();
+    else if (only === 'e2e') await buildStale(['widget']);
+    else if (only === 'soak') await buildStale(['widget', 'modules']);
+    else if (only === 'package') await buildStale();
+    return sumUp(await runSuites(names, programs));
+  } finally {
+    // What is being installed is whole before the last word.
+    await settled;
+  }
 }
 
 main().then(

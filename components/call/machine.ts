@@ -306,6 +306,9 @@ function waitFor(state: CallState, ...effects: Effect[]): Step {
   return isThere ? arrive(state) : go(state, {}, ...effects);
 }
 
+/** The path of a call broke before both sides were together; how it was prepared matters no more. */
+const loseFirst = (state: CallState, by: 'restart' | 'rebuild'): Step => lose({ ...state, reach: undefined, early: undefined }, by);
+
 /** Whether a call has not begun: one that is over is idle, too, and nothing makes it ring again. */
 const isNew = (state: CallState, direction: CallState['direction']): boolean => state.direction === direction && state.reason === null;
 
@@ -334,15 +337,20 @@ const TABLE: Readonly<Record<Phase, Row>> = {
       return tellMedia({ ...state, accepted: true }, say('partner', accept));
     },
     path: (state, event) => {
-      if (event.state === 'connected')
-        return waitFor({ ...state, reach: state.reach ?? 'path' }, stop('retry'), start('first-frame', FIRST_FRAME_WITHIN));
-      // What was heard was heard; but nobody is together over a path that is gone.
-      return state.reach ? go(state, { reach: state.reach === 'path' ? undefined : state.reach }, stop('first-frame')) : stay(state);
+      const reach = state.reach === 'sound' ? 'sound' : 'path';
+      if (event.state === 'connected') return waitFor({ ...state, reach }, stop('retry'), start('first-frame', FIRST_FRAME_WITHIN));
+      if (!state.reach) return stay(state);
+      // Nobody is together over a path that is gone; one that does not come back is mended as in a call.
+      return event.state === 'failed' ? loseFirst(state, 'rebuild') : stay({ ...state, reach: 'lost' });
     },
     parted: (state) => lose(state, 'rebuild', true),
-    flowing: (state, { kind }) => (kind === 'video' ? arrive(state) : waitFor({ ...state, reach: 'sound' })),
+    flowing: (state, { kind }) => {
+      // What still comes was on its way.
+      if (state.reach === 'lost') return stay(state);
+      return kind === 'video' ? arrive(state) : waitFor({ ...state, reach: 'sound' });
+    },
     over: (state, event) => {
-      if (event.timer === 'first-frame') return arrive(state);
+      if (event.timer === 'first-frame') return state.reach === 'lost' ? loseFirst(state, 'restart') : arrive(state);
       // What was prepared is of no use after all.
       if (event.timer === 'retry' && state.early) return rebuildEarly({ ...state, early: undefined });
       return event.timer === 'connect' ? partWith(state, 'connect-timeout') : goOn(state, event);

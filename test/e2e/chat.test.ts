@@ -1,4 +1,4 @@
-/** Two people in a call write to each other and send files: as they mean it, last words before the end, and far too much. */
+/** Two people in a call write to each other and send files, also while a page is loaded anew; last words before the end; and far too many words. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MAX_TEXTS_AT_ONCE, TEXTS_PER_SECOND } from '../../components/chat/bounds.js';
@@ -6,7 +6,7 @@ import { exposeLanes, hasArrived, openChat, reads, savedFile, sendFile, untilCha
 import { talk, twoPeople } from '../support/people.js';
 import { openWorld } from '../support/world.js';
 
-test('Two people write to each other and send a file, are shown what has arrived, and can save it after the call as well', async (t) => {
+test('Two people write to each other and send a file, are shown what has arrived, also after a reload, and can save it after the call as well', async (t) => {
   const world = await openWorld(t);
   const [alice, bob] = await twoPeople(world);
   await talk(alice, bob);
@@ -23,6 +23,17 @@ test('Two people write to each other and send a file, are shown what has arrived
   await bob.press('Receive data.bin');
   assert.equal(await savedFile(bob, 'data.bin'), sum);
   await Promise.all([hasArrived(alice, 2), hasArrived(bob, 1), reads(alice, 3), reads(bob, 3)]);
+
+  await bob.reload();
+  await alice.state('reconnecting');
+  await write(alice, 'While you were away');
+  await bob.event('call-message', { text: 'While you were away' });
+  await openChat(bob);
+  await Promise.all([hasArrived(alice, 3), reads(bob, 4)]);
+  assert.equal((await bob.events('call-message')).length, 1, 'what was there already is no news');
+  await bob.press('Receive data.bin');
+  assert.equal(await savedFile(bob, 'data.bin'), sum);
+
   await alice.press('Close chat');
   await alice.press('Hang up');
   await bob.event('call-ended', { reason: 'hung-up' });

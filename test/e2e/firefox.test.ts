@@ -1,6 +1,7 @@
 /** Chromium and Firefox with each other: what one says the other must understand. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { hasArrived, openChat, savedFile, sendFile, write } from '../support/chatting.js';
 import { withoutFirefox } from '../support/launch.js';
 import { bothEnd, neverOpenedCamera, talk, twoPeople } from '../support/people.js';
 import type { Person } from '../support/person.js';
@@ -41,6 +42,33 @@ test('A voice call from Firefox to Chromium opens no camera on either side, and 
   await endForBoth(firefox, chromium);
   await Promise.all([neverOpenedCamera(firefox), neverOpenedCamera(chromium)]);
 });
+
+test(
+  'In a voice call from Chromium to Firefox both turn their cameras on, and one sends the other a text and a file',
+  { skip: withoutFirefox },
+  async (t) => {
+    const world = await openWorld(t);
+    const [chromium, firefox] = await twoPeople(world, { media: 'audio', bobVisits: FIREFOX });
+    await chromium.press('Call Bob');
+    await firefox.press('Accept');
+    await Promise.all([chromium.event('call-connected'), firefox.event('call-connected')]);
+    await firefox.press('Turn camera on');
+    await chromium.seesAndHears();
+    await chromium.press('Turn camera on');
+    await firefox.seesAndHears();
+    await openChat(chromium);
+    await write(chromium, 'Hello Bob');
+    await firefox.event('call-message', { text: 'Hello Bob' });
+    await hasArrived(chromium, 1);
+    const sum = await sendFile(chromium, 'data.bin', 100_000);
+    await openChat(firefox);
+    await firefox.press('Receive data.bin');
+    assert.equal(await savedFile(firefox, 'data.bin'), sum);
+    await chromium.press('Close chat');
+    await chromium.press('Hang up');
+    await endForBoth(chromium, firefox);
+  },
+);
 
 test(
   'Firefox accepts a video call of Chromium without its camera: it sees and hears, and is heard',

@@ -197,7 +197,7 @@ function run(command, args) {
   try {
     execFileSync(command, args, {
       stdio: ['ignore', 'ignore', 'inherit'],
-      timeout: 8 * 60_000,
+      timeout: 20 * 60_000,
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     });
     return true;

@@ -1,5 +1,11 @@
-import { relative } from 'node:path';
-import { sourceOf } from './compiled.mjs';
+import { relative, sep } from 'node:path';
+
+/** The source of a file that may have been compiled for the run, as a path from the project's folder. */
+const sourceOf = (file) =>
+  file
+    .split(sep)
+    .join('/')
+    .replace(/^\.cache\/tests\/[^/]+\/(.*)\.js$/, '$1.ts');
 
 /** A reporter for `node --test` that writes what passed, failed and was skipped as JSON, and how long each file took, for the summary of `npm test`. */
 export default async function* countReporter(source) {

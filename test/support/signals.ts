@@ -99,7 +99,7 @@ export async function twoSignals(world: World, visits: { alice?: Visit; bob?: Vi
 
 /** What a recording shows and sounds like at one moment. */
 export interface Moment {
-  /** Mean red, green and blue (0 to 255) in the middle of the large picture and of the small one. */
+  /** Mean red, green, blue and opacity (0 to 255) in the middle of the large picture and of the small one. */
   readonly large: readonly number[];
   readonly small: readonly number[];
   /** How loud the asked pitches are, 0 to 1, in their order. */
@@ -140,16 +140,20 @@ export function playBack(person: Person, file: string, times: readonly number[],
       };
       const paint = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })!;
       const colour = (x: number, y: number) => {
+        paint.clearRect(0, 0, 1, 1);
         paint.drawImage(video, x, y, 8, 8, 0, 0, 1, 1);
-        return [...paint.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+        return [...paint.getImageData(0, 0, 1, 1).data];
+      };
+      // The place is reached before its picture can be drawn, which then leaves the canvas as it was.
+      const drawable = async () => {
+        for (let looks = 0; looks < 250 && colour(0, 0)[3] !== 255; looks++) await new Promise((resolve) => setTimeout(resolve, 20));
       };
       const moments = [];
       for (const at of seconds) {
-        // The place is reached before its picture can be drawn.
-        const shown = new Promise<unknown>((resolve) => video.requestVideoFrameCallback(resolve));
         const there = happens('seeked');
         video.currentTime = at;
-        await Promise.all([there, shown]);
+        await there;
+        await drawable();
         moments.push({ large: colour(500, 200), small: colour(1110, 600), tones: wanted.map((pitch) => loudness(at, pitch)) });
       }
       const { duration, videoWidth: width } = video;

@@ -43,7 +43,7 @@ export interface World {
 }
 
 const observer = readFileSync(new URL('./observer.js', import.meta.url), 'utf8');
-/** Functions that tsx has compiled call a helper of this name, which pages do not have. */
+/** Functions that tsx has compiled, for a file that is run by hand, call a helper of this name, which pages do not have. */
 const compilerHelper = 'globalThis.__name ??= (target) => target;';
 
 const attributes = (values: Record<string, string | number | boolean>): string =>
@@ -54,7 +54,7 @@ const attributes = (values: Record<string, string | number | boolean>): string =
     )
     .join('');
 
-/** Small pictures, since one machine encodes and decodes the calls of everybody; where something is measured they are as large as usual. */
+/** Small pictures, since one machine encodes and decodes the calls of everybody; in soaks a panel of which nothing is said has them as large as usual. */
 const SIZE: Record<string, string> = process.env.PICTURES === 'usual' ? {} : { 'max-resolution': '360p' };
 
 /** Markup of a panel, inline unless another layout is named: `panel({ me: 'alice', peer: 'bob' })`. */
