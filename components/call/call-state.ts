@@ -122,8 +122,8 @@ export interface CallState {
   readonly accepted: boolean;
   /** Whether the first capture has been answered. */
   readonly captured: boolean;
-  /** What there is of the other side before its first picture: nothing, a path, its sound, or a path that is gone again. */
-  readonly reach: 'path' | 'sound' | 'lost' | undefined;
+  /** What there is of the other side before its first picture: nothing, a path, or its sound. */
+  readonly reach: 'path' | 'sound' | undefined;
   /** The generation of the peer connection: 0 for the first, one more for each that replaces it. */
   readonly gen: number;
   /** While a generation has just begun. */

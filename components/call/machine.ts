@@ -306,9 +306,6 @@ function waitFor(state: CallState, ...effects: Effect[]): Step {
   return isThere ? arrive(state) : go(state, {}, ...effects);
 }
 
-/** The path of a call broke before both sides were together; how it was prepared matters no more. */
-const loseFirst = (state: CallState, by: 'restart' | 'rebuild'): Step => lose({ ...state, reach: undefined, early: undefined }, by);
-
 /** Whether a call has not begun: one that is over is idle, too, and nothing makes it ring again. */
 const isNew = (state: CallState, direction: CallState['direction']): boolean => state.direction === direction && state.reason === null;
 
@@ -336,21 +333,14 @@ const TABLE: Readonly<Record<Phase, Row>> = {
       const accept: CallContent = { type: 'accept', media, ...named(myName), description, candidates, gen: 0 };
       return tellMedia({ ...state, accepted: true }, say('partner', accept));
     },
-    path: (state, event) => {
-      const reach = state.reach === 'sound' ? 'sound' : 'path';
-      if (event.state === 'connected') return waitFor({ ...state, reach }, stop('retry'), start('first-frame', FIRST_FRAME_WITHIN));
-      if (!state.reach) return stay(state);
-      // Nobody is together over a path that is gone; one that does not come back is mended as in a call.
-      return event.state === 'failed' ? loseFirst(state, 'rebuild') : stay({ ...state, reach: 'lost' });
-    },
+    path: (state, event) =>
+      event.state === 'connected'
+        ? waitFor({ ...state, reach: state.reach ?? 'path' }, stop('retry'), start('first-frame', FIRST_FRAME_WITHIN))
+        : stay(state.reach === 'path' ? { ...state, reach: undefined } : state),
     parted: (state) => lose(state, 'rebuild', true),
-    flowing: (state, { kind }) => {
-      // What still comes was on its way.
-      if (state.reach === 'lost') return stay(state);
-      return kind === 'video' ? arrive(state) : waitFor({ ...state, reach: 'sound' });
-    },
+    flowing: (state, { kind }) => (kind === 'video' ? arrive(state) : waitFor({ ...state, reach: 'sound' })),
     over: (state, event) => {
-      if (event.timer === 'first-frame') return state.reach === 'lost' ? loseFirst(state, 'restart') : arrive(state);
+      if (event.timer === 'first-frame') return arrive(state);
       // What was prepared is of no use after all.
       if (event.timer === 'retry' && state.early) return rebuildEarly({ ...state, early: undefined });
       return event.timer === 'connect' ? partWith(state, 'connect-timeout') : goOn(state, event);

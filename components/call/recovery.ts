@@ -180,7 +180,6 @@ function followInto(state: CallState, next: Required<Pause>['next'], gone = fals
     stop('lead'),
     start('lead', LEAD_AFTER + ANSWER_WITHIN),
     start('pause', NEXT_AFTER),
-    ...(state.phase === 'connecting' ? [stop('first-frame')] : []),
     // Whoever had accepted over another connection has his time from now on.
     ...(state.phase === 'connecting' && state.gen === 0 ? [stop('connect'), start('connect', CONNECT_WITHIN)] : []),
     { type: 'answer', description, candidates },

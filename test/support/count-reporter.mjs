@@ -1,4 +1,4 @@
-import { relative, sep } from 'node:path';
+import { isAbsolute, relative, sep } from 'node:path';
 
 /** The source of a file that may have been compiled for the run, as a path from the project's folder. */
 const sourceOf = (file) =>
@@ -20,7 +20,8 @@ export default async function* countReporter(source) {
     const failure = type === 'test:fail' && data.todo === undefined && data.details?.error?.failureType;
     if (failure) {
       // What fails only because something in it failed does not count by itself; a hook of its own does.
-      if (failure !== 'subtestsFailed' && (!isSuite || failure === 'hookFailed')) results.failed.push(data.name);
+      if (failure !== 'subtestsFailed' && (!isSuite || failure === 'hookFailed'))
+        results.failed.push(isAbsolute(data.name) ? sourceOf(relative(process.cwd(), data.name)) : data.name);
     } else if (isSuite) continue;
     else if (data.skip !== undefined || data.todo !== undefined) {
       const reason = [data.skip, data.todo].find((text) => typeof text === 'string' && text !== '');

@@ -144,15 +144,19 @@ export function playBack(person: Person, file: string, times: readonly number[],
         paint.drawImage(video, x, y, 8, 8, 0, 0, 1, 1);
         return [...paint.getImageData(0, 0, 1, 1).data];
       };
-      // The place is reached before its picture can be drawn, which then leaves the canvas as it was.
+      // The place is reached before its picture can be drawn, and that leaves the canvas as it was.
       const drawable = async () => {
-        for (let looks = 0; looks < 250 && colour(0, 0)[3] !== 255; looks++) await new Promise((resolve) => setTimeout(resolve, 20));
+        for (let looks = 0; colour(0, 0)[3] !== 255; looks++) {
+          if (looks === 250) throw new Error(`The recording shows nothing at ${video.currentTime} s.`);
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
       };
       const moments = [];
       for (const at of seconds) {
         const there = happens('seeked');
+        const shown = new Promise((resolve) => void [video.requestVideoFrameCallback(resolve), setTimeout(resolve, 1000)]);
         video.currentTime = at;
-        await there;
+        await Promise.all([there, shown]);
         await drawable();
         moments.push({ large: colour(500, 200), small: colour(1110, 600), tones: wanted.map((pitch) => loudness(at, pitch)) });
       }
