@@ -1,7 +1,7 @@
 /** Two people write to each other and send files while the relay is killed and pages are loaded anew, and between two kinds of browser. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hasArrived, openChat, reading, reads, savedFile, sendFile, untilChat, write } from '../support/chatting.js';
+import { endsWithFile, hasArrived, openChat, reading, reads, savedFile, sendFile, write } from '../support/chatting.js';
 import { startMortalRelay } from '../support/daemons.js';
 import { withoutFirefox } from '../support/launch.js';
 import { talk, twoPeople } from '../support/people.js';
@@ -77,14 +77,7 @@ test('Two people write to each other and send files: the relay is killed amid th
   for (const person of [alice, bob]) assert.deepEqual(new Set(await marks(person)), new Set(['Delivered']), person.name);
   assert.equal((await alice.events('call-message')).length, 1, 'nor is it here');
 
-  await alice.press('Close chat');
-  await alice.press('Hang up');
-  await bob.event('call-ended', { reason: 'hung-up' });
-  await bob.state('idle');
-  assert.equal(await savedFile(bob, 'data.bin'), sum, 'what has arrived can be saved after the call');
-  await bob.press('Close');
-  await untilChat(bob, `!root.querySelector('.entry')`);
-  await Promise.all([alice.holdsNothing(), bob.holdsNothing()]);
+  await endsWithFile(alice, bob, 'data.bin', sum);
 });
 
 test('Chromium and Firefox write to each other and send each other files', { skip: withoutFirefox }, async (t) => {

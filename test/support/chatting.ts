@@ -1,4 +1,5 @@
 /** What people do in the chat of a call, as they do it; for tests with browsers. */
+import assert from 'node:assert/strict';
 import { PATIENCE } from './person.js';
 import type { Person } from './person.js';
 
@@ -95,3 +96,15 @@ export const exposeLanes = (person: Person): Promise<void> =>
 /** Waits until so many messages and files stand in the chat. */
 export const reads = (person: Person, count: number): Promise<void> =>
   untilChat(person, `root.querySelectorAll('.entry').length >= ${count}`);
+
+/** One hangs up with the chat open; the other, who has received a file, can save it after the call, and closes the chat for good. */
+export async function endsWithFile(hangsUp: Person, saves: Person, name: string, sum: string): Promise<void> {
+  await hangsUp.press('Close chat');
+  await hangsUp.press('Hang up');
+  await saves.event('call-ended', { reason: 'hung-up' });
+  await saves.state('idle');
+  assert.equal(await savedFile(saves, name), sum, 'what has arrived can be saved after the call');
+  await saves.press('Close');
+  await untilChat(saves, `!root.querySelector('.entry')`);
+  await Promise.all([hangsUp.holdsNothing(), saves.holdsNothing()]);
+}

@@ -1,6 +1,6 @@
 /**
- * Compiles all TypeScript of the project for a run of its tests, in about a second: a test file then begins in a third of the time that
- * it takes where each process compiles for itself what it imports.
+ * Compiles all TypeScript of the project for a run of its tests, in about a second: a test file then takes about half of the processor's time
+ * that it takes to begin where each process compiles for itself what it imports.
  */
 import { transform } from 'esbuild';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
