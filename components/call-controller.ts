@@ -119,7 +119,7 @@ export class CallController implements ReactiveController, Member {
 
   hostConnected(): void {
     join(this);
-    updateAll();
+    this.#updateOthers();
     this.#settle();
   }
 
@@ -129,7 +129,7 @@ export class CallController implements ReactiveController, Member {
       if (this.host.isConnected || !isPresent(this)) return;
       part(this);
       this.#settle();
-      updateAll();
+      this.#updateOthers();
     });
   }
 
@@ -138,7 +138,13 @@ export class CallController implements ReactiveController, Member {
     if (JSON.stringify(options) === JSON.stringify(this.wish)) return;
     this.wish = options;
     this.#settle();
+    this.#updateOthers();
+  }
+
+  /** Has all elements look anew at what they share, where that can have changed: of a button none but itself wants to know. */
+  #updateOthers(): void {
     if (this.role === 'panel') updateAll();
+    else this.host.requestUpdate();
   }
 
   /** The session, as soon as it is there; undefined where there cannot be one. */
@@ -293,7 +299,7 @@ export class CallController implements ReactiveController, Member {
     this.#close = () => (stop(), sessions.closeSession(session));
     // The session may be older than this panel, opened by an element that knew less: a button without a name.
     if (this.role === 'panel') session.configureConnection(this.#used);
-    updateAll();
+    this.#updateOthers();
     // A panel may come when the call is already ringing, made by a button that heard of it.
     if (session.snapshot.state === 'incoming') this.#incoming();
     this.#showAlone();

@@ -1,6 +1,6 @@
 /**
  * What a page's script tag loads: names the button and the lists at once, and loads everything else when it is needed. The panel
- * is loaded early where there is one, else when the browser has nothing better to do, or after some seconds.
+ * is loaded early where there is one, else when page and browser have nothing better to do, or after some seconds.
  */
 import { insist } from './loading.js';
 import { define, registerPanel } from './register.js';
@@ -30,10 +30,13 @@ export type { VideoCallPanel } from './video-call-panel.js';
 export type { VideoCallRoster } from './video-call-roster.js';
 export type { EndReason, MediaKind, Presence } from '../relay/protocol/index.js';
 
-/** Milliseconds after which the panel is loaded though the browser has never been idle, as some pages keep it from: a panel that one adds late must ring. */
-const LATEST = 3000;
+/**
+ * Milliseconds after which the panel is loaded though the browser has never been idle since the page was loaded, as some pages keep it from,
+ * and though something on the page never comes: a panel that one adds late must ring.
+ */
+const LATEST = { idle: 3000, loaded: 8000 } as const;
 
-/** Makes the elements known, and loads the panel: at once where there is one, else when the browser has time, and after `LATEST` at the latest. */
+/** Makes the elements known, and loads the panel: at once where there is one, else when all that the page itself loads is there and the browser has time. */
 function begin(copy: string): void {
   VideoCallButton.copy = copy;
   VideoCallButton.starting = true;
@@ -43,9 +46,13 @@ function begin(copy: string): void {
   define('video-call-history', VideoCallHistory);
   const panel = document.querySelector('video-call-panel');
   const load = (): void => insist(panel, registerPanel);
+  const loadInTime = (): void => void (window.requestIdleCallback?.(load, { timeout: LATEST.idle }) ?? setTimeout(load, 1000));
   if (panel) load();
-  else if ('requestIdleCallback' in window) requestIdleCallback(load, { timeout: LATEST });
-  else setTimeout(load, 1000);
+  else if (document.readyState === 'complete') loadInTime();
+  else {
+    addEventListener('load', loadInTime);
+    setTimeout(load, LATEST.loaded);
+  }
 }
 
 if (typeof document === 'object') {

@@ -93,6 +93,9 @@ const follow = (state: CallState, stage: Early['stage']): Step =>
 /** Whether the caller has been told this side's answer already. */
 export const ready = ({ early }: CallState): boolean => early?.stage === 'made' || early?.stage === 'stands';
 
+/** Whether there is a connection that takes the caller's candidates: also while the answer is made, which knows but those that were there before. */
+export const isOpen = (state: CallState): boolean => state.early?.stage === 'making' || ready(state);
+
 /** The call is taken that the other side knows the answer of: it begins at once, and a path that does not stand yet may be a direct one. */
 export function begin(state: CallState, media: MediaKind): Step {
   const { early, myName } = state;

@@ -27,6 +27,7 @@ import {
   hearCandidatesEarly,
   hearRinging,
   isFor,
+  isOpen,
   lookForDirect,
   ready,
   rebuildEarly,
@@ -232,7 +233,7 @@ function hearCancel(state: CallState, { reason, winner }: ContentOf<'cancel'>): 
 
 const calledUp: HeardRow = {
   candidates: (state, { candidates }) =>
-    go(state, { offer: withMore(state.offer!, candidates) }, ...(ready(state) ? [{ type: 'add-candidates', candidates } as const] : [])),
+    go(state, { offer: withMore(state.offer!, candidates) }, ...(isOpen(state) ? [{ type: 'add-candidates', candidates } as const] : [])),
   media: (state, content) => go(state, { remote: mediaOf(content) }),
   cancel: hearCancel,
   hangup: (state, { reason }) => end(state, endReason(reason, 'cancelled')),

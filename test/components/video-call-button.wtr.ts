@@ -68,6 +68,26 @@ describe('<video-call-button>', () => {
     expect(session.asked('call'), 'a second press').to.have.length(1);
   });
 
+  it('is not drawn anew for every other button that comes to the page, or goes', async () => {
+    const box = await fixture<HTMLElement>(html`<div><video-call-button peer="bob"></video-call-button></div>`);
+    const [first] = box.children as unknown as [VideoCallButton];
+    const session = await sessionOf(sessions);
+    await waitUntil(() => session.isWatched('bob'));
+    await first.updateComplete;
+    let drawn = 0;
+    const { requestUpdate } = first;
+    first.requestUpdate = (...change) => (drawn++, requestUpdate.apply(first, change));
+    for (let i = 0; i < 10; i++) {
+      const other = document.createElement('video-call-button');
+      other.peer = `p${i}`;
+      box.append(other);
+    }
+    await waitUntil(() => session.users === 11);
+    for (const other of [...box.children].slice(1)) other.remove();
+    await waitUntil(() => session.users === 1);
+    expect(drawn).to.equal(0);
+  });
+
   it('belongs to the panel that it names', async () => {
     fixtureSync(html`
       <div>

@@ -318,6 +318,33 @@ test('A lazy button with a label of the page loads nothing but the entry, its ca
   await untilSockets(visitor, 1);
 });
 
+test('What is not needed yet is loaded after all that the page itself loads', async (t) => {
+  const world = await openWorld(t);
+  let [begin, end] = [(): void => {}, (): void => {}];
+  const asked = new Promise<void>((resolve) => (begin = resolve));
+  const idle = new Promise<void>((resolve) => (end = resolve));
+  world.site.answer('/picture.png', (_, response) => {
+    begin();
+    void idle.then(() => response.end());
+  });
+  // A browser that always has time says so, after whatever else waited for that, and is then given the picture.
+  world.site.answer('/idle', (_, response) => {
+    response.end();
+    void asked.then(end);
+  });
+  const script = `<script type="module">requestIdleCallback(() => fetch('/idle'))</script>`;
+  const order: string[] = [];
+  const watch = (page: Page): void => {
+    void page.evaluateOnNewDocument('globalThis.requestIdleCallback = (then) => setTimeout(then)');
+    page.on('request', (request) => void (request.url().includes('/chunks/') && order.push('chunk')));
+    page.on('requestfinished', (request) => void (request.url().endsWith('.png') && order.push('picture')));
+  };
+  const markup = `<img src="/picture.png" alt="">${button({ peer: 'bob', lazy: true }, 'Call Bob')}${script}`;
+  const { page } = await world.visit({ markup, watch });
+  await page.waitForFunction(() => customElements.get('video-call-panel'));
+  assert.equal(order[0], 'picture', order.join());
+});
+
 test('A press tries anew where what the pointer had begun to load on its way there fails', async (t) => {
   const world = await openWorld(t);
   const asked: HTTPRequest[] = [];

@@ -120,15 +120,27 @@ test('From a server of packages a page calls with checksums for every part, is t
   const [cdn, forged] = await Promise.all([openSite(), openSite()]);
   t.after(() => Promise.all([cdn.close(), forged.close()]));
   const path = `/npm/video-call-elements@${integrity.version}/dist/`;
-  const { map, module } = tagsFor(integrity, copyTo(cdn, path));
+  const { map, preload, module } = tagsFor(integrity, copyTo(cdn, path));
   const bob = await bobAlone(world);
 
-  const alice = await world.visit({ name: 'alice', url: world.site.add(pageOf(map + module, alices({ relay: world.relay.origin }))) });
+  const head = map + preload + module;
+  const alice = await world.visit({ name: 'alice', url: world.site.add(pageOf(head, alices({ relay: world.relay.origin }))) });
   await talk(alice, bob);
   assert.ok(
     (await loaded(alice)).every((url) => !url.startsWith(world.relay.origin)),
     'the relay has given no file',
   );
+  const times = (name: string) =>
+    alice.page.evaluate((part) => {
+      const files = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
+      return files.filter((file) => file.name.includes(part)).map(({ startTime, responseEnd }) => ({ startTime, responseEnd }));
+    }, name);
+  const [script, ...next] = await Promise.all(['/video-call.js', '/chunks/connected-', '/chunks/speech-'].map(times));
+  assert.deepEqual(
+    [script, ...next].map((files) => files!.length),
+    [1, 1, 1],
+  );
+  for (const [file] of next) assert.ok(file!.startTime < script![0]!.responseEnd, 'what is needed next begins beside the script');
 
   const nameless = await world.visit({ name: 'a page without relay=""', url: world.site.add(pageOf(map + module)) });
   const { message } = await nameless.event('call-error', { code: 'bad-attribute' });

@@ -11,6 +11,8 @@ class Connection {
   available = 3000;
   looks = 0;
   readonly connectionState = 'connected';
+  readonly iceTransport: { onselectedcandidatepairchange?: () => void } = {};
+  readonly sctp = { transport: { iceTransport: this.iceTransport } };
   readonly codecs = [{ mimeType: 'video/VP8' }, { mimeType: 'video/VP9' }];
 
   getTransceivers(): RTCRtpTransceiver[] {
@@ -77,6 +79,34 @@ describe('The adaptation of a call', () => {
     adaptation.connect(undefined);
     assert.deepEqual(told, [true, false]);
     assert.equal(camera().encoding.active, true);
+  });
+
+  test('begins small where media goes over to another way, and holds nothing back for what the browser has forgotten', async () => {
+    const { adaptation, connection, connect, seconds, camera, told } = rig();
+    adaptation.follow(ON, {});
+    connect();
+    await seconds(3);
+    connection.available = 300;
+    connection.iceTransport.onselectedcandidatepairchange!();
+    assert.deepEqual([camera().lines, camera().encoding.active], [180, true]);
+    await seconds(0.5);
+    assert.deepEqual([camera().lines, camera().encoding.active], [180, true], 'also once the reports say that there is less than before');
+    connection.available = 3000;
+    await seconds(0.5);
+    assert.deepEqual([camera().lines, camera().degradationPreference], [720, 'maintain-resolution']);
+    assert.deepEqual(told, []);
+  });
+
+  test('goes on holding a picture back that people are told of, whichever way media goes', async () => {
+    const { adaptation, connection, connect, seconds, camera, told } = rig();
+    adaptation.follow(ON, {});
+    connect();
+    await seconds(3);
+    connection.available = 60;
+    await seconds(8);
+    connection.iceTransport.onselectedcandidatepairchange!();
+    assert.equal(camera().encoding.active, false);
+    assert.deepEqual(told, [true]);
   });
 
   test('tells of a camera that is turned on while the network is too slow for it, beside a screen that is shared', async () => {
