@@ -155,7 +155,8 @@ export class ButtonController implements ReactiveController {
   /** Takes the line of the panel it belongs to, or one of its own. */
   #bind(): void {
     const panel = this.#panel();
-    if (panel === 'awaited') return void registerPanel().catch(() => {});
+    // The panel that is awaited may be gone by then.
+    if (panel === 'awaited') return void (customElements.get('video-call-panel') || this.#register().catch(() => {}));
     const trouble = hindrance();
     const options = panel ? this.#asIn(panel) : readConnection(this.#host, places(), this.#complaints);
     this.#line.connect(trouble ? undefined : options);

@@ -30,13 +30,10 @@ export type { VideoCallPanel } from './video-call-panel.js';
 export type { VideoCallRoster } from './video-call-roster.js';
 export type { EndReason, MediaKind, Presence } from '../relay/protocol/index.js';
 
-/**
- * Milliseconds after which the panel is loaded though the browser has never been idle since the page was loaded, as some pages keep it from,
- * and though something on the page never comes: a panel that one adds late must ring.
- */
-const LATEST = { idle: 3000, loaded: 8000 } as const;
+/** Milliseconds after which the panel is loaded though the browser has never been idle since, as some pages keep it from: a panel that one adds late must ring. */
+const LATEST = 3000;
 
-/** Makes the elements known, and loads the panel: at once where there is one, else when all that the page itself loads is there and the browser has time. */
+/** Makes the elements known, and loads the panel: as soon as there is one, else when all that the page itself loads is there and the browser has time. */
 function begin(copy: string): void {
   VideoCallButton.copy = copy;
   VideoCallButton.starting = true;
@@ -44,15 +41,18 @@ function begin(copy: string): void {
   VideoCallButton.starting = false;
   define('video-call-roster', VideoCallRoster);
   define('video-call-history', VideoCallHistory);
-  const panel = document.querySelector('video-call-panel');
-  const load = (): void => insist(panel, registerPanel);
-  const loadInTime = (): void => void (window.requestIdleCallback?.(load, { timeout: LATEST.idle }) ?? setTimeout(load, 1000));
-  if (panel) load();
-  else if (document.readyState === 'complete') loadInTime();
-  else {
-    addEventListener('load', loadInTime);
-    setTimeout(load, LATEST.loaded);
-  }
+  const find = (): HTMLElement | null => document.querySelector('video-call-panel');
+  const load = (): void => {
+    eye.disconnect();
+    insist(find(), registerPanel);
+  };
+  // Where a browser does not tell when it is idle, it is as soon as the page is loaded.
+  const loadInTime = (): void => void (window.requestIdleCallback ?? setTimeout)(load, { timeout: LATEST } as IdleRequestOptions & number);
+  const eye = new MutationObserver(() => find() && load());
+  if (find()) return load();
+  eye.observe(document, { childList: true, subtree: true });
+  if (document.readyState === 'complete') loadInTime();
+  else addEventListener('load', loadInTime);
 }
 
 if (typeof document === 'object') {

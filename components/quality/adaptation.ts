@@ -4,7 +4,7 @@ import { WATCH_EVERY } from '../call/packet-watch.js';
 import type { ClockPort } from '../call/ports.js';
 import type { MediaState } from '../call/phases.js';
 import type { MediaOptions } from '../call/session.js';
-import { START_FOR, UNKNOWN, adapt, wishesOf } from './adapting.js';
+import { START_FOR, UNKNOWN, adapt, moved, wishesOf } from './adapting.js';
 import type { Adapting, Limits, Sending } from './adapting.js';
 import { efficientCodec } from './codecs.js';
 import { Meter } from './meter.js';
@@ -71,8 +71,7 @@ export class Adaptation {
     if (!connection) this.#begin();
     if (connection !== this.#connection) {
       this.#changed = false;
-      // It may go another way, and a longer one.
-      this.#state = { ...this.#state, trip: Infinity };
+      this.#goAnotherWay();
     }
     this.#connection = connection;
     this.#meter.connect(connection);
@@ -145,13 +144,9 @@ export class Adaptation {
     this.#take(UNKNOWN);
   }
 
-  /**
-   * Media has gone over to another way, such as the direct one in place of TURN: the browser forgets what it has found out and begins at
-   * 300 kbit/s anew. That is no network that breaks down; it begins with small pictures, as a call does, and is sharp some tenths of a second later.
-   */
+  /** Media has gone over to another way, such as the direct one in place of TURN. */
   readonly #goAnotherWay = (): void => {
-    const { told, strained } = this.#state;
-    if (!told) this.#take({ ...UNKNOWN, strained });
+    this.#state = moved(this.#state);
   };
 
   #follow(): void {

@@ -37,6 +37,8 @@ const LOW = { lines: 360, fps: 15, kbits: 400, stretched: 1000 } as const;
 const STRETCH = { every: 8000, from: 500, to: 2500, trial: 1200 } as const;
 /** Of the first pictures, until it is known what the network carries: of larger ones the browser leaves out four before it sends one that is as small. */
 const FIRST = { lines: 180, fps: undefined, kbits: undefined, stretched: undefined } as const;
+/** Milliseconds after a change of the way for which what is available says nothing of a network that breaks down. */
+const SETTLES_FOR = 1000;
 /** Milliseconds for which the first pictures are small where the browser does not say what is available. */
 const FIRST_FOR = 500;
 const TINY = { lines: 180, fps: 8, kbits: 300, stretched: 600 } as const;
@@ -76,6 +78,9 @@ export interface Adapting {
   /** Whether the last hold came of what was heard alone, and until when that counts for nothing. */
   readonly heard: boolean;
   readonly deafUntil: number;
+  /** Whether media has gone over to another way since it was last known what is available, and since when that is known. */
+  readonly moved: boolean;
+  readonly movedAt: number;
   /** Whether nothing but first pictures has been sent. */
   readonly fresh: boolean;
   /** Whether the machine cannot keep up with the picture. */
@@ -95,10 +100,18 @@ export const UNKNOWN: Adapting = {
   losses: 0,
   heard: false,
   deafUntil: -Infinity,
+  moved: true,
+  movedAt: -Infinity,
   fresh: true,
   strained: false,
   stretched: false,
 };
+
+/**
+ * Media goes another way from now on, which may be a longer one. Where that is another network, or no longer through TURN, Chromium
+ * forgets what it has found out and begins at 300 kbit/s anew: no sign of a network that breaks down.
+ */
+export const moved = (state: Adapting): Adapting => ({ ...state, moved: true, trip: Infinity });
 
 /** Kbit/s without which a picture of so many lines is not sent in full; never more than it may have. */
 const needOf = ({ lines, saving, maxBitrate = Infinity }: Limits): number =>
@@ -126,6 +139,8 @@ interface Signs {
   readonly lost: number;
   /** Whether packets queue somewhere for long. */
   readonly queued: boolean;
+  /** Whether media has just gone over to another way. */
+  readonly settles: boolean;
   /** Whether what can be sent has just fallen to next to nothing; or much of the other voice is lost. */
   readonly fell: boolean;
   readonly heard: boolean;
@@ -141,10 +156,16 @@ export function adapt(before: Adapting, reading: Reading, limits: Limits): Adapt
   const trip = reading.roundTrip ?? outgoing.voice?.roundTrip;
   const losses = (incoming.voice?.lost ?? 0) >= 0.3 ? before.losses + reading.seconds : 0;
   const need = needOf(limits);
+  const isSeen = before.moved && available !== undefined;
+  const movedAt = isSeen ? at : before.movedAt;
+  const settles = before.moved || at - movedAt < SETTLES_FOR;
   const known: Adapting = {
     ...before,
     since: before.since ?? at,
-    peak: Math.max(available ?? 0, before.peak * 0.9),
+    moved: before.moved && !isSeen,
+    movedAt,
+    // A report may still be one of before.
+    peak: Math.max(available ?? 0, settles ? 0 : before.peak * 0.9),
     trip: shortestTrip(before, reading.seconds, trip),
     losses,
     strained: before.strained || outgoing.camera?.limitedBy === 'cpu',
@@ -157,7 +178,8 @@ export function adapt(before: Adapting, reading: Reading, limits: Limits): Adapt
     enough: returnFrom(limits),
     lost: outgoing.camera?.lost ?? outgoing.screen?.lost ?? 0,
     queued: (trip ?? 0) > known.trip + 0.5,
-    fell: available !== undefined && available < Math.min(need, before.peak * 0.5),
+    settles,
+    fell: !settles && available !== undefined && available < Math.min(need, before.peak * 0.5),
     heard: losses >= LOST_FOR && at >= before.deafUntil,
   };
   return NEXT[known.mode](known, signs);
@@ -201,6 +223,7 @@ const NEXT: Readonly<Record<Mode, Next>> = {
   full(state, signs) {
     const { at, available = Infinity, need, lost, queued } = signs;
     if (signs.fell || signs.heard) return hold(state, signs, true);
+    if (signs.settles && available < need) return enter(state, 'start', signs, { fresh: true });
     const badly = lasting(available < need || lost > 0.1 || queued, state.badly, at);
     return lasts(badly, at, DOWN_AFTER) ? enter(state, 'low', signs) : { ...state, badly };
   },

@@ -53,6 +53,18 @@ async function untilPath(person: Person, is: (path: Path) => boolean): Promise<P
   }
 }
 
+/** Counts from now on how often the path of a page changes; answers with what reads the count. */
+async function changesOf({ page }: Person): Promise<() => Promise<number>> {
+  await page.evaluate(() => {
+    const [connection] = [...(observer as unknown as { connections: Set<RTCPeerConnection> }).connections];
+    Object.assign(globalThis, { changes: 0 });
+    connection!.sctp!.transport.iceTransport.addEventListener('selectedcandidatepairchange', () => {
+      (globalThis as unknown as { changes: number }).changes++;
+    });
+  });
+  return () => page.evaluate(() => (globalThis as unknown as { changes: number }).changes);
+}
+
 const stands = (person: Person): Promise<Path> => untilPath(person, ({ state }) => state === 'connected');
 
 /** What a page has said of its own addresses: the kind of each candidate, and the address it was made from (RFC 8839, raddr and rport). */
@@ -90,12 +102,16 @@ for (const { who, wishes, skip } of PAIRS) {
       assert.deepEqual([...new Set(await candidatesOf(bob))], ['relay 0.0.0.0 0'], 'and tells of no other address');
       assert.deepEqual(await bob.captures(), [], 'no device is open');
 
+      const chromium = [alice, bob].filter((_, i) => !(i === 0 ? wishes.aliceVisits : wishes.bobVisits));
+      const changes = await Promise.all(chromium.map((person) => changesOf(person)));
       await bob.press('Accept');
       await together(alice, bob);
       const [accept] = await bob.frames('sent', 'accept');
       assert.ok(!accept!.text!.includes('"description"'), 'the answer was there already');
       await Promise.all([alice, bob].map((person) => untilPath(person, ({ local }) => local !== 'relay' && local !== undefined)));
       await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+      // By this the pages know that what the browser has found out of the network is void.
+      for (const count of changes) assert.ok((await count()) > 0, 'the browser tells that media goes another way');
       for (const person of [alice, bob]) {
         const states = (await person.events('call-state')).map(({ state }) => state);
         assert.ok(!states.includes('reconnecting'), `${person.name}: ${states.join()}`);

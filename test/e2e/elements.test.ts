@@ -345,6 +345,23 @@ test('What is not needed yet is loaded after all that the page itself loads', as
   assert.equal(order[0], 'picture', order.join());
 });
 
+test('A panel that a page adds while it is still loading is online without waiting for the rest of the page', async (t) => {
+  const world = await openWorld(t);
+  let show = (): void => {};
+  const online = new Promise<void>((resolve) => (show = resolve));
+  world.site.answer('/picture.png', (_, response) => void online.then(() => response.end()));
+  world.site.answer('/online', (_, response) => {
+    response.end();
+    show();
+  });
+  const script = `<script type="module">
+    addEventListener('relay-status', ({ status }) => status === 'online' && fetch('/online'));
+    document.body.insertAdjacentHTML('beforeend', '${panel({ me: 'bob' })}');
+  </script>`;
+  const bob = await world.visit({ name: 'bob', markup: `<img src="/picture.png" alt="">${script}` });
+  await bob.event('relay-status', { status: 'online' });
+});
+
 test('A press tries anew where what the pointer had begun to load on its way there fails', async (t) => {
   const world = await openWorld(t);
   const asked: HTTPRequest[] = [];
