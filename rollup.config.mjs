@@ -19,6 +19,8 @@ const lean = {
         .replace(/([:,]) /g, '$1')
         .replace(/([:,( ])0\.(?=\d)/g, '$1.')
         .replaceAll(' !important', '!important')
+        .replaceAll(' > ', '>')
+        .replaceAll(' / ', '/')
         .replaceAll(';}', '}')
         .trim()}\`)`;
     }),

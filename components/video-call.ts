@@ -2,7 +2,7 @@
  * What a page's script tag loads: names the button and the lists at once, and loads everything else when it is needed. The panel
  * is loaded early where there is one, else when page and browser have nothing better to do, or after some seconds.
  */
-import { insist } from './loading.js';
+import { insist, once } from './loading.js';
 import { define, registerPanel } from './register.js';
 import { VideoCallButton } from './video-call-button.js';
 import { VideoCallHistory } from './video-call-history.js';
@@ -30,8 +30,11 @@ export type { VideoCallPanel } from './video-call-panel.js';
 export type { VideoCallRoster } from './video-call-roster.js';
 export type { EndReason, MediaKind, Presence } from '../relay/protocol/index.js';
 
-/** Milliseconds after which the panel is loaded though the browser has never been idle since, as some pages keep it from: a panel that one adds late must ring. */
-const LATEST = 3000;
+/**
+ * Milliseconds after which the panel is loaded though the browser has not been idle since the page was there, or something on the page
+ * never comes: a panel that one adds late must ring, also in the shadow of another element, where this script sees none.
+ */
+const LATEST = 6000;
 
 /** Makes the elements known, and loads the panel: as soon as there is one, else when all that the page itself loads is there and the browser has time. */
 function begin(copy: string): void {
@@ -42,15 +45,16 @@ function begin(copy: string): void {
   define('video-call-roster', VideoCallRoster);
   define('video-call-history', VideoCallHistory);
   const find = (): HTMLElement | null => document.querySelector('video-call-panel');
-  const load = (): void => {
+  const load = once(async () => {
     eye.disconnect();
     insist(find(), registerPanel);
-  };
+  });
   // Where a browser does not tell when it is idle, it is as soon as the page is loaded.
-  const loadInTime = (): void => void (window.requestIdleCallback ?? setTimeout)(load, { timeout: LATEST } as IdleRequestOptions & number);
+  const loadInTime = (): unknown => (window.requestIdleCallback ?? setTimeout)(load);
   const eye = new MutationObserver(() => find() && load());
-  if (find()) return load();
+  if (find()) return void load();
   eye.observe(document, { childList: true, subtree: true });
+  setTimeout(load, LATEST);
   if (document.readyState === 'complete') loadInTime();
   else addEventListener('load', loadInTime);
 }

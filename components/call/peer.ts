@@ -16,6 +16,8 @@ import type { PeerListener, PeerPort } from './ports.js';
 const GATHER_WITH_OFFER = 100;
 /** Milliseconds that a TURN server has for its first candidate, where a path is to be prepared while it rings. */
 const PREPARE_WITHIN = 5000;
+/** Milliseconds after an ICE restart for which a connection that seems to be lost may still be there. */
+const RESTARTS_FOR = 2000;
 /** Most descriptions and batches of candidates of the other side that wait for their turn; more end the call. */
 export const MAX_WAITING = 200;
 
@@ -56,6 +58,8 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   readonly #candidates = new Candidates((candidates) => this.#listener.event({ type: 'gathered', candidates }));
   /** How many lanes there are to be. */
   #lanes = 1;
+  /** When ICE was last restarted, by either side. */
+  #restartedAt = -Infinity;
   #first: FirstMedia | undefined;
   #watch: PacketWatch | undefined;
 
@@ -318,6 +322,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   async #gatherAnew(): Promise<void> {
     const { configuration } = await this.#options();
     this.#candidates.gatherAnew();
+    this.#restartedAt = pageClock.now();
     if (this.#holds) return;
     try {
       this.#connection?.setConfiguration(configuration);
@@ -390,6 +395,12 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   #follow(connection: RTCPeerConnection): void {
     const state = connection.connectionState;
     if (connection !== this.#connection) return;
+    // While ICE begins anew Firefox may say for a moment that nothing stands, though media goes on.
+    const patience = this.#restartedAt + RESTARTS_FOR - pageClock.now();
+    if (state === 'disconnected' && patience > 0) {
+      pageClock.after(patience, () => connection.connectionState === state && this.#follow(connection));
+      return;
+    }
     if (state === 'connected' && !this.#holds) {
       this.#first?.start();
       this.#watch?.start();

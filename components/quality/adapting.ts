@@ -81,7 +81,7 @@ export interface Adapting {
   /** Whether media has gone over to another way since it was last known what is available, and since when that is known. */
   readonly moved: boolean;
   readonly movedAt: number;
-  /** Whether nothing but first pictures has been sent. */
+  /** Whether nothing but first pictures is sent, as a call begins or goes another way. */
   readonly fresh: boolean;
   /** Whether the machine cannot keep up with the picture. */
   readonly strained: boolean;
@@ -223,6 +223,8 @@ const NEXT: Readonly<Record<Mode, Next>> = {
   full(state, signs) {
     const { at, available = Infinity, need, lost, queued } = signs;
     if (signs.fell || signs.heard) return hold(state, signs, true);
+    // Less than the browser itself begins with is another matter.
+    if (signs.settles && available < signs.tooLittle) return hold(state, signs, true);
     if (signs.settles && available < need) return enter(state, 'start', signs, { fresh: true });
     const badly = lasting(available < need || lost > 0.1 || queued, state.badly, at);
     return lasts(badly, at, DOWN_AFTER) ? enter(state, 'low', signs) : { ...state, badly };
@@ -234,7 +236,8 @@ const NEXT: Readonly<Record<Mode, Next>> = {
     const badly = lasting(available < tooLittle || lost > 0.25 || queued, state.badly, at);
     if (lasts(badly, at, DOWN_AFTER)) return hold(state, signs, false);
     const well = lasting(available >= need * 1.4 && lost < 0.05 && !queued, state.well, at);
-    if (lasts(well, at, UP_AFTER)) return enter(state, 'full', signs);
+    // Another way may have more room, and what is known of that is fresh.
+    if (lasts(well, at, signs.settles ? 0 : UP_AFTER)) return enter(state, 'full', signs);
     const phase = (at - state.since!) % STRETCH.every;
     const stretched = phase >= STRETCH.from && phase < STRETCH.to && badly === undefined;
     return { ...state, well, badly, stretched };

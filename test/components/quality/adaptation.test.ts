@@ -129,6 +129,29 @@ describe('The adaptation of a call', () => {
     assert.deepEqual(told, []);
   });
 
+  test('holds the picture back at once where a network breaks down as a call begins, or goes another way', async () => {
+    const { adaptation, connection, connect, seconds, camera } = rig();
+    adaptation.follow(ON, {});
+    connect();
+    await seconds(0.4);
+    connection.available = 40;
+    await seconds(0.5);
+    assert.equal(camera().encoding.active, false);
+  });
+
+  test('sends all lines at once where another way has room for them', async () => {
+    const { adaptation, connection, connect, seconds, camera } = rig();
+    connection.available = 350;
+    adaptation.follow(ON, {});
+    connect();
+    await seconds(4);
+    assert.equal(camera().lines, 360);
+    connection.iceTransport.onselectedcandidatepairchange!();
+    connection.available = 3000;
+    await seconds(0.5);
+    assert.equal(camera().lines, 720);
+  });
+
   test('goes on holding a picture back, whichever way media goes meanwhile', async () => {
     const { adaptation, connection, connect, seconds, camera, told } = rig();
     adaptation.follow(ON, {});
