@@ -44,9 +44,9 @@ const leanMarkup = {
       .filter(({ type, tag }) => type === 'TaggedTemplateExpression' && /^(?:html|svg)$/.test(tag.name))
       .flatMap(({ quasi }) => quasi.quasis)
       .sort((one, other) => other.start - one.start);
-    let lean = code;
-    for (const { start, end } of texts) lean = lean.slice(0, start) + lean.slice(start, end).replace(/\s*\n\s*/g, ' ') + lean.slice(end);
-    return { code: lean, map: null };
+    let bare = code;
+    for (const { start, end } of texts) bare = bare.slice(0, start) + bare.slice(start, end).replace(/\s*\n\s*/g, ' ') + bare.slice(end);
+    return { code: bare, map: null };
   },
 };
 

@@ -395,7 +395,7 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
   #follow(connection: RTCPeerConnection): void {
     const state = connection.connectionState;
     if (connection !== this.#connection) return;
-    // While ICE begins anew Firefox may say for a moment that nothing stands, though media goes on.
+    // While ICE begins anew media goes on over the path that was there: a word of its loss may be premature.
     const patience = this.#restartedAt + RESTARTS_FOR - pageClock.now();
     if (state === 'disconnected' && patience > 0) {
       pageClock.after(patience, () => connection.connectionState === state && this.#follow(connection));

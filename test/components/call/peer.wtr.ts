@@ -433,6 +433,28 @@ describe('A peer connection', () => {
       });
     }
 
+    it('is said to be lost meanwhile only where it stays so', async () => {
+      const both = pair();
+      await together(both);
+      const before = names();
+      both.caller.peer.restartIce();
+      await agreedAnew(before);
+      const [connection] = connections as [RTCPeerConnection];
+      undo.push(() => Reflect.deleteProperty(connection, 'connectionState'));
+      /** Lets the browser say this of the connection. */
+      const become = (state: RTCPeerConnectionState): void => {
+        Object.defineProperty(connection, 'connectionState', { value: state, configurable: true });
+        connection.dispatchEvent(new Event('connectionstatechange'));
+      };
+      const said = (): number => both.caller.events.all.filter((event) => event.type === 'path' && event.state === 'disconnected').length;
+      become('disconnected');
+      become('connected');
+      expect(said()).to.equal(0);
+      become('disconnected');
+      expect(said(), 'before its time').to.equal(0);
+      await both.caller.path('disconnected');
+    });
+
     it('finds it when both ask for it at the same moment', async () => {
       const both = pair({ callerSends: await fakeDevices() });
       await both.callee.flowing('video');
