@@ -52,6 +52,7 @@ export class Adaptation {
   #codec: string | undefined;
   #sends = false;
   #films = false;
+  #shares = false;
   #readAt = 0;
   #key = '';
   /** Whether another codec has been sent on this connection, so that the usual one must be named. */
@@ -81,6 +82,7 @@ export class Adaptation {
   /** Takes what this side sends, and what the page asks for. */
   follow({ camera, screen }: MediaState, options: MediaOptions): void {
     this.#options = options;
+    this.#shares = screen;
     if (this.#sends !== (camera || screen)) {
       this.#sends = !this.#sends;
       this.#begin();
@@ -97,14 +99,15 @@ export class Adaptation {
     const { camera, screen } = wishesOf(this.#state, this.#limits);
     const { mode } = this.#state;
     // Where there is hardly room for the voice, and what is lost of it is sent twice, it is sent with fewer bits.
-    const maxBitrate = mode === 'held' || mode === 'trial' ? WEAK_VOICE : undefined;
+    const maxBitrate = mode === 'held' || mode === 'trial' || mode === 'tiny' ? WEAK_VOICE : undefined;
     return [{ encoding: { ...VOICE, maxBitrate } }, this.#laneOf(camera, CAMERA), this.#laneOf(screen, SCREEN)];
   }
 
   get #limits(): Limits {
     const { maxLines: lines = 720, maxBitrate, dataSaver = false } = this.#options;
     // Where the person has told the browser to save data, a page need not.
-    return { lines, maxBitrate, saving: dataSaver || !!this.#port.device.connection?.saveData };
+    const shares = this.#shares;
+    return { lines, maxBitrate, shares, saving: dataSaver || !!this.#port.device.connection?.saveData };
   }
 
   /**

@@ -8,21 +8,27 @@ import type { Reading } from './reading.js';
  * - `start`: small, until it is known what the network carries; where the browser does not say that, soon as it sends by itself
  * - `full`: all that is asked for, sharp at any rate
  * - `low`: a smaller picture, and fewer of them
+ * - `tiny`: one that is hardly more than the voice, where there is no room for another
  * - `held`: no picture, so that the voice has the network
  * - `trial`: still none as far as people are told; a tiny one shows whether there is room
  */
-export type Mode = 'start' | 'full' | 'low' | 'held' | 'trial';
+export type Mode = 'start' | 'full' | 'low' | 'tiny' | 'held' | 'trial';
 
-/** Kilobits per second below which no picture is sent, and from which on one comes back. */
-export const HOLD_BELOW = 150;
-export const RETURN_FROM = 250;
-/** Milliseconds for which a picture is held back before it is tried again: the first time after an alarm, and otherwise at least and at most. */
-export const WAIT = { alarm: 1500, least: 5000, most: 12_000, growth: 1.5 } as const;
+/** Kilobits per second below which no picture is sent, below which it is tiny at most, and from which on it is a larger one again. */
+export const HOLD_BELOW = 40;
+const TINY_BELOW = 150;
+const RETURN_FROM = 250;
+/** Milliseconds for which a picture is held back before it is tiny; and before it is tried again: the first time after an alarm, and otherwise at least and at most. */
+export const WAIT = { brief: 700, alarm: 1500, least: 5000, most: 12_000, growth: 1.5 } as const;
 /** Milliseconds that a trial has, or where there is no hope by then; and for which it must go well. */
 const TRIAL = { most: 4000, hopeless: 2500, least: 1000, well: 500 } as const;
 /** Milliseconds for which things go well before more is sent, and badly before less is. */
 const UP_AFTER = 2000;
 const DOWN_AFTER = 1500;
+/** The same where there is too little for any picture but a tiny one. */
+const WEAK_AFTER = 200;
+/** Milliseconds for which what was sent before a picture became tiny is still on its way. */
+const DRAINS_FOR = 1500;
 /** Seconds of a voice of which much is lost that count as an alarm. */
 const LOST_FOR = 0.4;
 /** Milliseconds for which a call may begin small. */
@@ -36,12 +42,13 @@ const LOW = { lines: 360, fps: 15, kbits: 400, stretched: 1000 } as const;
 /** When, in milliseconds of each so many, more is allowed; and from when on in a trial. */
 const STRETCH = { every: 8000, from: 500, to: 2500, trial: 1200 } as const;
 /** Of the first pictures, until it is known what the network carries: of larger ones the browser leaves out four before it sends one that is as small. */
-const FIRST = { lines: 180, fps: undefined, kbits: undefined, stretched: undefined } as const;
+const FIRST = { lines: 180, fps: 10, kbits: undefined, stretched: undefined } as const;
 /** Milliseconds after a change of the way for which what is available says nothing of a network that breaks down. */
 const SETTLES_FOR = 1000;
 /** Milliseconds for which the first pictures are small where the browser does not say what is available. */
 const FIRST_FOR = 500;
-const TINY = { lines: 180, fps: 8, kbits: 300, stretched: 600 } as const;
+const TINY = { lines: 180, fps: 8, kbits: 60, stretched: 600 } as const;
+const TRIED = { ...TINY, kbits: 300 } as const;
 /** What saves data, whatever the network carries. */
 export const SAVING = { lines: 360, fps: 15, kbits: 300 } as const;
 
@@ -53,6 +60,8 @@ export interface Limits {
   readonly maxBitrate?: number | undefined;
   /** Whether the person, or the page, wants little data to be sent. */
   readonly saving: boolean;
+  /** Whether a screen is shared, beside which a weak network has no room for a face. */
+  readonly shares?: boolean;
 }
 
 /** All that is remembered from one reading to the next. Times are in milliseconds of the readings' clock. */
@@ -119,9 +128,10 @@ const needOf = ({ lines, saving, maxBitrate = Infinity }: Limits): number =>
 
 /** Kbit/s that the voice has beside a picture which may have little. */
 const VOICE = { least: 40, usual: 70 } as const;
-/** Below how much no picture is sent, and from which on one comes back: with little allowed, less is enough. */
-const holdBelow = ({ maxBitrate = Infinity }: Limits): number => Math.min(HOLD_BELOW, maxBitrate + VOICE.least);
+/** Below how much there is no picture, below how much it is tiny at most, and from which on it is larger again: with little allowed, less is enough. */
+const tinyBelow = ({ maxBitrate = Infinity }: Limits): number => Math.min(TINY_BELOW, maxBitrate + VOICE.least);
 const returnFrom = ({ maxBitrate = Infinity }: Limits): number => Math.min(RETURN_FROM, maxBitrate + VOICE.usual);
+const holdBelow = (limits: Limits): number => (limits.shares ? returnFrom(limits) : HOLD_BELOW);
 
 /** By how much the shortest way counts as longer with each second: a path that has become longer is no queue for ever. */
 const TRIP_GROWS = 1.05;
@@ -145,7 +155,8 @@ interface Signs {
   readonly fell: boolean;
   readonly heard: boolean;
   readonly need: number;
-  /** What is too little for any picture, and enough for one to come back. */
+  /** What is too little for any picture, and for any but a tiny one; and enough for a larger one to come back. */
+  readonly nothing: number;
   readonly tooLittle: number;
   readonly enough: number;
 }
@@ -154,7 +165,7 @@ interface Signs {
 export function adapt(before: Adapting, reading: Reading, limits: Limits): Adapting {
   const { at, available, incoming, outgoing } = reading;
   const trip = reading.roundTrip ?? outgoing.voice?.roundTrip;
-  const losses = (incoming.voice?.lost ?? 0) >= 0.3 ? before.losses + reading.seconds : 0;
+  const losses = Math.max(0, before.losses + ((incoming.voice?.lost ?? 0) >= 0.3 ? 1 : -1) * reading.seconds);
   const need = needOf(limits);
   const isSeen = before.moved && available !== undefined;
   const movedAt = isSeen ? at : before.movedAt;
@@ -174,7 +185,8 @@ export function adapt(before: Adapting, reading: Reading, limits: Limits): Adapt
     at,
     available,
     need,
-    tooLittle: holdBelow(limits),
+    nothing: holdBelow(limits),
+    tooLittle: tinyBelow(limits),
     enough: returnFrom(limits),
     lost: outgoing.camera?.lost ?? outgoing.screen?.lost ?? 0,
     queued: (trip ?? 0) > known.trip + 0.5,
@@ -202,21 +214,37 @@ const enter = (state: Adapting, mode: Mode, { at }: Signs, change: Partial<Adapt
 function hold(state: Adapting, signs: Signs, alarm: boolean): Adapting {
   const again = signs.at - state.returned < CALM;
   const wait = again ? Math.min(WAIT.most, Math.max(WAIT.least, state.wait * WAIT.growth)) : alarm ? WAIT.alarm : WAIT.least;
-  return enter(state, 'held', signs, { wait, told: again || !alarm, heard: signs.heard && !signs.fell, losses: 0, peak: 0 });
+  return enter(state, 'held', signs, { wait, told: again || !alarm, ...forget(signs) });
 }
+
+/** What begins anew with a hold, whatever it came of. */
+const forget = ({ heard, fell }: Signs): Partial<Adapting> => ({ heard: heard && !fell, losses: 0, peak: 0 });
+
+const shrink = (state: Adapting, signs: Signs): Adapting => enter(state, 'tiny', signs, { losses: 0 });
+
+/** Sends no picture until what waits has come through, and then a tiny one. */
+const pause = (state: Adapting, signs: Signs): Adapting => enter(state, 'held', signs, { wait: WAIT.brief, ...forget(signs) });
+
+/** What is still lost of the other voice is lost on the other side, once this one has shown that it can send. */
+const trusting = ({ heard }: Adapting, { at }: Signs): Partial<Adapting> => (heard ? { deafUntil: at + DEAF_FOR } : {});
 
 /** Since when something has been so. */
 const lasting = (is: boolean, since: number | undefined, at: number): number | undefined => (is ? (since ?? at) : undefined);
 const lasts = (since: number | undefined, at: number, milliseconds: number): boolean => since !== undefined && at - since >= milliseconds;
 
+/** Whether more is allowed for a moment. */
+function isStretched({ since }: Adapting, { at }: Signs, badly: number | undefined): boolean {
+  const phase = (at - since!) % STRETCH.every;
+  return phase >= STRETCH.from && phase < STRETCH.to && badly === undefined;
+}
+
 const NEXT: Readonly<Record<Mode, Next>> = {
   start(state, signs) {
     const { at, available, need, tooLittle } = signs;
     if (available === undefined) return sendsBlindly(state, signs);
-    if (signs.heard) return hold(state, signs, false);
-    if (available >= need * 1.4) return enter(state, 'full', signs);
     const badly = lasting(available < tooLittle, state.badly, at);
-    if (lasts(badly, at, DOWN_AFTER)) return hold(state, signs, false);
+    if (signs.heard || lasts(badly, at, WEAK_AFTER)) return pause(state, signs);
+    if (available >= need * 1.4) return enter(state, 'full', signs);
     return lasts(state.since, at, START_FOR) ? enter(state, 'low', signs) : { ...state, badly };
   },
 
@@ -232,33 +260,47 @@ const NEXT: Readonly<Record<Mode, Next>> = {
 
   low(state, signs) {
     const { at, available = Infinity, need, tooLittle, lost, queued } = signs;
-    if (signs.fell || signs.heard) return hold(state, signs, false);
+    if (signs.fell || signs.heard) return pause(state, signs);
     const badly = lasting(available < tooLittle || lost > 0.25 || queued, state.badly, at);
-    if (lasts(badly, at, DOWN_AFTER)) return hold(state, signs, false);
+    if (lasts(badly, at, available < tooLittle ? WEAK_AFTER : DOWN_AFTER)) return queued ? pause(state, signs) : shrink(state, signs);
     const well = lasting(available >= need * 1.4 && lost < 0.05 && !queued, state.well, at);
     // Another way may have more room, and what is known of that is fresh.
     if (lasts(well, at, signs.settles ? 0 : UP_AFTER)) return enter(state, 'full', signs);
-    const phase = (at - state.since!) % STRETCH.every;
-    const stretched = phase >= STRETCH.from && phase < STRETCH.to && badly === undefined;
-    return { ...state, well, badly, stretched };
+    return { ...state, well, badly, stretched: isStretched(state, signs, badly) };
+  },
+
+  tiny(state, signs) {
+    const { at, available = Infinity, nothing, enough, lost, queued } = signs;
+    // What was sent before is still on its way for a while, and its queue makes the estimate fall too far.
+    const begins = !lasts(state.since, at, DRAINS_FOR);
+    if (signs.heard && !begins && state.losses >= 4 * LOST_FOR) return hold(state, signs, false);
+    const badly = lasting(!begins && (available < nothing || lost > 0.25 || queued), state.badly, at);
+    if (lasts(badly, at, DOWN_AFTER)) return hold(state, signs, false);
+    const well = lasting(!begins && available >= enough && lost < 0.05 && !queued, state.well, at);
+    if (lasts(well, at, TRIAL.well)) return enter(state, 'low', signs, trusting(state, signs));
+    return { ...state, well, badly, stretched: isStretched(state, signs, badly) };
   },
 
   held(state, signs) {
-    return lasts(state.since, signs.at, state.wait) ? enter(state, 'trial', signs) : state;
+    if (!lasts(state.since, signs.at, state.wait)) return state;
+    if (state.wait !== WAIT.brief) return enter(state, 'trial', signs);
+    return (signs.available ?? Infinity) < signs.nothing ? hold(state, signs, false) : shrink(state, signs);
   },
 
   trial(state, signs) {
-    const { at, available = Infinity, tooLittle, enough, queued } = signs;
+    const { at, available = Infinity, nothing, tooLittle, enough, lost, queued } = signs;
     const fails = (): Adapting =>
       enter(state, 'held', signs, { told: true, losses: 0, wait: Math.min(WAIT.most, Math.max(WAIT.least, state.wait * WAIT.growth)) });
-    // What is still lost of the other voice is then lost on the other side: this one has shown that it can send.
     const well = lasting(available >= enough && !queued, state.well, at);
     if (lasts(well, at, TRIAL.well) && lasts(state.since, at, TRIAL.least)) {
-      const change = { told: false, returned: at, ...(state.heard && { deafUntil: at + DEAF_FOR }) };
+      const change = { told: false, returned: at, ...trusting(state, signs) };
       return enter(state, available === Infinity ? 'start' : 'low', signs, change);
     }
     const most = available < tooLittle ? TRIAL.hopeless : TRIAL.most;
-    return lasts(state.since, at, most) ? fails() : { ...state, well, stretched: lasts(state.since, at, STRETCH.trial) };
+    if (!lasts(state.since, at, most)) return { ...state, well, stretched: lasts(state.since, at, STRETCH.trial) };
+    // A network that has only just broken down is given more time.
+    const hasRoom = state.told && available >= nothing && lost < 0.05 && !queued;
+    return hasRoom ? enter(state, 'tiny', signs, { told: false, returned: at }) : fails();
   },
 };
 
@@ -297,9 +339,9 @@ const least = (...values: readonly (number | undefined)[]): number | undefined =
 /** What a state comes to. The letters on a shared screen stay sharp; rather fewer pictures of it are sent. */
 export function wishesOf({ mode, fresh, strained, stretched }: Adapting, { lines, maxBitrate, saving }: Limits): Wishes {
   const saved = saving ? SAVING : undefined;
-  const less = mode === 'low' ? LOW : mode === 'trial' ? TINY : mode === 'start' && fresh ? FIRST : undefined;
+  const less = mode === 'low' ? LOW : mode === 'tiny' ? TINY : mode === 'trial' ? TRIED : mode === 'start' && fresh ? FIRST : undefined;
   const most = less && { ...less, kbits: stretched ? less.stretched : less.kbits };
-  const weak = mode === 'held' || mode === 'trial';
+  const weak = mode === 'held' || mode === 'trial' || mode === 'tiny';
   return {
     camera: {
       active: mode !== 'held',

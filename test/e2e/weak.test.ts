@@ -28,7 +28,7 @@ const seesNoPicture = (person: Person): Promise<unknown> =>
   );
 
 test(
-  'On a narrow network less is sent, and little as soon as the page wants it; one too slow for a picture pauses it, as both are told',
+  'On a narrow network less is sent, and little as soon as the page wants it; a narrower one has a tiny picture, and one too slow for that pauses it, as both are told',
   { skip: withoutTurn },
   async (t) => {
     const [turn, world] = await Promise.all([startTurn(t), openWorld(t)]);
@@ -43,10 +43,13 @@ test(
     await bob.press('Accept');
     await Promise.all([alice.event('call-connected'), bob.event('call-connected')]);
     await sendsLess(alice);
-    gate.narrow(120);
     await alice.panel((panel) => panel.toggleAttribute('data-saver', true));
+    await sendsLike(alice, { maxBitrate: 300_000, maxFramerate: 15, scaleResolutionDownBy: 2 });
+    gate.narrow(120);
+    await sendsLike(alice, { active: true, maxBitrate: 60_000, maxFramerate: 8, scaleResolutionDownBy: 4 });
+    assert.doesNotMatch(await bob.panel((panel) => panel.shadowRoot!.textContent), /too slow/, 'nobody is told of a pause');
+    gate.narrow(40);
     await Promise.all([
-      sendsLike(alice, { maxBitrate: 300_000, maxFramerate: 15, scaleResolutionDownBy: 2 }),
       alice.reads('Your connection is too slow for your picture'),
       bob.reads('Alice’s connection is too slow for the picture'),
     ]);

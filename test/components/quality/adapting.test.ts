@@ -63,7 +63,9 @@ class Sender {
 }
 
 const GOOD: Weather = { available: 3000 };
-const WEAK: Weather = { available: 90 };
+/** Too weak for any picture, and for any but a tiny one. */
+const WEAK: Weather = { available: 30 };
+const NARROW: Weather = { available: 120 };
 const isSending = ({ mode }: Adapting): boolean => mode === 'full' || mode === 'low';
 
 describe('The first pictures', () => {
@@ -196,10 +198,74 @@ describe('A network that breaks down', () => {
   });
 });
 
-describe('A network that is weak from the start', () => {
-  test('is left to the browser for a second, and has no picture soon after', () => {
+describe('A network with room for little more than the voice', () => {
+  const isTiny = ({ mode }: Adapting): boolean => mode === 'tiny';
+
+  test('has a tiny picture soon after the start, and nobody is told of a pause', () => {
     const sender = new Sender();
-    assert.ok(sender.until({ available: 120 }, ({ told }) => told) <= 3500);
+    assert.ok(sender.until(NARROW, isTiny) <= 5 * EVERY);
+    const { active, lines, maxBitrate, maxFramerate } = sender.wishes.camera;
+    assert.deepEqual([active, lines, maxBitrate, maxFramerate], [true, 180, 60, 8]);
+    const before = sender.seen.length;
+    sender.live(NARROW, 60_000);
+    assert.ok(sender.seen.slice(before).every(isTiny));
+    assert.ok(sender.seen.every(({ told }) => !told));
+  });
+
+  test('has it as well where much of the other voice is lost as a call begins; the other side is given the time to send less', () => {
+    const sender = new Sender().live({ available: 300, heard: 0.6 });
+    assert.equal(sender.state.mode, 'held', 'what was sent comes through first');
+    assert.ok(sender.until({ ...NARROW, heard: 0.6 }, isTiny) <= 1000);
+    sender.live({ ...NARROW, heard: 0.6 }, 1500);
+    assert.equal(sender.state.mode, 'tiny');
+    assert.ok(sender.until({ ...NARROW, heard: 0.6 }, ({ told }) => told) <= 1000, 'but not for ever');
+  });
+
+  test('on which it was large a moment ago pauses it, as people are told, and has it again within a quarter of a minute', () => {
+    const sender = new Sender().live(GOOD, 5000);
+    assert.ok(sender.until(NARROW, ({ told }) => told) <= 6000);
+    assert.ok(sender.until(NARROW, isTiny) <= 15_000);
+    assert.equal(sender.state.told, false);
+    sender.seen.length = 0;
+    sender.live(NARROW, 60_000);
+    assert.ok(sender.seen.every(isTiny));
+  });
+
+  test('makes a small picture tiny once it has been too narrow for a while', () => {
+    const sender = new Sender().live({ available: 280 }, 3000);
+    assert.equal(sender.state.mode, 'low');
+    assert.equal(sender.until({ available: 145 }, isTiny), 2 * EVERY);
+  });
+
+  test('is searched for more now and then, and has a larger picture as soon as there is room', () => {
+    const sender = new Sender().live(NARROW, 20_000);
+    assert.ok(sender.seen.some((state) => wishesOf(state, HD).camera.maxBitrate === 600));
+    assert.ok(sender.until({ available: 300 }, ({ mode }) => mode === 'low') <= 1000);
+  });
+
+  test('that loses many of the tiny pictures, or lets them queue, has none', () => {
+    for (const trouble of [{ lost: 0.4 }, { trip: 0.9 }, WEAK]) {
+      const sender = new Sender().live(NARROW, 10_000);
+      assert.ok(sender.until({ ...NARROW, ...trouble }, ({ told }) => told) <= 2000, JSON.stringify(trouble));
+    }
+  });
+
+  test('has no face beside a screen', () => {
+    const sender = new Sender({ ...HD, shares: true }).live(GOOD, 5000).live(NARROW, 5000);
+    sender.seen.length = 0;
+    sender.live(NARROW, 60_000);
+    assert.ok(sender.seen.every(({ told }) => told));
+    for (const available of [120, 200]) {
+      const narrow = new Sender({ ...HD, shares: true }).live({ available: 120 }, 5000).live({ available }, 60_000);
+      assert.ok(narrow.seen.slice(-100).every(({ told }) => told));
+    }
+  });
+});
+
+describe('A network that is weak from the start', () => {
+  test('is left to the browser for a moment, and has no picture soon after', () => {
+    const sender = new Sender();
+    assert.ok(sender.until(WEAK, ({ told }) => told) <= 3500);
   });
 
   test('of which nothing is known is left to the browser, until pictures are lost', () => {
@@ -243,7 +309,7 @@ describe('Whatever a network has been like', () => {
   });
 
   test('no more is sent while many pictures are lost', () => {
-    const rank = { held: 0, trial: 0, low: 1, start: 2, full: 2 };
+    const rank = { held: 0, trial: 0, tiny: 1, low: 2, start: 3, full: 3 };
     fc.assert(
       fc.property(history, fc.integer({ min: 250, max: 5000 }), (past, available) => {
         const sender = after(past);
