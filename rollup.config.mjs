@@ -98,6 +98,9 @@ const plugins = [
 const EAGER = '//# allFunctionsCalledOnLoad';
 const output = {
   dir: 'dist',
+  // What comes with a dynamic import is nobody else's to change.
+  freeze: false,
+  generatedCode: { preset: 'es2015', symbols: false },
   entryFileNames: '[name].js',
   // They are in the package for whoever asks; the line that names one would be loaded by every visitor, once for each part.
   sourcemap: 'hidden',

@@ -149,6 +149,9 @@ interface Signs {
   readonly lost: number;
   /** Whether packets queue somewhere for long. */
   readonly queued: boolean;
+  /** Whether what is sent arrives, and whether much of it does not, or late. */
+  readonly arrives: boolean;
+  readonly troubled: boolean;
   /** Whether media has just gone over to another way. */
   readonly settles: boolean;
   /** Whether what can be sent has just fallen to next to nothing; or much of the other voice is lost. */
@@ -181,6 +184,8 @@ export function adapt(before: Adapting, reading: Reading, limits: Limits): Adapt
     losses,
     strained: before.strained || outgoing.camera?.limitedBy === 'cpu',
   };
+  const lost = outgoing.camera?.lost ?? outgoing.screen?.lost ?? 0;
+  const queued = (trip ?? 0) > known.trip + 0.5;
   const signs: Signs = {
     at,
     available,
@@ -188,8 +193,10 @@ export function adapt(before: Adapting, reading: Reading, limits: Limits): Adapt
     nothing: holdBelow(limits),
     tooLittle: tinyBelow(limits),
     enough: returnFrom(limits),
-    lost: outgoing.camera?.lost ?? outgoing.screen?.lost ?? 0,
-    queued: (trip ?? 0) > known.trip + 0.5,
+    lost,
+    queued,
+    arrives: lost < 0.05 && !queued,
+    troubled: lost > 0.25 || queued,
     settles,
     fell: !settles && available !== undefined && available < Math.min(need, before.peak * 0.5),
     heard: losses >= LOST_FOR && at >= before.deafUntil,
@@ -210,10 +217,12 @@ const enter = (state: Adapting, mode: Mode, { at }: Signs, change: Partial<Adapt
   ...change,
 });
 
+const longer = ({ wait }: Adapting): number => Math.min(WAIT.most, Math.max(WAIT.least, wait * WAIT.growth));
+
 /** Holds the picture back: for longer where it has just come back. An alarm may be false, and is not told before a trial has failed. */
 function hold(state: Adapting, signs: Signs, alarm: boolean): Adapting {
   const again = signs.at - state.returned < CALM;
-  const wait = again ? Math.min(WAIT.most, Math.max(WAIT.least, state.wait * WAIT.growth)) : alarm ? WAIT.alarm : WAIT.least;
+  const wait = again ? longer(state) : alarm ? WAIT.alarm : WAIT.least;
   return enter(state, 'held', signs, { wait, told: again || !alarm, ...forget(signs) });
 }
 
@@ -259,24 +268,25 @@ const NEXT: Readonly<Record<Mode, Next>> = {
   },
 
   low(state, signs) {
-    const { at, available = Infinity, need, tooLittle, lost, queued } = signs;
+    const { at, available = Infinity, need } = signs;
     if (signs.fell || signs.heard) return pause(state, signs);
-    const badly = lasting(available < tooLittle || lost > 0.25 || queued, state.badly, at);
-    if (lasts(badly, at, available < tooLittle ? WEAK_AFTER : DOWN_AFTER)) return queued ? pause(state, signs) : shrink(state, signs);
-    const well = lasting(available >= need * 1.4 && lost < 0.05 && !queued, state.well, at);
+    const narrow = available < signs.tooLittle;
+    const badly = lasting(narrow || signs.troubled, state.badly, at);
+    if (lasts(badly, at, narrow ? WEAK_AFTER : DOWN_AFTER)) return (signs.queued ? pause : shrink)(state, signs);
+    const well = lasting(available >= need * 1.4 && signs.arrives, state.well, at);
     // Another way may have more room, and what is known of that is fresh.
     if (lasts(well, at, signs.settles ? 0 : UP_AFTER)) return enter(state, 'full', signs);
     return { ...state, well, badly, stretched: isStretched(state, signs, badly) };
   },
 
   tiny(state, signs) {
-    const { at, available = Infinity, nothing, enough, lost, queued } = signs;
+    const { at, available = Infinity } = signs;
     // What was sent before is still on its way for a while, and its queue makes the estimate fall too far.
     const begins = !lasts(state.since, at, DRAINS_FOR);
     if (signs.heard && !begins && state.losses >= 4 * LOST_FOR) return hold(state, signs, false);
-    const badly = lasting(!begins && (available < nothing || lost > 0.25 || queued), state.badly, at);
+    const badly = lasting(!begins && (available < signs.nothing || signs.troubled), state.badly, at);
     if (lasts(badly, at, DOWN_AFTER)) return hold(state, signs, false);
-    const well = lasting(!begins && available >= enough && lost < 0.05 && !queued, state.well, at);
+    const well = lasting(!begins && available >= signs.enough && signs.arrives, state.well, at);
     if (lasts(well, at, TRIAL.well)) return enter(state, 'low', signs, trusting(state, signs));
     return { ...state, well, badly, stretched: isStretched(state, signs, badly) };
   },
@@ -288,27 +298,25 @@ const NEXT: Readonly<Record<Mode, Next>> = {
   },
 
   trial(state, signs) {
-    const { at, available = Infinity, nothing, tooLittle, enough, lost, queued } = signs;
-    const fails = (): Adapting =>
-      enter(state, 'held', signs, { told: true, losses: 0, wait: Math.min(WAIT.most, Math.max(WAIT.least, state.wait * WAIT.growth)) });
-    const well = lasting(available >= enough && !queued, state.well, at);
+    const { at, available = Infinity } = signs;
+    const well = lasting(available >= signs.enough && !signs.queued, state.well, at);
     if (lasts(well, at, TRIAL.well) && lasts(state.since, at, TRIAL.least)) {
       const change = { told: false, returned: at, ...trusting(state, signs) };
       return enter(state, available === Infinity ? 'start' : 'low', signs, change);
     }
-    const most = available < tooLittle ? TRIAL.hopeless : TRIAL.most;
+    const most = available < signs.tooLittle ? TRIAL.hopeless : TRIAL.most;
     if (!lasts(state.since, at, most)) return { ...state, well, stretched: lasts(state.since, at, STRETCH.trial) };
     // A network that has only just broken down is given more time.
-    const hasRoom = state.told && available >= nothing && lost < 0.05 && !queued;
-    return hasRoom ? enter(state, 'tiny', signs, { told: false, returned: at }) : fails();
+    if (state.told && available >= signs.nothing && signs.arrives) return enter(state, 'tiny', signs, { told: false, returned: at });
+    return enter(state, 'held', signs, { told: true, losses: 0, wait: longer(state) });
   },
 };
 
 /** Where the browser does not say what is available, it sends by itself, and only what is lost says that it is too much. */
 function sendsBlindly(state: Adapting, signs: Signs): Adapting {
-  const { at, lost, queued } = signs;
+  const { at } = signs;
   if (signs.heard) return hold(state, signs, true);
-  const badly = lasting(lost > 0.25 || queued, state.badly, at);
+  const badly = lasting(signs.troubled, state.badly, at);
   const fresh = state.fresh && !lasts(state.since, at, FIRST_FOR);
   return lasts(badly, at, 2 * DOWN_AFTER) ? hold(state, signs, false) : { ...state, badly, fresh };
 }
