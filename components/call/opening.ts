@@ -48,11 +48,12 @@ function openChosen(open: OpenDevices, request: Request): Promise<CallErrorCode 
 async function openSome(open: OpenDevices, request: Request, kinds: readonly Kind[]): Promise<CallErrorCode | undefined> {
   const constraints = constraintsFor(request, kinds);
   const code = await attempt(open, request, constraints);
-  if (code !== 'media-busy' || !request.isWanted()) return code;
+  // Of several devices it is not said which one is held: each is asked for by itself next, so that a voice does not wait for a camera.
+  if (code !== 'media-busy' || kinds.length > 1 || !request.isWanted()) return code;
   await new Promise((resolve) => setTimeout(resolve, BUSY_RETRY));
   if (!request.isWanted()) return code;
   const again = await attempt(open, request, constraints);
-  return again === 'media-busy' && kinds.length === 1 ? openNext(open, request, kinds[0]!) : again;
+  return again === 'media-busy' ? openNext(open, request, kinds[0]!) : again;
 }
 
 /** Another program does not let go of the device: one after the other of its like is tried. */

@@ -9,28 +9,42 @@ import type { Reading } from './reading.js';
  * - `full`: all that is asked for, sharp at any rate
  * - `low`: a smaller picture, and fewer of them
  * - `tiny`: one that is hardly more than the voice, where there is no room for another
+ * - `drain`: none for a moment, of which nobody is told, until what waits to be sent has come through; then a tiny one
  * - `held`: no picture, so that the voice has the network
  * - `trial`: still none as far as people are told; a tiny one shows whether there is room
  */
-export type Mode = 'start' | 'full' | 'low' | 'tiny' | 'held' | 'trial';
+export type Mode = 'start' | 'full' | 'low' | 'tiny' | 'drain' | 'held' | 'trial';
+
+/** Whether the voice is sent with fewer bits, because there is hardly room for it. */
+export const isWeak = (mode: Mode): boolean => !['start', 'full', 'low'].includes(mode);
 
 /** Kilobits per second below which no picture is sent, below which it is tiny at most, and from which on it is a larger one again. */
 export const HOLD_BELOW = 40;
 const TINY_BELOW = 150;
 const RETURN_FROM = 250;
-/** Milliseconds for which a picture is held back before it is tiny; and before it is tried again: the first time after an alarm, and otherwise at least and at most. */
-export const WAIT = { brief: 700, alarm: 1500, least: 5000, most: 12_000, growth: 1.5 } as const;
+/** Milliseconds for which a picture is held back before it is tried again: the first time after an alarm, and otherwise at least and at most. */
+export const WAIT = { alarm: 1500, least: 5000, most: 12_000, growth: 1.5 } as const;
 /** Milliseconds that a trial has, or where there is no hope by then; and for which it must go well. */
 const TRIAL = { most: 4000, hopeless: 2500, least: 1000, well: 500 } as const;
 /** Milliseconds for which things go well before more is sent, and badly before less is. */
 const UP_AFTER = 2000;
 const DOWN_AFTER = 1500;
-/** The same where there is too little for any picture but a tiny one. */
-const WEAK_AFTER = 200;
-/** Milliseconds for which what was sent before a picture became tiny is still on its way. */
-const DRAINS_FOR = 1500;
+/** The same where there is too little for any picture but a tiny one, as a call begins and later. */
+const NARROW_AFTER = { start: 200, low: 800 } as const;
+/** Milliseconds without any picture before it is tiny, and for which what was sent before is still on its way after that. */
+const DRAIN = { dark: 700, after: 2500 } as const;
+/** Milliseconds for which there must be room for more than a tiny picture where more has just been tried. */
+const RISE_AGAIN = 5000;
+/** The share of packets that a tiny picture may lose. The voice beside it loses as much, and its own reports are up to five seconds old. */
+const TINY_LOSS = 0.1;
+/** Milliseconds without a report of the other side, of which there is about one a second, after which what is known of the network is of no use. */
+const SILENT_FOR = 4000;
+/** Kbit/s that Chromium takes for granted before it knows. */
+const PRESUMED = 310;
 /** Seconds of a voice of which much is lost that count as an alarm. */
 const LOST_FOR = 0.4;
+/** The same beside a tiny picture, of which much is lost as well. */
+const DROWNED_FOR = 1.2;
 /** Milliseconds for which a call may begin small. */
 export const START_FOR = 1000;
 /** Milliseconds after a return for which another hold counts as the same trouble. */
@@ -60,7 +74,7 @@ export interface Limits {
   readonly maxBitrate?: number | undefined;
   /** Whether the person, or the page, wants little data to be sent. */
   readonly saving: boolean;
-  /** Whether a screen is shared, beside which a weak network has no room for a face. */
+  /** Whether a screen is shared, beside which there is no tiny picture of a face. */
   readonly shares?: boolean;
 }
 
@@ -82,7 +96,7 @@ export interface Adapting {
   readonly peak: number;
   /** The shortest way to the other side and back of late, in seconds. */
   readonly trip: number;
-  /** For how many seconds until now much of the other voice has been lost. */
+  /** Seconds in which much of the other voice has been lost, less those since then in which it has not. */
   readonly losses: number;
   /** Whether the last hold came of what was heard alone, and until when that counts for nothing. */
   readonly heard: boolean;
@@ -128,17 +142,16 @@ const needOf = ({ lines, saving, maxBitrate = Infinity }: Limits): number =>
 
 /** Kbit/s that the voice has beside a picture which may have little. */
 const VOICE = { least: 40, usual: 70 } as const;
-/** Below how much there is no picture, below how much it is tiny at most, and from which on it is larger again: with little allowed, less is enough. */
+/** Below how much a picture is tiny at most, and from which on it is larger again: with little allowed, less is enough. */
 const tinyBelow = ({ maxBitrate = Infinity }: Limits): number => Math.min(TINY_BELOW, maxBitrate + VOICE.least);
 const returnFrom = ({ maxBitrate = Infinity }: Limits): number => Math.min(RETURN_FROM, maxBitrate + VOICE.usual);
-const holdBelow = (limits: Limits): number => (limits.shares ? returnFrom(limits) : HOLD_BELOW);
 
 /** By how much the shortest way counts as longer with each second: a path that has become longer is no queue for ever. */
 const TRIP_GROWS = 1.05;
 
 /** While no picture is sent there is no queue of ours: what it takes then is the way itself. */
 const shortestTrip = ({ mode, trip }: Adapting, seconds: number, now: number | undefined): number =>
-  mode === 'held' && now !== undefined ? now : Math.min(trip * TRIP_GROWS ** seconds, now ?? Infinity);
+  (mode === 'held' || mode === 'drain') && now !== undefined ? now : Math.min(trip * TRIP_GROWS ** seconds, now ?? Infinity);
 
 /** What one reading says, apart from the mode. */
 interface Signs {
@@ -149,17 +162,19 @@ interface Signs {
   readonly lost: number;
   /** Whether packets queue somewhere for long. */
   readonly queued: boolean;
-  /** Whether what is sent arrives, and whether much of it does not, or late. */
-  readonly arrives: boolean;
+  /** Whether much of what is sent does not arrive, or late; and whether that is so for a tiny picture and the voice beside it. */
   readonly troubled: boolean;
+  readonly tinyTroubled: boolean;
+  /** Milliseconds since the other side last reported of the camera. */
+  readonly silence: number;
+  readonly shares: boolean;
   /** Whether media has just gone over to another way. */
   readonly settles: boolean;
   /** Whether what can be sent has just fallen to next to nothing; or much of the other voice is lost. */
   readonly fell: boolean;
   readonly heard: boolean;
   readonly need: number;
-  /** What is too little for any picture, and for any but a tiny one; and enough for a larger one to come back. */
-  readonly nothing: number;
+  /** What is too little for any picture but a tiny one, and enough for a larger one to come back. */
   readonly tooLittle: number;
   readonly enough: number;
 }
@@ -186,17 +201,19 @@ export function adapt(before: Adapting, reading: Reading, limits: Limits): Adapt
   };
   const lost = outgoing.camera?.lost ?? outgoing.screen?.lost ?? 0;
   const queued = (trip ?? 0) > known.trip + 0.5;
+  const silence = (outgoing.camera?.reportAge ?? 0) * 1000;
   const signs: Signs = {
     at,
     available,
     need,
-    nothing: holdBelow(limits),
     tooLittle: tinyBelow(limits),
     enough: returnFrom(limits),
     lost,
     queued,
-    arrives: lost < 0.05 && !queued,
     troubled: lost > 0.25 || queued,
+    tinyTroubled: lost > TINY_LOSS || queued || silence > SILENT_FOR,
+    silence,
+    shares: !!limits.shares,
     settles,
     fell: !settles && available !== undefined && available < Math.min(need, before.peak * 0.5),
     heard: losses >= LOST_FOR && at >= before.deafUntil,
@@ -229,13 +246,15 @@ function hold(state: Adapting, signs: Signs, alarm: boolean): Adapting {
 /** What begins anew with a hold, whatever it came of. */
 const forget = ({ heard, fell }: Signs): Partial<Adapting> => ({ heard: heard && !fell, losses: 0, peak: 0 });
 
-const shrink = (state: Adapting, signs: Signs): Adapting => enter(state, 'tiny', signs, { losses: 0 });
+const shrink = (state: Adapting, signs: Signs): Adapting =>
+  signs.shares ? hold(state, signs, false) : enter(state, 'tiny', signs, { losses: 0, heard: state.mode === 'drain' && state.heard });
 
-/** Sends no picture until what waits has come through, and then a tiny one. */
-const pause = (state: Adapting, signs: Signs): Adapting => enter(state, 'held', signs, { wait: WAIT.brief, ...forget(signs) });
+/** Makes the picture tiny once what waits has come through. */
+const drain = (state: Adapting, signs: Signs): Adapting =>
+  signs.shares ? hold(state, signs, false) : enter(state, 'drain', signs, forget(signs));
 
 /** What is still lost of the other voice is lost on the other side, once this one has shown that it can send. */
-const trusting = ({ heard }: Adapting, { at }: Signs): Partial<Adapting> => (heard ? { deafUntil: at + DEAF_FOR } : {});
+const trusting = ({ heard }: Adapting, { at }: Signs): Partial<Adapting> => (heard ? { heard: false, deafUntil: at + DEAF_FOR } : {});
 
 /** Since when something has been so. */
 const lasting = (is: boolean, since: number | undefined, at: number): number | undefined => (is ? (since ?? at) : undefined);
@@ -252,9 +271,10 @@ const NEXT: Readonly<Record<Mode, Next>> = {
     const { at, available, need, tooLittle } = signs;
     if (available === undefined) return sendsBlindly(state, signs);
     const badly = lasting(available < tooLittle, state.badly, at);
-    if (signs.heard || lasts(badly, at, WEAK_AFTER)) return pause(state, signs);
-    if (available >= need * 1.4) return enter(state, 'full', signs);
-    return lasts(state.since, at, START_FOR) ? enter(state, 'low', signs) : { ...state, badly };
+    if (signs.heard || lasts(badly, at, NARROW_AFTER.start)) return drain(state, signs);
+    const known = lasts(state.since, at, START_FOR);
+    if (available >= Math.max(need * 1.4, tooLittle, known ? 0 : PRESUMED)) return enter(state, 'full', signs);
+    return known ? enter(state, 'low', signs) : { ...state, badly };
   },
 
   full(state, signs) {
@@ -268,38 +288,46 @@ const NEXT: Readonly<Record<Mode, Next>> = {
   },
 
   low(state, signs) {
-    const { at, available = Infinity, need } = signs;
-    if (signs.fell || signs.heard) return pause(state, signs);
-    const narrow = available < signs.tooLittle;
+    const { at, available = Infinity, tooLittle, lost, queued } = signs;
+    if (signs.fell || signs.heard) return drain(state, signs);
+    const narrow = available < tooLittle;
     const badly = lasting(narrow || signs.troubled, state.badly, at);
-    if (lasts(badly, at, narrow ? WEAK_AFTER : DOWN_AFTER)) return (signs.queued ? pause : shrink)(state, signs);
-    const well = lasting(available >= need * 1.4 && signs.arrives, state.well, at);
+    if (lasts(badly, at, narrow && !signs.shares ? NARROW_AFTER.low : DOWN_AFTER)) return (queued ? drain : shrink)(state, signs);
+    const well = lasting(available >= Math.max(signs.need * 1.4, tooLittle) && lost < 0.05 && !queued, state.well, at);
     // Another way may have more room, and what is known of that is fresh.
     if (lasts(well, at, signs.settles ? 0 : UP_AFTER)) return enter(state, 'full', signs);
     return { ...state, well, badly, stretched: isStretched(state, signs, badly) };
   },
 
+  // The other voice alone says nothing here: whoever sends so little learns from what becomes of that whether it is too much.
   tiny(state, signs) {
-    const { at, available = Infinity } = signs;
+    const { at, available = Infinity, tinyTroubled } = signs;
+    if (signs.shares) return hold(state, signs, false);
+    // Both ways are.
+    if (tinyTroubled && signs.heard && state.losses >= DROWNED_FOR) return hold(state, signs, false);
     // What was sent before is still on its way for a while, and its queue makes the estimate fall too far.
-    const begins = !lasts(state.since, at, DRAINS_FOR);
-    if (signs.heard && !begins && state.losses >= 4 * LOST_FOR) return hold(state, signs, false);
-    const badly = lasting(!begins && (available < signs.nothing || signs.troubled), state.badly, at);
+    if (!lasts(state.since, at, DRAIN.after)) return state;
+    const badly = lasting(available < HOLD_BELOW || tinyTroubled, state.badly, at);
     if (lasts(badly, at, DOWN_AFTER)) return hold(state, signs, false);
-    const well = lasting(!begins && available >= signs.enough && signs.arrives, state.well, at);
-    if (lasts(well, at, TRIAL.well)) return enter(state, 'low', signs, trusting(state, signs));
+    const well = lasting(available >= signs.enough && !tinyTroubled, state.well, at);
+    const again = at - state.returned < CALM;
+    if (lasts(well, at, again ? RISE_AGAIN : TRIAL.well)) return enter(state, 'low', signs, { returned: at, ...trusting(state, signs) });
     return { ...state, well, badly, stretched: isStretched(state, signs, badly) };
   },
 
+  drain(state, signs) {
+    return lasts(state.since, signs.at, DRAIN.dark) ? shrink(state, signs) : state;
+  },
+
   held(state, signs) {
-    if (!lasts(state.since, signs.at, state.wait)) return state;
-    if (state.wait !== WAIT.brief) return enter(state, 'trial', signs);
-    return (signs.available ?? Infinity) < signs.nothing ? hold(state, signs, false) : shrink(state, signs);
+    return lasts(state.since, signs.at, state.wait) ? enter(state, 'trial', signs) : state;
   },
 
   trial(state, signs) {
     const { at, available = Infinity } = signs;
-    const well = lasting(available >= signs.enough && !signs.queued, state.well, at);
+    // Where nothing comes back of what is tried, what is said to be available is what was so before.
+    const reported = signs.silence < at - state.since!;
+    const well = lasting(reported && available >= signs.enough && !signs.troubled, state.well, at);
     if (lasts(well, at, TRIAL.well) && lasts(state.since, at, TRIAL.least)) {
       const change = { told: false, returned: at, ...trusting(state, signs) };
       return enter(state, available === Infinity ? 'start' : 'low', signs, change);
@@ -307,7 +335,8 @@ const NEXT: Readonly<Record<Mode, Next>> = {
     const most = available < signs.tooLittle ? TRIAL.hopeless : TRIAL.most;
     if (!lasts(state.since, at, most)) return { ...state, well, stretched: lasts(state.since, at, STRETCH.trial) };
     // A network that has only just broken down is given more time.
-    if (state.told && available >= signs.nothing && signs.arrives) return enter(state, 'tiny', signs, { told: false, returned: at });
+    const hasRoom = state.told && reported && signs.available! >= HOLD_BELOW && !signs.tinyTroubled && !signs.shares;
+    if (hasRoom) return enter(state, 'tiny', signs, { told: false, returned: at, losses: 0, ...trusting(state, signs) });
     return enter(state, 'held', signs, { told: true, losses: 0, wait: longer(state) });
   },
 };
@@ -349,10 +378,9 @@ export function wishesOf({ mode, fresh, strained, stretched }: Adapting, { lines
   const saved = saving ? SAVING : undefined;
   const less = mode === 'low' ? LOW : mode === 'tiny' ? TINY : mode === 'trial' ? TRIED : mode === 'start' && fresh ? FIRST : undefined;
   const most = less && { ...less, kbits: stretched ? less.stretched : less.kbits };
-  const weak = mode === 'held' || mode === 'trial' || mode === 'tiny';
   return {
     camera: {
-      active: mode !== 'held',
+      active: mode !== 'held' && mode !== 'drain',
       lines: least(lines, saved?.lines, most?.lines),
       maxBitrate: least(maxBitrate, saved?.kbits, most?.kbits),
       maxFramerate: least(saved?.fps, most?.fps),
@@ -361,7 +389,7 @@ export function wishesOf({ mode, fresh, strained, stretched }: Adapting, { lines
     screen: {
       active: true,
       maxBitrate: least(maxBitrate, mode === 'held' ? 100 : most?.kbits),
-      maxFramerate: least(saved && 10, weak ? 3 : mode === 'low' ? 8 : undefined),
+      maxFramerate: least(saved && 10, isWeak(mode) ? 3 : mode === 'low' ? 8 : undefined),
       degradationPreference: 'maintain-resolution',
     },
   };

@@ -163,8 +163,9 @@ function ratePicture(samples: readonly Sample[]): Rated | undefined {
   const coarse = lines !== undefined && lines < FINE_LINES ? COARSE : 0;
   const limited = (COARSE * limits.length) / samples.length;
   const limit = limits.at(-1)?.limit;
-  // Where the browser says what limits a picture, that is why it is slow.
-  const stands = still + (limit ? 0 : slow) > Math.max(coarse, limited) + (limit ? slow : 0);
+  // Where it is coarse, or the browser says what limits it, that is why it is slow as well.
+  const narrow = limit || coarse;
+  const stands = still + (narrow ? 0 : slow) > Math.max(coarse, limited) + (narrow ? slow : 0);
   const standing = samples.some(({ supposed }) => supposed) ? 'loss' : 'freezes';
   return {
     rating: Math.max(0, BEST_RATING - still - slow - Math.max(coarse, limited)),

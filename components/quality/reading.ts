@@ -40,6 +40,8 @@ export interface Incoming extends Flow {
 export interface Outgoing extends Flow {
   /** Seconds to the other side and back, as it reports. */
   readonly roundTrip?: number;
+  /** Seconds since the other side last reported. */
+  readonly reportAge?: number;
   /** Why less is sent than could be: for the network (`bandwidth`), the machine (`cpu`), or not at all (`none`). */
   readonly limitedBy?: string;
   readonly coarseness?: number;
@@ -142,6 +144,7 @@ function outgoingOf(entry: Entry, report: Report, seconds: number, since: Since)
       lost: number(remote?.fractionLost),
       jitter: number(remote?.jitter),
       roundTrip: number(remote?.roundTripTime),
+      reportAge: number((Number(entry.timestamp) - Number(remote?.timestamp)) / 1000),
       coarseness: share(since('qpSum'), since('framesEncoded')),
     }),
     ...(typeof reason === 'string' && { limitedBy: reason }),

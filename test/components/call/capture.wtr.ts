@@ -246,9 +246,16 @@ describe('Capture', () => {
 
   it('asks once more for a device that another program holds', async () => {
     const { capture, events, asked } = captureWith((_, time) => (time === 1 ? 'NotReadableError' : 'open'));
+    capture.capture({ microphone: false, camera: true });
+    expect(await events.next()).to.deep.equal({ type: 'captured', microphone: false, camera: true });
+    expect(asked).to.deep.equal(['camera', 'camera']);
+  });
+
+  it('asks for each by itself where one of two is held by another program, and once more for that one only', async () => {
+    const { capture, events, asked } = captureWith((what, time) => (what !== 'microphone' && time < 4 ? 'NotReadableError' : 'open'));
     capture.capture(both);
     expect(await events.next()).to.deep.equal({ type: 'captured', microphone: true, camera: true });
-    expect(asked).to.deep.equal(['microphone+camera', 'microphone+camera']);
+    expect(asked).to.deep.equal(['microphone+camera', 'microphone', 'camera', 'camera']);
   });
 
   it('says that a device is busy when it stays so, and there is no other', async () => {

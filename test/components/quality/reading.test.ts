@@ -62,10 +62,24 @@ describe('A reading of a connection', () => {
   });
 
   test('tells what the other side reports of what is sent, and why less is sent than could be', () => {
-    const reported = { id: 'r', type: 'remote-inbound-rtp', fractionLost: 0.25, jitter: 0.03, roundTripTime: 0.2 };
-    const out = cameraOut({ bytesSent: 0, remoteId: 'r', qualityLimitationReason: 'bandwidth', powerEfficientEncoder: false });
+    const reported = { id: 'r', type: 'remote-inbound-rtp', timestamp: 600, fractionLost: 0.25, jitter: 0.03, roundTripTime: 0.2 };
+    const out = cameraOut({
+      bytesSent: 0,
+      timestamp: 1000,
+      remoteId: 'r',
+      qualityLimitationReason: 'bandwidth',
+      powerEfficientEncoder: false,
+    });
     const { camera } = readingOf(look(0, out, reported), look(1000, out, reported), MIDS).outgoing;
-    assert.deepEqual(camera, { kbits: 0, lost: 0.25, jitter: 0.03, roundTrip: 0.2, limitedBy: 'bandwidth', efficient: false });
+    assert.deepEqual(camera, {
+      kbits: 0,
+      lost: 0.25,
+      jitter: 0.03,
+      roundTrip: 0.2,
+      reportAge: 0.4,
+      limitedBy: 'bandwidth',
+      efficient: false,
+    });
   });
 
   test('knows the screen from the camera by the lane, and where no lane is told takes the kind', () => {
