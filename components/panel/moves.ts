@@ -64,4 +64,6 @@ const newsOf = ({ silenced, trouble, snapshot }: PanelView): string =>
     .join();
 
 /** Whether there is a moving picture to look at, and nothing else to do. */
-const restful = ({ snapshot }: PanelView): boolean => snapshot.state === 'connected' && remoteSeen(snapshot);
+const restful = ({ snapshot }: PanelView): boolean =>
+  // Why a face has gone beside a shared screen must not go with it.
+  snapshot.state === 'connected' && remoteSeen(snapshot) && !snapshot.remote.paused;

@@ -1,7 +1,8 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import type { VideoCallPanel } from '../../../components/video-call-panel.js';
 import { portrait } from '../../support/media.js';
-import { controls, freshPage, sessionOf, textOf } from '../../support/panel-page.js';
+import { controls, freshPage, part, sessionOf, textOf } from '../../support/panel-page.js';
+import { waitUntil } from '../../support/wait.js';
 
 const ON = { microphone: true, camera: true, screen: false };
 const PAUSED = { ...ON, paused: true };
@@ -48,5 +49,21 @@ describe('A picture that the network is too slow for', () => {
     await panel.updateComplete;
     expect(getComputedStyle(own).filter, 'as it is, but drawn by itself, and not with the stage').to.equal('brightness(1)');
     expect(textOf(panel)).not.to.include('too slow');
+  });
+
+  it('beside a shared screen is told of for as long as it is away: nothing steps back meanwhile', async () => {
+    const { panel, session } = await call();
+    const base = part(panel, 'base')!;
+    const tap = (): void => {
+      const stage = part(panel, 'stage')!;
+      stage.dispatchEvent(new PointerEvent('pointerdown', { pointerType: 'touch', buttons: 1, bubbles: true }));
+      stage.dispatchEvent(new MouseEvent('click', { detail: 1, bubbles: true }));
+    };
+    const stepsBack = (): boolean => (tap(), base.hasAttribute('data-still'));
+    session.show({ remote: { ...ON, screen: true }, remoteScreen: portrait(100, 320, 240) });
+    await waitUntil(stepsBack, 'controls step back');
+    session.show({ remote: { ...PAUSED, screen: true } });
+    await panel.updateComplete;
+    expect([base.hasAttribute('data-still'), stepsBack(), stepsBack()]).to.deep.equal([false, false, false]);
   });
 });
