@@ -48,7 +48,7 @@ function openChosen(open: OpenDevices, request: Request): Promise<CallErrorCode 
 async function openSome(open: OpenDevices, request: Request, kinds: readonly Kind[]): Promise<CallErrorCode | undefined> {
   const constraints = constraintsFor(request, kinds);
   const code = await attempt(open, request, constraints);
-  // Of several devices it is not said which one is held: each is asked for by itself next, so that a voice does not wait for a camera.
+  // Of several devices it is not said which one is held: each is asked for by itself next, and only that one once more.
   if (code !== 'media-busy' || kinds.length > 1 || !request.isWanted()) return code;
   await new Promise((resolve) => setTimeout(resolve, BUSY_RETRY));
   if (!request.isWanted()) return code;

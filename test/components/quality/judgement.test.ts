@@ -89,6 +89,7 @@ describe('How a call goes', () => {
     assert.deepEqual(told({ fps: 7 }), ['fair', 'freezes']);
     assert.deepEqual(told({ fps: undefined, kbits: 0 }), ['poor', 'freezes']);
     assert.deepEqual(told({ width: 320, height: 180 }), ['good', 'bandwidth']);
+    assert.deepEqual(told({ width: 320, height: 180, fps: 8 }), ['poor', 'bandwidth'], 'a tiny picture does not stand still');
     assert.deepEqual(told({ fps: 15, width: 360, height: 640 }), ['excellent', null]);
   });
 
