@@ -4,11 +4,13 @@ import { WATCH_EVERY } from '../call/packet-watch.js';
 import type { ClockPort } from '../call/ports.js';
 import type { MediaState } from '../call/phases.js';
 import type { MediaOptions } from '../call/session.js';
-import { START_FOR, UNKNOWN, adapt, isWeak, moved, wishesOf } from './adapting.js';
-import type { Adapting, Limits, Sending } from './adapting.js';
+import { START_FOR, UNKNOWN, adapt, isWeak, moved } from './adapting.js';
+import type { Adapting, Limits } from './adapting.js';
 import { efficientCodec } from './codecs.js';
 import { Meter } from './meter.js';
 import type { Reading } from './reading.js';
+import { wishesOf } from './wishes.js';
+import type { Sending } from './wishes.js';
 
 /**
  * Milliseconds between two looks: a network that breaks down takes the voice with it until the picture makes room. As many as
@@ -39,8 +41,8 @@ const PLAIN = 'video/VP8';
 /** The voice comes before all else, where the network knows of such a thing. */
 const VOICE = { priority: 'high', networkPriority: 'high' } as const;
 /**
- * Bit/s of a voice on a weak network, which is still understood well, and of one that had been there. Chromium takes what its packets
- * need beside the sound off, some 13 kbit/s, once a bound has been set: of 20 kbit/s 6 are left, and without a bound 21 instead of the usual 32.
+ * Bit/s of a voice on a weak network: still all that is understood by; and of one that had been there. Once a bound has been set, Chromium takes
+ * off what packets need beside the sound: of 26 kbit/s 8 are left, of 44 33, and of none at all after one 21 instead of the usual 32.
  */
 const WEAK_VOICE = 26_000;
 const MENDED_VOICE = 44_000;
@@ -77,7 +79,8 @@ export class Adaptation {
   connect(connection: RTCPeerConnection | undefined): void {
     if (!connection) this.#begin();
     if (connection !== this.#connection) {
-      this.#changed = this.#hushed = false;
+      this.#changed = false;
+      this.#hushed = isWeak(this.#state.mode);
       this.#goAnotherWay();
     }
     this.#connection = connection;
@@ -105,7 +108,6 @@ export class Adaptation {
     const { camera, screen } = wishesOf(this.#state, this.#limits);
     const { mode } = this.#state;
     // Where there is hardly room for the voice, and what is lost of it is sent twice, it is sent with fewer bits.
-    this.#hushed ||= isWeak(mode);
     const maxBitrate = isWeak(mode) ? WEAK_VOICE : this.#hushed ? MENDED_VOICE : undefined;
     return [{ encoding: { ...VOICE, maxBitrate } }, this.#laneOf(camera, CAMERA), this.#laneOf(screen, SCREEN)];
   }
@@ -177,6 +179,7 @@ export class Adaptation {
   #take(state: Adapting): void {
     const { told } = this.#state;
     this.#state = state;
+    this.#hushed ||= isWeak(state.mode);
     this.#tell();
     if (told !== state.told) this.#port.hold(state.told);
   }

@@ -1,6 +1,6 @@
 /**
- * What is sent of camera and screen on the network as it is now: decided from one reading after the other, so that the
- * voice never pays for the picture. Pure: a state and a reading in, the next state out, and what is wished of the browser.
+ * How much is sent of camera and screen on the network as it is now: decided from one reading after the other, so that the
+ * voice never pays for the picture. Pure: a state and a reading in, the next state out. What a state comes to is in `wishes`.
  */
 import type { Reading } from './reading.js';
 
@@ -51,18 +51,12 @@ export const START_FOR = 1000;
 const CALM = 20_000;
 /** Milliseconds for which what is heard is no sign of what can be sent, once it has been a wrong one. */
 const DEAF_FOR = 30_000;
-/** Of the pictures that are sent with less: lines, pictures per second, and kbit/s. */
-const LOW = { lines: 360, fps: 15, kbits: 400, stretched: 1000 } as const;
 /** When, in milliseconds of each so many, more is allowed; and from when on in a trial. */
 const STRETCH = { every: 8000, from: 500, to: 2500, trial: 1200 } as const;
-/** Of the first pictures, until it is known what the network carries: of larger ones the browser leaves out four before it sends one that is as small. */
-const FIRST = { lines: 180, fps: 10, kbits: undefined, stretched: undefined } as const;
 /** Milliseconds after a change of the way for which what is available says nothing of a network that breaks down. */
 const SETTLES_FOR = 1000;
 /** Milliseconds for which the first pictures are small where the browser does not say what is available. */
 const FIRST_FOR = 500;
-const TINY = { lines: 180, fps: 8, kbits: 60, stretched: 600 } as const;
-const TRIED = { ...TINY, kbits: 300 } as const;
 /** What saves data, whatever the network carries. */
 export const SAVING = { lines: 360, fps: 15, kbits: 300 } as const;
 
@@ -173,7 +167,9 @@ interface Signs {
   /** Whether what can be sent has just fallen to next to nothing; or much of the other voice is lost. */
   readonly fell: boolean;
   readonly heard: boolean;
+  /** What everything takes, and what there must be for that to begin. */
   readonly need: number;
+  readonly plenty: number;
   /** What is too little for any picture but a tiny one, and enough for a larger one to come back. */
   readonly tooLittle: number;
   readonly enough: number;
@@ -206,6 +202,7 @@ export function adapt(before: Adapting, reading: Reading, limits: Limits): Adapt
     at,
     available,
     need,
+    plenty: Math.max(need * 1.4, tinyBelow(limits)),
     tooLittle: tinyBelow(limits),
     enough: returnFrom(limits),
     lost,
@@ -268,12 +265,12 @@ function isStretched({ since }: Adapting, { at }: Signs, badly: number | undefin
 
 const NEXT: Readonly<Record<Mode, Next>> = {
   start(state, signs) {
-    const { at, available, need, tooLittle } = signs;
+    const { at, available, plenty, tooLittle } = signs;
     if (available === undefined) return sendsBlindly(state, signs);
     const badly = lasting(available < tooLittle, state.badly, at);
     if (signs.heard || lasts(badly, at, NARROW_AFTER.start)) return drain(state, signs);
     const known = lasts(state.since, at, START_FOR);
-    if (available >= Math.max(need * 1.4, tooLittle, known ? 0 : PRESUMED)) return enter(state, 'full', signs);
+    if (available >= (known ? plenty : Math.max(plenty, PRESUMED))) return enter(state, 'full', signs);
     return known ? enter(state, 'low', signs) : { ...state, badly };
   },
 
@@ -288,12 +285,12 @@ const NEXT: Readonly<Record<Mode, Next>> = {
   },
 
   low(state, signs) {
-    const { at, available = Infinity, tooLittle, lost, queued } = signs;
+    const { at, available = Infinity, lost, queued } = signs;
     if (signs.fell || signs.heard) return drain(state, signs);
-    const narrow = available < tooLittle;
+    const narrow = available < signs.tooLittle;
     const badly = lasting(narrow || signs.troubled, state.badly, at);
     if (lasts(badly, at, narrow && !signs.shares ? NARROW_AFTER.low : DOWN_AFTER)) return (queued ? drain : shrink)(state, signs);
-    const well = lasting(available >= Math.max(signs.need * 1.4, tooLittle) && lost < 0.05 && !queued, state.well, at);
+    const well = lasting(available >= signs.plenty && lost < 0.05 && !queued, state.well, at);
     // Another way may have more room, and what is known of that is fresh.
     if (lasts(well, at, signs.settles ? 0 : UP_AFTER)) return enter(state, 'full', signs);
     return { ...state, well, badly, stretched: isStretched(state, signs, badly) };
@@ -303,7 +300,7 @@ const NEXT: Readonly<Record<Mode, Next>> = {
   tiny(state, signs) {
     const { at, available = Infinity, tinyTroubled } = signs;
     if (signs.shares) return hold(state, signs, false);
-    // Both ways are.
+    // Where pictures and the other voice are lost at once, both ways are too narrow.
     if (tinyTroubled && signs.heard && state.losses >= DROWNED_FOR) return hold(state, signs, false);
     // What was sent before is still on its way for a while, and its queue makes the estimate fall too far.
     if (!lasts(state.since, at, DRAIN.after)) return state;
@@ -348,49 +345,4 @@ function sendsBlindly(state: Adapting, signs: Signs): Adapting {
   const badly = lasting(signs.troubled, state.badly, at);
   const fresh = state.fresh && !lasts(state.since, at, FIRST_FOR);
   return lasts(badly, at, 2 * DOWN_AFTER) ? hold(state, signs, false) : { ...state, badly, fresh };
-}
-
-/** How one lane is sent. What is undefined is as the browser has it. */
-export interface Sending {
-  readonly degradationPreference?: 'balanced' | 'maintain-resolution' | undefined;
-  readonly active: boolean;
-  /** Most kbit/s. */
-  readonly maxBitrate?: number | undefined;
-  /** Most pictures per second. */
-  readonly maxFramerate?: number | undefined;
-  /** Most lines. */
-  readonly lines?: number | undefined;
-}
-
-/** How camera and screen are sent. */
-export interface Wishes {
-  readonly camera: Sending;
-  readonly screen: Sending;
-}
-
-const least = (...values: readonly (number | undefined)[]): number | undefined => {
-  const known = values.filter((value) => value !== undefined);
-  return known.length > 0 ? Math.min(...known) : undefined;
-};
-
-/** What a state comes to. The letters on a shared screen stay sharp; rather fewer pictures of it are sent. */
-export function wishesOf({ mode, fresh, strained, stretched }: Adapting, { lines, maxBitrate, saving }: Limits): Wishes {
-  const saved = saving ? SAVING : undefined;
-  const less = mode === 'low' ? LOW : mode === 'tiny' ? TINY : mode === 'trial' ? TRIED : mode === 'start' && fresh ? FIRST : undefined;
-  const most = less && { ...less, kbits: stretched ? less.stretched : less.kbits };
-  return {
-    camera: {
-      active: mode !== 'held' && mode !== 'drain',
-      lines: least(lines, saved?.lines, most?.lines),
-      maxBitrate: least(maxBitrate, saved?.kbits, most?.kbits),
-      maxFramerate: least(saved?.fps, most?.fps),
-      degradationPreference: mode === 'start' ? undefined : mode === 'full' && !strained ? 'maintain-resolution' : 'balanced',
-    },
-    screen: {
-      active: true,
-      maxBitrate: least(maxBitrate, mode === 'held' ? 100 : most?.kbits),
-      maxFramerate: least(saved && 10, isWeak(mode) ? 3 : mode === 'low' ? 8 : undefined),
-      degradationPreference: 'maintain-resolution',
-    },
-  };
 }

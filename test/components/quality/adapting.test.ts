@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { HOLD_BELOW, SAVING, UNKNOWN, WAIT, adapt, wishesOf } from '../../../components/quality/adapting.js';
+import { HOLD_BELOW, SAVING, UNKNOWN, WAIT, adapt } from '../../../components/quality/adapting.js';
 import type { Adapting, Limits } from '../../../components/quality/adapting.js';
 import type { Reading } from '../../../components/quality/reading.js';
+import { wishesOf } from '../../../components/quality/wishes.js';
 
 const EVERY = 500;
 const HD: Limits = { lines: 720, saving: false };

@@ -1,0 +1,56 @@
+/** What is wished of the browser as the network is now: what a state of the adaptation comes to. Pure. */
+import { SAVING, isWeak } from './adapting.js';
+import type { Adapting, Limits } from './adapting.js';
+
+/** Of the pictures that are sent with less: lines, pictures per second, and kbit/s. */
+const LOW = { lines: 360, fps: 15, kbits: 400, stretched: 1000 } as const;
+const TINY = { lines: 180, fps: 8, kbits: 60, stretched: 600 } as const;
+/** A tiny one shows what the network carries only where it may have more. */
+const TRIED = { ...TINY, kbits: 300 } as const;
+/** Of the first pictures, until it is known what the network carries: of larger ones the browser leaves out four before it sends one that is as small. */
+const FIRST = { lines: 180, fps: 10, kbits: undefined, stretched: undefined } as const;
+
+/** How one lane is sent. What is undefined is as the browser has it. */
+export interface Sending {
+  readonly degradationPreference?: 'balanced' | 'maintain-resolution' | undefined;
+  readonly active: boolean;
+  /** Most kbit/s. */
+  readonly maxBitrate?: number | undefined;
+  /** Most pictures per second. */
+  readonly maxFramerate?: number | undefined;
+  /** Most lines. */
+  readonly lines?: number | undefined;
+}
+
+/** How camera and screen are sent. */
+export interface Wishes {
+  readonly camera: Sending;
+  readonly screen: Sending;
+}
+
+const least = (...values: readonly (number | undefined)[]): number | undefined => {
+  const known = values.filter((value) => value !== undefined);
+  return known.length > 0 ? Math.min(...known) : undefined;
+};
+
+/** What a state comes to. The letters on a shared screen stay sharp; rather fewer pictures of it are sent. */
+export function wishesOf({ mode, fresh, strained, stretched }: Adapting, { lines, maxBitrate, saving }: Limits): Wishes {
+  const saved = saving ? SAVING : undefined;
+  const less = mode === 'low' ? LOW : mode === 'tiny' ? TINY : mode === 'trial' ? TRIED : mode === 'start' && fresh ? FIRST : undefined;
+  const most = less && { ...less, kbits: stretched ? less.stretched : less.kbits };
+  return {
+    camera: {
+      active: mode !== 'held' && mode !== 'drain',
+      lines: least(lines, saved?.lines, most?.lines),
+      maxBitrate: least(maxBitrate, saved?.kbits, most?.kbits),
+      maxFramerate: least(saved?.fps, most?.fps),
+      degradationPreference: mode === 'start' ? undefined : mode === 'full' && !strained ? 'maintain-resolution' : 'balanced',
+    },
+    screen: {
+      active: true,
+      maxBitrate: least(maxBitrate, mode === 'held' ? 100 : most?.kbits),
+      maxFramerate: least(saved && 10, isWeak(mode) ? 3 : mode === 'low' ? 8 : undefined),
+      degradationPreference: 'maintain-resolution',
+    },
+  };
+}
