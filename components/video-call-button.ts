@@ -117,6 +117,9 @@ export class VideoCallButton extends ConnectedElement {
       block-size: 10px;
       border: 2px solid;
       border-radius: 50%;
+      opacity: 0;
+    }
+    .offline {
       opacity: 0.75;
     }
     .online,
@@ -129,7 +132,8 @@ export class VideoCallButton extends ConnectedElement {
       background: #ff9d2b;
       border-radius: 3px;
     }
-    .unknown {
+    /* Whether somebody is there is known in a moment, and moves nothing; a lazy button learns it at a press. */
+    :host([lazy]) .unknown {
       display: none;
     }
     [role] {

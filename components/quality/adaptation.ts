@@ -41,10 +41,12 @@ const PLAIN = 'video/VP8';
 /** The voice comes before all else, where the network knows of such a thing. */
 const VOICE = { priority: 'high', networkPriority: 'high' } as const;
 /**
- * Bit/s of a voice on a weak network: still all that is understood by; and of one that had been there. Once a bound has been set, Chromium takes
- * off what packets need beside the sound: of 26 kbit/s 8 are left, of 44 33, and of none at all after one 21 instead of the usual 32.
+ * Bit/s of a voice where there is hardly room for it: still all that is understood by; beside a tiny picture; and of one that has all it wants again.
+ * Once a bound has been set, Chromium takes off what packets need beside the sound: of 26 kbit/s 8 are left, of 34 16, of 44 33, and of none at all
+ * after one 21 instead of the usual 32.
  */
 const WEAK_VOICE = 26_000;
+const MODEST_VOICE = 34_000;
 const MENDED_VOICE = 44_000;
 
 /** The adaptation of one session's calls. */
@@ -108,7 +110,7 @@ export class Adaptation {
     const { camera, screen } = wishesOf(this.#state, this.#limits);
     const { mode } = this.#state;
     // Where there is hardly room for the voice, and what is lost of it is sent twice, it is sent with fewer bits.
-    const maxBitrate = isWeak(mode) ? WEAK_VOICE : this.#hushed ? MENDED_VOICE : undefined;
+    const maxBitrate = mode === 'tiny' ? MODEST_VOICE : isWeak(mode) ? WEAK_VOICE : this.#hushed ? MENDED_VOICE : undefined;
     return [{ encoding: { ...VOICE, maxBitrate } }, this.#laneOf(camera, CAMERA), this.#laneOf(screen, SCREEN)];
   }
 

@@ -30,6 +30,31 @@ describe('<video-call-button>', () => {
     await expect(button).to.be.accessible();
   });
 
+  it('is as wide while it is not known whether somebody is there, which moves nothing on the page', async () => {
+    const box = await fixture(
+      html`<div><video-call-button peer="bob"></video-call-button><video-call-button lazy></video-call-button></div>`,
+    );
+    const [button, lazy] = box.children as unknown as [VideoCallButton, VideoCallButton];
+    const session = await sessionOf(sessions);
+    await waitUntil(() => session.isWatched('bob'));
+    const dot = part(button, 'presence')!;
+    const look = () => [button.offsetWidth, +getComputedStyle(dot).opacity];
+    const before = button.offsetWidth;
+    const looks = [];
+    for (const presence of ['unknown', 'offline', 'online', 'busy'] as const) {
+      session.setPresence('bob', presence);
+      await button.updateComplete;
+      looks.push(look());
+    }
+    expect(looks).to.deep.equal([
+      [before, 0],
+      [before, 0.75],
+      [before, 1],
+      [before, 1],
+    ]);
+    expect(lazy.offsetWidth, 'one that does not ask before a press has no room for an answer').to.be.below(before);
+  });
+
   it('forgets the name of an earlier page of its peer as soon as another page is there', async () => {
     const button = await fixture<VideoCallButton>(html`<video-call-button peer="bob"></video-call-button>`);
     const session = await sessionOf(sessions);

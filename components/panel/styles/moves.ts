@@ -123,11 +123,23 @@ export const movesStyles = css`
     z-index: 3;
     transition: opacity 0.3s;
   }
+  .stage .control {
+    transition: opacity 0.3s;
+  }
   [data-still] > .stage {
     cursor: none;
   }
-  [data-still] > .stage > :is(.who:not(:has(.rec)), footer),
+  [data-still] > .stage > .who:not(:has(.rec)),
+  [data-still] > .stage:not(.muted) > footer,
   [data-still] .tool {
+    opacity: 0;
+  }
+  /* Whoever is not heard must not forget it. */
+  [data-still] > .muted > footer {
+    background: none;
+  }
+  [data-still] > .muted .control:not([part~='microphone-button']),
+  [data-still] > .muted slot[name^='controls']::slotted(*) {
     opacity: 0;
   }
   [data-still] .tool.tab {
@@ -139,6 +151,8 @@ export const movesStyles = css`
   }
   [data-still] .picture {
     --top: max(var(--edge), env(safe-area-inset-top));
+  }
+  [data-still] > :not(.muted) > .picture {
     --bottom: max(var(--edge), env(safe-area-inset-bottom));
   }
   [data-glides] {

@@ -135,4 +135,31 @@ describe('The moving parts of a call', () => {
     window.dispatchEvent(new Event('resize'));
     expect(base.style.translate).to.equal('');
   });
+
+  it('leave the microphone that is off in sight as the controls step back, uncovered, and bring it to no touch that is for the picture', async () => {
+    const [panel, session] = await withCall();
+    const base = part(panel, 'base')!;
+    const still = new CSSStyleSheet();
+    still.replaceSync('* { transition: none !important; animation: none !important }');
+    panel.shadowRoot!.adoptedStyleSheets.push(still);
+    const seen = () =>
+      [...panel.shadowRoot!.querySelectorAll('footer button')]
+        .filter((each) => each.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
+        .map((each) => each.getAttribute('part')!);
+    const all = seen();
+    expect(all.length).to.be.above(2);
+    base.setAttribute('data-still', '');
+    expect(seen(), 'a microphone that is on steps back with the others').to.deep.equal([]);
+    session.show({ local: { ...on, microphone: false } });
+    await panel.updateComplete;
+    expect(seen()).to.deep.equal(['control microphone-button']);
+    const mark = part(panel, 'microphone-button')!.getBoundingClientRect();
+    const own = part(panel, 'local-video')!.getBoundingClientRect();
+    expect(own.bottom <= mark.top || own.left >= mark.right, 'the own picture keeps clear of it').to.equal(true);
+    base.setAttribute('data-still', 'touch');
+    const met = panel.shadowRoot!.elementFromPoint(mark.x + mark.width / 2, mark.y + mark.height / 2)!;
+    expect(met.closest('footer')).to.equal(null);
+    base.removeAttribute('data-still');
+    expect(seen()).to.deep.equal(all);
+  });
 });

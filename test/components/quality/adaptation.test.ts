@@ -186,6 +186,19 @@ describe('The adaptation of a call', () => {
     assert.equal(told.length, before + 1, 'once');
   });
 
+  test('leaves the voice beside a tiny picture more than where there is hardly room for it', async () => {
+    const { adaptation, connection, connect, seconds, camera } = rig();
+    const voice = () => adaptation.lanes[0]!.encoding.maxBitrate;
+    adaptation.follow(ON, {});
+    connection.available = 110;
+    connect();
+    assert.equal(voice(), undefined);
+    await seconds(0.5);
+    assert.deepEqual([camera().encoding.active, voice()], [false, 26_000], 'what queues comes through');
+    await seconds(1);
+    assert.deepEqual([camera().encoding.active, camera().lines, voice()], [true, 180, 34_000]);
+  });
+
   test('brings the picture back by itself, and with it the usual codec', async () => {
     const { adaptation, connection, connect, seconds, camera, told } = rig();
     adaptation.follow(ON, {});
@@ -195,7 +208,7 @@ describe('The adaptation of a call', () => {
     connection.available = 60;
     await seconds(8);
     assert.equal(camera().codec, 'video/VP9');
-    assert.equal(adaptation.lanes[0]!.encoding.maxBitrate, 26_000);
+    assert.equal(adaptation.lanes[0]!.encoding.maxBitrate, 26_000, 'where there is hardly room for it');
     connection.available = 3000;
     await seconds(25);
     assert.deepEqual(told, [true, false]);
