@@ -57,6 +57,15 @@ test('Both start the relay in such a way that memory is given back, as the fuzze
   }
 });
 
+test('Both give Node room for what lives for a moment, in words that it takes from its environment', async () => {
+  for (const name of ['video-call-relay.service', 'Dockerfile']) {
+    const [, options] = /^(?:Environment=|ENV )NODE_OPTIONS=(.*)$/m.exec(example(name))!;
+    assert.match(options!, /^--max-semi-space-size=\d+$/);
+    const { stdout } = await run(process.execPath, ['--print', 'process.env.NODE_OPTIONS'], { env: { NODE_OPTIONS: options } });
+    assert.equal(stdout.trim(), options);
+  }
+});
+
 describe('The Dockerfile', () => {
   const steps = example('Dockerfile')
     .split('\n')

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Duplex } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { WebSocket } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 
 import { Backlog } from '../../relay/backlog.js';
 import { MAX_UNREAD_BYTES } from '../../relay/protocol/index.js';
@@ -17,7 +20,7 @@ class FakeSocket extends Duplex {
   deaf = false;
 
   override _writev(chunks: { chunk: Buffer }[], done: () => void): void {
-    this.writes.push(Buffer.concat(chunks.map(({ chunk }) => chunk)).toString());
+    this.writes.push(chunks.map(({ chunk }) => textOf(chunk)).join(''));
     if (!this.deaf) done();
   }
 
@@ -26,17 +29,20 @@ class FakeSocket extends Duplex {
   }
 }
 
+/** The text of a frame; the data of a pong, which the fake WebSocket below writes as it is. */
+const textOf = (chunk: Buffer): string => (chunk[0] === 0x81 ? chunk.subarray(headOf(chunk.length)) : chunk).toString();
+
+/** How many bytes of a frame come before its text. */
+const headOf = (frame: number): number => (frame < 128 ? 2 : frame < 65_540 ? 4 : 10);
+
+/** A text whose frame has so many bytes. */
+const filling = (bytes: number): string => 'x'.repeat(bytes - headOf(bytes));
+
 function rig(corks = new Corks(), backlog = new Backlog()) {
   const socket = new FakeSocket();
-  const sent: (string | Buffer)[] = [];
   const webSocket = {
     OPEN: WebSocket.OPEN,
     readyState: WebSocket.OPEN as number,
-    send: (data: string | Buffer, options?: { binary: boolean }) => {
-      assert.equal(options?.binary ?? false, false);
-      sent.push(data);
-      socket.write(data);
-    },
     pong: (data: Buffer) => void socket.write(data),
     get bufferedAmount() {
       return socket.writableLength;
@@ -44,7 +50,7 @@ function rig(corks = new Corks(), backlog = new Backlog()) {
   };
   const overruns: CorkedWire[] = [];
   const wire = new CorkedWire(webSocket as unknown as WebSocket, socket, { corks, backlog }, () => overruns.push(wire));
-  return { socket, wire, sent, overruns };
+  return { socket, wire, overruns };
 }
 
 test('what is sent within one turn of the event loop is written together, to each socket', async () => {
@@ -97,7 +103,7 @@ test('much that is sent within one turn is not taken for unread', async () => {
 test('what is left unread is bounded', () => {
   const { socket, wire } = rig();
   socket.deaf = true;
-  assert.equal(wire.send('x'.repeat(MAX_UNREAD_BYTES)), true);
+  assert.equal(wire.send(filling(MAX_UNREAD_BYTES)), true);
   assert.equal(wire.send('x'), false);
 });
 
@@ -113,22 +119,36 @@ test('of the pings of one turn the last one is answered, together with all else,
   await turn();
   assert.deepEqual(socket.writes, ['t3', '1'], 'the data of a ping is kept, whatever becomes of what it was read with');
   socket.deaf = true;
-  wire.send('x'.repeat(MAX_UNREAD_BYTES));
+  wire.send(filling(MAX_UNREAD_BYTES));
   assert.equal(wire.pong(ping), true);
   await turn();
   assert.equal(wire.pong(ping), false);
 });
 
-test('a long text is written as bytes, of which there is no second copy while they wait, and a short one as it is', async () => {
-  const { socket, wire, sent } = rig();
-  const texts = ['short', 'é'.repeat(4096)];
-  for (const text of texts) wire.send(text);
-  await turn();
-  assert.deepEqual(
-    sent.map((each) => typeof each),
-    ['string', 'object'],
+test('a text is one whole frame, in one piece, however long it is and whatever is in it', async (t) => {
+  const server = createServer();
+  const webSockets = new WebSocketServer({ noServer: true });
+  server.on('upgrade', (request, socket, head) =>
+    webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+      const wire = new CorkedWire(webSocket, socket, { corks: new Corks(), backlog: new Backlog() }, () => undefined);
+      for (const text of texts) wire.send(text);
+      wire.close(1000, 'That is all.');
+    }),
   );
-  assert.equal(socket.writes.join(''), texts.join(''));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  t.after(() => server.close());
+  // The length of a payload has its own place from 126 bytes on, and a larger one from 65,536.
+  const lengths = [0, 1, 125, 126, 127, 65_535, 65_536, 70_000];
+  const texts = [...lengths.map((length) => 'x'.repeat(length)), 'é'.repeat(63), '👋'.repeat(16_384), '{"from":"zoë/d"}'];
+  const page = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const came: string[] = [];
+  page.on('message', (data: Buffer, binary) => came.push(binary ? 'bytes' : data.toString()));
+  const [code] = (await once(page, 'close')) as [number];
+  assert.equal(code, 1000);
+  assert.deepEqual(
+    came.map((text, i) => text === texts[i]),
+    texts.map(() => true),
+  );
 });
 
 test('who reads least goes when all together have left too much unread, and nobody else', async () => {
@@ -136,13 +156,13 @@ test('who reads least goes when all together have left too much unread, and nobo
   const corks = new Corks(() => backlog.trim());
   const pages = [100, 700, 300].map((unread) => ({ unread, ...rig(corks, backlog) }));
   for (const { socket } of pages) socket.deaf = true;
-  for (const { wire, unread } of pages.slice(0, 2)) wire.send('x'.repeat(unread));
+  for (const { wire, unread } of pages.slice(0, 2)) wire.send(filling(unread));
   await turn();
   assert.deepEqual(
     pages.map(({ overruns }) => overruns.length),
     [0, 0, 0],
   );
-  pages[2]!.wire.send('x'.repeat(300));
+  pages[2]!.wire.send(filling(300));
   await turn();
   assert.deepEqual(
     pages.map(({ overruns }) => overruns.length),
