@@ -117,6 +117,7 @@ export class VideoCallButton extends ConnectedElement {
       block-size: 10px;
       border: 2px solid;
       border-radius: 50%;
+      /* Whether somebody is there is known in a moment, and moves nothing then; a lazy button has no dot before it is pressed. */
       opacity: 0;
     }
     .offline {
@@ -131,10 +132,6 @@ export class VideoCallButton extends ConnectedElement {
     .busy {
       background: #ff9d2b;
       border-radius: 3px;
-    }
-    /* Whether somebody is there is known in a moment, and moves nothing; a lazy button learns it at a press. */
-    :host([lazy]) .unknown {
-      display: none;
     }
     [role] {
       all: initial;
@@ -292,7 +289,7 @@ export class VideoCallButton extends ConnectedElement {
           >
           ${live ? html`<span dir="auto">${words?.states[state] ?? state}</span>` : nothing}
         </span>
-        <span part="presence" class="presence ${presence}"></span>
+        <span part="presence" class="presence ${presence}" ?hidden=${this.lazy && presence === 'unknown'}></span>
       </button>
       <span id="about" hidden>${about}</span>
       <span role="alert">${trouble || nothing}</span>

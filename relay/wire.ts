@@ -141,11 +141,13 @@ const MEDIUM = 65_535;
 /**
  * A text as a whole frame of a server (RFC 6455 section 5.2), in one piece: `ws` hands head and text over apart, and Node
  * and the system take longer over two pieces, one of them a string, than over one of bytes. A string that has to wait is there twice besides.
+ *
+ * @param waits whether it will have to wait: a small buffer is a part of a larger one that others share, and would keep all of it meanwhile
  */
-function frameOf(text: string): Buffer {
+function frameOf(text: string, waits: boolean): Buffer {
   const length = Buffer.byteLength(text);
   const head = length <= SHORT ? 2 : length <= MEDIUM ? 4 : 10;
-  const frame = Buffer.allocUnsafe(head + length);
+  const frame = waits ? Buffer.allocUnsafeSlow(head + length) : Buffer.allocUnsafe(head + length);
   frame[0] = 0x81;
   frame[1] = length;
   if (head > 2) frame[1] = head > 4 ? 127 : 126;
@@ -185,7 +187,7 @@ export class CorkedWire implements Wire, Reader, Corked {
 
   send(text: string): boolean {
     if (!this.#cork()) return false;
-    this.#socket.write(frameOf(text));
+    this.#socket.write(frameOf(text, this.#left > 0));
     return this.#isRead();
   }
 

@@ -1,5 +1,6 @@
 /** What moves on the stage of a call: the small picture, the floating window, and the controls that step back. */
-import { nothing, render } from 'lit';
+import { html, nothing, render } from 'lit';
+import { icons } from '../icons/index.js';
 import { expandIcon, minimiseIcon } from '../icons/moves.js';
 import type { Companion, CompanionHost } from './companions.js';
 import { FloatingWindow } from './floating.js';
@@ -36,7 +37,7 @@ export function moves(host: CompanionHost): Companion {
     stillness.follow(stage && !news && !window.mini && restful(view) ? base : undefined);
     picture.follow(view, root.querySelector('.stage'), !window.mini);
     const tools = root.querySelector<HTMLElement>('.tools');
-    if (tools) render(stage && floats ? size(view) : nothing, tools);
+    if (tools) render(stage ? [floats ? size(view) : nothing, view.snapshot.local.microphone ? nothing : unheard] : nothing, tools);
   }
 
   const size = ({ words }: PanelView) => {
@@ -56,6 +57,9 @@ export function moves(host: CompanionHost): Companion {
     },
   };
 }
+
+/** Seen while the controls have stepped back: whoever is not heard must not forget it. */
+const unheard = html`<div class="unheard" aria-hidden="true">${icons['microphone-off']}</div>`;
 
 /** What is shown over the picture beside the call itself. */
 const newsOf = ({ silenced, trouble, snapshot }: PanelView): string =>

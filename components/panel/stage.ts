@@ -123,7 +123,6 @@ const lookOf = (snapshot: CallSnapshot): string =>
     // Whoever takes a call sees the other's face as soon as can be, and nothing in between.
     (isOn(snapshot.state) || ownAlone(snapshot)) && ownSeen(snapshot) && 'self',
     snapshot.local.paused && 'held',
-    !snapshot.local.microphone && 'muted',
   ]
     .filter(Boolean)
     .join(' ');

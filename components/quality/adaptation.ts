@@ -108,10 +108,14 @@ export class Adaptation {
   /** How the lanes are sent now, in their order. */
   get lanes(): readonly (SendingLane | undefined)[] {
     const { camera, screen } = wishesOf(this.#state, this.#limits);
+    return [{ encoding: { ...VOICE, maxBitrate: this.#voiceBound } }, this.#laneOf(camera, CAMERA), this.#laneOf(screen, SCREEN)];
+  }
+
+  /** Where there is hardly room for the voice, and what is lost of it is sent twice, it is sent with fewer bits. */
+  get #voiceBound(): number | undefined {
     const { mode } = this.#state;
-    // Where there is hardly room for the voice, and what is lost of it is sent twice, it is sent with fewer bits.
-    const maxBitrate = mode === 'tiny' ? MODEST_VOICE : isWeak(mode) ? WEAK_VOICE : this.#hushed ? MENDED_VOICE : undefined;
-    return [{ encoding: { ...VOICE, maxBitrate } }, this.#laneOf(camera, CAMERA), this.#laneOf(screen, SCREEN)];
+    if (mode === 'tiny') return MODEST_VOICE;
+    return isWeak(mode) ? WEAK_VOICE : this.#hushed ? MENDED_VOICE : undefined;
   }
 
   get #limits(): Limits {
@@ -188,7 +192,7 @@ export class Adaptation {
 
   /** Says that something is to be sent in another way, if it is. */
   #tell(): void {
-    const key = JSON.stringify([this.#codec, wishesOf(this.#state, this.#limits)]);
+    const key = JSON.stringify([this.#codec, this.#voiceBound, wishesOf(this.#state, this.#limits)]);
     if (key === this.#key) return;
     this.#key = key;
     this.#port.retune();

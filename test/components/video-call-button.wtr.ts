@@ -31,10 +31,15 @@ describe('<video-call-button>', () => {
   });
 
   it('is as wide while it is not known whether somebody is there, which moves nothing on the page', async () => {
-    const box = await fixture(
-      html`<div><video-call-button peer="bob"></video-call-button><video-call-button lazy></video-call-button></div>`,
-    );
-    const [button, lazy] = box.children as unknown as [VideoCallButton, VideoCallButton];
+    const box = await fixture(html`
+      <div>
+        <video-call-button peer="bob"></video-call-button>
+        <video-call-button lazy="false"></video-call-button>
+        <video-call-button lazy></video-call-button>
+        <video-call-button .lazy=${true}></video-call-button>
+      </div>
+    `);
+    const [button, eager, ...lazy] = [...box.children] as unknown as [VideoCallButton, VideoCallButton, ...VideoCallButton[]];
     const session = await sessionOf(sessions);
     await waitUntil(() => session.isWatched('bob'));
     const dot = part(button, 'presence')!;
@@ -52,7 +57,8 @@ describe('<video-call-button>', () => {
       [before, 1],
       [before, 1],
     ]);
-    expect(lazy.offsetWidth, 'one that does not ask before a press has no room for an answer').to.be.below(before);
+    expect(eager.offsetWidth).to.equal(before);
+    for (const each of lazy) expect(each.offsetWidth, 'one that does not ask before a press has no room for an answer').to.be.below(before);
   });
 
   it('forgets the name of an earlier page of its peer as soon as another page is there', async () => {

@@ -17,11 +17,17 @@ import { CorkedWire, Corks } from '../../relay/wire.js';
 /** A socket that notes what is written to it in one go, and reads nothing while it is deaf. */
 class FakeSocket extends Duplex {
   readonly writes: string[] = [];
+  /** Bytes of the memory that each piece keeps. */
+  readonly kept: number[] = [];
   deaf = false;
+  /** Reads what it has left unread until now. */
+  hear: () => void = () => undefined;
 
   override _writev(chunks: { chunk: Buffer }[], done: () => void): void {
     this.writes.push(chunks.map(({ chunk }) => textOf(chunk)).join(''));
-    if (!this.deaf) done();
+    this.kept.push(...chunks.map(({ chunk }) => chunk.buffer.byteLength));
+    if (this.deaf) this.hear = done;
+    else done();
   }
 
   override _read(): void {
@@ -131,7 +137,10 @@ test('a text is one whole frame, in one piece, however long it is and whatever i
   server.on('upgrade', (request, socket, head) =>
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       const wire = new CorkedWire(webSocket, socket, { corks: new Corks(), backlog: new Backlog() }, () => undefined);
-      for (const text of texts) wire.send(text);
+      for (const text of texts) {
+        wire.send(text);
+        wire.ping();
+      }
       wire.close(1000, 'That is all.');
     }),
   );
@@ -139,16 +148,33 @@ test('a text is one whole frame, in one piece, however long it is and whatever i
   t.after(() => server.close());
   // The length of a payload has its own place from 126 bytes on, and a larger one from 65,536.
   const lengths = [0, 1, 125, 126, 127, 65_535, 65_536, 70_000];
-  const texts = [...lengths.map((length) => 'x'.repeat(length)), 'é'.repeat(63), '👋'.repeat(16_384), '{"from":"zoë/d"}'];
+  const texts = [...lengths.map((length) => 'x'.repeat(length)), 'é'.repeat(63), '👋'.repeat(16_384), '{"from":"zoë/d"}', 'half \ud83d'];
   const page = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
   const came: string[] = [];
+  let pings = 0;
+  page.on('ping', () => pings++);
   page.on('message', (data: Buffer, binary) => came.push(binary ? 'bytes' : data.toString()));
   const [code] = (await once(page, 'close')) as [number];
-  assert.equal(code, 1000);
+  assert.deepEqual([code, pings], [1000, texts.length]);
   assert.deepEqual(
-    came.map((text, i) => text === texts[i]),
+    came.map((text, i) => text === Buffer.from(texts[i]!).toString()),
     texts.map(() => true),
   );
+});
+
+test('what has to wait keeps no more memory than is counted: it is no part of a buffer that others share', async () => {
+  const { socket, wire } = rig();
+  socket.deaf = true;
+  for (const text of ['a', 'b', 'c']) {
+    wire.send(text);
+    await turn();
+  }
+  socket.deaf = false;
+  socket.hear();
+  await turn();
+  const [first, ...waited] = socket.kept;
+  assert.ok(first! > 1000, 'what leaves at once is a part of one, which is quicker');
+  assert.deepEqual(waited, [3, 3]);
 });
 
 test('who reads least goes when all together have left too much unread, and nobody else', async () => {

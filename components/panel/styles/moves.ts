@@ -123,23 +123,11 @@ export const movesStyles = css`
     z-index: 3;
     transition: opacity 0.3s;
   }
-  .stage .control {
-    transition: opacity 0.3s;
-  }
   [data-still] > .stage {
     cursor: none;
   }
-  [data-still] > .stage > .who:not(:has(.rec)),
-  [data-still] > .stage:not(.muted) > footer,
+  [data-still] > .stage > :is(.who:not(:has(.rec)), footer),
   [data-still] .tool {
-    opacity: 0;
-  }
-  /* Whoever is not heard must not forget it. */
-  [data-still] > .muted > footer {
-    background: none;
-  }
-  [data-still] > .muted .control:not([part~='microphone-button']),
-  [data-still] > .muted slot[name^='controls']::slotted(*) {
     opacity: 0;
   }
   [data-still] .tool.tab {
@@ -149,10 +137,28 @@ export const movesStyles = css`
   [data-still='touch'] .tool:not(.tab) {
     pointer-events: none;
   }
+  .unheard {
+    position: absolute;
+    inset: auto 0 max(24px, env(safe-area-inset-bottom));
+    display: grid;
+    place-items: center;
+    inline-size: 44px;
+    block-size: 44px;
+    margin-inline: auto;
+    border: 1px solid transparent;
+    border-radius: var(--video-call-control-radius, 50%);
+    background: #fff;
+    box-shadow: 0 2px 12px rgb(0 0 0 / 0.35);
+    color: #171a21;
+    opacity: 0;
+    pointer-events: none;
+    transition: opacity 0.3s;
+  }
+  [data-still] .unheard {
+    opacity: 1;
+  }
   [data-still] .picture {
     --top: max(var(--edge), env(safe-area-inset-top));
-  }
-  [data-still] > :not(.muted) > .picture {
     --bottom: max(var(--edge), env(safe-area-inset-bottom));
   }
   [data-glides] {

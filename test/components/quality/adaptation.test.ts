@@ -41,7 +41,12 @@ function rig() {
   const told: boolean[] = [];
   let retuned = 0;
   const device = { connection: { saveData: false } };
-  const adaptation = new Adaptation({ clock: time, device, retune: () => retuned++, hold: (on) => told.push(on) });
+  let voice: number | undefined;
+  const retune = () => {
+    retuned++;
+    voice = adaptation.lanes[0]!.encoding.maxBitrate;
+  };
+  const adaptation = new Adaptation({ clock: time, device, retune, hold: (on) => told.push(on) });
   const connection = new Connection();
   const seconds = async (count: number) => {
     for (let i = 0; i < count * 20; i++) {
@@ -51,7 +56,17 @@ function rig() {
     }
   };
   const connect = () => adaptation.connect(connection as unknown as RTCPeerConnection);
-  return { device, adaptation, connection, connect, told, seconds, retuned: () => retuned, camera: () => adaptation.lanes[1]! };
+  return {
+    device,
+    adaptation,
+    connection,
+    connect,
+    told,
+    seconds,
+    retuned: () => retuned,
+    voice: () => voice,
+    camera: () => adaptation.lanes[1]!,
+  };
 }
 
 describe('The adaptation of a call', () => {
@@ -187,8 +202,7 @@ describe('The adaptation of a call', () => {
   });
 
   test('leaves the voice beside a tiny picture more than where there is hardly room for it', async () => {
-    const { adaptation, connection, connect, seconds, camera } = rig();
-    const voice = () => adaptation.lanes[0]!.encoding.maxBitrate;
+    const { adaptation, connection, connect, seconds, camera, voice } = rig();
     adaptation.follow(ON, {});
     connection.available = 110;
     connect();
@@ -197,6 +211,20 @@ describe('The adaptation of a call', () => {
     assert.deepEqual([camera().encoding.active, voice()], [false, 26_000], 'what queues comes through');
     await seconds(1);
     assert.deepEqual([camera().encoding.active, camera().lines, voice()], [true, 180, 34_000]);
+  });
+
+  test('says how the voice is sent also where nothing else changes, as where the page allows no more than a tiny picture has', async () => {
+    const { adaptation, connection, connect, seconds, voice } = rig();
+    adaptation.follow(ON, { maxBitrate: 50 });
+    connect();
+    const bounds = new Set<number | undefined>();
+    for (let i = 0; i < 400; i++) {
+      connection.available = i < 150 ? 30 : 48;
+      await seconds(0.1);
+      assert.equal(voice(), adaptation.lanes[0]!.encoding.maxBitrate);
+      bounds.add(voice());
+    }
+    assert.deepEqual([...bounds].sort(), [26_000, 34_000, undefined]);
   });
 
   test('brings the picture back by itself, and with it the usual codec', async () => {
