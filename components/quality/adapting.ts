@@ -33,6 +33,8 @@ const DOWN_AFTER = 1500;
 const NARROW_AFTER = { start: 200, low: 800 } as const;
 /** Milliseconds without any picture before it is tiny, and for which what was sent before is still on its way after that. */
 const DRAIN = { dark: 700, after: 2500 } as const;
+/** Kbit/s from which on a tiny picture has more of them a second, and below which it has not; and milliseconds for which there must be so much. */
+const FLOWS = { from: 80, to: 72, after: 3000 } as const;
 /** Milliseconds for which there must be room for more than a tiny picture where more has just been tried. */
 const RISE_AGAIN = 5000;
 /** The share of packets that a tiny picture may lose. The voice beside it loses as much, and its own reports are up to five seconds old. */
@@ -104,6 +106,9 @@ export interface Adapting {
   readonly strained: boolean;
   /** Whether more is allowed for a moment, which makes the browser look for what the network carries. */
   readonly stretched: boolean;
+  /** Since when a tiny picture has had room for more of them, and whether it has them. */
+  readonly room?: number | undefined;
+  readonly flows: boolean;
 }
 
 /** Nothing is known yet. */
@@ -122,6 +127,7 @@ export const UNKNOWN: Adapting = {
   fresh: true,
   strained: false,
   stretched: false,
+  flows: false,
 };
 
 /**
@@ -228,6 +234,8 @@ const enter = (state: Adapting, mode: Mode, { at }: Signs, change: Partial<Adapt
   badly: undefined,
   fresh: false,
   stretched: false,
+  room: undefined,
+  flows: false,
   ...change,
 });
 
@@ -309,7 +317,8 @@ const NEXT: Readonly<Record<Mode, Next>> = {
     const well = lasting(available >= signs.enough && !tinyTroubled, state.well, at);
     const again = at - state.returned < CALM;
     if (lasts(well, at, again ? RISE_AGAIN : TRIAL.well)) return enter(state, 'low', signs, { returned: at, ...trusting(state, signs) });
-    return { ...state, well, badly, stretched: isStretched(state, signs, badly) };
+    const room = lasting(badly === undefined && available >= (state.flows ? FLOWS.to : FLOWS.from), state.room, at);
+    return { ...state, well, badly, room, flows: lasts(room, at, FLOWS.after), stretched: isStretched(state, signs, badly) };
   },
 
   drain(state, signs) {

@@ -5,6 +5,8 @@ import type { Adapting, Limits } from './adapting.js';
 /** Of the pictures that are sent with less: lines, pictures per second, and kbit/s. */
 const LOW = { lines: 360, fps: 15, kbits: 400, stretched: 1000 } as const;
 const TINY = { lines: 180, fps: 8, kbits: 60, stretched: 600 } as const;
+/** Of a tiny one that flows: no larger in all, for what moves little between two takes little. */
+const FLOWING = { ...TINY, fps: 15 } as const;
 /** A tiny one shows what the network carries only where it may have more. */
 const TRIED = { ...TINY, kbits: 300 } as const;
 /** Of the first pictures, until it is known what the network carries: of larger ones the browser leaves out four before it sends one that is as small. */
@@ -34,9 +36,20 @@ const least = (...values: readonly (number | undefined)[]): number | undefined =
 };
 
 /** What a state comes to. The letters on a shared screen stay sharp; rather fewer pictures of it are sent. */
-export function wishesOf({ mode, fresh, strained, stretched }: Adapting, { lines, maxBitrate, saving }: Limits): Wishes {
+export function wishesOf({ mode, fresh, strained, stretched, flows }: Adapting, { lines, maxBitrate, saving }: Limits): Wishes {
   const saved = saving ? SAVING : undefined;
-  const less = mode === 'low' ? LOW : mode === 'tiny' ? TINY : mode === 'trial' ? TRIED : mode === 'start' && fresh ? FIRST : undefined;
+  const less =
+    mode === 'low'
+      ? LOW
+      : mode === 'tiny'
+        ? flows
+          ? FLOWING
+          : TINY
+        : mode === 'trial'
+          ? TRIED
+          : mode === 'start' && fresh
+            ? FIRST
+            : undefined;
   const most = less && { ...less, kbits: stretched ? less.stretched : less.kbits };
   return {
     camera: {

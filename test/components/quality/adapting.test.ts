@@ -277,6 +277,29 @@ describe('A network with room for little more than the voice', () => {
     assert.ok(sender.until({ available: 300 }, ({ mode }) => mode === 'low') <= 1000);
   });
 
+  test('has more tiny pictures a second while there is room for them, and no longer', () => {
+    const sender = new Sender(HD, 100);
+    const fps = () => sender.wishes.camera.maxFramerate;
+    sender.until({ available: 90 }, isTiny);
+    assert.equal(fps(), 8);
+    sender.live({ available: 90 }, 4000);
+    assert.equal(fps(), 8, 'what was sent before is still on its way');
+    sender.live({ available: 90 }, 3000);
+    const { lines, maxBitrate, maxFramerate } = sender.wishes.camera;
+    assert.deepEqual([isTiny(sender.state), lines, maxFramerate], [true, 180, 15]);
+    assert.ok([60, 600].includes(maxBitrate!), 'no larger in all');
+    sender.live({ available: 75 }, 3000);
+    assert.equal(fps(), 15, 'a little less is no reason');
+    sender.live({ available: 65 });
+    assert.equal(fps(), 8);
+    sender.live({ available: 78 }, 8000);
+    assert.equal(fps(), 8);
+    sender.live({ available: 90 }, 4000);
+    assert.equal(fps(), 15);
+    sender.live({ available: 90, lost: 0.15 });
+    assert.equal(fps(), 8);
+  });
+
   test('that loses many of the tiny pictures, or lets them queue, has none', () => {
     const drowned = new Sender().live({ ...NARROW, heard: 0.6 }, 2000);
     assert.ok(drowned.until({ ...NARROW, heard: 0.6, lost: 0.3 }, ({ told }) => told) <= 1500, 'at once where both ways are too narrow');
