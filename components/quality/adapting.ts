@@ -33,6 +33,8 @@ const DOWN_AFTER = 1500;
 const NARROW_AFTER = { start: 200, low: 800 } as const;
 /** Milliseconds without any picture before it is tiny, and for which what was sent before is still on its way after that. */
 const DRAIN = { dark: 700, after: 2500 } as const;
+/** Kbit/s that a network must show on which the picture was large a moment ago, so that it has a tiny one and nobody is told of a pause. */
+const ROOM_AT_ONCE = 60;
 /** Kbit/s from which on a tiny picture has more of them a second, and below which it has not; and milliseconds for which there must be so much. */
 const FLOWS = { from: 80, to: 72, after: 3000 } as const;
 /** Milliseconds for which there must be room for more than a tiny picture where more has just been tried. */
@@ -340,8 +342,9 @@ const NEXT: Readonly<Record<Mode, Next>> = {
     }
     const most = available < signs.tooLittle ? TRIAL.hopeless : TRIAL.most;
     if (!lasts(state.since, at, most)) return { ...state, well, stretched: lasts(state.since, at, STRETCH.trial) };
-    // A network that has only just broken down is given more time.
-    const hasRoom = state.told && reported && signs.available! >= HOLD_BELOW && !signs.tinyTroubled && !signs.shares;
+    // A network that has only just broken down must show more.
+    const least = state.told ? HOLD_BELOW : ROOM_AT_ONCE;
+    const hasRoom = reported && signs.available! >= least && !signs.tinyTroubled && !signs.shares;
     if (hasRoom) return enter(state, 'tiny', signs, { told: false, returned: at, losses: 0, ...trusting(state, signs) });
     return enter(state, 'held', signs, { told: true, losses: 0, wait: longer(state) });
   },

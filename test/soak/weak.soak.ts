@@ -122,7 +122,7 @@ async function cutAndBack(t: TestContext, way: Way): Promise<readonly (readonly 
 }
 
 test(
-  `A call whose network falls to ${KBITS} kbit/s keeps its voice, pauses its picture, and shows it again by itself`,
+  `A call whose network falls to ${KBITS} kbit/s keeps its voice and has a tiny picture, and the whole one again by itself`,
   { skip: withoutTurn },
   async (t) => {
     const figures: Row[] = [];
@@ -149,16 +149,10 @@ test(
     for (const seconds of found.ours) {
       assert.ok(share(seconds) < 0.05, `${(share(seconds) * 100).toFixed(1)} % of the voice was made up`);
       assert.ok(share(seconds.slice(BEFORE, BEFORE + WEAK)) < 0.05, 'also while the network is weak');
-      assert.ok(
-        seconds.slice(BEFORE, BEFORE + WEAK).some(({ paused }) => paused),
-        'the picture is paused',
-      );
-      assert.ok(!seconds.at(-1)!.paused, 'and comes back');
+      const tiny = seconds.slice(BEFORE, BEFORE + WEAK).filter(({ paused, reading }) => !paused && reading.outgoing.camera?.height === 180);
+      assert.ok(tiny.length > WEAK / 2, `a tiny picture is sent for ${tiny.length} of ${WEAK} seconds`);
+      assert.ok(!seconds.at(-1)!.paused);
       assert.equal(seconds.at(-1)!.reading.incoming.camera?.height, 720);
-    }
-    for (const [index, seconds] of found.ours.entries()) {
-      const other = found.ours[1 - index]!;
-      assert.ok(seconds.some(({ told }) => told) && other.some(({ paused }) => paused), 'the other side is told');
     }
   },
 );

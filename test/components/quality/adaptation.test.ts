@@ -89,7 +89,7 @@ describe('The adaptation of a call', () => {
     adaptation.follow(ON, {});
     connect();
     await seconds(3);
-    connection.available = 60;
+    connection.available = 50;
     await seconds(8);
     assert.deepEqual(told, [true]);
     assert.equal(camera().encoding.active, false);
@@ -120,7 +120,7 @@ describe('The adaptation of a call', () => {
       assert.deepEqual([camera().lines, camera().degradationPreference], [720, 'maintain-resolution']);
       await seconds(1.5);
       assert.deepEqual(told, []);
-      connection.available = 60;
+      connection.available = 50;
       await seconds(0.5);
       assert.equal(camera().encoding.active, false, 'what breaks down later does');
     });
@@ -172,7 +172,7 @@ describe('The adaptation of a call', () => {
     adaptation.follow(ON, {});
     connect();
     await seconds(3);
-    connection.available = 60;
+    connection.available = 50;
     await seconds(0.5);
     for (let i = 0; i < 10; i++) {
       connection.iceTransport.onselectedcandidatepairchange!();
@@ -191,7 +191,7 @@ describe('The adaptation of a call', () => {
     adaptation.follow(screen, {});
     connect();
     await seconds(3);
-    connection.available = 60;
+    connection.available = 50;
     await seconds(8);
     const before = told.length;
     adaptation.follow({ ...screen, camera: true }, {});
@@ -233,7 +233,7 @@ describe('The adaptation of a call', () => {
     connect();
     await seconds(3);
     assert.equal(camera().codec, undefined);
-    connection.available = 60;
+    connection.available = 50;
     await seconds(8);
     assert.equal(camera().codec, 'video/VP9');
     assert.equal(adaptation.lanes[0]!.encoding.maxBitrate, 26_000, 'where there is hardly room for it');

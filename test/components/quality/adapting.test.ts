@@ -249,14 +249,25 @@ describe('A network with room for little more than the voice', () => {
     }
   });
 
-  test('on which it was large a moment ago pauses it, as people are told, and has it again within a quarter of a minute', () => {
+  test('on which it was large a moment ago has none for a moment and then a tiny one, and nobody is told of a pause', () => {
     const sender = new Sender().live(GOOD, 5000);
-    assert.ok(sender.until(NARROW, ({ told }) => told) <= 6000);
-    assert.ok(sender.until(NARROW, isTiny) <= 15_000);
-    assert.equal(sender.state.told, false);
-    sender.seen.length = 0;
+    assert.ok(sender.until(NARROW, isTiny) <= 5000);
     sender.live(NARROW, 60_000);
-    assert.ok(sender.seen.every(isTiny));
+    assert.ok(sender.seen.every(({ told }) => !told));
+    assert.ok(isTiny(sender.state));
+  });
+
+  test('on which it was large a moment ago pauses it, as people are told, where there is hardly room, and has it again within a quarter of a minute', () => {
+    const hardly = { available: 50 };
+    for (const trouble of [hardly, { ...NARROW, lost: 0.2 }, { ...NARROW, reportAge: 4.5 }]) {
+      const sender = new Sender().live(GOOD, 5000);
+      assert.ok(sender.until(trouble, ({ told }) => told) <= 6000, JSON.stringify(trouble));
+      assert.ok(sender.until(hardly, isTiny) <= 15_000);
+      assert.equal(sender.state.told, false);
+      sender.seen.length = 0;
+      sender.live(hardly, 60_000);
+      assert.ok(sender.seen.every(isTiny));
+    }
   });
 
   test('makes a small picture tiny once it has been too narrow for a while', () => {
