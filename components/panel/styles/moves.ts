@@ -144,18 +144,17 @@ export const movesStyles = css`
     place-items: center;
     inline-size: 44px;
     block-size: 44px;
-    margin-inline: auto;
+    margin: auto;
     border: 1px solid transparent;
     border-radius: var(--video-call-control-radius, 50%);
     background: #fff;
-    box-shadow: 0 2px 12px rgb(0 0 0 / 0.35);
+    box-shadow: 0 4px 20px rgb(0 0 0 / 0.45);
     color: #171a21;
-    opacity: 0;
     pointer-events: none;
     transition: opacity 0.3s;
   }
-  [data-still] .unheard {
-    opacity: 1;
+  .base:not([data-still]) .unheard {
+    opacity: 0;
   }
   [data-still] .picture {
     --top: max(var(--edge), env(safe-area-inset-top));
