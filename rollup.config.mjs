@@ -45,7 +45,14 @@ const leanMarkup = {
       .flatMap(({ quasi }) => quasi.quasis)
       .sort((one, other) => other.start - one.start);
     let bare = code;
-    for (const { start, end } of texts) bare = bare.slice(0, start) + bare.slice(start, end).replace(/\s*\n\s*/g, ' ') + bare.slice(end);
+    for (const { start, end } of texts)
+      bare =
+        bare.slice(0, start) +
+        bare
+          .slice(start, end)
+          .replace(/\s*\n\s*/g, ' ')
+          .replace(/(<\/[\w-]+) >/g, '$1>') +
+        bare.slice(end);
     return { code: bare, map: null };
   },
 };

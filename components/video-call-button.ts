@@ -52,7 +52,6 @@ export class VideoCallButton extends ConnectedElement {
       box-sizing: border-box;
       inline-size: 100%;
       min-block-size: 44px;
-      margin: 0;
       padding: 10px;
       padding-inline: 16px 20px;
       border: 1px solid transparent;
@@ -125,6 +124,7 @@ export class VideoCallButton extends ConnectedElement {
     }
     .online,
     .busy {
+      forced-color-adjust: none;
       border-color: #fff;
       background: #2fd673;
       opacity: 1;
@@ -152,12 +152,6 @@ export class VideoCallButton extends ConnectedElement {
       * {
         animation: none !important;
         transition: none !important;
-      }
-    }
-    @media (forced-colors: active) {
-      .online,
-      .busy {
-        forced-color-adjust: none;
       }
     }
   `;
@@ -284,7 +278,7 @@ export class VideoCallButton extends ConnectedElement {
       >
         <span part="icon" class="icon">${trouble ? html`<span aria-hidden="true">⚠︎</span>` : html`<slot name="icon">${phone}</slot>`}</span>
         <span part="label" class="label">
-          <span class=${live ? 'away' : 'here'}
+          <span class=${live ? 'away' : nothing}
             ><slot @slotchange=${() => this.requestUpdate()}></slot>${this.#isLabelled ? nothing : (words?.call ?? 'Call')}</span
           >
           ${live ? html`<span dir="auto">${words?.states[state] ?? state}</span>` : nothing}
