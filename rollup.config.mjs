@@ -35,6 +35,8 @@ function* nodesOf(node) {
   for (const value of Object.values(node)) yield* nodesOf(value);
 }
 
+const leanText = (text) => text.replace(/\s*\n\s*/g, ' ').replace(/(<\/[\w-]+) >/g, '$1>');
+
 /** Markup without the line breaks and indents that are for people: one blank each, as a browser reads them. */
 const leanMarkup = {
   name: 'lean-markup',
@@ -45,14 +47,7 @@ const leanMarkup = {
       .flatMap(({ quasi }) => quasi.quasis)
       .sort((one, other) => other.start - one.start);
     let bare = code;
-    for (const { start, end } of texts)
-      bare =
-        bare.slice(0, start) +
-        bare
-          .slice(start, end)
-          .replace(/\s*\n\s*/g, ' ')
-          .replace(/(<\/[\w-]+) >/g, '$1>') +
-        bare.slice(end);
+    for (const { start, end } of texts) bare = bare.slice(0, start) + leanText(bare.slice(start, end)) + bare.slice(end);
     return { code: bare, map: null };
   },
 };

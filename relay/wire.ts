@@ -149,10 +149,9 @@ function frameOf(text: string, waits: boolean): Buffer {
   const head = length <= SHORT ? 2 : length <= MEDIUM ? 4 : 10;
   const frame = waits ? Buffer.allocUnsafeSlow(head + length) : Buffer.allocUnsafe(head + length);
   frame[0] = 0x81;
-  frame[1] = length;
-  if (head > 2) frame[1] = head > 4 ? 127 : 126;
+  frame[1] = head === 2 ? length : head === 4 ? 126 : 127;
   if (head === 4) frame.writeUInt16BE(length, 2);
-  if (head > 4) frame.writeBigUInt64BE(BigInt(length), 2);
+  if (head === 10) frame.writeBigUInt64BE(BigInt(length), 2);
   frame.write(text, head);
   return frame;
 }

@@ -1,6 +1,6 @@
 /** What is wished of the browser as the network is now: what a state of the adaptation comes to. Pure. */
 import { SAVING, isWeak } from './adapting.js';
-import type { Adapting, Limits } from './adapting.js';
+import type { Adapting, Limits, Mode } from './adapting.js';
 
 /** Of the pictures that are sent with less: lines, pictures per second, and kbit/s. */
 const LOW = { lines: 360, fps: 15, kbits: 400, stretched: 1000 } as const;
@@ -35,21 +35,19 @@ const least = (...values: readonly (number | undefined)[]): number | undefined =
   return known.length > 0 ? Math.min(...known) : undefined;
 };
 
+const LESS: Partial<Record<Mode, typeof LOW | typeof TINY | typeof TRIED>> = { low: LOW, tiny: TINY, trial: TRIED };
+
+/** With how much less a picture is sent; undefined where it is not. */
+const lessOf = ({ mode, fresh, flows }: Adapting) => {
+  if (mode === 'start') return fresh ? FIRST : undefined;
+  return flows ? FLOWING : LESS[mode];
+};
+
 /** What a state comes to. The letters on a shared screen stay sharp; rather fewer pictures of it are sent. */
-export function wishesOf({ mode, fresh, strained, stretched, flows }: Adapting, { lines, maxBitrate, saving }: Limits): Wishes {
+export function wishesOf(state: Adapting, { lines, maxBitrate, saving }: Limits): Wishes {
+  const { mode, strained, stretched } = state;
   const saved = saving ? SAVING : undefined;
-  const less =
-    mode === 'low'
-      ? LOW
-      : mode === 'tiny'
-        ? flows
-          ? FLOWING
-          : TINY
-        : mode === 'trial'
-          ? TRIED
-          : mode === 'start' && fresh
-            ? FIRST
-            : undefined;
+  const less = lessOf(state);
   const most = less && { ...less, kbits: stretched ? less.stretched : less.kbits };
   return {
     camera: {
