@@ -73,6 +73,20 @@ const declared = {
   },
 };
 
+/** Lit without its doors for polyfills and for hydration, and without its list of copies: what runs this needs none of them. */
+const leanLit = {
+  name: 'lean-lit',
+  transform(code, file) {
+    if (!/node_modules\/(?:@lit|lit-\w+)\//.test(file)) return null;
+    const bare = code
+      .replace(/\b\w+\.\w+(?:Polyfill|Hydrate)Support\b/g, '(void 0)')
+      .replace(/\(\w+\.\w+Versions\?\?=\[\]\)\.push\("[\d.]+"\)/g, '0');
+    const left = /\w+(?:PolyfillSupport|HydrateSupport|Versions)\b/.exec(bare);
+    if (left) this.error(`${file} has a hook of another form: ${left[0]}. Let the rule above find it, or drop the rule.`);
+    return { code: bare, map: null };
+  },
+};
+
 /** What runs in an audio worklet is a file of its own, named by its address and imported by nobody. */
 const worklets = {
   name: 'worklets',
@@ -90,6 +104,7 @@ const worklets = {
 const plugins = [
   lean,
   declared,
+  leanLit,
   worklets,
   resolve({ extensions: ['.ts', '.js'] }),
   esbuild({ target: 'es2022', tsconfig: 'tsconfig.json' }),

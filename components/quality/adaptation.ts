@@ -5,7 +5,7 @@ import type { ClockPort } from '../call/ports.js';
 import type { MediaState } from '../call/phases.js';
 import type { MediaOptions } from '../call/session.js';
 import { START_FOR, UNKNOWN, adapt, isWeak, moved } from './adapting.js';
-import type { Adapting, Limits } from './adapting.js';
+import type { Adapting, Limits, Mode } from './adapting.js';
 import { efficientCodec } from './codecs.js';
 import { Meter } from './meter.js';
 import type { Reading } from './reading.js';
@@ -41,13 +41,14 @@ const PLAIN = 'video/VP8';
 /** The voice comes before all else, where the network knows of such a thing. */
 const VOICE = { priority: 'high', networkPriority: 'high' } as const;
 /**
- * Bit/s of a voice where there is hardly room for it: still all that is understood by; beside a tiny picture; and of one that has all it wants again.
- * Once a bound has been set, Chromium takes off what packets need beside the sound: of 26 kbit/s 8 are left, of 34 16, of 44 33, and of none at all
- * after one 21 instead of the usual 32.
+ * Bit/s of a voice where there is hardly room for it; beside tiny pictures that flow; and of one that has all it wants again.
+ * Once a bound has been set, Chromium takes off what packets need beside the sound, which is 11 to 22 kbit/s by what it knows of the
+ * way: of 17 the least sound is left that Opus has there, 6; of 26 that or up to 15; of 34 12 to 23; of 50 28 to 39, in place of the
+ * usual 32; and of none at all after one 10 to 21.
  */
-const WEAK_VOICE = 26_000;
-const MODEST_VOICE = 34_000;
-const MENDED_VOICE = 44_000;
+const BOUND: Readonly<Partial<Record<Mode, number>>> = { drain: 17_000, held: 17_000, trial: 17_000, tiny: 26_000 };
+const FLOWING_BOUND = 34_000;
+const MENDED_BOUND = 50_000;
 
 /** The adaptation of one session's calls. */
 export class Adaptation {
@@ -113,9 +114,8 @@ export class Adaptation {
 
   /** Where there is hardly room for the voice, and what is lost of it is sent twice, it is sent with fewer bits. */
   get #voiceBound(): number | undefined {
-    const { mode } = this.#state;
-    if (mode === 'tiny') return MODEST_VOICE;
-    return isWeak(mode) ? WEAK_VOICE : this.#hushed ? MENDED_VOICE : undefined;
+    const { mode, flows } = this.#state;
+    return (flows ? FLOWING_BOUND : BOUND[mode]) ?? (this.#hushed ? MENDED_BOUND : undefined);
   }
 
   get #limits(): Limits {

@@ -11,7 +11,7 @@ import type { Reading } from './reading.js';
  * - `tiny`: one that is hardly more than the voice, where there is no room for another
  * - `drain`: none for a moment, of which nobody is told, until what waits to be sent has come through; then a tiny one
  * - `held`: no picture, so that the voice has the network
- * - `trial`: still none as far as people are told; a tiny one shows whether there is room
+ * - `trial`: a tiny one, which shows whether there is room; people are told what they were told before
  */
 export type Mode = 'start' | 'full' | 'low' | 'tiny' | 'drain' | 'held' | 'trial';
 
@@ -24,8 +24,8 @@ const TINY_BELOW = 150;
 const RETURN_FROM = 250;
 /** Milliseconds for which a picture is held back before it is tried again: the first time after an alarm, and otherwise at least and at most. */
 export const WAIT = { alarm: 1500, least: 5000, most: 12_000, growth: 1.5 } as const;
-/** Milliseconds that a trial has, or where there is no hope by then; and for which it must go well. */
-const TRIAL = { most: 4000, hopeless: 2500, least: 1000, well: 500 } as const;
+/** Milliseconds that a trial has, and after which it ends where it is clear by then; and for which it must go well. */
+const TRIAL = { most: 4000, clear: 2500, least: 1000, well: 500 } as const;
 /** Milliseconds for which things go well before more is sent, and badly before less is. */
 const UP_AFTER = 2000;
 const DOWN_AFTER = 1500;
@@ -33,7 +33,7 @@ const DOWN_AFTER = 1500;
 const NARROW_AFTER = { start: 200, low: 800 } as const;
 /** Milliseconds without any picture before it is tiny, and for which what was sent before is still on its way after that. */
 const DRAIN = { dark: 700, after: 2500 } as const;
-/** Kbit/s that a network must show on which the picture was large a moment ago, so that it has a tiny one and nobody is told of a pause. */
+/** Kbit/s that a network must show on which the picture was large a moment ago, so that it has a tiny one soon and nobody is told of a pause. */
 const ROOM_AT_ONCE = 60;
 /** Kbit/s from which on a tiny picture has more of them a second, and below which it has not; and milliseconds for which there must be so much. */
 const FLOWS = { from: 80, to: 72, after: 3000 } as const;
@@ -43,8 +43,12 @@ const RISE_AGAIN = 5000;
 const TINY_LOSS = 0.1;
 /** Milliseconds without a report of the other side, of which there is about one a second, after which what is known of the network is of no use. */
 const SILENT_FOR = 4000;
-/** Kbit/s that Chromium takes for granted before it knows. */
+/**
+ * Kbit/s that Chromium takes for granted before it knows, and from which on a trial has shown what it says: what is taken for granted
+ * wanders while next to nothing is sent.
+ */
 const PRESUMED = 310;
+const SHOWN = 335;
 /** Seconds of a voice of which much is lost that count as an alarm. */
 const LOST_FOR = 0.4;
 /** The same beside a tiny picture, of which much is lost as well. */
@@ -108,9 +112,9 @@ export interface Adapting {
   readonly strained: boolean;
   /** Whether more is allowed for a moment, which makes the browser look for what the network carries. */
   readonly stretched: boolean;
-  /** Since when a tiny picture has had room for more of them, and whether it has them. */
-  readonly room?: number | undefined;
+  /** Whether there are more tiny pictures a second, and since when there should be if there are not, or should not if there are. */
   readonly flows: boolean;
+  readonly turns?: number | undefined;
 }
 
 /** Nothing is known yet. */
@@ -167,8 +171,8 @@ interface Signs {
   /** Whether much of what is sent does not arrive, or late; and whether that is so for a tiny picture and the voice beside it. */
   readonly troubled: boolean;
   readonly tinyTroubled: boolean;
-  /** Milliseconds since the other side last reported of the camera. */
-  readonly silence: number;
+  /** Milliseconds since the other side last reported of the camera; undefined where it has not. */
+  readonly silence: number | undefined;
   readonly shares: boolean;
   /** Whether media has just gone over to another way. */
   readonly settles: boolean;
@@ -192,6 +196,10 @@ export function adapt(before: Adapting, reading: Reading, limits: Limits): Adapt
   const isSeen = before.moved && available !== undefined;
   const movedAt = isSeen ? at : before.movedAt;
   const settles = before.moved || at - movedAt < SETTLES_FOR;
+  const { reportAge } = outgoing.camera ?? {};
+  const silence = reportAge === undefined ? undefined : reportAge * 1000;
+  const isSilent = (silence ?? 0) > SILENT_FOR;
+  const isDeaf = at < before.deafUntil;
   const known: Adapting = {
     ...before,
     since: before.since ?? at,
@@ -201,11 +209,12 @@ export function adapt(before: Adapting, reading: Reading, limits: Limits): Adapt
     peak: Math.max(available ?? 0, settles ? 0 : before.peak * 0.9),
     trip: shortestTrip(before, reading.seconds, trip),
     losses,
+    // What goes on all the while is the same trouble, as long as the other side reports of this one.
+    deafUntil: isDeaf && losses >= LOST_FOR && !isSilent ? at + DEAF_FOR : before.deafUntil,
     strained: before.strained || outgoing.camera?.limitedBy === 'cpu',
   };
   const lost = outgoing.camera?.lost ?? outgoing.screen?.lost ?? 0;
   const queued = (trip ?? 0) > known.trip + 0.5;
-  const silence = (outgoing.camera?.reportAge ?? 0) * 1000;
   const signs: Signs = {
     at,
     available,
@@ -216,12 +225,12 @@ export function adapt(before: Adapting, reading: Reading, limits: Limits): Adapt
     lost,
     queued,
     troubled: lost > 0.25 || queued,
-    tinyTroubled: lost > TINY_LOSS || queued || silence > SILENT_FOR,
+    tinyTroubled: lost > TINY_LOSS || queued || isSilent,
     silence,
     shares: !!limits.shares,
     settles,
     fell: !settles && available !== undefined && available < Math.min(need, before.peak * 0.5),
-    heard: losses >= LOST_FOR && at >= before.deafUntil,
+    heard: losses >= LOST_FOR && !isDeaf,
   };
   return NEXT[known.mode](known, signs);
 }
@@ -236,16 +245,20 @@ const enter = (state: Adapting, mode: Mode, { at }: Signs, change: Partial<Adapt
   badly: undefined,
   fresh: false,
   stretched: false,
-  room: undefined,
+  turns: undefined,
   flows: false,
   ...change,
 });
 
 const longer = ({ wait }: Adapting): number => Math.min(WAIT.most, Math.max(WAIT.least, wait * WAIT.growth));
 
-/** Holds the picture back: for longer where it has just come back. An alarm may be false, and is not told before a trial has failed. */
+/**
+ * Holds the picture back: for longer where it has just come back. An alarm may be false, or leave room for a tiny picture, and is
+ * not told before a trial has failed.
+ */
 function hold(state: Adapting, signs: Signs, alarm: boolean): Adapting {
-  const again = signs.at - state.returned < CALM;
+  const hasRoom = alarm && signs.available !== undefined && signs.available >= ROOM_AT_ONCE;
+  const again = signs.at - state.returned < CALM && !hasRoom;
   const wait = again ? longer(state) : alarm ? WAIT.alarm : WAIT.least;
   return enter(state, 'held', signs, { wait, told: again || !alarm, ...forget(signs) });
 }
@@ -261,7 +274,10 @@ const drain = (state: Adapting, signs: Signs): Adapting =>
   signs.shares ? hold(state, signs, false) : enter(state, 'drain', signs, forget(signs));
 
 /** What is still lost of the other voice is lost on the other side, once this one has shown that it can send. */
-const trusting = ({ heard }: Adapting, { at }: Signs): Partial<Adapting> => (heard ? { heard: false, deafUntil: at + DEAF_FOR } : {});
+const trusting = ({ heard, deafUntil }: Adapting, { at, available = Infinity, enough }: Signs): Partial<Adapting> => ({
+  heard: false,
+  deafUntil: heard && available >= enough ? at + DEAF_FOR : deafUntil,
+});
 
 /** Since when something has been so. */
 const lasting = (is: boolean, since: number | undefined, at: number): number | undefined => (is ? (since ?? at) : undefined);
@@ -271,6 +287,12 @@ const lasts = (since: number | undefined, at: number, milliseconds: number): boo
 function isStretched({ since }: Adapting, { at }: Signs, badly: number | undefined): boolean {
   const phase = (at - since!) % STRETCH.every;
   return phase >= STRETCH.from && phase < STRETCH.to && badly === undefined;
+}
+
+/** Whether there are more tiny pictures a second, where there is room for so many kbit/s. */
+function flow({ flows, turns: before }: Adapting, room: number, at: number): Pick<Adapting, 'flows' | 'turns'> {
+  const turns = lasting(flows ? room < FLOWS.to : room >= FLOWS.from, before, at);
+  return lasts(turns, at, flows ? DOWN_AFTER : FLOWS.after) ? { flows: !flows, turns: undefined } : { flows, turns };
 }
 
 const NEXT: Readonly<Record<Mode, Next>> = {
@@ -308,19 +330,20 @@ const NEXT: Readonly<Record<Mode, Next>> = {
 
   // The other voice alone says nothing here: whoever sends so little learns from what becomes of that whether it is too much.
   tiny(state, signs) {
-    const { at, available = Infinity, tinyTroubled } = signs;
+    const { at, tinyTroubled } = signs;
     if (signs.shares) return hold(state, signs, false);
     // Where pictures and the other voice are lost at once, both ways are too narrow.
     if (tinyTroubled && signs.heard && state.losses >= DROWNED_FOR) return hold(state, signs, false);
     // What was sent before is still on its way for a while, and its queue makes the estimate fall too far.
     if (!lasts(state.since, at, DRAIN.after)) return state;
-    const badly = lasting(available < HOLD_BELOW || tinyTroubled, state.badly, at);
+    const { available } = signs;
+    const badly = lasting((available !== undefined && available < HOLD_BELOW) || tinyTroubled, state.badly, at);
     if (lasts(badly, at, DOWN_AFTER)) return hold(state, signs, false);
-    const well = lasting(available >= signs.enough && !tinyTroubled, state.well, at);
+    const room = badly === undefined && !signs.settles && available !== undefined ? available : 0;
+    const well = lasting(room >= signs.enough, state.well, at);
     const again = at - state.returned < CALM;
     if (lasts(well, at, again ? RISE_AGAIN : TRIAL.well)) return enter(state, 'low', signs, { returned: at, ...trusting(state, signs) });
-    const room = lasting(badly === undefined && available >= (state.flows ? FLOWS.to : FLOWS.from), state.room, at);
-    return { ...state, well, badly, room, flows: lasts(room, at, FLOWS.after), stretched: isStretched(state, signs, badly) };
+    return { ...state, well, badly, ...flow(state, room, at), stretched: isStretched(state, signs, badly) };
   },
 
   drain(state, signs) {
@@ -334,19 +357,22 @@ const NEXT: Readonly<Record<Mode, Next>> = {
   trial(state, signs) {
     const { at, available = Infinity } = signs;
     // Where nothing comes back of what is tried, what is said to be available is what was so before.
-    const reported = signs.silence < at - state.since!;
-    const well = lasting(reported && available >= signs.enough && !signs.troubled, state.well, at);
+    const reported = lasts(state.since, at, signs.silence ?? (signs.available === undefined ? 0 : TRIAL.clear));
+    const well = lasting(reported && available >= Math.max(signs.enough, SHOWN) && !signs.troubled, state.well, at);
     if (lasts(well, at, TRIAL.well) && lasts(state.since, at, TRIAL.least)) {
       const change = { told: false, returned: at, ...trusting(state, signs) };
       return enter(state, available === Infinity ? 'start' : 'low', signs, change);
     }
-    const most = available < signs.tooLittle ? TRIAL.hopeless : TRIAL.most;
-    if (!lasts(state.since, at, most)) return { ...state, well, stretched: lasts(state.since, at, STRETCH.trial) };
+    if (!lasts(state.since, at, available < signs.tooLittle ? TRIAL.clear : TRIAL.most)) {
+      return { ...state, well, stretched: lasts(state.since, at, STRETCH.trial) };
+    }
     // A network that has only just broken down must show more.
     const least = state.told ? HOLD_BELOW : ROOM_AT_ONCE;
     const hasRoom = reported && signs.available! >= least && !signs.tinyTroubled && !signs.shares;
     if (hasRoom) return enter(state, 'tiny', signs, { told: false, returned: at, losses: 0, ...trusting(state, signs) });
-    return enter(state, 'held', signs, { told: true, losses: 0, wait: longer(state) });
+    // What a breakdown leaves behind, in the queues and in the estimate, may take a little longer to pass.
+    const isClear = state.told || available < HOLD_BELOW || signs.shares || lasts(state.since, at, TRIAL.most);
+    return isClear ? enter(state, 'held', signs, { told: true, losses: 0, wait: longer(state) }) : { ...state, well, stretched: true };
   },
 };
 

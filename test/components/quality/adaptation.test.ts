@@ -201,16 +201,18 @@ describe('The adaptation of a call', () => {
     assert.equal(told.length, before + 1, 'once');
   });
 
-  test('leaves the voice beside a tiny picture more than where there is hardly room for it', async () => {
+  test('leaves the voice beside a tiny picture more than where there is hardly room for it, and still more beside one that flows', async () => {
     const { adaptation, connection, connect, seconds, camera, voice } = rig();
     adaptation.follow(ON, {});
     connection.available = 110;
     connect();
     assert.equal(voice(), undefined);
     await seconds(0.5);
-    assert.deepEqual([camera().encoding.active, voice()], [false, 26_000], 'what queues comes through');
+    assert.deepEqual([camera().encoding.active, voice()], [false, 17_000], 'what queues comes through');
     await seconds(1);
-    assert.deepEqual([camera().encoding.active, camera().lines, voice()], [true, 180, 34_000]);
+    assert.deepEqual([camera().encoding.active, camera().lines, voice()], [true, 180, 26_000]);
+    await seconds(7);
+    assert.deepEqual([camera().encoding.maxFramerate, voice()], [15, 34_000]);
   });
 
   test('says how the voice is sent also where nothing else changes, as where the page allows no more than a tiny picture has', async () => {
@@ -224,7 +226,7 @@ describe('The adaptation of a call', () => {
       assert.equal(voice(), adaptation.lanes[0]!.encoding.maxBitrate);
       bounds.add(voice());
     }
-    assert.deepEqual([...bounds].sort(), [26_000, 34_000, undefined]);
+    assert.deepEqual([...bounds].sort(), [17_000, 26_000, undefined]);
   });
 
   test('brings the picture back by itself, and with it the usual codec', async () => {
@@ -236,14 +238,14 @@ describe('The adaptation of a call', () => {
     connection.available = 50;
     await seconds(8);
     assert.equal(camera().codec, 'video/VP9');
-    assert.equal(adaptation.lanes[0]!.encoding.maxBitrate, 26_000, 'where there is hardly room for it');
+    assert.equal(adaptation.lanes[0]!.encoding.maxBitrate, 17_000, 'where there is hardly room for it');
     connection.available = 3000;
     await seconds(25);
     assert.deepEqual(told, [true, false]);
     assert.equal(camera().codec, 'video/VP8');
     assert.equal(
       adaptation.lanes[0]!.encoding.maxBitrate,
-      44_000,
+      50_000,
       'a voice that has been bounded keeps a bound: without one Chromium leaves it fewer bits than usual',
     );
     assert.equal(camera().degradationPreference, 'maintain-resolution');

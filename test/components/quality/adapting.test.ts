@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { HOLD_BELOW, SAVING, UNKNOWN, WAIT, adapt } from '../../../components/quality/adapting.js';
+import { HOLD_BELOW, SAVING, UNKNOWN, WAIT, adapt, moved } from '../../../components/quality/adapting.js';
 import type { Adapting, Limits } from '../../../components/quality/adapting.js';
 import type { Reading } from '../../../components/quality/reading.js';
 import { wishesOf } from '../../../components/quality/wishes.js';
@@ -18,8 +18,8 @@ interface Weather {
   /** The share of the camera's packets that is lost. */
   readonly lost?: number;
   readonly trip?: number;
-  /** Seconds since the other side last reported. */
-  readonly reportAge?: number;
+  /** Seconds since the other side last reported; null where it has not yet. */
+  readonly reportAge?: number | null;
   readonly limitedBy?: string;
 }
 
@@ -33,7 +33,7 @@ const readingAt = (
   roundTrip: trip,
   ...(available !== undefined && { available }),
   incoming: { voice: { kbits: 30, lost: heard } },
-  outgoing: { voice: { kbits: 30 }, camera: { kbits: 500, lost, reportAge, limitedBy } },
+  outgoing: { voice: { kbits: 30 }, camera: { kbits: 500, lost, limitedBy, ...(reportAge !== null && { reportAge }) } },
 });
 
 /** A sender on a network; its clock goes on with each reading. */
@@ -176,7 +176,7 @@ describe('A network that breaks down', () => {
     const sender = new Sender().live(GOOD, 5000).live({ ...GOOD, heard: 0.6 }, 750);
     assert.ok(sender.until(GOOD, ({ mode }) => mode === 'low') < 5000);
     sender.seen.length = 0;
-    sender.live({ ...GOOD, heard: 0.6 }, 10_000);
+    sender.live({ ...GOOD, heard: 0.6 }, 120_000);
     assert.ok(sender.seen.every(isSending));
   });
 
@@ -191,6 +191,28 @@ describe('A network that breaks down', () => {
     for (let step = 0; step < 60; step++) sender.live({ ...GOOD, heard: 0.6, reportAge: 3 + step / 2 });
     assert.ok(sender.seen.slice(12).every(({ mode }) => mode === 'held' || mode === 'trial'));
     assert.equal(sender.state.told, true);
+  });
+
+  test('shows no picture either where nothing has come back yet, until the trial is at its end', () => {
+    const sender = new Sender().live(GOOD, 5000).live({ ...GOOD, heard: 0.6 });
+    sender.seen.length = 0;
+    sender.live({ ...GOOD, reportAge: null }, WAIT.alarm + 2500);
+    assert.ok(sender.seen.every(({ mode }) => mode === 'held' || mode === 'trial'));
+    assert.ok(sender.until({ ...GOOD, reportAge: null }, isSending) <= 2000, 'but is not without one for ever');
+  });
+
+  test('has no more than a tiny picture where the browser says only what it takes for granted on another way', () => {
+    const sender = new Sender().live(GOOD, 5000).live(WEAK, 10_000);
+    sender.state = moved(sender.state);
+    assert.ok(sender.until({ available: 317 }, ({ mode }) => mode === 'tiny') <= 15_000);
+    assert.ok(sender.seen.slice(12).every((state) => !isSending(state)));
+    assert.ok(sender.until({ available: 317 }, isSending) <= 10_000, 'until that has carried a tiny one for a while');
+  });
+
+  test('while much of the other voice is lost is believed by that voice again: there was no proof that it can send', () => {
+    const sender = new Sender().live(GOOD, 5000).live({ ...GOOD, heard: 0.6 });
+    assert.ok(sender.until({ ...NARROW, heard: 0.6 }, ({ mode }) => mode === 'tiny') <= 5000);
+    assert.ok(sender.until({ ...NARROW, heard: 0.6, lost: 0.3 }, ({ mode }) => mode === 'held') <= 1500);
   });
 
   test('again as soon as it was well takes its picture for longer, and people are told at once', () => {
@@ -257,6 +279,28 @@ describe('A network with room for little more than the voice', () => {
     assert.ok(isTiny(sender.state));
   });
 
+  test('on which it was large a moment ago is given time until what the breakdown left behind has passed', () => {
+    for (const left of [{ available: 55 }, { lost: 0.3 }, { trip: 0.7 }]) {
+      const sender = new Sender(HD, 400).live(GOOD, 5200).live(NARROW, 3600);
+      sender.live({ ...NARROW, ...left }, 1200).live(NARROW, 20_000);
+      assert.ok(
+        sender.seen.every(({ told }) => !told),
+        JSON.stringify(left),
+      );
+      assert.ok(isTiny(sender.state));
+    }
+  });
+
+  test('on which it has been large twice has none for a moment and then a tiny one, and nobody is told of a pause', () => {
+    for (const begins of [NARROW, GOOD]) {
+      const sender = new Sender().live(begins, 5000).live(GOOD, 20_000).live(NARROW, 2000).live(GOOD, 12_000);
+      assert.equal(sender.state.mode, 'full');
+      assert.ok(sender.until(NARROW, isTiny) <= 5000);
+      sender.live(NARROW, 60_000);
+      assert.ok(sender.seen.every(({ told }) => !told));
+    }
+  });
+
   test('on which it was large a moment ago pauses it, as people are told, where there is hardly room, and has it again within a quarter of a minute', () => {
     const hardly = { available: 50 };
     for (const trouble of [hardly, { ...NARROW, lost: 0.2 }, { ...NARROW, reportAge: 4.5 }]) {
@@ -301,14 +345,16 @@ describe('A network with room for little more than the voice', () => {
     assert.ok([60, 600].includes(maxBitrate!), 'no larger in all');
     sender.live({ available: 75 }, 3000);
     assert.equal(fps(), 15, 'a little less is no reason');
-    sender.live({ available: 65 });
+    sender.live({ available: 65 }, 1000).live({ available: 90 });
+    assert.equal(fps(), 15, 'nor is less for a moment');
+    sender.live({ available: 65 }, 1600);
     assert.equal(fps(), 8);
     sender.live({ available: 78 }, 8000);
     assert.equal(fps(), 8);
     sender.live({ available: 90 }, 4000);
     assert.equal(fps(), 15);
-    sender.live({ available: 90, lost: 0.15 });
-    assert.equal(fps(), 8);
+    sender.live({ available: 90, lost: 0.15 }, 1600);
+    assert.notEqual(fps(), 15);
   });
 
   test('that loses many of the tiny pictures, or lets them queue, has none', () => {
@@ -318,6 +364,16 @@ describe('A network with room for little more than the voice', () => {
       const sender = new Sender().live(NARROW, 10_000);
       assert.ok(sender.until({ ...NARROW, ...trouble }, ({ told }) => told) <= 2000, JSON.stringify(trouble));
     }
+  });
+
+  test('and of which nothing is known for a while, or only what Chromium takes for granted, keeps it tiny', () => {
+    const sender = new Sender(HD, 100).live({ available: 70 }, 10_000);
+    sender.seen.length = 0;
+    sender.live({}, 5000);
+    assert.ok(sender.seen.every((state) => isTiny(state) && !state.flows));
+    sender.state = moved(sender.state);
+    sender.live({ available: 300 }, 1200).live({ available: 70 }, 5000);
+    assert.ok(sender.seen.every(isTiny));
   });
 
   test('is not tried with more again and again', () => {
