@@ -77,7 +77,7 @@ const declared = {
 const leanLit = {
   name: 'lean-lit',
   transform(code, file) {
-    if (!/node_modules\/(?:@lit|lit-\w+)\//.test(file)) return null;
+    if (!/node_modules[\\/](?:@lit|lit-\w+)[\\/]/.test(file)) return null;
     const bare = code
       .replace(/\b\w+\.\w+(?:Polyfill|Hydrate)Support\b/g, '(void 0)')
       .replace(/\(\w+\.\w+Versions\?\?=\[\]\)\.push\("[\d.]+"\)/g, '0');

@@ -121,8 +121,8 @@ export class Adaptation {
   get #limits(): Limits {
     const { maxLines: lines = 720, maxBitrate, dataSaver = false } = this.#options;
     // Where the person has told the browser to save data, a page need not.
-    const shares = this.#shares;
-    return { lines, maxBitrate, shares, saving: dataSaver || !!this.#port.device.connection?.saveData };
+    const [shares, films] = [this.#shares, this.#films];
+    return { lines, maxBitrate, shares, films, saving: dataSaver || !!this.#port.device.connection?.saveData };
   }
 
   /**

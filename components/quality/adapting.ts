@@ -22,7 +22,7 @@ export const isWeak = (mode: Mode): boolean => !['start', 'full', 'low'].include
 export const HOLD_BELOW = 40;
 const TINY_BELOW = 150;
 const RETURN_FROM = 250;
-/** Milliseconds for which a picture is held back before it is tried again: the first time after an alarm, and otherwise at least and at most. */
+/** Milliseconds for which a picture is held back before it is tried again: after an alarm of which nobody is told, and otherwise at least and at most. */
 export const WAIT = { alarm: 1500, least: 5000, most: 12_000, growth: 1.5 } as const;
 /** Milliseconds that a trial has, and after which it ends where it is clear by then; and for which it must go well. */
 const TRIAL = { most: 4000, clear: 2500, least: 1000, well: 500 } as const;
@@ -49,8 +49,9 @@ const SILENT_FOR = 4000;
  */
 const PRESUMED = 310;
 const SHOWN = 335;
-/** Seconds of a voice of which much is lost that count as an alarm. */
+/** Seconds of a voice of which much is lost that count as an alarm; and the most that are remembered. */
 const LOST_FOR = 0.4;
+const LOST_MOST = 2;
 /** The same beside a tiny picture, of which much is lost as well. */
 const DROWNED_FOR = 1.2;
 /** Milliseconds for which a call may begin small. */
@@ -78,6 +79,8 @@ export interface Limits {
   readonly saving: boolean;
   /** Whether a screen is shared, beside which there is no tiny picture of a face. */
   readonly shares?: boolean;
+  /** Whether the camera is on; it is where that is not said. */
+  readonly films?: boolean;
 }
 
 /** All that is remembered from one reading to the next. Times are in milliseconds of the readings' clock. */
@@ -191,12 +194,14 @@ interface Signs {
 export function adapt(before: Adapting, reading: Reading, limits: Limits): Adapting {
   const { at, available, incoming, outgoing } = reading;
   const trip = reading.roundTrip ?? outgoing.voice?.roundTrip;
-  const losses = Math.max(0, before.losses + ((incoming.voice?.lost ?? 0) >= 0.3 ? 1 : -1) * reading.seconds);
+  const losses = Math.min(LOST_MOST, Math.max(0, before.losses + ((incoming.voice?.lost ?? 0) >= 0.3 ? 1 : -1) * reading.seconds));
   const need = needOf(limits);
   const isSeen = before.moved && available !== undefined;
   const movedAt = isSeen ? at : before.movedAt;
   const settles = before.moved || at - movedAt < SETTLES_FOR;
-  const { reportAge } = outgoing.camera ?? {};
+  // Of a camera that is off what was last reported stays for ever.
+  const picture = (limits.films === false ? undefined : outgoing.camera) ?? outgoing.screen;
+  const { reportAge } = picture ?? {};
   const silence = reportAge === undefined ? undefined : reportAge * 1000;
   const isSilent = (silence ?? 0) > SILENT_FOR;
   const isDeaf = at < before.deafUntil;
@@ -209,11 +214,11 @@ export function adapt(before: Adapting, reading: Reading, limits: Limits): Adapt
     peak: Math.max(available ?? 0, settles ? 0 : before.peak * 0.9),
     trip: shortestTrip(before, reading.seconds, trip),
     losses,
-    // What goes on all the while is the same trouble, as long as the other side reports of this one.
-    deafUntil: isDeaf && losses >= LOST_FOR && !isSilent ? at + DEAF_FOR : before.deafUntil,
+    // What goes on all the while is the same trouble, as long as it is known what becomes of what this side sends.
+    deafUntil: isDeaf && losses >= LOST_FOR && silence !== undefined && !isSilent ? at + DEAF_FOR : before.deafUntil,
     strained: before.strained || outgoing.camera?.limitedBy === 'cpu',
   };
-  const lost = outgoing.camera?.lost ?? outgoing.screen?.lost ?? 0;
+  const lost = picture?.lost ?? 0;
   const queued = (trip ?? 0) > known.trip + 0.5;
   const signs: Signs = {
     at,
@@ -253,11 +258,11 @@ const enter = (state: Adapting, mode: Mode, { at }: Signs, change: Partial<Adapt
 const longer = ({ wait }: Adapting): number => Math.min(WAIT.most, Math.max(WAIT.least, wait * WAIT.growth));
 
 /**
- * Holds the picture back: for longer where it has just come back. An alarm may be false, or leave room for a tiny picture, and is
- * not told before a trial has failed.
+ * Holds the picture back: for longer where it has just come back. An alarm may be false, and is not told before a trial has failed,
+ * nor is another one soon after it, where there is room for a tiny picture and people have been told of nothing yet.
  */
 function hold(state: Adapting, signs: Signs, alarm: boolean): Adapting {
-  const hasRoom = alarm && signs.available !== undefined && signs.available >= ROOM_AT_ONCE;
+  const hasRoom = alarm && state.wait <= WAIT.alarm && signs.available !== undefined && signs.available >= ROOM_AT_ONCE;
   const again = signs.at - state.returned < CALM && !hasRoom;
   const wait = again ? longer(state) : alarm ? WAIT.alarm : WAIT.least;
   return enter(state, 'held', signs, { wait, told: again || !alarm, ...forget(signs) });
@@ -342,7 +347,8 @@ const NEXT: Readonly<Record<Mode, Next>> = {
     const room = badly === undefined && !signs.settles && available !== undefined ? available : 0;
     const well = lasting(room >= signs.enough, state.well, at);
     const again = at - state.returned < CALM;
-    if (lasts(well, at, again ? RISE_AGAIN : TRIAL.well)) return enter(state, 'low', signs, { returned: at, ...trusting(state, signs) });
+    if (lasts(well, at, again ? RISE_AGAIN : TRIAL.well))
+      return enter(state, 'low', signs, { returned: at, losses: 0, ...trusting(state, signs) });
     return { ...state, well, badly, ...flow(state, room, at), stretched: isStretched(state, signs, badly) };
   },
 
@@ -358,7 +364,9 @@ const NEXT: Readonly<Record<Mode, Next>> = {
     const { at, available = Infinity } = signs;
     // Where nothing comes back of what is tried, what is said to be available is what was so before.
     const reported = lasts(state.since, at, signs.silence ?? (signs.available === undefined ? 0 : TRIAL.clear));
-    const well = lasting(reported && available >= Math.max(signs.enough, SHOWN) && !signs.troubled, state.well, at);
+    // Beside a screen there is nothing in between that could go on showing it.
+    const enough = signs.shares ? signs.enough : Math.max(signs.enough, SHOWN);
+    const well = lasting(reported && available >= enough && !signs.troubled, state.well, at);
     if (lasts(well, at, TRIAL.well) && lasts(state.since, at, TRIAL.least)) {
       const change = { told: false, returned: at, ...trusting(state, signs) };
       return enter(state, available === Infinity ? 'start' : 'low', signs, change);

@@ -33,7 +33,11 @@ const readingAt = (
   roundTrip: trip,
   ...(available !== undefined && { available }),
   incoming: { voice: { kbits: 30, lost: heard } },
-  outgoing: { voice: { kbits: 30 }, camera: { kbits: 500, lost, limitedBy, ...(reportAge !== null && { reportAge }) } },
+  outgoing: {
+    voice: { kbits: 30 },
+    screen: { kbits: 100, lost: 0, reportAge: 0 },
+    camera: { kbits: 500, lost, limitedBy, ...(reportAge !== null && { reportAge }) },
+  },
 });
 
 /** A sender on a network; its clock goes on with each reading. */
@@ -178,6 +182,11 @@ describe('A network that breaks down', () => {
     sender.seen.length = 0;
     sender.live({ ...GOOD, heard: 0.6 }, 120_000);
     assert.ok(sender.seen.every(isSending));
+    sender.live(GOOD, 35_000);
+    assert.ok(
+      sender.until({ ...GOOD, heard: 0.6 }, ({ mode }) => mode === 'held') <= 1000,
+      'but is not deaf for long after that has ended',
+    );
   });
 
   test('and is well again has its picture at once, without a word', () => {
@@ -215,7 +224,15 @@ describe('A network that breaks down', () => {
     assert.ok(sender.until({ ...NARROW, heard: 0.6, lost: 0.3 }, ({ mode }) => mode === 'held') <= 1500);
   });
 
-  test('again as soon as it was well takes its picture for longer, and people are told at once', () => {
+  test('again after a pause that was told is told at once, and has a longer one, whatever room there is as it begins', () => {
+    const sender = new Sender().live(GOOD, 5000).live(WEAK, 10_000);
+    const { wait } = sender.state;
+    sender.until(GOOD, ({ mode }) => mode === 'full');
+    assert.ok(sender.until({ available: 65 }, ({ told }) => told) <= 500);
+    assert.ok(sender.state.wait > wait);
+  });
+
+  test('again as soon as it was well, to next to nothing, takes its picture for longer, and people are told at once', () => {
     const sender = new Sender().live(GOOD, 5000).live(WEAK, 1000);
     sender.until(GOOD, ({ mode }) => mode === 'full');
     assert.ok(sender.until(WEAK, ({ told }) => told) <= 500);
@@ -399,6 +416,19 @@ describe('A network with room for little more than the voice', () => {
     const dipped = new Sender({ ...HD, shares: true }).live({ available: 200 }, 10_000).live({ available: 140 }, 1000);
     dipped.live({ available: 200 }, 30_000);
     assert.ok(dipped.seen.slice(3).every(({ mode }) => mode === 'low'));
+  });
+
+  test('shows a screen and a face again as soon as there is room for both, though less than a trial shows elsewhere', () => {
+    for (const [limits, available] of [[{}, 300] as const, [{ maxBitrate: 100 }, 330] as const, [{ maxBitrate: 60 }, 140] as const]) {
+      const sender = new Sender({ ...HD, ...limits, shares: true }).live(GOOD, 6000).live(WEAK, 10_000);
+      assert.ok(sender.until({ available }, isSending) <= 15_000, JSON.stringify(limits));
+    }
+  });
+
+  test('knows of a screen alone by what is reported of the screen: what was said last of a camera that is off is old', () => {
+    const sender = new Sender({ ...HD, shares: true, films: false }).live(GOOD, 5000).live({ ...GOOD, heard: 0.6 }, 1000);
+    for (let age = 60; age < 120 && sender.state.mode !== 'full'; age++) sender.live({ ...GOOD, reportAge: age, lost: 0.5 });
+    assert.equal(sender.state.mode, 'full');
   });
 
   test('has no face beside a screen', () => {
