@@ -4,11 +4,13 @@ import { WATCH_EVERY } from '../call/packet-watch.js';
 import type { ClockPort } from '../call/ports.js';
 import type { MediaState } from '../call/phases.js';
 import type { MediaOptions } from '../call/session.js';
-import { START_FOR, UNKNOWN, adapt, isWeak, moved } from './adapting.js';
-import type { Adapting, Limits, Mode } from './adapting.js';
+import { START_FOR, UNKNOWN, adapt, isWeak } from './adapting.js';
+import type { Adapting, Mode } from './adapting.js';
 import { efficientCodec } from './codecs.js';
 import { Meter } from './meter.js';
 import type { Reading } from './reading.js';
+import { moved } from './signs.js';
+import type { Limits } from './signs.js';
 import { wishesOf } from './wishes.js';
 import type { Sending } from './wishes.js';
 
@@ -44,7 +46,7 @@ const VOICE = { priority: 'high', networkPriority: 'high' } as const;
  * Bit/s of a voice where there is hardly room for it; beside tiny pictures that flow; and of one that has all it wants again.
  * Once a bound has been set, Chromium takes off what packets need beside the sound, which is 11 to 22 kbit/s by what it knows of the
  * way: of 17 the least sound is left that Opus has there, 6; of 26 that or up to 15; of 34 12 to 23; of 50 28 to 39, in place of the
- * usual 32; and of none at all after one 10 to 21.
+ * usual 32; and of none at all after one 21.
  */
 const BOUND: Readonly<Partial<Record<Mode, number>>> = { drain: 17_000, held: 17_000, trial: 17_000, tiny: 26_000 };
 const FLOWING_BOUND = 34_000;

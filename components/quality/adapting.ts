@@ -3,6 +3,8 @@
  * voice never pays for the picture. Pure: a state and a reading in, the next state out. What a state comes to is in `wishes`.
  */
 import type { Reading } from './reading.js';
+import { DEAF_FOR, NO_MEMORY, take } from './signs.js';
+import type { Limits, Memory, Signs } from './signs.js';
 
 /**
  * - `start`: small, until it is known what the network carries; where the browser does not say that, soon as it sends by itself
@@ -18,10 +20,8 @@ export type Mode = 'start' | 'full' | 'low' | 'tiny' | 'drain' | 'held' | 'trial
 /** Whether the voice is sent with fewer bits, because there is hardly room for it. */
 export const isWeak = (mode: Mode): boolean => !['start', 'full', 'low'].includes(mode);
 
-/** Kilobits per second below which no picture is sent, below which it is tiny at most, and from which on it is a larger one again. */
+/** Kilobits per second below which no picture is sent. */
 export const HOLD_BELOW = 40;
-const TINY_BELOW = 150;
-const RETURN_FROM = 250;
 /** Milliseconds for which a picture is held back before it is tried again: after an alarm of which nobody is told, and otherwise at least and at most. */
 export const WAIT = { alarm: 1500, least: 5000, most: 12_000, growth: 1.5 } as const;
 /** Milliseconds that a trial has, and after which it ends where it is clear by then; and for which it must go well. */
@@ -39,52 +39,25 @@ const ROOM_AT_ONCE = 60;
 const FLOWS = { from: 80, to: 72, after: 3000 } as const;
 /** Milliseconds for which there must be room for more than a tiny picture where more has just been tried. */
 const RISE_AGAIN = 5000;
-/** The share of packets that a tiny picture may lose. The voice beside it loses as much, and its own reports are up to five seconds old. */
-const TINY_LOSS = 0.1;
-/** Milliseconds without a report of the other side, of which there is about one a second, after which what is known of the network is of no use. */
-const SILENT_FOR = 4000;
 /**
  * Kbit/s that Chromium takes for granted before it knows, and from which on a trial has shown what it says: what is taken for granted
  * wanders while next to nothing is sent.
  */
 const PRESUMED = 310;
 const SHOWN = 335;
-/** Seconds of a voice of which much is lost that count as an alarm; and the most that are remembered. */
-const LOST_FOR = 0.4;
-const LOST_MOST = 2;
-/** The same beside a tiny picture, of which much is lost as well. */
+/** Seconds of the other voice lost that count beside a tiny picture, of which much is lost as well. */
 const DROWNED_FOR = 1.2;
 /** Milliseconds for which a call may begin small. */
 export const START_FOR = 1000;
 /** Milliseconds after a return for which another hold counts as the same trouble. */
 const CALM = 20_000;
-/** Milliseconds for which what is heard is no sign of what can be sent, once it has been a wrong one. */
-const DEAF_FOR = 30_000;
 /** When, in milliseconds of each so many, more is allowed; and from when on in a trial. */
 const STRETCH = { every: 8000, from: 500, to: 2500, trial: 1200 } as const;
-/** Milliseconds after a change of the way for which what is available says nothing of a network that breaks down. */
-const SETTLES_FOR = 1000;
 /** Milliseconds for which the first pictures are small where the browser does not say what is available. */
 const FIRST_FOR = 500;
-/** What saves data, whatever the network carries. */
-export const SAVING = { lines: 360, fps: 15, kbits: 300 } as const;
-
-/** What is asked for, whatever the network carries. */
-export interface Limits {
-  /** Most lines of the camera's picture. */
-  readonly lines: number;
-  /** Most kbit/s of a picture. */
-  readonly maxBitrate?: number | undefined;
-  /** Whether the person, or the page, wants little data to be sent. */
-  readonly saving: boolean;
-  /** Whether a screen is shared, beside which there is no tiny picture of a face. */
-  readonly shares?: boolean;
-  /** Whether the camera is on; it is where that is not said. */
-  readonly films?: boolean;
-}
 
 /** All that is remembered from one reading to the next. Times are in milliseconds of the readings' clock. */
-export interface Adapting {
+export interface Adapting extends Memory {
   readonly mode: Mode;
   /** When this mode began; undefined before the first reading. */
   readonly since?: number;
@@ -97,22 +70,10 @@ export interface Adapting {
   readonly badly?: number | undefined;
   /** When the picture last came back. */
   readonly returned: number;
-  /** What was available lately, in kbit/s; falls by itself. */
-  readonly peak: number;
-  /** The shortest way to the other side and back of late, in seconds. */
-  readonly trip: number;
-  /** Seconds in which much of the other voice has been lost, less those since then in which it has not. */
-  readonly losses: number;
-  /** Whether the last hold came of what was heard alone, and until when that counts for nothing. */
+  /** Whether the last hold came of what was heard alone. */
   readonly heard: boolean;
-  readonly deafUntil: number;
-  /** Whether media has gone over to another way since it was last known what is available, and since when that is known. */
-  readonly moved: boolean;
-  readonly movedAt: number;
   /** Whether nothing but first pictures is sent, as a call begins or goes another way. */
   readonly fresh: boolean;
-  /** Whether the machine cannot keep up with the picture. */
-  readonly strained: boolean;
   /** Whether more is allowed for a moment, which makes the browser look for what the network carries. */
   readonly stretched: boolean;
   /** Whether there are more tiny pictures a second, and since when there should be if there are not, or should not if there are. */
@@ -122,122 +83,22 @@ export interface Adapting {
 
 /** Nothing is known yet. */
 export const UNKNOWN: Adapting = {
+  ...NO_MEMORY,
   mode: 'start',
   told: false,
   wait: 0,
   returned: -Infinity,
-  peak: 0,
-  trip: Infinity,
-  losses: 0,
   heard: false,
-  deafUntil: -Infinity,
-  moved: true,
-  movedAt: -Infinity,
   fresh: true,
-  strained: false,
   stretched: false,
   flows: false,
 };
 
-/**
- * Media goes another way from now on, which may be a longer one. Where that is another network, or no longer through TURN, Chromium
- * forgets what it has found out and begins at 300 kbit/s anew: no sign of a network that breaks down.
- */
-export const moved = (state: Adapting): Adapting => ({ ...state, moved: true, trip: Infinity });
-
-/** Kbit/s without which a picture of so many lines is not sent in full; never more than it may have. */
-const needOf = ({ lines, saving, maxBitrate = Infinity }: Limits): number =>
-  Math.min(maxBitrate, Math.max(180, (400 * (saving ? Math.min(lines, SAVING.lines) : lines)) / 720));
-
-/** Kbit/s that the voice has beside a picture which may have little. */
-const VOICE = { least: 40, usual: 70 } as const;
-/** Below how much a picture is tiny at most, and from which on it is larger again: with little allowed, less is enough. */
-const tinyBelow = ({ maxBitrate = Infinity }: Limits): number => Math.min(TINY_BELOW, maxBitrate + VOICE.least);
-const returnFrom = ({ maxBitrate = Infinity }: Limits): number => Math.min(RETURN_FROM, maxBitrate + VOICE.usual);
-
-/** By how much the shortest way counts as longer with each second: a path that has become longer is no queue for ever. */
-const TRIP_GROWS = 1.05;
-
-/** While no picture is sent there is no queue of ours: what it takes then is the way itself. */
-const shortestTrip = ({ mode, trip }: Adapting, seconds: number, now: number | undefined): number =>
-  (mode === 'held' || mode === 'drain') && now !== undefined ? now : Math.min(trip * TRIP_GROWS ** seconds, now ?? Infinity);
-
-/** What one reading says, apart from the mode. */
-interface Signs {
-  readonly at: number;
-  /** Undefined where the browser does not say. */
-  readonly available: number | undefined;
-  /** The share of the camera's packets that is lost. */
-  readonly lost: number;
-  /** Whether packets queue somewhere for long. */
-  readonly queued: boolean;
-  /** Whether much of what is sent does not arrive, or late; and whether that is so for a tiny picture and the voice beside it. */
-  readonly troubled: boolean;
-  readonly tinyTroubled: boolean;
-  /** Milliseconds since the other side last reported of the camera; undefined where it has not. */
-  readonly silence: number | undefined;
-  readonly shares: boolean;
-  /** Whether media has just gone over to another way. */
-  readonly settles: boolean;
-  /** Whether what can be sent has just fallen to next to nothing; or much of the other voice is lost. */
-  readonly fell: boolean;
-  readonly heard: boolean;
-  /** What everything takes, and what there must be for that to begin. */
-  readonly need: number;
-  readonly plenty: number;
-  /** What is too little for any picture but a tiny one, and enough for a larger one to come back. */
-  readonly tooLittle: number;
-  readonly enough: number;
-}
-
 /** Takes in one reading. */
 export function adapt(before: Adapting, reading: Reading, limits: Limits): Adapting {
-  const { at, available, incoming, outgoing } = reading;
-  const trip = reading.roundTrip ?? outgoing.voice?.roundTrip;
-  const losses = Math.min(LOST_MOST, Math.max(0, before.losses + ((incoming.voice?.lost ?? 0) >= 0.3 ? 1 : -1) * reading.seconds));
-  const need = needOf(limits);
-  const isSeen = before.moved && available !== undefined;
-  const movedAt = isSeen ? at : before.movedAt;
-  const settles = before.moved || at - movedAt < SETTLES_FOR;
-  // Of a camera that is off what was last reported stays for ever.
-  const picture = (limits.films === false ? undefined : outgoing.camera) ?? outgoing.screen;
-  const { reportAge } = picture ?? {};
-  const silence = reportAge === undefined ? undefined : reportAge * 1000;
-  const isSilent = (silence ?? 0) > SILENT_FOR;
-  const isDeaf = at < before.deafUntil;
-  const known: Adapting = {
-    ...before,
-    since: before.since ?? at,
-    moved: before.moved && !isSeen,
-    movedAt,
-    // A report may still be one of before.
-    peak: Math.max(available ?? 0, settles ? 0 : before.peak * 0.9),
-    trip: shortestTrip(before, reading.seconds, trip),
-    losses,
-    // What goes on all the while is the same trouble, as long as it is known what becomes of what this side sends.
-    deafUntil: isDeaf && losses >= LOST_FOR && silence !== undefined && !isSilent ? at + DEAF_FOR : before.deafUntil,
-    strained: before.strained || outgoing.camera?.limitedBy === 'cpu',
-  };
-  const lost = picture?.lost ?? 0;
-  const queued = (trip ?? 0) > known.trip + 0.5;
-  const signs: Signs = {
-    at,
-    available,
-    need,
-    plenty: Math.max(need * 1.4, tinyBelow(limits)),
-    tooLittle: tinyBelow(limits),
-    enough: returnFrom(limits),
-    lost,
-    queued,
-    troubled: lost > 0.25 || queued,
-    tinyTroubled: lost > TINY_LOSS || queued || isSilent,
-    silence,
-    shares: !!limits.shares,
-    settles,
-    fell: !settles && available !== undefined && available < Math.min(need, before.peak * 0.5),
-    heard: losses >= LOST_FOR && !isDeaf,
-  };
-  return NEXT[known.mode](known, signs);
+  const isDark = before.mode === 'held' || before.mode === 'drain';
+  const { memory, signs } = take(before, reading, limits, isDark);
+  return NEXT[before.mode]({ ...before, ...memory, since: before.since ?? reading.at }, signs);
 }
 
 type Next = (state: Adapting, signs: Signs) => Adapting;
@@ -335,13 +196,12 @@ const NEXT: Readonly<Record<Mode, Next>> = {
 
   // The other voice alone says nothing here: whoever sends so little learns from what becomes of that whether it is too much.
   tiny(state, signs) {
-    const { at, tinyTroubled } = signs;
+    const { at, available, tinyTroubled } = signs;
     if (signs.shares) return hold(state, signs, false);
     // Where pictures and the other voice are lost at once, both ways are too narrow.
     if (tinyTroubled && signs.heard && state.losses >= DROWNED_FOR) return hold(state, signs, false);
     // What was sent before is still on its way for a while, and its queue makes the estimate fall too far.
     if (!lasts(state.since, at, DRAIN.after)) return state;
-    const { available } = signs;
     const badly = lasting((available !== undefined && available < HOLD_BELOW) || tinyTroubled, state.badly, at);
     if (lasts(badly, at, DOWN_AFTER)) return hold(state, signs, false);
     const room = badly === undefined && !signs.settles && available !== undefined ? available : 0;

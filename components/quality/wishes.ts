@@ -1,6 +1,8 @@
 /** What is wished of the browser as the network is now: what a state of the adaptation comes to. Pure. */
-import { SAVING, isWeak } from './adapting.js';
-import type { Adapting, Limits, Mode } from './adapting.js';
+import { isWeak } from './adapting.js';
+import type { Adapting, Mode } from './adapting.js';
+import { SAVING } from './signs.js';
+import type { Limits } from './signs.js';
 
 /** Of the pictures that are sent with less: lines, pictures per second, and kbit/s. */
 const LOW = { lines: 360, fps: 15, kbits: 400, stretched: 1000 } as const;

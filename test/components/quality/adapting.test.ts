@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { HOLD_BELOW, SAVING, UNKNOWN, WAIT, adapt, moved } from '../../../components/quality/adapting.js';
-import type { Adapting, Limits } from '../../../components/quality/adapting.js';
+import { HOLD_BELOW, UNKNOWN, WAIT, adapt } from '../../../components/quality/adapting.js';
+import type { Adapting } from '../../../components/quality/adapting.js';
 import type { Reading } from '../../../components/quality/reading.js';
+import { SAVING, moved } from '../../../components/quality/signs.js';
+import type { Limits } from '../../../components/quality/signs.js';
 import { wishesOf } from '../../../components/quality/wishes.js';
 
 const EVERY = 500;
