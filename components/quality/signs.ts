@@ -128,7 +128,7 @@ export function take(
   const isSeen = before.moved && available !== undefined;
   const movedAt = isSeen ? at : before.movedAt;
   const settles = before.moved || at - movedAt < SETTLES_FOR;
-  // Of a camera that is off what was last reported stays for ever.
+  // What is reported of a camera that is off says nothing of the screen.
   const picture = (limits.films === false ? undefined : outgoing.camera) ?? outgoing.screen;
   const { reportAge } = picture ?? {};
   const silence = reportAge === undefined ? undefined : reportAge * 1000;

@@ -427,7 +427,7 @@ describe('A network with room for little more than the voice', () => {
     }
   });
 
-  test('knows of a screen alone by what is reported of the screen: what was said last of a camera that is off is old', () => {
+  test('knows of a screen alone by what is reported of the screen, and not of a camera that is off', () => {
     const sender = new Sender({ ...HD, shares: true, films: false }).live(GOOD, 5000).live({ ...GOOD, heard: 0.6 }, 1000);
     for (let age = 60; age < 120 && sender.state.mode !== 'full'; age++) sender.live({ ...GOOD, reportAge: age, lost: 0.5 });
     assert.equal(sender.state.mode, 'full');
