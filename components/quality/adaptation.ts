@@ -4,14 +4,14 @@ import { WATCH_EVERY } from '../call/packet-watch.js';
 import type { ClockPort } from '../call/ports.js';
 import type { MediaState } from '../call/phases.js';
 import type { MediaOptions } from '../call/session.js';
-import { START_FOR, UNKNOWN, adapt, isWeak } from './adapting.js';
-import type { Adapting, Mode } from './adapting.js';
+import { START_FOR, UNKNOWN, adapt } from './adapting.js';
+import type { Adapting } from './adapting.js';
 import { efficientCodec } from './codecs.js';
 import { Meter } from './meter.js';
 import type { Reading } from './reading.js';
 import { moved } from './signs.js';
 import type { Limits } from './signs.js';
-import { wishesOf } from './wishes.js';
+import { isWeak, wishesOf } from './wishes.js';
 import type { Sending } from './wishes.js';
 
 /**
@@ -42,15 +42,8 @@ const PLAIN = 'video/VP8';
 
 /** The voice comes before all else, where the network knows of such a thing. */
 const VOICE = { priority: 'high', networkPriority: 'high' } as const;
-/**
- * Bit/s of a voice where there is hardly room for it; beside tiny pictures that flow; and of one that has all it wants again.
- * Once a bound has been set, Chromium takes off what packets need beside the sound, which is 11 to 22 kbit/s by what it knows of the
- * way: of 17 the least sound is left that Opus has there, 6; of 26 that or up to 15; of 34 12 to 23; of 50 28 to 39, in place of the
- * usual 32; and of none at all after one 21.
- */
-const BOUND: Readonly<Partial<Record<Mode, number>>> = { drain: 17_000, held: 17_000, trial: 17_000, tiny: 26_000 };
-const FLOWING_BOUND = 34_000;
-const MENDED_BOUND = 50_000;
+/** Bit/s of a voice that has been bounded and has all it wants again: 28 to 39 kbit/s are left of it, and 21 without a bound after one, in place of the usual 32. */
+const MENDED_VOICE = 50_000;
 
 /** The adaptation of one session's calls. */
 export class Adaptation {
@@ -110,14 +103,9 @@ export class Adaptation {
 
   /** How the lanes are sent now, in their order. */
   get lanes(): readonly (SendingLane | undefined)[] {
-    const { camera, screen } = wishesOf(this.#state, this.#limits);
-    return [{ encoding: { ...VOICE, maxBitrate: this.#voiceBound } }, this.#laneOf(camera, CAMERA), this.#laneOf(screen, SCREEN)];
-  }
-
-  /** Where there is hardly room for the voice, and what is lost of it is sent twice, it is sent with fewer bits. */
-  get #voiceBound(): number | undefined {
-    const { mode, flows } = this.#state;
-    return (flows ? FLOWING_BOUND : BOUND[mode]) ?? (this.#hushed ? MENDED_BOUND : undefined);
+    const { voice, camera, screen } = wishesOf(this.#state, this.#limits);
+    const maxBitrate = voice ? voice * 1000 : this.#hushed ? MENDED_VOICE : undefined;
+    return [{ encoding: { ...VOICE, maxBitrate } }, this.#laneOf(camera, CAMERA), this.#laneOf(screen, SCREEN)];
   }
 
   get #limits(): Limits {
@@ -194,7 +182,7 @@ export class Adaptation {
 
   /** Says that something is to be sent in another way, if it is. */
   #tell(): void {
-    const key = JSON.stringify([this.#codec, this.#voiceBound, wishesOf(this.#state, this.#limits)]);
+    const key = JSON.stringify([this.#codec, this.#hushed, wishesOf(this.#state, this.#limits)]);
     if (key === this.#key) return;
     this.#key = key;
     this.#port.retune();

@@ -17,9 +17,6 @@ import type { Limits, Memory, Signs } from './signs.js';
  */
 export type Mode = 'start' | 'full' | 'low' | 'tiny' | 'drain' | 'held' | 'trial';
 
-/** Whether the voice is sent with fewer bits, because there is hardly room for it. */
-export const isWeak = (mode: Mode): boolean => !['start', 'full', 'low'].includes(mode);
-
 /** Kilobits per second below which no picture is sent. */
 export const HOLD_BELOW = 40;
 /** Milliseconds for which a picture is held back before it is tried again: after an alarm of which nobody is told, and otherwise at least and at most. */
