@@ -29,6 +29,7 @@ const PARTS = {
       'rollup.config.mjs',
       'scripts/compressed.mjs',
       'scripts/integrity.mjs',
+      'scripts/lean.mjs',
       'tsconfig.json',
       'package-lock.json',
     ],

@@ -1,9 +1,10 @@
 /** What the package promises in package.json is there after a build. */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
+import { TraceMap, eachMapping } from '@jridgewell/trace-mapping';
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
@@ -46,6 +47,25 @@ test('The headless client brings no element, no Lit and no panel, at once or lat
   const kilobytes = compressed.reduce((sum, bytes) => sum + bytes, 0) / 1000;
   t.diagnostic(`${kilobytes.toFixed(1)} kB by brotli at once`);
   assert.ok(kilobytes < 30, `${kilobytes} kB`);
+});
+
+test('A name in the script-tag build leads to the line of the source in which it stands', { skip }, (t) => {
+  const chunks = readdirSync(new URL('dist/chunks/', root)).filter((name) => name.endsWith('.js'));
+  let names = 0;
+  const astray: string[] = [];
+  for (const path of ['video-call.js', ...chunks.map((name) => `chunks/${name}`)]) {
+    const map = new TraceMap(read(`dist/${path}.map`));
+    const linesOf = new Map(map.sources.map((source, at) => [source, map.sourcesContent![at]!.split('\n')]));
+    eachMapping(map, ({ name, source, originalLine }) => {
+      if (!name || !source || source.includes('node_modules')) return;
+      names += 1;
+      if (!linesOf.get(source)![originalLine! - 1]?.includes(name)) astray.push(`${name} is not in line ${originalLine!} of ${source}`);
+    });
+  }
+  t.diagnostic(`${astray.length} of ${names} astray`);
+  assert.ok(names > 10_000, `${names} names`);
+  // What the build itself writes stands in no line: fields that a constructor is given, and what a decorator was.
+  assert.ok(astray.length < names / 100, astray.slice(0, 20).join('\n'));
 });
 
 test('The lock file names no host that packages came from', () => {
