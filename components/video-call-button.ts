@@ -92,9 +92,14 @@ export class VideoCallButton extends ConnectedElement {
     .icon,
     .phone {
       flex: none;
-      display: block;
+      display: flex;
+      align-items: center;
       inline-size: 20px;
       block-size: 20px;
+    }
+    /* A line as high as the label's, on whose baseline the button stands in the page's text. */
+    .icon::before {
+      content: '\\200b' / '';
     }
     .phone {
       fill: currentColor;

@@ -21,7 +21,7 @@ export function spoken(view: PanelView): string {
       !!remote.recording && fill(words.recording.they, name),
       remote.screen && fill(words.theyShare, name),
       local.screen && words.youShare,
-      call.media === 'video' && !remote.camera && !remote.screen && `${call.name}: ${words.theirCameraOff}`,
+      call.media === 'video' && !remote.camera && `${call.name}: ${words.theirCameraOff}`,
       !!remote.paused && fill(words.slow.theirs, name),
       !remote.microphone && `${call.name}: ${words.theyAreMuted}`,
       // Where it was done by a key, no control has said it. One that is gone is told of by a note.

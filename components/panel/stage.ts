@@ -44,6 +44,7 @@ export function stage(view: PanelView, call: CallInfo) {
         .srcObject=${live(pictureOf(remoteStream))}
         @loadeddata=${view.pictureCame}
       ></video>
+      ${shared && call.media === 'video' && !cameraSeen(snapshot) ? html`<div class="remote unseen">${face(call.name)}</div>` : nothing}
       <audio autoplay .muted=${elsewhere || silenced} .srcObject=${live(remoteStream)}></audio>
       <audio autoplay .muted=${elsewhere || silenced} .srcObject=${live(shared ? remoteScreen : null)}></audio>
       <video
@@ -148,7 +149,7 @@ function line(view: PanelView, call: CallInfo) {
   }
   const facts = [
     remote.screen && withName(words.theyShare, call.name),
-    call.media === 'video' && !remote.camera && !remote.screen && words.theirCameraOff,
+    call.media === 'video' && !remote.camera && words.theirCameraOff,
     !remote.microphone && [icons['microphone-off'], words.theyAreMuted],
   ];
   const slow = remote.paused && html`<span part="status" class="slow">${withName(words.slow.theirs, call.name)}</span>`;

@@ -61,6 +61,18 @@ describe('<video-call-button>', () => {
     for (const each of lazy) expect(each.offsetWidth, 'one that does not ask before a press has no room for an answer').to.be.below(before);
   });
 
+  it('stands on the baseline of the text around it, as a button of the page does, whatever its font', async () => {
+    for (const font of ['', '600 12px/1.25 serif', '400 28px/1.6 monospace']) {
+      const mark = html`<i style="display: inline-block"></i>`;
+      const text = await fixture(
+        html`<p style="--video-call-font: ${font}">Questions?${mark} <video-call-button peer="bob">Call us${mark}</video-call-button></p>`,
+      );
+      await text.querySelector<VideoCallButton>('video-call-button')!.updateComplete;
+      const [line, label] = [...text.querySelectorAll('i')].map((each) => each.getBoundingClientRect().bottom);
+      expect(label).to.be.closeTo(line!, 0.6, font);
+    }
+  });
+
   it('forgets the name of an earlier page of its peer as soon as another page is there', async () => {
     const button = await fixture<VideoCallButton>(html`<video-call-button peer="bob"></video-call-button>`);
     const session = await sessionOf(sessions);

@@ -88,6 +88,7 @@ const talkingByVoice = (fields: Partial<CallSnapshot>) =>
 const SHARED: Record<string, () => Partial<CallSnapshot>> = {
   'connected-shared': () => talking({ remote: sharing, remoteScreen: screen }),
   'connected-shared-faceless': () => talking({ local: { ...on, camera: false }, remote: { ...VOICE, screen: true }, remoteScreen: screen }),
+  'connected-shared-unseen': () => talking({ remote: { ...VOICE, screen: true }, remoteScreen: screen }),
   'connected-sharing': () => talking({ local: sharing, localScreen: screen }),
   'connected-both-share': () => talking({ local: sharing, localScreen: screen, remote: sharing, remoteScreen: screen }),
   'reconnecting-shared': () => talking({ state: 'reconnecting', remote: sharing, remoteScreen: screen }),

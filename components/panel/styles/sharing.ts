@@ -14,6 +14,20 @@ export const sharingStyles = css`
     --at: var(--opposite);
     --away: 0px;
   }
+  /* Whoever shares a screen is somebody, also without a camera. */
+  .unseen {
+    display: grid;
+    place-items: center;
+    background: #2a2f3a;
+  }
+  .seen .unseen > .face {
+    --size: calc(var(--small) * 0.42);
+    display: grid;
+    margin: 0;
+  }
+  [data-mini] .unseen {
+    display: none;
+  }
   .screen {
     animation: appear 0.4s;
   }

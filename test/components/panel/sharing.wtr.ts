@@ -185,6 +185,28 @@ describe('A screen of the other side', () => {
     expect(stageOf(panel).classList.contains('audio')).to.equal(true);
   });
 
+  it('is beside the other side’s letters while its camera is off, and both is said', async () => {
+    const tile = () => panel.shadowRoot!.querySelector<HTMLElement>('.unseen');
+    session.connect({}, { remoteStream: portrait(205), remote: SHARES, remoteScreen: desktop(320, 200) });
+    await panel.updateComplete;
+    await dressed(panel);
+    const remote = part(panel, 'remote-video')!;
+    await waitUntil(() => opacity(remote) === 1);
+    const place = () => [remote, tile()!].map((each) => JSON.stringify(each.getBoundingClientRect()));
+    expect(tile()).to.equal(null);
+    session.show({ remote: { ...SHARES, camera: false } });
+    await panel.updateComplete;
+    expect(tile()!.innerText.trim()).to.equal('B');
+    expect(tile()!.checkVisibility()).to.equal(true);
+    await waitUntil(() => new Set(place()).size === 1, 'where the face was');
+    expect(textOf(panel)).to.include('Bob is sharing a screen').and.include('Camera is off');
+    expect(said(panel)).to.equal('Call with Bob. Bob is sharing a screen. Bob: Camera is off');
+    session.show({ remote: SHARES });
+    await panel.updateComplete;
+    expect(tile()).to.equal(null);
+    expect(textOf(panel)).not.to.include('Camera is off');
+  });
+
   it('goes with the call into a window of its own, where its sound goes on in the page', async () => {
     const frame = Object.assign(document.createElement('iframe'), { width: 360, height: 480 });
     document.body.append(frame);
