@@ -34,47 +34,60 @@ const DRAIN = { dark: 700, after: 2500 } as const;
 const ROOM_AT_ONCE = 60;
 /** Kbit/s from which on a tiny picture has more of them a second, and below which it has not; and milliseconds for which there must be so much. */
 const FLOWS = { from: 80, to: 72, after: 3000 } as const;
-/** Milliseconds for which there must be room for more than a tiny picture where more has just been tried. */
-const RISE_AGAIN = 5000;
+/**
+ * Milliseconds for which there must be room for more than a tiny picture where a larger one that had come back has not lasted, within so
+ * many milliseconds of that, or where a picture has just come back and what is available is no more than a trial would believe.
+ */
+const RISE_AGAIN = { after: 5000, within: 60_000 } as const;
 /**
  * Kbit/s that Chromium takes for granted before it knows, and from which on a trial has shown what it says: what is taken for granted
  * wanders while next to nothing is sent.
  */
 const PRESUMED = 310;
 const SHOWN = 335;
+/** The share of packets that a tiny picture which has done well for long may lose, and nobody is told. */
+const PASSING_LOSS = 0.5;
 /** Seconds of the other voice lost that count beside a tiny picture, of which much is lost as well. */
 const DROWNED_FOR = 1.2;
 /** Milliseconds for which a call may begin small. */
 export const START_FOR = 1000;
 /** Milliseconds after a return for which another hold counts as the same trouble. */
 const CALM = 20_000;
-/** When, in milliseconds of each so many, more is allowed; and from when on in a trial. */
-const STRETCH = { every: 8000, from: 500, to: 2500, trial: 1200 } as const;
+/** When, in milliseconds of each so many, more is allowed, beside a picture and beside a tiny one; and from when on in a trial. */
+const STRETCH = { low: { every: 8000, from: 500, to: 2500 }, tiny: { every: 6000, from: 3000, to: 4200 }, trial: 1200 } as const;
 /** Milliseconds for which the first pictures are small where the browser does not say what is available. */
 const FIRST_FOR = 500;
 
 /** All that is remembered from one reading to the next. Times are in milliseconds of the readings' clock. */
 export interface Adapting extends Memory {
   readonly mode: Mode;
+  /** What was so before this mode. */
+  readonly from?: Mode;
   /** When this mode began; undefined before the first reading. */
   readonly since?: number;
   /** Whether people are told that the picture is held back. */
   readonly told: boolean;
   /** For how long the picture is held back this time. */
   readonly wait: number;
-  /** Since when it has gone well, and badly. */
+  /** Since when it has gone well, so well that a trial would believe it, and badly. */
   readonly well?: number | undefined;
+  readonly proven?: number | undefined;
   readonly badly?: number | undefined;
-  /** When the picture last came back. */
+  /** When the picture last came back; when a larger one than a tiny one did; and when one that had has not lasted. */
   readonly returned: number;
+  readonly rose: number;
+  readonly failed: number;
   /** Whether the last hold came of what was heard alone. */
   readonly heard: boolean;
   /** Whether nothing but first pictures is sent, as a call begins or goes another way. */
   readonly fresh: boolean;
   /** Whether more is allowed for a moment, which makes the browser look for what the network carries. */
   readonly stretched: boolean;
-  /** Whether there are more tiny pictures a second, and since when there should be if there are not, or should not if there are. */
+  /** Whether there are more tiny pictures a second. */
   readonly flows: boolean;
+  /** When that has last been too much. */
+  readonly flowed: number;
+  /** Since when there should be more if there are not, or should not if there are. */
   readonly turns?: number | undefined;
 }
 
@@ -85,26 +98,40 @@ export const UNKNOWN: Adapting = {
   told: false,
   wait: 0,
   returned: -Infinity,
+  rose: -Infinity,
+  failed: -Infinity,
   heard: false,
   fresh: true,
   stretched: false,
   flows: false,
+  flowed: -Infinity,
 };
 
 /** Takes in one reading. */
 export function adapt(before: Adapting, reading: Reading, limits: Limits): Adapting {
-  const isDark = before.mode === 'held' || before.mode === 'drain';
+  // What is told of the way in one dark moment is of before it. After a larger picture it is believed all the same, for a way that has
+  // become longer is no queue; after a tiny one a queue goes on being one.
+  const isDark = before.mode === 'held' || (before.mode === 'drain' && before.from !== 'tiny');
   const { memory, signs } = take(before, reading, limits, isDark);
-  return NEXT[before.mode]({ ...before, ...memory, since: before.since ?? reading.at }, signs);
+  // What was too much on one way is not on another.
+  const past = signs.settles ? { failed: -Infinity, flowed: -Infinity } : undefined;
+  return NEXT[before.mode]({ ...before, ...memory, ...past, since: before.since ?? reading.at }, signs);
 }
 
 type Next = (state: Adapting, signs: Signs) => Adapting;
 
+/** Whether a picture is larger than a tiny one. */
+const isLarge = (mode: Mode): boolean => mode === 'start' || mode === 'low' || mode === 'full';
+
 const enter = (state: Adapting, mode: Mode, { at }: Signs, change: Partial<Adapting> = {}): Adapting => ({
   ...state,
   mode,
+  from: state.mode,
   since: at,
+  failed: isLarge(state.mode) && !isLarge(mode) && at - state.rose < CALM ? at : state.failed,
+  flowed: state.flows && !isLarge(mode) ? at : state.flowed,
   well: undefined,
+  proven: undefined,
   badly: undefined,
   fresh: false,
   stretched: false,
@@ -115,13 +142,19 @@ const enter = (state: Adapting, mode: Mode, { at }: Signs, change: Partial<Adapt
 
 const longer = ({ wait }: Adapting): number => Math.min(WAIT.most, Math.max(WAIT.least, wait * WAIT.growth));
 
+/** Whether there is room for a tiny picture at least. */
+const hasRoom = ({ available = 0 }: Signs): boolean => available >= ROOM_AT_ONCE;
+
+/** Whether a queue has come up, or some loss, and one moment without a picture is likely to mend it. */
+const isPassing = (signs: Signs): boolean => !signs.silent && signs.lost <= PASSING_LOSS && hasRoom(signs);
+
 /**
  * Holds the picture back: for longer where it has just come back. An alarm may be false, and is not told before a trial has failed,
  * nor is another one soon after it, where there is room for a tiny picture and people have been told of nothing yet.
  */
 function hold(state: Adapting, signs: Signs, alarm: boolean): Adapting {
-  const hasRoom = alarm && state.wait <= WAIT.alarm && signs.available !== undefined && signs.available >= ROOM_AT_ONCE;
-  const again = signs.at - state.returned < CALM && !hasRoom;
+  const spared = alarm && state.wait <= WAIT.alarm && hasRoom(signs);
+  const again = signs.at - state.returned < CALM && !spared;
   const wait = again ? longer(state) : alarm ? WAIT.alarm : WAIT.least;
   return enter(state, 'held', signs, { wait, told: again || !alarm, ...forget(signs) });
 }
@@ -146,16 +179,22 @@ const trusting = ({ heard, deafUntil }: Adapting, { at, available = Infinity, en
 const lasting = (is: boolean, since: number | undefined, at: number): number | undefined => (is ? (since ?? at) : undefined);
 const lasts = (since: number | undefined, at: number, milliseconds: number): boolean => since !== undefined && at - since >= milliseconds;
 
+/** Sends a larger picture again. */
+const rise = (state: Adapting, signs: Signs, mode: 'low' | 'start'): Adapting =>
+  enter(state, mode, signs, { told: false, returned: signs.at, rose: signs.at, ...trusting(state, signs) });
+
 /** Whether more is allowed for a moment. */
-function isStretched({ since }: Adapting, { at }: Signs, badly: number | undefined): boolean {
-  const phase = (at - since!) % STRETCH.every;
-  return phase >= STRETCH.from && phase < STRETCH.to && badly === undefined;
+function isStretched({ since }: Adapting, { at }: Signs, mode: 'low' | 'tiny'): boolean {
+  const { every, from, to } = STRETCH[mode];
+  const phase = (at - since!) % every;
+  return phase >= from && phase < to;
 }
 
-/** Whether there are more tiny pictures a second, where there is room for so many kbit/s. */
-function flow({ flows, turns: before }: Adapting, room: number, at: number): Pick<Adapting, 'flows' | 'turns'> {
-  const turns = lasting(flows ? room < FLOWS.to : room >= FLOWS.from, before, at);
-  return lasts(turns, at, flows ? DOWN_AFTER : FLOWS.after) ? { flows: !flows, turns: undefined } : { flows, turns };
+/** Whether there are more tiny pictures a second, where there is room for so many kbit/s: not soon again where that has been too many. */
+function flow({ flows, flowed, turns: before }: Adapting, room: number, at: number): Partial<Adapting> {
+  const turns = lasting(flows ? room < FLOWS.to : room >= FLOWS.from && at - flowed >= CALM, before, at);
+  if (!lasts(turns, at, FLOWS.after)) return { turns };
+  return { flows: !flows, flowed: flows ? at : flowed, turns: undefined };
 }
 
 const NEXT: Readonly<Record<Mode, Next>> = {
@@ -188,7 +227,7 @@ const NEXT: Readonly<Record<Mode, Next>> = {
     const well = lasting(available >= signs.plenty && lost < 0.05 && !queued, state.well, at);
     // Another way may have more room, and what is known of that is fresh.
     if (lasts(well, at, signs.settles ? 0 : UP_AFTER)) return enter(state, 'full', signs);
-    return { ...state, well, badly, stretched: isStretched(state, signs, badly) };
+    return { ...state, well, badly, stretched: badly === undefined && isStretched(state, signs, 'low') };
   },
 
   // The other voice alone says nothing here: whoever sends so little learns from what becomes of that whether it is too much.
@@ -200,13 +239,20 @@ const NEXT: Readonly<Record<Mode, Next>> = {
     // What was sent before is still on its way for a while, and its queue makes the estimate fall too far.
     if (!lasts(state.since, at, DRAIN.after)) return state;
     const badly = lasting((available !== undefined && available < HOLD_BELOW) || tinyTroubled, state.badly, at);
-    if (lasts(badly, at, DOWN_AFTER)) return hold(state, signs, false);
+    if (lasts(badly, at, DOWN_AFTER)) {
+      const passes = lasts(state.since, at, CALM) && isPassing(signs);
+      return passes ? { ...drain(state, signs), heard: false } : hold(state, signs, false);
+    }
     const room = badly === undefined && !signs.settles && available !== undefined ? available : 0;
     const well = lasting(room >= signs.enough, state.well, at);
-    const again = at - state.returned < CALM;
-    if (lasts(well, at, again ? RISE_AGAIN : TRIAL.well))
-      return enter(state, 'low', signs, { returned: at, losses: 0, ...trusting(state, signs) });
-    return { ...state, well, badly, ...flow(state, room, at), stretched: isStretched(state, signs, badly) };
+    const proven = lasting(room >= SHOWN, state.proven, at);
+    const believed = lasts(proven, at, TRIAL.well) || at - state.returned >= CALM;
+    const again = at - state.failed < RISE_AGAIN.within || !believed;
+    if (lasts(well, at, again ? RISE_AGAIN.after : TRIAL.well)) return rise({ ...state, losses: 0 }, signs, 'low');
+    // What is looked for in a queue makes it longer; but a way that has become longer looks alike, and not for ever.
+    const clear = badly === undefined && (!signs.waiting || lasts(state.since, at, CALM));
+    const flows = flow(state, signs.waiting ? 0 : room, at);
+    return { ...state, well, proven, badly, ...flows, stretched: clear && isStretched(state, signs, 'tiny') };
   },
 
   drain(state, signs) {
@@ -225,16 +271,15 @@ const NEXT: Readonly<Record<Mode, Next>> = {
     const enough = signs.shares ? signs.enough : Math.max(signs.enough, SHOWN);
     const well = lasting(reported && available >= enough && !signs.troubled, state.well, at);
     if (lasts(well, at, TRIAL.well) && lasts(state.since, at, TRIAL.least)) {
-      const change = { told: false, returned: at, ...trusting(state, signs) };
-      return enter(state, available === Infinity ? 'start' : 'low', signs, change);
+      return rise(state, signs, available === Infinity ? 'start' : 'low');
     }
     if (!lasts(state.since, at, available < signs.tooLittle ? TRIAL.clear : TRIAL.most)) {
       return { ...state, well, stretched: lasts(state.since, at, STRETCH.trial) };
     }
     // A network that has only just broken down must show more.
     const least = state.told ? HOLD_BELOW : ROOM_AT_ONCE;
-    const hasRoom = reported && signs.available! >= least && !signs.tinyTroubled && !signs.shares;
-    if (hasRoom) return enter(state, 'tiny', signs, { told: false, returned: at, losses: 0, ...trusting(state, signs) });
+    const carries = reported && signs.available! >= least && !signs.tinyTroubled && !signs.shares;
+    if (carries) return enter(state, 'tiny', signs, { told: false, returned: at, losses: 0, ...trusting(state, signs) });
     // What a breakdown leaves behind, in the queues and in the estimate, may take a little longer to pass.
     const isClear = state.told || available < HOLD_BELOW || signs.shares || lasts(state.since, at, TRIAL.most);
     return isClear ? enter(state, 'held', signs, { told: true, losses: 0, wait: longer(state) }) : { ...state, well, stretched: true };

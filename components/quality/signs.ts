@@ -9,6 +9,9 @@ const TINY_BELOW = 150;
 const RETURN_FROM = 250;
 /** The share of packets that a tiny picture may lose. The voice beside it loses as much, and its own reports are up to five seconds old. */
 const TINY_LOSS = 0.1;
+/** Seconds for which packets wait on their way where they queue for long, and where they queue at all; a path that has become longer looks alike. */
+const QUEUED = 0.5;
+const WAITING = 0.15;
 /** Milliseconds without a report of the other side, of which there is about one a second, after which what is known of the network is of no use. */
 const SILENT_FOR = 4000;
 /** Seconds of a voice of which much is lost that count as an alarm; and the most that are remembered. */
@@ -89,13 +92,15 @@ export interface Signs {
   readonly available: number | undefined;
   /** The share of the camera's packets that is lost, or of the screen's where there is no camera. */
   readonly lost: number;
-  /** Whether packets queue somewhere for long. */
+  /** Whether packets queue somewhere, and for long. */
+  readonly waiting: boolean;
   readonly queued: boolean;
   /** Whether much of what is sent does not arrive, or late; and whether that is so for a tiny picture and the voice beside it. */
   readonly troubled: boolean;
   readonly tinyTroubled: boolean;
-  /** Milliseconds since the other side last reported of the same; undefined where it has not. */
+  /** Milliseconds since the other side last reported of the same; undefined where it has not; and whether that is long ago. */
   readonly silence: number | undefined;
+  readonly silent: boolean;
   readonly shares: boolean;
   /** Whether media has just gone over to another way. */
   readonly settles: boolean;
@@ -113,7 +118,7 @@ export interface Signs {
 /**
  * Takes in one reading.
  *
- * @param isDark whether no picture is sent: there is no queue of ours then, and what the way takes is its own length
+ * @param isDark whether no picture is sent, and what the way takes counts as its own length: there is no queue of ours
  */
 export function take(
   before: Memory,
@@ -146,7 +151,8 @@ export function take(
     strained: before.strained || outgoing.camera?.limitedBy === 'cpu',
   };
   const lost = picture?.lost ?? 0;
-  const queued = (trip ?? 0) > memory.trip + 0.5;
+  const wait = (trip ?? 0) - memory.trip;
+  const queued = wait > QUEUED;
   const signs: Signs = {
     at,
     available,
@@ -155,10 +161,12 @@ export function take(
     tooLittle: tinyBelow(limits),
     enough: returnFrom(limits),
     lost,
+    waiting: wait > WAITING,
     queued,
     troubled: lost > 0.25 || queued,
     tinyTroubled: lost > TINY_LOSS || queued || isSilent,
     silence,
+    silent: isSilent,
     shares: !!limits.shares,
     settles,
     fell: !settles && available !== undefined && available < Math.min(need, before.peak * 0.5),

@@ -364,13 +364,15 @@ describe('A network with room for little more than the voice', () => {
     assert.ok([60, 600].includes(maxBitrate!), 'no larger in all');
     sender.live({ available: 75 }, 3000);
     assert.equal(fps(), 15, 'a little less is no reason');
-    sender.live({ available: 65 }, 1000).live({ available: 90 });
+    sender.live({ available: 65 }, 2800).live({ available: 90 });
     assert.equal(fps(), 15, 'nor is less for a moment');
-    sender.live({ available: 65 }, 1600);
+    sender.live({ available: 65 }, 3200);
     assert.equal(fps(), 8);
     sender.live({ available: 78 }, 8000);
     assert.equal(fps(), 8);
-    sender.live({ available: 90 }, 4000);
+    sender.live({ available: 90 }, 10_000);
+    assert.equal(fps(), 8, 'not soon again where that has been too many');
+    sender.live({ available: 90 }, 6000);
     assert.equal(fps(), 15);
     sender.live({ available: 90, lost: 0.15 }, 1600);
     assert.notEqual(fps(), 15);
@@ -385,6 +387,45 @@ describe('A network with room for little more than the voice', () => {
     }
   });
 
+  test('that has carried tiny pictures for long has none for a moment where they are lost or queue, and people are told only of the next time', () => {
+    for (const trouble of [{ lost: 0.15 }, { trip: 0.9 }]) {
+      const sender = new Sender().live(NARROW, 25_000);
+      assert.ok(sender.until({ ...NARROW, ...trouble }, ({ mode }) => mode === 'drain') <= 2000);
+      sender.live(NARROW, 4000);
+      assert.deepEqual([isTiny(sender.state), sender.seen.some(({ told }) => told)], [true, false]);
+      assert.ok(sender.until({ ...NARROW, ...trouble }, ({ told }) => told) <= 2000);
+    }
+    for (const trouble of [{ lost: 0.15 }, { trip: 0.9 }]) {
+      const sender = new Sender().live(NARROW, 25_000);
+      assert.ok(sender.until({ ...NARROW, ...trouble }, ({ told }) => told) <= 7000, 'nor is it told later where it goes on');
+    }
+    for (const trouble of [{ reportAge: 5 }, { lost: 0.6 }, { available: 50, lost: 0.15 }]) {
+      const sender = new Sender().live(NARROW, 25_000);
+      assert.ok(sender.until({ ...NARROW, ...trouble }, ({ told }) => told) <= 2000, JSON.stringify(trouble));
+    }
+  });
+
+  test('on whose way packets wait has fewer tiny pictures a second, and not for one slow packet that the browser goes on telling of', () => {
+    const waiting = { ...NARROW, trip: 0.25 };
+    const sender = new Sender(HD, 100)
+      .live(NARROW, 12_000)
+      .live({ ...NARROW, trip: 0.15 }, 5000)
+      .live(waiting, 2500)
+      .live(NARROW);
+    assert.ok(sender.state.flows);
+    sender.live(waiting, 3200);
+    assert.equal(sender.state.flows, false);
+    const before = sender.seen.length;
+    sender.live(waiting, 15_000);
+    assert.ok(sender.seen.slice(before).every(({ flows }) => !flows));
+    assert.ok(
+      sender.seen.slice(before).some(({ stretched }) => stretched),
+      'a way that has become longer looks alike, and there may be more',
+    );
+    sender.live(NARROW, 10_000);
+    assert.ok(sender.state.flows);
+  });
+
   test('and of which nothing is known for a while, or only what Chromium takes for granted, keeps it tiny', () => {
     const sender = new Sender(HD, 100).live({ available: 70 }, 10_000);
     sender.seen.length = 0;
@@ -393,6 +434,80 @@ describe('A network with room for little more than the voice', () => {
     sender.state = moved(sender.state);
     sender.live({ available: 300 }, 1200).live({ available: 70 }, 5000);
     assert.ok(sender.seen.every(isTiny));
+  });
+
+  test('and is good again after a moment has its whole picture soon: nothing larger than a tiny one has failed on it', () => {
+    const sender = new Sender().live(GOOD, 5000).live(NARROW, 8000);
+    assert.ok(isTiny(sender.state));
+    assert.ok(sender.until(GOOD, ({ mode }) => mode === 'full') <= 3500);
+    const failed = new Sender().live(GOOD, 5000).live(NARROW, 8000).live(GOOD, 2500).live(NARROW, 8000);
+    assert.ok(failed.until(GOOD, ({ mode }) => mode === 'full') > 5000, 'but where it was a moment ago');
+  });
+
+  test('that is good for a few seconds again and again has a large picture no oftener than twice in two minutes', () => {
+    const sender = new Sender();
+    for (let time = 0; time < 10; time++) sender.live(GOOD, 6000).live({ available: 100 }, 6000);
+    const larger = sender.seen.filter(({ mode }, index, all) => mode === 'full' && all[index - 1]?.mode !== 'full');
+    assert.ok(larger.length <= 3, `${larger.length} times, the first among them`);
+  });
+
+  test('had a larger picture for long, or goes another way now, has it again as soon as there is room; where it did not last it is asked for more', () => {
+    const rises = (sender: Sender) => sender.until(GOOD, ({ mode }) => mode === 'low');
+    const lasted = new Sender(HD, 400).live(NARROW, 8000).live({ available: 260 }, 40_000).live(NARROW, 6000);
+    assert.ok(isTiny(lasted.state) && rises(lasted) <= 1200);
+    for (const [wait, soon] of [
+      [10_000, false],
+      [50_000, false],
+      [58_000, true],
+    ] as const) {
+      const sender = new Sender(HD, 400).live(NARROW, 8000).live({ available: 260 }, 6000).live(NARROW, wait);
+      assert.ok(isTiny(sender.state));
+      assert.equal(rises(sender) < 4000, soon, `${wait}`);
+    }
+    const another = new Sender(HD, 400).live(NARROW, 8000).live({ available: 260 }, 6000).live(NARROW, 10_000);
+    another.state = moved(another.state);
+    assert.ok(rises(another) <= 2400);
+  });
+
+  test('and lets packets queue only while tiny pictures flow has fewer for twenty seconds at least, whatever ended that', () => {
+    const sender = new Sender(HD, 400).live(NARROW, 25_000).live({ ...NARROW, trip: 0.9 }, 2000);
+    assert.ok(sender.until(NARROW, ({ flows }) => flows) >= 20_000);
+    for (let step = 0; step < 300; step++) sender.live({ ...NARROW, trip: sender.state.flows ? 0.9 : 0.03 });
+    assert.ok(sender.seen.every(({ told }) => !told));
+  });
+
+  test('loses pictures and the other voice, and believes that voice as soon as it has a larger picture', () => {
+    const sender = new Sender()
+      .live(NARROW, 25_000)
+      .live({ ...NARROW, lost: 0.15 }, 1000)
+      .live({ ...NARROW, lost: 0.15, heard: 0.5 }, 1000);
+    sender.until(GOOD, ({ mode }) => mode === 'low');
+    assert.ok(sender.state.deafUntil < sender.at);
+  });
+
+  test('is searched for more for a moment of each six seconds, from the third on', () => {
+    const sender = new Sender(HD, 100);
+    sender.until(NARROW, isTiny);
+    sender.seen.length = 0;
+    sender.live(NARROW, 18_000);
+    const times = sender.seen.flatMap(({ stretched }, index) => (stretched ? [100 * (index + 1)] : []));
+    assert.deepEqual([times.length, times[0], times[12], times[24]], [36, 3000, 9000, 15_000]);
+    const waiting = new Sender(HD, 100);
+    waiting.until(NARROW, isTiny);
+    assert.ok(waiting.until({ ...NARROW, trip: 0.25 }, ({ stretched }) => stretched) >= 20_000, 'but not in a queue that is still new');
+  });
+
+  test('is not tried with more for what Chromium takes for granted once it has gone another way, or what a trial would not believe', () => {
+    const sender = new Sender(HD, 400).live(GOOD, 30_000).live({ available: 60 }, 9000);
+    sender.state = moved(sender.state);
+    sender.seen.length = 0;
+    sender.live({ available: 300 }, 2500).live({ available: 60 }, 5000);
+    assert.ok(sender.seen.every(isTiny));
+    const back = new Sender().live(GOOD, 20_000).live(WEAK, 1000);
+    assert.ok(back.until({ available: 300 }, isTiny) < 10_000);
+    back.live({ available: 300 }, 3000).live({ available: 336 });
+    assert.ok(isTiny(back.state), 'nor for one reading');
+    assert.ok(back.until({ available: 300 }, ({ mode }) => mode === 'low') >= 2000);
   });
 
   test('is not tried with more again and again', () => {
