@@ -84,7 +84,7 @@ const together = (id, { getModuleInfo }) => {
 const modules = (name, source, manualChunks) => ({
   input: { [name]: source },
   plugins,
-  output: { ...output, format: 'es', chunkFileNames: 'chunks/[name]-[hash].js', manualChunks, onlyExplicitManualChunks: true },
+  output: { ...output, format: 'es', chunkFileNames: 'chunks/[name]-[hash:6].js', manualChunks, onlyExplicitManualChunks: true },
 });
 
 export default [

@@ -26,7 +26,7 @@ export interface HttpSettings {
 /** The files of the widget, also below a version as in `/v1.2.3/video-call.js`, and no other file that may lie beside them. */
 const WIDGET = /^(?:\/v(\d+\.\d+\.\d+[\w.+-]*))?(\/(?:video-call|video-call-client|video-call\.classic|chunks\/[\w.-]+)\.js)$/;
 /** The hash at the end of a chunk's name; of a fixed length, so that a visitor's long path costs no more than it is long. */
-const HASHED = /-[\w-]{8}\.js$/;
+const HASHED = /-[\w-]{6}\.js$/;
 
 /** Codes of errors that a visitor makes: bytes that are no HTTP, and connections that end too early or take too long. */
 const OF_VISITORS = /^(?:HPE_\w+|ECONN\w+|EPIPE|ETIMEDOUT|ERR_HTTP_REQUEST_TIMEOUT|ERR_STREAM_(?:PREMATURE_CLOSE|DESTROYED))$/;

@@ -1,10 +1,10 @@
 /** Somebody calls: a dialog that takes no focus, because the person may be typing. */
 import { html, nothing } from 'lit';
-import { live } from 'lit/directives/live.js';
 import type { CallInfo } from '../call/phases.js';
 import { icons } from '../icons/index.js';
 import { phone } from '../icons/phone.js';
 import { THERE_AND_BACK } from './focus.js';
+import { playing } from './pictures.js';
 import { facesAway } from './stage.js';
 import { control, face, withName } from './view.js';
 import type { PanelView } from './view.js';
@@ -29,7 +29,7 @@ export function incoming({ words, ask, ring, shortcuts, snapshot }: PanelView, {
               autoplay
               playsinline
               .muted=${true}
-              .srcObject=${live(snapshot.localStream)}
+              .srcObject=${playing(snapshot.localStream)}
             ></video>`
           : face(name)
       }

@@ -1,4 +1,20 @@
 /** Plays the streams of a call in the panel's elements for picture and sound. */
+import { noChange } from 'lit';
+import { Directive, directive } from 'lit/directive.js';
+import type { PropertyPart } from 'lit/directive.js';
+
+/** Gives an element another stream than it has, for `.srcObject=`: one that is set once more, even the same, would start anew. */
+export const playing = directive(
+  class extends Directive {
+    render(given: MediaStream | null): unknown {
+      return given;
+    }
+
+    override update({ element }: PropertyPart, [given]: [MediaStream | null]): unknown {
+      return (element as HTMLMediaElement).srcObject === given ? noChange : given;
+    }
+  },
+);
 
 /** The elements of a panel that play a stream. */
 export class Players {

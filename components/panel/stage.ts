@@ -1,6 +1,5 @@
 /** The stage: from dialling to the last picture of a call. One template, so that pictures move instead of blinking. */
 import { html, nothing } from 'lit';
-import { live } from 'lit/directives/live.js';
 import { facingOf } from '../call/choices.js';
 import type { CallInfo, Phase } from '../call/phases.js';
 import { isTalking } from '../call/phases.js';
@@ -11,7 +10,7 @@ import { fill } from '../locales/index.js';
 import { chatControl } from './chat-door.js';
 import { THERE_AND_BACK } from './focus.js';
 import { more } from './more.js';
-import { pictureOf } from './pictures.js';
+import { pictureOf, playing } from './pictures.js';
 import { elapsed } from './timer.js';
 import { control, face, hueOf, notesOf, pill, progressOf, whyReconnecting, withName } from './view.js';
 import type { PanelView } from './view.js';
@@ -22,7 +21,6 @@ export function stage(view: PanelView, call: CallInfo) {
   const shared = screenSeen(snapshot);
   // A video element waits for the first picture, which may never come, before it sounds: the sound has its own element.
   // `handle` and `tools` are filled by what moves the pictures, once that is loaded; so is the class of `picture`.
-  // Setting a stream once more, even the same, would start it anew; `live` sets only another one.
   return html`<section
     part="dialog"
     class="card stage ${state} ${lookOf(snapshot)} ${hueOf(call.name)}"
@@ -34,26 +32,26 @@ export function stage(view: PanelView, call: CallInfo) {
     @drop=${view.chat.drag}
   >
     <div part="stage" class="picture">
-      ${shared ? html`<video part="remote-screen" class="screen" autoplay playsinline .muted=${true} .srcObject=${live(pictureOf(remoteScreen))}></video>` : nothing}
+      ${shared ? html`<video part="remote-screen" class="screen" autoplay playsinline .muted=${true} .srcObject=${playing(pictureOf(remoteScreen))}></video>` : nothing}
       <video
         part="remote-video"
         class="remote"
         autoplay
         playsinline
         .muted=${true}
-        .srcObject=${live(pictureOf(remoteStream))}
+        .srcObject=${playing(pictureOf(remoteStream))}
         @loadeddata=${view.pictureCame}
       ></video>
       ${shared && call.media === 'video' && !cameraSeen(snapshot) ? html`<div class="remote unseen">${face(call.name)}</div>` : nothing}
-      <audio autoplay .muted=${elsewhere || silenced} .srcObject=${live(remoteStream)}></audio>
-      <audio autoplay .muted=${elsewhere || silenced} .srcObject=${live(shared ? remoteScreen : null)}></audio>
+      <audio autoplay .muted=${elsewhere || silenced} .srcObject=${playing(remoteStream)}></audio>
+      <audio autoplay .muted=${elsewhere || silenced} .srcObject=${playing(shared ? remoteScreen : null)}></audio>
       <video
         part="local-video"
         class="local ${facesAway(localStream) ? '' : 'mirrored'}"
         autoplay
         playsinline
         .muted=${true}
-        .srcObject=${live(pictureOf(localStream))}
+        .srcObject=${playing(pictureOf(localStream))}
       ></video>
       <div class="handle"></div>
     </div>

@@ -51,7 +51,7 @@ const PASSING_LOSS = 0.5;
 const DROWNED_FOR = 1.2;
 /** Milliseconds for which a call may begin small. */
 export const START_FOR = 1000;
-/** Milliseconds after a return for which another hold counts as the same trouble. */
+/** Milliseconds within which what fails counts as failing of what it began with: a return, a larger picture, a tiny one, or more of them a second. */
 const CALM = 20_000;
 /** When, in milliseconds of each so many, more is allowed, beside a picture and beside a tiny one; and from when on in a trial. */
 const STRETCH = { low: { every: 8000, from: 500, to: 2500 }, tiny: { every: 6000, from: 3000, to: 4200 }, trial: 1200 } as const;

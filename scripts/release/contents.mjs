@@ -11,7 +11,7 @@ const KINDS = [
   { what: 'what npm packs always, and texts for people', files: /^(package\.json|LICENSE|(README|CHANGELOG)[\w.-]*\.md|llms[\w-]*\.txt)$/ },
   {
     what: 'the script-tag build',
-    files: /^dist\/(video-call(\.classic|-client)?\.js(\.map|\.br)?|script-tag\.html|chunks\/[\w.-]+-[\w-]{8}\.js(\.map|\.br)?)$/,
+    files: /^dist\/(video-call(\.classic|-client)?\.js(\.map|\.br)?|script-tag\.html|chunks\/[\w.-]+-[\w-]{6}\.js(\.map|\.br)?)$/,
   },
   { what: 'what tools read', files: /^dist\/[\w.-]+\.(json|d\.ts|txt|md)$/ },
   { what: 'modules and types', files: /^dist\/(?!chunks\/|test\/|scripts\/)[\w-]+\/([\w-]+\/)*[\w.-]+\.(js|js\.map|d\.ts)$/ },

@@ -33,12 +33,12 @@ describe('the relay attribute', () => {
   it('is the same where the address of the script has its version, and a path of that form that is no version of ours is a path', () => {
     const fixed = `https://relay.example.com/calls/v${VERSION}`;
     expect(relay(undefined, `${fixed}/video-call.js`).value).to.equal('wss://relay.example.com/calls/ws');
-    expect(relay(undefined, `${fixed}/chunks/attributes-12345678.js`).value).to.equal('wss://relay.example.com/calls/ws');
+    expect(relay(undefined, `${fixed}/chunks/attributes-123456.js`).value).to.equal('wss://relay.example.com/calls/ws');
     expect(relay(undefined, 'https://relay.example.com/v99.0.0/video-call.js').value).to.equal('wss://relay.example.com/v99.0.0/ws');
   });
 
   for (const script of [
-    'https://cdn.jsdelivr.net/npm/video-call-elements@1.2.3/dist/chunks/attributes-12345678.js',
+    'https://cdn.jsdelivr.net/npm/video-call-elements@1.2.3/dist/chunks/attributes-123456.js',
     'https://unpkg.com/video-call-elements/dist/video-call.js',
     'https://www.example.com/node_modules/video-call-elements/dist/video-call.js',
   ]) {

@@ -33,7 +33,7 @@ function copyTo(site: Site, base: string, change = (_name: string, content: stri
 
 /** What this page has loaded of the widget, without hashes. */
 const loaded = (person: Person): Promise<string[]> =>
-  person.page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name.replace(/-[\w-]{8}(?=\.js$)/, '')));
+  person.page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name.replace(/-[\w-]{6}(?=\.js$)/, '')));
 
 /** What comes on the console of a page from now on. */
 function consoleOf({ page }: Person): string[] {

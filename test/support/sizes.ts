@@ -13,7 +13,7 @@ export async function loadedBy(person: Person, origin: string): Promise<Readonly
 
 /** A list for people: `21.6 kB chunks/connected.js`, a file a line. */
 export const listed = (sizes: ReadonlyMap<string, number>): string =>
-  [...sizes].map(([path, bytes]) => `${(bytes / 1000).toFixed(1)} kB ${path.replace(/-[\w-]{8}(?=\.js$)/, '')}`).join('\n');
+  [...sizes].map(([path, bytes]) => `${(bytes / 1000).toFixed(1)} kB ${path.replace(/-[\w-]{6}(?=\.js$)/, '')}`).join('\n');
 
 /** The sum of all. */
 export const sumOf = (sizes: ReadonlyMap<string, number>): number => [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);

@@ -58,7 +58,7 @@ const PATHS = [
   '/demo.css',
   '/leaf.svg',
   '/video-call.js',
-  '/chunks/x-12345678.js',
+  '/chunks/x-123456.js',
   '/chunks/../../package.json',
   '/../../../../etc/passwd',
   '/..%2f..%2f..%2fetc%2fpasswd',
