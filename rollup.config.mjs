@@ -8,7 +8,7 @@ import resolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import MagicString from 'magic-string';
 import esbuild from 'rollup-plugin-esbuild';
-import { declaredProperties, leanLit, leanMarkup, leanStyles } from './scripts/lean.mjs';
+import { declaredProperties, edited, leanLit, leanMarkup, leanStyles } from './scripts/lean.mjs';
 
 /** What runs in an audio worklet is a file of its own, named by its address and imported by nobody. */
 const worklets = {
@@ -19,7 +19,7 @@ const worklets = {
       const { id } = await this.resolve(name, file);
       text.replace(expression, `import.meta.ROLLUP_FILE_URL_${this.emitFile({ type: 'chunk', id })}`);
     }
-    return text.hasChanged() ? { code: text.toString(), map: text.generateMap({ hires: 'boundary' }) } : null;
+    return edited(text);
   },
 };
 

@@ -4,6 +4,9 @@
  */
 import MagicString from 'magic-string';
 
+/** What a plugin answers for a text that it may have changed. */
+export const edited = (text) => (text.hasChanged() ? { code: text.toString(), map: text.generateMap({ hires: 'boundary' }) } : null);
+
 /** A plugin that edits the text of those modules that need it: `edit` is given the text, the file and Rollup's context. */
 const editing = (name, needs, edit) => ({
   name,
@@ -11,7 +14,7 @@ const editing = (name, needs, edit) => ({
     if (!needs(code, file)) return null;
     const text = new MagicString(code);
     edit(text, file, this);
-    return text.hasChanged() ? { code: text.toString(), map: text.generateMap({ hires: 'boundary' }) } : null;
+    return edited(text);
   },
 });
 

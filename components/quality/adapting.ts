@@ -69,12 +69,14 @@ export interface Adapting extends Memory {
   readonly told: boolean;
   /** For how long the picture is held back this time. */
   readonly wait: number;
-  /** Since when it has gone well, so well that a trial would believe it, and badly. */
+  /** Since when it has gone well, and badly. */
   readonly well?: number | undefined;
-  readonly proven?: number | undefined;
   readonly badly?: number | undefined;
-  /** When the picture last came back; when a larger one than a tiny one did; and when one that had has not lasted. */
+  /** Since when a trial would believe what is available. */
+  readonly proven?: number | undefined;
+  /** When the picture last came back. */
   readonly returned: number;
+  /** When one that is larger than a tiny one last came back; and when one that had come back last did not last. */
   readonly rose: number;
   readonly failed: number;
   /** Whether the last hold came of what was heard alone. */
@@ -183,7 +185,7 @@ const lasts = (since: number | undefined, at: number, milliseconds: number): boo
 const rise = (state: Adapting, signs: Signs, mode: 'low' | 'start'): Adapting =>
   enter(state, mode, signs, { told: false, returned: signs.at, rose: signs.at, ...trusting(state, signs) });
 
-/** Whether more is allowed for a moment. */
+/** Whether it is time to allow more for a moment. */
 function isStretched({ since }: Adapting, { at }: Signs, mode: 'low' | 'tiny'): boolean {
   const { every, from, to } = STRETCH[mode];
   const phase = (at - since!) % every;
