@@ -50,8 +50,6 @@ export const KEPT_FOR = 365 * 86_400_000;
 export const MAX_MISSED_OF_ONE = 50;
 /** Milliseconds between two notes that a call is on. */
 export const NOTE_EVERY = 5_000;
-/** Milliseconds after which a call of which nobody has noted that it is on is over. */
-export const SILENT_AFTER = 60_000;
 /** How far ahead a stored time may be before it is not believed, in milliseconds: clocks are set right. */
 const AHEAD = 86_400_000;
 /** The latest time that a `Date` can hold. */
@@ -143,44 +141,5 @@ export function prune(entries: readonly Entry[]): readonly Entry[] {
   return newest.filter((entry) => !gone.has(entry)).slice(0, MAX_ENTRIES);
 }
 
-/** Whether a call is on now, for all that is known. */
-export const isOn = ({ open, until }: Entry, now: number): boolean => open && now - until < SILENT_AFTER;
-
-/** How long a call was connected, in whole seconds. */
-export const lengthOf = ({ startedAt, until }: Entry): number => (startedAt === null ? 0 : Math.floor((until - startedAt) / 1000));
-
 /** Whether a call was missed, and the person has not seen so yet. */
 export const isNews = ({ outcome, seen }: Entry): boolean => outcome === 'missed' && !seen;
-
-/** A run of calls that are shown as one: the newest, and how many. */
-export interface Run {
-  readonly entry: Entry;
-  readonly ids: readonly string[];
-  /** The newest name that is known of this person. */
-  readonly name: string;
-}
-
-/**
- * Puts calls that came to nothing, in the same way and with the same person one after the other on one day, together.
- *
- * @param entries the newest first
- * @param dayOf what is the same for two times of one day
- */
-export function runsOf(entries: readonly Entry[], dayOf: (at: number) => unknown): readonly Run[] {
-  const names = new Map<string, string>();
-  for (const { peer, name } of entries) if (name !== peer && !names.has(peer)) names.set(peer, name);
-  const runs: { entry: Entry; ids: string[]; name: string }[] = [];
-  for (const entry of entries) {
-    const last = runs.at(-1);
-    if (last && isAlike(last.entry, entry) && dayOf(last.entry.at) === dayOf(entry.at)) last.ids.push(entry.id);
-    else runs.push({ entry, ids: [entry.id], name: names.get(entry.peer) ?? entry.name });
-  }
-  return runs;
-}
-
-const isAlike = (one: Entry, other: Entry): boolean =>
-  one.outcome !== 'answered' &&
-  one.outcome === other.outcome &&
-  one.peer === other.peer &&
-  one.direction === other.direction &&
-  one.media === other.media;

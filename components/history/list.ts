@@ -15,13 +15,15 @@ import type { Place } from '../roster/keys.js';
 import { rosterStyles } from '../roster/styles.js';
 import { VideoCallPanel } from '../video-call-panel.js';
 import { HistoryChangeEvent } from './change-event.js';
-import { isNews, runsOf } from './entry.js';
-import type { Entry, Run } from './entry.js';
+import { isNews } from './entry.js';
+import type { Entry } from './entry.js';
 import { dayOf, untilTomorrow } from './format.js';
 import { historyOf } from './history.js';
 import type { History } from './history.js';
 import { glyphs, shownName } from './row.js';
 import { Rows } from './rows.js';
+import { runsOf } from './shown.js';
+import type { Run } from './shown.js';
 import { Sight } from './sight.js';
 import { historyStyles } from './styles.js';
 

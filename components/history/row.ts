@@ -6,9 +6,10 @@ import { phone } from '../icons/phone.js';
 import { fill } from '../locales/index.js';
 import type { Words } from '../locales/index.js';
 import { face } from '../panel/view.js';
-import { isOn, lengthOf } from './entry.js';
-import type { Entry, Run } from './entry.js';
+import type { Entry } from './entry.js';
 import { lengthIn, whenOf, wholly } from './format.js';
+import { isOn, lengthOf } from './shown.js';
+import type { Run } from './shown.js';
 
 /** The icons that only the history needs. */
 export const glyphs = {

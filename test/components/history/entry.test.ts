@@ -7,17 +7,14 @@ import {
   MAX_ENTRIES,
   MAX_MISSED_OF_ONE,
   OUTCOMES,
-  SILENT_AFTER,
   isNews,
-  isOn,
-  lengthOf,
   merge,
   outcomeOf,
   prune,
   readEntry,
-  runsOf,
 } from '../../../components/history/entry.js';
 import type { Entry } from '../../../components/history/entry.js';
+import { SILENT_AFTER, isOn, lengthOf, runsOf } from '../../../components/history/shown.js';
 import { END_REASONS } from '../../../relay/protocol/index.js';
 
 const NOW = 1_700_000_000_000;
