@@ -116,6 +116,7 @@ export class PageSession implements CallSession {
         newId: newCallId,
         keep: (record) => this.#kept.keep(this.#options.noResume ? undefined : record),
         spent: this.#identity.spent,
+        talks: () => this.#chats.isBusy,
         media: this.#devices.capture,
         early: (direction) => (direction === 'outgoing' ? this.#options.earlyIce !== 'none' : !!this.#peers.early),
         makePeer: (listener, polite, call) =>

@@ -418,7 +418,8 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
 
   /** Writes a message of at most 16 KiB to the other side of the call. Answers whether it is sent, now or as soon as it can be. */
   async sendMessage(text: string): Promise<boolean> {
-    const chat = await this.#line.session?.openChat();
+    const { session } = this.#line;
+    const chat = session?.chat ?? (await session?.openChat());
     return typeof text === 'string' && !!chat?.send(text);
   }
 

@@ -16,7 +16,7 @@ import { Timers } from './timers.js';
 
 /** Milliseconds for which an ended call keeps saying so to a side that does not answer. */
 export const LINGER = 30_000;
-/** Milliseconds for which the data channel of an ended call stays open for its last words. */
+/** Milliseconds for which the connection of an ended call stays open at most for its last words. */
 export const LAST_WORDS = 1000;
 /** Milliseconds for which each message from the data channel counts, and how many are taken at once: each may have all of the call drawn. */
 export const DIRECT_EVERY = 100;
@@ -65,6 +65,8 @@ export class Call<Tracks, Stream> {
   #direct = -Infinity;
   #startedAt: number | null = null;
   #verdict: ContentOf<'cancel'> | undefined;
+  /** Whether the other side has ended the call: it closes the connection, once nothing is left to be said. */
+  #isLeft = false;
 
   constructor(id: string, peer: string, state: CallState, ports: Ports<Tracks, Stream>, observer: CallObserver<Tracks, Stream>) {
     this.id = id;
@@ -211,7 +213,10 @@ export class Call<Tracks, Stream> {
     const isFirst = state.phase === 'connected' && this.#startedAt === null;
     if (isFirst) this.#startedAt = this.#ports.clock.wall();
     const told = event.type === 'heard' && state.phase === 'ended' && !effects.some(({ type }) => type === 'say');
-    if (told) this.#outbox.forget();
+    if (told) {
+      this.#outbox.forget();
+      this.#isLeft = true;
+    }
     for (const effect of effects) this.#run(effect);
     if (isDecided(state)) this.#outbox.decide(this.#ports.clock.now());
     if (lanesOf(state) > lanesOf(previous)) this.#peerConnection?.widen(lanesOf(state));
@@ -284,6 +289,7 @@ export class Call<Tracks, Stream> {
         event: (event) => {
           if (!isPresent()) return;
           if (event.type === 'flowing') this.#lastStream = this.#lastScreen = null;
+          if (event.type === 'parted') this.#isLeft = false;
           this.dispatch(event);
         },
         message: (text) => isPresent() && this.#hearPartner(text),
@@ -371,16 +377,15 @@ export class Call<Tracks, Stream> {
 
   #linger(): void {
     this.#timers.start('linger', LINGER, () => this.#observer.over(this));
-    if (!this.#outbox.settled) this.#timers.start('last-words', LAST_WORDS, () => this.#peerConnection?.close());
-    else this.#peerConnection?.close();
+    this.#timers.start('last-words', LAST_WORDS, () => this.#peerConnection?.close());
   }
 
   /** Lets the call go as soon as it is over, shown no more, and heard of by the other side. */
   #tidy(): void {
     const { phase, reason } = this.#state;
     if (reason === null || !this.#outbox.settled) return;
-    this.#peerConnection?.close();
-    this.#timers.stop('last-words');
+    // Two people who were together may have written to each other.
+    if (this.#startedAt === null || !(this.#isLeft || this.#ports.talks?.())) this.#peerConnection?.close();
     this.#timers.stop('resend');
     if (phase === 'idle' || (this.silent && phase === 'ended')) this.#observer.over(this);
   }

@@ -115,6 +115,8 @@ export interface Ports<Tracks, Stream> {
   readonly keep?: (record: CallRecord | undefined) => void;
   /** The numbers that this device has spent on a call that rings, which its next page must not use again. */
   readonly spent?: SpentNumbers;
+  /** Whether something that is written to the other side has not arrived, for which the connection of a call that is over stays open. */
+  readonly talks?: () => boolean;
   /** A new UUID of version 4. */
   readonly newId: () => string;
 }

@@ -24,7 +24,9 @@ export class ChatLanes {
   #lanes: Lanes | undefined;
   #early: unknown[] = [];
   #room: ChatRoom | undefined;
-  #opening: { readonly call: string; readonly room: Promise<ChatRoom | undefined> } | undefined;
+  #opening: Promise<ChatRoom | undefined> | undefined;
+  /** Whether the call is over: what was said last may still come, and be said. */
+  #over = false;
 
   /** @param name what tells this session from others of the page */
   constructor(name: string, ports: ChatLanesPorts) {
@@ -36,14 +38,20 @@ export class ChatLanes {
     return this.#room;
   }
 
+  /** Whether something that was said has not arrived, or is still to be said. */
+  get isBusy(): boolean {
+    return this.#room ? this.#room.isBusy : !!this.#opening;
+  }
+
   /** A call makes a connection: it gets its lanes, and the other side's end of them is known without a word about it. */
   connect(call: string, connection: RTCPeerConnection): void {
+    if (this.#lanes?.call !== call) this.close();
     const lane = (label: string, id: number) => connection.createDataChannel(label, { negotiated: true, id });
     const [chat, files] = [lane('chat', 1), lane('files', 2)];
     files.binaryType = 'arraybuffer';
     const lanes = (this.#lanes = { call, chat, files });
     this.#early = [];
-    if (this.#room?.call === call) return this.#room.connect(lanes);
+    if (this.#room) return this.#room.connect(lanes);
     chat.onmessage = ({ data }) => {
       // The last words of a call that is over are not the first of the next one.
       if (this.#lanes !== lanes) return;
@@ -55,24 +63,23 @@ export class ChatLanes {
 
   /** The chat of a call, loaded where it is not yet; undefined where it cannot be, or the call is another one by then. */
   async open(call: string): Promise<ChatRoom | undefined> {
-    if (this.#room?.call === call) return this.#room;
-    if (this.#opening?.call !== call) this.#opening = { call, room: this.#load(call) };
-    return this.#opening.room;
+    if (this.#lanes?.call !== call) return undefined;
+    return this.#room ?? (this.#opening ??= this.#load(call));
   }
 
   /** Follows which call is on: the chat of one that is over can be read until there is another. */
   follow(call: string | undefined, live: boolean): void {
+    this.#over = !live;
     if (!live) {
-      this.#lanes = undefined;
       if (this.#room) this.#room.end();
       else this.#keep(undefined);
-    } else if (this.#room && this.#room.call !== call) this.close();
+    } else if (this.#lanes?.call !== call) this.close();
   }
 
   /** Forgets the chat. May be called twice. */
   close(): void {
     this.#room?.close();
-    this.#room = this.#opening = undefined;
+    this.#room = this.#opening = this.#lanes = undefined;
   }
 
   async #load(call: string): Promise<ChatRoom | undefined> {
@@ -82,16 +89,16 @@ export class ChatLanes {
       if (lanes?.call !== call) return undefined;
       const { clock, changed } = this.#ports;
       const keep = (text: string | undefined) => this.#keep(text && call + text);
-      this.#room?.close();
-      this.#room = new ChatRoom(call, { clock, changed, kept: this.#kept(call), keep });
-      this.#room.connect(lanes, this.#early.splice(0));
+      const room = (this.#room = new ChatRoom(call, { clock, changed, kept: this.#kept(call), keep }));
+      room.connect(lanes, this.#early.splice(0));
+      // Whoever has waited for it has the first word.
+      if (this.#over) clock.after(0, () => room.end());
       changed();
-      return this.#room;
+      return room;
     } catch (cause) {
       console.warn('The chat could not be loaded.', cause);
-      return undefined;
-    } finally {
       this.#opening = undefined;
+      return undefined;
     }
   }
 

@@ -79,6 +79,11 @@ export class ChatRoom implements ChatWithNews {
     return this.#snapshot;
   }
 
+  /** Whether something that was said here may still be acknowledged. */
+  get isBusy(): boolean {
+    return this.#isOnline && this.#talk.isBusy;
+  }
+
   /** Words and frames of the other side that were not as they should be. */
   get faults(): number {
     return this.#faults;
@@ -143,12 +148,7 @@ export class ChatRoom implements ChatWithNews {
   end(): void {
     if (this.#over) return;
     this.#over = true;
-    // What was said last may still be acknowledged, as long as the connection says its own last words.
-    const { chat, files } = this.#lanes ?? {};
-    if (chat) chat.onmessage = ({ data }) => this.#hearLast(data);
-    if (files) files.onmessage = null;
-    this.#lanes = undefined;
-    this.#later?.();
+    // What was said last may still come, and be acknowledged, as long as the connection stays open for its own last words.
     this.#transfers.end();
     this.#ports.keep(undefined);
     this.#show();
@@ -157,6 +157,8 @@ export class ChatRoom implements ChatWithNews {
   /** Lets everything go. May be called twice. */
   close(): void {
     this.end();
+    this.#lanes = undefined;
+    this.#later?.();
     this.#moment?.();
     this.#transfers.close();
   }
@@ -208,6 +210,8 @@ export class ChatRoom implements ChatWithNews {
     const word = this.#words.take(now) ? readWord(data) : undefined;
     if (word === 'unknown') return;
     if (!word) return this.#fault();
+    // Of a call that is over only texts are of use: nobody can take a file any more.
+    if (this.#over && word.type !== 'ack' && word.type !== 'text') return;
     if (word.type === 'ack') {
       if (!this.#talk.ack(word.id)) return;
       this.#keep();
@@ -222,12 +226,8 @@ export class ChatRoom implements ChatWithNews {
     } else if (!this.#transfers.hear(word)) this.#fault();
   }
 
-  #hearLast(data: unknown): void {
-    const word = readWord(data);
-    if (word && word !== 'unknown' && word.type === 'ack' && this.#talk.ack(word.id)) this.#showInTurn();
-  }
-
   #hearFrame(data: unknown): void {
+    if (this.#over) return;
     const chunk = readFrame(data);
     if (!chunk || !this.#transfers.take(chunk)) this.#fault();
   }
@@ -289,6 +289,6 @@ export class ChatRoom implements ChatWithNews {
     this.#news = [...this.#news, ...fresh].slice(-MAX_ENTRIES);
     this.#told += fresh.length;
     this.#unread += fresh.length;
-    this.#snapshot = Object.freeze({ entries, unread: this.#unread, online: this.#isOnline, over: this.#over });
+    this.#snapshot = Object.freeze({ entries, unread: this.#unread, online: this.#isOnline && !this.#over, over: this.#over });
   }
 }

@@ -65,6 +65,11 @@ export class Talk {
     return this.#last;
   }
 
+  /** Whether something that was said here has not been acknowledged. */
+  get isBusy(): boolean {
+    return this.#acked < this.#last;
+  }
+
   /** The next thing to be sent, if one more may be on its way. */
   get next(): Numbered | undefined {
     if (this.#sent === this.#last || this.#sent - this.#acked >= MAX_ON_THE_WAY) return undefined;

@@ -126,7 +126,7 @@ export class CallClient extends TypedTarget {
 
   /** Writes a message of at most 16 KiB. Answers whether it is sent, now or as soon as it can be. */
   async sendMessage(text: string): Promise<boolean> {
-    const chat = await this.openChat();
+    const chat = this.chat ?? (await this.openChat());
     return typeof text === 'string' && !!chat?.send(text);
   }
 

@@ -51,6 +51,24 @@ test('What was said last before the end is known to have arrived, whoever hangs 
   }
 });
 
+test('What is written and followed by the end in one breath arrives, also where nobody had written before', async (t) => {
+  const world = await openWorld(t);
+  const [alice, bob] = await twoPeople(world);
+  await talk(alice, bob);
+  const said = await alice.panel((panel) => {
+    const sent = panel.sendMessage('goodbye');
+    panel.hangUp();
+    return sent;
+  });
+  assert.equal(said, true);
+  await bob.event('call-message', { text: 'goodbye' });
+  await Promise.all([
+    untilChat(alice, `root.querySelector('.over .tick[title=Delivered]')`),
+    untilChat(bob, `root.querySelector('.over .log')?.textContent.includes('goodbye')`),
+  ]);
+  for (const { page } of [alice, bob]) await page.waitForFunction(() => observer.live().peerConnections === 0);
+});
+
 test('Somebody who floods the chat, and sends what nobody asked for, is not heard any more, and the call goes on', async (t) => {
   const world = await openWorld(t);
   const [alice, bob] = await twoPeople(world);

@@ -450,9 +450,34 @@ describe('After the end', () => {
     assert.equal(other.peer.closed, true);
   });
 
-  test('the peer connection closes at once where there is nothing left to say', () => {
+  test('the peer connection stays open while something that was written has not arrived, but not for long', () => {
+    const { desk, call } = connected();
+    desk.talks = true;
+    desk.engine.hangUp();
+    desk.settle(call);
+    desk.time.run(LAST_WORDS - 1);
+    assert.equal(desk.peer.closed, false);
+    desk.time.run(1);
+    assert.equal(desk.peer.closed, true);
+  });
+
+  test('the side that was told of it leaves the connection to the other one, which closes it', () => {
     const { desk, call } = connected();
     desk.hear('bob/b1', call, { type: 'hangup', reason: 'hung-up' });
+    assert.equal(desk.peer.closed, false);
+    desk.peer.report({ type: 'parted' });
+    assert.deepEqual([desk.peer.closed, desk.state], [true, 'ended']);
+    const { desk: other, call: another } = connected();
+    other.hear('bob/b1', another, { type: 'hangup', reason: 'hung-up' });
+    other.time.run(LAST_WORDS);
+    assert.equal(other.peer.closed, true);
+  });
+
+  test('the connection of a call that never began closes at once', () => {
+    const desk = new Desk();
+    desk.talks = true;
+    const call = desk.dial();
+    desk.hear('bob/b1', call, { type: 'decline', reason: 'declined' });
     assert.equal(desk.peer.closed, true);
   });
 

@@ -100,6 +100,23 @@ describe('The lanes of the chat', () => {
     expect(two.chats.room).to.equal(undefined);
   });
 
+  it('bring what was said first and last alike, though the call was over before the chat was there', async () => {
+    const [one, two] = [new Side('one'), new Side('two')];
+    await connect(one, two);
+    const opening = one.chats.open(CALL).then((room) => room!.send('goodbye'));
+    expect(one.chats.isBusy).to.equal(true);
+    for (const side of [one, two]) side.chats.follow(CALL, false);
+    expect(await opening).to.equal(true);
+    await two.until(() => two.texts.length === 1);
+    await one.until(() => !one.chats.isBusy);
+    for (const side of [one, two]) {
+      await side.until(() => side.chats.room!.snapshot.over);
+      expect(side.texts).to.deep.equal(['goodbye']);
+      expect(side.chats.room!.send('too late')).to.equal(false);
+    }
+    expect(Object.keys(sessionStorage)).to.deep.equal([]);
+  });
+
   it('do no harm to a page that does not know them', async () => {
     const one = new Side('one');
     const connection = await connect(one, undefined);

@@ -121,21 +121,36 @@ describe('Two people who write to each other', () => {
     assert.equal(two.room.faults, 0);
   });
 
-  test('learn also when the call has just ended that what was said last has arrived', async () => {
+  test('learn also when the call has just ended that what was said last has arrived, and hear what was said before', async () => {
     const { one, two, ends } = connected();
     ends[1].chat.slow = true;
     for (const text of ['this', 'and this']) one.room.send(text);
     await two.until(({ lines }) => lines.length === 2);
+    two.room.send('and that');
     one.room.end();
+    assert.deepEqual([one.room.snapshot.online, one.room.isBusy], [false, true]);
     for (const data of ends[1].chat.sent) ends[0].chat.arrive(data);
     one.time.run(MOMENT);
-    assert.deepEqual(
-      one.room.snapshot.entries.map((entry) => entry.kind === 'text' && entry.arrived),
-      [true, true],
-    );
-    ends[0].chat.arrive(JSON.stringify({ type: 'text', id: 1, at: 1, text: 'too late' }));
+    assert.deepEqual(one.lines, ['I: this', 'I: and this', 'they: and that']);
+    assert.ok(one.room.snapshot.entries.every((entry) => entry.kind === 'text' && entry.arrived));
+    assert.deepEqual([one.room.isBusy, one.room.takeNews().length, one.kept], [false, 1, undefined]);
+    await two.until(() => !two.room.isBusy);
+    ends[0].chat.arrive(JSON.stringify({ type: 'file', id: 2, at: 1, name: 'late.pdf', size: 1 }));
+    one.room.close();
+    ends[0].chat.arrive(JSON.stringify({ type: 'text', id: 3, at: 1, text: 'too late' }));
     one.time.run(MOMENT);
-    assert.equal(one.lines.length, 2);
+    assert.equal(one.lines.length, 3);
+  });
+
+  test('say what is still to be said as the call ends, as long as there is a way', async () => {
+    const { one, two, ends } = connected();
+    for (let at = 1; at <= 50; at++) one.room.send(`${at}`);
+    one.room.end();
+    await two.until(({ lines }) => lines.length === 50);
+    await one.until(() => !one.room.isBusy);
+    cut(...ends);
+    two.room.send('nobody hears this');
+    assert.ok(!two.room.isBusy);
   });
 
   test('can read on when the call is over, and say no more; nothing is kept', async () => {

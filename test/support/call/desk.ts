@@ -167,6 +167,8 @@ export class Desk {
   readonly snapshots: EngineSnapshot<string>[] = [];
   /** Whether paths may be prepared while it rings. */
   early = false;
+  /** Whether something that was written has not arrived. */
+  talks = false;
   /** What is written down for the next page. */
   kept: CallRecord | undefined;
   readonly engine: CallEngine<Tracks, string>;
@@ -185,6 +187,7 @@ export class Desk {
         clock: this.time,
         newId: () => this.ids.shift()!,
         early: () => this.early,
+        talks: () => this.talks,
         keep: (record) => (this.kept = record),
         spent: { of: (call) => this.spent.get(call) ?? 0, keep: (call, n) => void this.spent.set(call, n) },
         makePeer: (listener, polite) => {
