@@ -7,6 +7,7 @@ import { isDecided, step } from './machine.js';
 import type { CallState } from './call-state.js';
 import { lanesOf } from './lanes.js';
 import { Outbox } from './outbox.js';
+import { Pace } from './pace.js';
 import { isLive } from './phases.js';
 import type { CallInfo, DeviceWish, MediaState } from './phases.js';
 import type { PeerPort, Ports } from './ports.js';
@@ -18,8 +19,8 @@ import { Timers } from './timers.js';
 export const LINGER = 30_000;
 /** Milliseconds for which the connection of an ended call stays open at most for its last words. */
 export const LAST_WORDS = 1000;
-/** Milliseconds for which each message from the data channel counts, and how many are taken at once: each may have all of the call drawn. */
-export const DIRECT_EVERY = 100;
+/** How many messages from the data channel are taken in a second, and at once: each may have all of the call drawn. */
+export const DIRECT_PER_SECOND = 10;
 export const DIRECT_AT_ONCE = 100;
 
 /** The clocks of the machine, and those of the delivery. */
@@ -52,6 +53,7 @@ export class Call<Tracks, Stream> {
   readonly #outbox: Outbox;
   readonly #timers: Timers<ClockName>;
   readonly #queue: CallEvent[] = [];
+  readonly #direct = new Pace(DIRECT_PER_SECOND, DIRECT_AT_ONCE);
   #state: CallState;
   #peerConnection: PeerPort<Tracks, Stream> | undefined;
   #lastStream: Stream | null = null;
@@ -61,8 +63,6 @@ export class Call<Tracks, Stream> {
   #watched: { address: string; stop: () => void } | undefined;
   #presence: Presence | undefined;
   #steady = true;
-  /** When all that came over the data channel would have come if it had come in turn. */
-  #direct = -Infinity;
   #startedAt: number | null = null;
   #verdict: ContentOf<'cancel'> | undefined;
   /** Whether the other side has ended the call: it closes the connection, once nothing is left to be said. */
@@ -308,10 +308,7 @@ export class Call<Tracks, Stream> {
     // Until somebody accepts here all of it comes over the relay as well, which bounds what a stranger may send.
     if (this.#state.phase === 'incoming') return;
     // What is too much comes over the relay as well, or is repeated if the call goes on.
-    const now = this.#ports.clock.now();
-    const direct = Math.max(this.#direct, now - DIRECT_AT_ONCE * DIRECT_EVERY) + DIRECT_EVERY;
-    if (direct > now) return;
-    this.#direct = direct;
+    if (!this.#direct.take(this.#ports.clock.now())) return;
     const { message } = parseFromPartner(text);
     // Over a path that was prepared the accept itself comes as fast as the media after it.
     const from = this.#state.partner ?? this.#state.early?.device;

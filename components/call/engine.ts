@@ -217,7 +217,7 @@ export class CallEngine<Tracks, Stream> {
     const now = this.#ports.clock.now();
     // A page that comes back to a call that is over here learns so; there is nobody to wait for.
     if (message.type === 'resume') {
-      if (this.#strangers.mayBeAnswered(now))
+      if (this.#strangers.answers.take(now))
         this.#ports.link.send({ type: 'hangup', reason: 'left', to: from, call: message.call, n: 0, ack: message.n });
       return;
     }
@@ -237,7 +237,7 @@ export class CallEngine<Tracks, Stream> {
 
   /** Tells of a call of which the person saw nothing; `vague` of one of which hardly anything is known. */
   #tellOfMissed(call: CallInfo, vague?: true): void {
-    if (this.#strangers.mayBeMissed(this.#ports.clock.now())) this.#observer.notice({ type: 'missed', call, ...(vague && { vague }) });
+    if (this.#strangers.missed.take(this.#ports.clock.now())) this.#observer.notice({ type: 'missed', call, ...(vague && { vague }) });
   }
 
   /** Ends everything at once, without a word. */
@@ -395,7 +395,7 @@ export class CallEngine<Tracks, Stream> {
 
   /** Answers a message of a call that is over, so that its sender stops repeating it. */
   #assure({ from, call, n }: StampedCallMessage): void {
-    if (n === 0 || !this.#strangers.mayBeAnswered(this.#ports.clock.now())) return;
+    if (n === 0 || !this.#strangers.answers.take(this.#ports.clock.now())) return;
     const verdict = this.#strangers.verdictOn(call);
     this.#ports.link.send({ ...(verdict ?? { type: 'ack' }), to: from, call, n: 0, ack: n });
   }

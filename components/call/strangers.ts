@@ -3,6 +3,7 @@
  * Everything here is bounded, since strangers can send it.
  */
 import type { CallMessage, ContentOf } from '../../relay/protocol/index.js';
+import { Pace } from './pace.js';
 
 /** Milliseconds for which a call that is over is remembered, and an early message kept. */
 export const REMEMBERED_FOR = 120_000;
@@ -14,9 +15,9 @@ export const MAX_EARLY_CALLS = 8;
 export const MAX_EARLY_MESSAGES = 64;
 /** Most answers a second to messages of calls that are not on: strangers decide how many of those come. */
 export const MAX_ASSURANCES = 10;
-/** Most missed calls that are told of at once, and milliseconds until one more may be: each is written down. */
+/** Most missed calls that are told of at once, and then in a second: each is written down. */
 export const MAX_MISSED = 5;
-export const MISSED_EVERY = 1000;
+export const MISSED_PER_SECOND = 1;
 
 interface Early {
   readonly from: string;
@@ -28,9 +29,10 @@ interface Early {
 export class Strangers {
   readonly #over = new Map<string, { until: number; verdict: ContentOf<'cancel'> | undefined }>();
   readonly #early = new Map<string, Early>();
-  #answered = { since: -Infinity, count: 0 };
-  /** When the last missed call that was told of is paid for. */
-  #missedUntil = -Infinity;
+  /** Whether one more answer may be given. */
+  readonly answers = new Pace(MAX_ASSURANCES, MAX_ASSURANCES);
+  /** Whether one more missed call may be told of. */
+  readonly missed = new Pace(MISSED_PER_SECOND, MAX_MISSED);
 
   /** Remembers that a call is over, so that nothing makes it ring again, and what latecomers are to be told. */
   bury(call: string, now: number, verdict?: ContentOf<'cancel'>): void {
@@ -48,20 +50,6 @@ export class Strangers {
   /** What a device is told that still speaks of a call that is over; nothing where the call was not ours to end. */
   verdictOn(call: string): ContentOf<'cancel'> | undefined {
     return this.#over.get(call)?.verdict;
-  }
-
-  /** Whether one more answer is within bounds; it is counted. */
-  mayBeAnswered(now: number): boolean {
-    if (now - this.#answered.since >= 1000) this.#answered = { since: now, count: 0 };
-    return ++this.#answered.count <= MAX_ASSURANCES;
-  }
-
-  /** Whether one more missed call may be told of; it is counted. */
-  mayBeMissed(now: number): boolean {
-    const until = Math.max(this.#missedUntil, now) + MISSED_EVERY;
-    if (until > now + MAX_MISSED * MISSED_EVERY) return false;
-    this.#missedUntil = until;
-    return true;
   }
 
   /** Keeps a message that came before its call's invite. */

@@ -1,4 +1,5 @@
 /** The chat of one call at work: what is written, over the lanes of whichever connection the call has at the time. */
+import { Pace } from '../call/pace.js';
 import type { ClockPort } from '../call/ports.js';
 import {
   MAX_CHARACTERS_AT_ONCE,
@@ -12,7 +13,7 @@ import {
 import type { ChatEntry, FileTrouble } from './entries.js';
 import type { ChatSnapshot, ChatWithNews } from './face.js';
 import type { Lanes } from './lane.js';
-import { Pace, TextPace } from './pace.js';
+import { TextPace } from './pace.js';
 import { tidyUp } from './storing.js';
 import { Talk } from './talk.js';
 import { Transfers } from './transfers.js';

@@ -1,6 +1,7 @@
 /** What a headless client hears and tells: its session, the events that come of it, and what is wrong with its options. */
 import type { MediaKind } from '../../relay/protocol/index.js';
 import type { Complaint, Places } from '../attributes.js';
+import { AT_REST } from '../call/engine.js';
 import type { CallTrouble } from '../call/errors.js';
 import type { CallInfo } from '../call/phases.js';
 import type { CallNotice, CallSession, CallSnapshot, ConnectionOptions } from '../call/session.js';
@@ -21,26 +22,8 @@ export interface ClientWorld {
   leaving(listener: () => void): () => void;
 }
 
-const SILENT = Object.freeze({ microphone: false, camera: false, screen: false });
-
 /** What a client shows before it is connected, and after it was closed. */
-const NOTHING: CallSnapshot = Object.freeze({
-  state: 'idle',
-  call: null,
-  reason: null,
-  alert: null,
-  away: false,
-  rejoin: false,
-  notices: Object.freeze([]),
-  local: SILENT,
-  remote: SILENT,
-  localStream: null,
-  remoteStream: null,
-  localScreen: null,
-  remoteScreen: null,
-  relayStatus: 'offline',
-  me: null,
-});
+const NOTHING: CallSnapshot = Object.freeze({ ...AT_REST, relayStatus: 'offline', me: null });
 
 /** Runs a listener: if it fails that is the page's own affair, as with one of an event. */
 export function safely(run: () => void): void {

@@ -1,7 +1,7 @@
 /** One call at work, as its engine runs it: who is listened to, what is repeated, how it comes to rest. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { DIRECT_AT_ONCE, DIRECT_EVERY, LAST_WORDS, LINGER } from '../../../components/call/call.js';
+import { DIRECT_AT_ONCE, DIRECT_PER_SECOND, LAST_WORDS, LINGER } from '../../../components/call/call.js';
 import {
   ABSENCE_GRACE,
   ANSWER_WITHIN,
@@ -229,7 +229,7 @@ describe('The data channel', () => {
     });
     const first = (JSON.parse(storm[0]!) as { n: number }).n;
     let heard = 0;
-    for (const more of [DIRECT_AT_ONCE, 1000 / DIRECT_EVERY, 1000 / DIRECT_EVERY]) {
+    for (const more of [DIRECT_AT_ONCE, DIRECT_PER_SECOND, DIRECT_PER_SECOND]) {
       for (const text of storm.slice(heard)) desk.peer.listener.message(text);
       desk.time.run(1000);
       heard += more;
@@ -478,6 +478,7 @@ describe('After the end', () => {
     desk.talks = true;
     const call = desk.dial();
     desk.hear('bob/b1', call, { type: 'decline', reason: 'declined' });
+    desk.settle(call);
     assert.equal(desk.peer.closed, true);
   });
 

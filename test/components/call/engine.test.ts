@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { AT_REST, MAX_CALLS, MAX_CALLS_OF_ONE } from '../../../components/call/engine.js';
 import type { CallRecord } from '../../../components/call/record.js';
-import { MAX_MISSED, MISSED_EVERY, REMEMBERED_FOR } from '../../../components/call/strangers.js';
+import { MAX_MISSED, MISSED_PER_SECOND, REMEMBERED_FOR } from '../../../components/call/strangers.js';
 import type { CallNotice } from '../../../components/call/session.js';
 import type { CallContent } from '../../../relay/protocol/index.js';
 import { Desk, callId } from '../../support/call/desk.js';
@@ -572,7 +572,7 @@ describe('A message of a call that is not known', () => {
       return desk.notices.length;
     };
     assert.equal(flood(), MAX_MISSED);
-    desk.time.run(MISSED_EVERY);
+    desk.time.run(1000 / MISSED_PER_SECOND);
     assert.equal(flood(), MAX_MISSED + 1);
   });
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { BLOCK_BYTES, CHUNK_BYTES, WINDOW_BYTES } from '../../../components/chat/bounds.js';
 import { Intake } from '../../../components/chat/intake.js';
-import { Pace } from '../../../components/chat/pace.js';
+import { Pace } from '../../../components/call/pace.js';
 
 const piece = (offset: number, length: number) => ({ id: 1, offset, bytes: new Uint8Array(length).fill(offset / CHUNK_BYTES) });
 
