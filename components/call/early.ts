@@ -6,7 +6,8 @@
 import type { ContentOf, MediaKind } from '../../relay/protocol/index.js';
 import { NEXT_AFTER } from './call-state.js';
 import type { CallState, Early, Mend, Step } from './call-state.js';
-import type { CallEvent, Effect } from './events.js';
+import type { Effect } from './events.js';
+import type { Cell } from './rows.js';
 import { go, named, say, start, stay, stop } from './steps.js';
 
 // --- The caller ----------------------------------------------------------------------------------------------
@@ -64,7 +65,6 @@ export function answer({ early, offer }: CallState): Effect {
   return { type: 'answer', description, candidates, ...(early?.stage === 'dry' && { ready: true }) };
 }
 
-type Cell<Type extends CallEvent['type']> = (state: CallState, event: Extract<CallEvent, { type: Type }>) => Step;
 type Ahead = 'prepared' | 'unprepared' | 'gathered' | 'path' | 'parted';
 
 /** What the connection reports while it rings. */

@@ -9,76 +9,33 @@
  * The caller's device is the single arbiter of its call: it takes the first `accept` or `decline` that it sees, and
  * tells all others. A cell that is not in the table leaves the call as it is.
  */
-import { deviceOf, endReason } from '../../relay/protocol/index.js';
-import type { CallContent, ContentOf, MediaKind } from '../../relay/protocol/index.js';
-import { ABSENCE_GRACE, CONNECT_WITHIN, CUT_OFF_GRACE, EARLY_WITHIN, FIRST_FRAME_WITHIN, NOTHING, RING_GRACE } from './call-state.js';
+import type { CallContent } from '../../relay/protocol/index.js';
+import { ABSENCE_GRACE, CUT_OFF_GRACE, FIRST_FRAME_WITHIN, RING_GRACE } from './call-state.js';
 import type { CallState, Step } from './call-state.js';
-import type { CallEvent, Effect } from './events.js';
-import { hush, listen, note, tellOfWait } from './notices.js';
+import { beingCalled, calledUp } from './callee.js';
+import { dial, placed, placing } from './caller.js';
+import { lookForDirect, rebuildEarly } from './early.js';
+import type { CallEvent } from './events.js';
+import { hush, tellOfWait } from './notices.js';
+import { arrive, talkedTo, talking, tellMedia, waitFor } from './partners.js';
 import { isTalking } from './phases.js';
 import type { Phase } from './phases.js';
-import {
-  ahead,
-  answer,
-  answerEarly,
-  begin,
-  giveUpEarly,
-  goOnEarly,
-  hearCandidatesEarly,
-  hearRinging,
-  isFor,
-  isOpen,
-  lookForDirect,
-  ready,
-  rebuildEarly,
-} from './early.js';
 import {
   beRenewed,
   comeBack,
   giveDevices,
   goOn,
-  hearDescription,
-  hearReturn,
   lose,
   mendNow,
-  offerReturn,
   rebuildNext,
   regain,
   renew,
   renewMore,
   renewNow,
-  sayDescription,
   sketch,
 } from './recovery.js';
-import {
-  callOff,
-  captureReason,
-  end,
-  go,
-  isKnown,
-  isToTell,
-  mediaOf,
-  named,
-  openFor,
-  partWith,
-  prepend,
-  say,
-  sayMedia,
-  sends,
-  sentNow,
-  start,
-  stay,
-  stop,
-  trouble,
-  warn,
-  wish,
-  withMore,
-} from './steps.js';
-
-type Cell<Type extends CallEvent['type'] = CallEvent['type']> = (state: CallState, event: Extract<CallEvent, { type: Type }>) => Step;
-type Row = { readonly [Type in CallEvent['type']]?: Cell<Type> };
-type HeardCell<Type extends CallContent['type']> = (state: CallState, content: ContentOf<Type>, from: string) => Step;
-type HeardRow = { readonly [Type in CallContent['type']]?: HeardCell<Type> };
+import type { Cell, HeardCell, HeardRow, Row } from './rows.js';
+import { callOff, go, mediaOf, named, partWith, say, sends, start, stay, stop } from './steps.js';
 
 /** One step in the life of a call. */
 export function step(state: CallState, event: CallEvent): Step {
@@ -91,220 +48,6 @@ export function step(state: CallState, event: CallEvent): Step {
   if (event.type === 'over' && event.timer === 'devices') return tellOfWait(state);
   const cell = TABLE[state.phase][event.type] as Cell | undefined;
   return cell ? cell(state, event) : stay(state);
-}
-
-// --- The caller before there is a winner ---------------------------------------------------------------------
-
-function dial(state: CallState): Step {
-  const wished = { microphone: true, camera: state.media === 'video' };
-  return go(state, { phase: 'calling', wished }, { type: 'offer', media: state.media }, ...openFor(wished));
-}
-
-/** The invite leaves when there is an offer and something to send: a call that cannot be made never rings. */
-function inviteWhenReady(state: CallState): Step {
-  if (!state.offer || !state.captured || state.invited) return stay(state);
-  const { media, myName, ringFor, offer, early } = state;
-  const invite: CallContent = {
-    type: 'invite',
-    media,
-    ...named(myName),
-    expires: ringFor,
-    ...offer,
-    gen: 0,
-    ...(early && { early: true }),
-  };
-  return go(state, { invited: true, offer: undefined }, say('everyone', invite), start('ring', ringFor));
-}
-
-function takeAnswer(state: CallState, accept: ContentOf<'accept'>, from: string): Step {
-  const { description, candidates = [], media, name = state.name } = accept;
-  const { early } = state;
-  if (!description && !early) return stay(state);
-  const taken = { ...state, early: undefined };
-  const next = !isFor(early, from, !!description)
-    ? rebuildEarly(taken)
-    : description
-      ? go(taken, {}, { type: 'connect', description, candidates })
-      : go(state, {}, { type: 'begin' }, start('retry', EARLY_WITHIN));
-  const remote = { microphone: true, camera: media === 'video' && state.media === 'video', screen: false };
-  return go(
-    next.state,
-    { phase: 'connecting', partner: from, name, remote, accepted: true },
-    // To all first and to the winner then, so that no other device misses a number.
-    say('everyone', { type: 'cancel', reason: 'answered-elsewhere', winner: deviceOf(from)! }),
-    say('partner', { type: 'confirm' }),
-    say('partner', { type: 'media', ...state.local }),
-    ...next.effects,
-    stop('ring'),
-    stop('absence'),
-    start('connect', CONNECT_WITHIN),
-  );
-}
-
-const placing: Row = {
-  wish,
-  'hang-up': (state) => callOff(state, 'cancelled'),
-  leave: (state) => callOff(state, 'cancelled'),
-  withdraw: (state) => callOff(state, 'answered-elsewhere'),
-  offered: (state, { description, candidates }) => {
-    const held = state.offer?.candidates ?? [];
-    return inviteWhenReady({ ...state, offer: { description, candidates: [...candidates, ...held] } });
-  },
-  gathered: (state, { candidates }) => {
-    if (state.invited) return go(state, {}, say('everyone', { type: 'candidates', candidates, gen: 0 }));
-    return state.offer ? go(state, { offer: { ...state.offer, candidates: [...state.offer.candidates, ...candidates] } }) : stay(state);
-  },
-  captured: (state, event) => {
-    return note(warn(inviteWhenReady({ ...state, captured: true, local: sentNow(state, event) }), event.missing), event);
-  },
-  'capture-failed': (state, event) =>
-    state.captured ? go(state, {}, trouble(event.code)) : prepend(callOff(state, captureReason(event)), trouble(event.code)),
-  refused: (state, { code, detail }) => prepend(callOff(state, 'refused', 'cancelled'), { type: 'trouble', code, detail }),
-  broken: (state, { detail }) => prepend(callOff(state, 'connection-lost', 'cancelled'), { type: 'trouble', code: 'protocol', detail }),
-  present: (state) => go(state, {}, stop('absence')),
-  unprepared: giveUpEarly,
-  parted: giveUpEarly,
-  over: (state, { timer }) => {
-    if (timer === 'ring') return callOff(state, 'no-answer');
-    return timer === 'absence' ? callOff(state, 'unreachable', 'cancelled') : stay(state);
-  },
-};
-
-const placed: HeardRow = {
-  ringing: hearRinging,
-  candidates: hearCandidatesEarly,
-  accept: takeAnswer,
-  decline: (state, { reason }) => callOff(state, endReason(reason, 'declined'), 'declined-elsewhere'),
-  // A device took the call and had to give it up before its accept was said.
-  hangup: (state, { reason }) => callOff(state, endReason(reason, 'hung-up'), 'answered-elsewhere'),
-};
-
-// --- The callee while it rings -------------------------------------------------------------------------------
-
-function take(state: CallState, media: MediaKind): Step {
-  const camera = media === 'video' && state.media === 'video';
-  const wished = { microphone: true, camera };
-  const taken = camera ? 'video' : 'audio';
-  const next = ready(state) ? begin(state, taken) : go(state, { early: undefined }, answer(state));
-  return go(
-    next.state,
-    {
-      phase: 'connecting',
-      offer: undefined,
-      wished,
-      taken,
-      local: { ...NOTHING, camera: camera && state.local.camera },
-      remote: { microphone: true, camera: state.media === 'video', screen: false },
-    },
-    ...next.effects,
-    ...openFor(wished),
-    stop('ring'),
-    stop('absence'),
-    start('connect', CONNECT_WITHIN),
-  );
-}
-
-const beingCalled: Row = {
-  rings: (state, { alert, early }) => {
-    if (state.alert === alert) return stay(state);
-    return answerEarly({ ...state, alert }, say('partner', { type: 'ringing', alert, ...named(state.myName) }), early);
-  },
-  ...ahead,
-  // A camera that is shown before the accept is sent from it on.
-  captured: (state, { camera }) => go(state, { local: { ...NOTHING, camera } }),
-  take: (state, { media }) => take(state, media),
-  decline: (state) => end(state, 'declined', say('partner', { type: 'decline', reason: 'declined' })),
-  'hang-up': (state) => end(state, 'declined', say('partner', { type: 'decline', reason: 'declined' })),
-  engaged: (state) => end(state, 'busy', say('partner', { type: 'decline', reason: 'busy' })),
-  // The person's other devices ring on; if this was the last, the caller sees that nobody is there.
-  leave: (state) => end(state, 'left'),
-  absent: (state) => go(state, {}, start('absence', ABSENCE_GRACE)),
-  present: (state) => go(state, {}, stop('absence')),
-  over: (state, { timer }) => {
-    if (timer === 'ring') return end(state, 'no-answer');
-    return timer === 'absence' ? end(state, 'left') : stay(state);
-  },
-};
-
-/** A cancel that names this device as the winner confirms the call; any other ends it here. */
-function hearCancel(state: CallState, { reason, winner }: ContentOf<'cancel'>): Step {
-  return winner !== undefined && winner === deviceOf(state.me) ? stay(state) : end(state, endReason(reason, 'cancelled'));
-}
-
-const calledUp: HeardRow = {
-  candidates: (state, { candidates }) =>
-    go(state, { offer: withMore(state.offer!, candidates) }, ...(isOpen(state) ? [{ type: 'add-candidates', candidates } as const] : [])),
-  media: (state, content) => go(state, { remote: mediaOf(content) }),
-  cancel: hearCancel,
-  hangup: (state, { reason }) => end(state, endReason(reason, 'cancelled')),
-};
-
-// --- Both sides, once somebody has accepted ------------------------------------------------------------------
-
-/** Says what this side sends, once the other side knows that it is talked to. */
-function tellMedia(state: CallState, ...first: Effect[]): Step {
-  return go(state, {}, ...first, ...(isToTell(state) && isKnown(state) ? [sayMedia(state)] : []));
-}
-
-/** Whether the picture is held back goes with what is sent, and is told when it changes. */
-function hold(state: CallState, paused: boolean): Step {
-  const local = mediaOf({ ...state.local, paused });
-  return !local.paused === !state.local.paused ? stay(state) : tellMedia({ ...state, local });
-}
-
-/** A page that sends nothing yet may record, and says so; where it cannot be said, no recording begins. */
-function record(state: CallState, recording: boolean): Step {
-  if (recording === !!state.local.recording || (recording && !isKnown(state))) return stay(state);
-  const next = { ...state, local: mediaOf({ ...state.local, recording }) };
-  return go(next, {}, ...(isKnown(state) ? [sayMedia(next)] : []));
-}
-
-const talking: Row = {
-  wish,
-  record: (state, { on }) => record(state, on),
-  hold: (state, { on }) => hold(state, on),
-  'hang-up': (state) => partWith(state, 'hung-up'),
-  decline: (state) => partWith(state, 'hung-up'),
-  leave: (state) => partWith(state, 'left'),
-  gathered: (state, { candidates }) => go(state, {}, say('partner', { type: 'candidates', candidates, gen: state.gen })),
-  described: (state, { description }) => go(state, {}, sayDescription(state, description)),
-  offered: (state, { description, candidates }) => sketch(state, { description, candidates }),
-  answered: (state, { description, candidates }) => sketch(state, { description, candidates }),
-  captured: (state, event) => {
-    return note(warn(tellMedia({ ...state, captured: true, local: sentNow(state, event) }), event.missing), event);
-  },
-  'capture-failed': (state, event) => {
-    const failed = state.captured ? stay(state) : state.cameBack ? offerReturn(state) : partWith(state, captureReason(event));
-    return prepend(failed, trouble(event.code));
-  },
-  microphone: listen,
-  broken: (state, { detail }) => prepend(partWith(state, 'connection-lost'), { type: 'trouble', code: 'protocol', detail }),
-  over: goOn,
-};
-
-const talkedTo: HeardRow = {
-  candidates: (state, { candidates, gen }) => {
-    const next = state.pause?.next;
-    if (next?.gen === gen) return go(state, { pause: { next: withMore(next, candidates) } });
-    return gen === state.gen ? go(state, {}, { type: 'add-candidates', candidates }) : stay(state);
-  },
-  description: hearDescription,
-  resume: hearReturn,
-  media: (state, content) => go(state, { remote: mediaOf(content) }),
-  cancel: (state, content) => (state.direction === 'incoming' ? hearCancel(state, content) : stay(state)),
-  hangup: (state, { reason }) => end(state, endReason(reason, 'hung-up')),
-};
-
-/** Both sides are together. */
-const arrive = (state: CallState): Step => {
-  const early = goOnEarly(state);
-  return go(early.state, { phase: 'connected' }, stop('connect'), stop('first-frame'), ...early.effects);
-};
-
-/** A side that is heard and sends no picture is all there, and so is one that is reached and sends nothing; else its picture is waited for. */
-function waitFor(state: CallState, ...effects: Effect[]): Step {
-  const isThere = state.reach === 'sound' ? !state.remote.camera : state.reach === 'path' && !sends(state);
-  return isThere ? arrive(state) : go(state, {}, ...effects);
 }
 
 /** Whether a call has not begun: one that is over is idle, too, and nothing makes it ring again. */

@@ -2,21 +2,14 @@
  * The connection to the relay: kept up, proven, and taken up again under the same address. It carries messages and
  * knows nothing of calls.
  */
-import {
-  CLOSE,
-  PONG_WITHIN,
-  PING_EVERY_IN_CALL,
-  SUBPROTOCOL,
-  addressOf,
-  isCallMessage,
-  parseFromRelay,
-} from '../../relay/protocol/index.js';
+import { PONG_WITHIN, PING_EVERY_IN_CALL, SUBPROTOCOL, addressOf, isCallMessage, parseFromRelay } from '../../relay/protocol/index.js';
 import type { CallMessage, IceServer, PageMessage, RelayMessage, StampedCallMessage } from '../../relay/protocol/index.js';
 import type { CallErrorCode, CallTrouble } from '../call/errors.js';
 import type { ClockPort } from '../call/ports.js';
 import type { ConnectionOptions, RelayStatus } from '../call/session.js';
 import { isFinal, isRefusal, waitBeforeRetry } from './backoff.js';
-import type { Loss } from './backoff.js';
+import { Losses } from './losses.js';
+import type { Ending } from './losses.js';
 import { Renewal } from './renewal.js';
 import type { NoToken } from './token.js';
 import { fetchToken } from './token.js';
@@ -25,11 +18,6 @@ import { fetchToken } from './token.js';
 export const WELCOME_WITHIN = 5000;
 /** Milliseconds after a lost connection's return for which absence of others is not taken as certain. */
 export const UNSTEADY_FOR = 8000;
-
-/** Milliseconds within which the end of a connection counts as being thrown out. */
-export const RELAPSE_WITHIN = 5000;
-
-const USUAL = ' That is where the script came from; if your relay is elsewhere, write its address on the element: relay="wss://…".';
 
 /** What the relay says of itself and of this page when it lets the page in. */
 export interface Welcome {
@@ -60,9 +48,6 @@ export interface LinkWorld {
   readonly usual?: string | undefined;
 }
 
-/** How a connection ended: its close code, or why there was no token to open one with. */
-type Ending = Pick<CloseEvent, 'code'> & { readonly noToken?: NoToken };
-
 /** The one connection of a page to a relay under one peer ID. */
 export class Link {
   readonly #listener: LinkListener;
@@ -79,22 +64,14 @@ export class Link {
   #tried: string | undefined;
   #ice: { servers: readonly IceServer[]; renewAt: number } = { servers: [], renewAt: Infinity };
   #busy = false;
-  #failures = 0;
+  readonly #losses = new Losses();
   #welcomedAt = -Infinity;
-  /** Connections in a row that ended soon after `welcome`. */
-  #relapses = 0;
   #unsteadyUntil = -Infinity;
   #attempt = 0;
   #closed = false;
   /** The relay does not want this page under these options. */
   #unwanted = false;
   #complained = false;
-  /** Tokens in a row that were refused before a `welcome`, by the relay, or by the site that was to give one. */
-  #refusals = 0;
-  /** Whether the person knows that there is no token for this page. */
-  #refusalTold = false;
-  /** Whether it has been said already that the relay cannot be reached. */
-  #unreachableTold = false;
   #stopTimer = (): void => {};
   #stopPong: (() => void) | undefined;
   #proofs: (() => void)[] = [];
@@ -150,8 +127,7 @@ export class Link {
     this.#options = options;
     this.#unwanted = false;
     if (options.token === token && options.tokenSrc === tokenSrc) return;
-    this.#refusals = 0;
-    this.#refusalTold = this.#unreachableTold = false;
+    this.#losses.pardon();
     this.#renewal.stop();
     if (!this.online) return this.#hasten();
     if (options.tokenSrc) void this.#renewal.now();
@@ -278,10 +254,8 @@ export class Link {
     if (this.online) return;
     this.#welcome = welcome;
     this.#former = welcome;
-    this.#refusals = 0;
-    this.#refusalTold = this.#unreachableTold = false;
     this.#device = welcome.device;
-    this.#failures = 0;
+    this.#losses.welcomed();
     this.#welcomedAt = this.#world.clock.now();
     this.#keepIce(welcome);
     this.#tokenTaken(welcome);
@@ -322,7 +296,7 @@ export class Link {
     for (const done of this.#proofs.splice(0)) done();
   }
 
-  #lost(attempt: number, ending: Ending): void {
+  #lost(attempt: number, { code, noToken }: Pick<Ending, 'code' | 'noToken'>): void {
     if (attempt !== this.#attempt || this.#closed) return;
     const rest = ++this.#attempt;
     this.#stopTimers();
@@ -331,63 +305,23 @@ export class Link {
     this.#socket = undefined;
     if (socket) socket.onclose = socket.onmessage = socket.onopen = null;
     socket?.close();
-    const wasOnline = this.online;
-    if (wasOnline) {
-      this.#unsteadyUntil = Infinity;
-      this.#relapses = this.#world.clock.now() - this.#welcomedAt < RELAPSE_WITHIN ? this.#relapses + 1 : 0;
-    } else this.#failures++;
-    const loss = this.#lossBy(ending, wasOnline);
+    const { clock, random, usual } = this.#world;
+    const { relay, token, tokenSrc, me } = this.#options;
+    const upFor = this.online ? clock.now() - this.#welcomedAt : undefined;
+    if (this.online) this.#unsteadyUntil = Infinity;
+    let loss = this.#losses.add({ code, noToken, upFor, renewable: !!tokenSrc || token !== this.#tried, busy: this.#busy });
+    if (!noToken && !this.online && isRefusal(loss) && this.#former && me === undefined) {
+      // Perhaps somebody else has signed in since: then the token is good, and who this page was is not.
+      this.#former = undefined;
+      this.#losses.pardon();
+      loss = { ...loss, renewable: true, refusals: 0 };
+    }
     this.#unwanted = isFinal(loss);
     this.#setStatus('offline');
-    this.#tellWhy(loss, ending.noToken);
-    const wait = waitBeforeRetry(loss, this.#world.random());
-    if (wait !== null && rest === this.#attempt) this.#stopTimer = this.#world.clock.after(wait, () => void this.#connect());
-  }
-
-  #lossBy({ code, noToken }: Ending, wasOnline: boolean): Loss {
-    // Thrown out once soon after it was let in, a page comes back at once; again and again, ever more rarely.
-    const failures = Math.max(this.#failures, this.#relapses - 1);
-    const renewable = !!this.#options.tokenSrc || this.#options.token !== this.#tried;
-    // A site that gives no token has refused as surely as a relay that has refused two; one that has just given some may only be busy.
-    if (noToken?.code === 'unauthorized') this.#refusals += this.#welcome ? 1 : 2;
-    else if (code === CLOSE.unauthorized && !wasOnline) this.#refusals++;
-    const loss = {
-      code: noToken?.code === 'unauthorized' ? CLOSE.unauthorized : code,
-      failures,
-      renewable,
-      refusals: this.#refusals,
-      busy: this.#busy,
-    };
-    if (noToken || wasOnline || !isRefusal(loss) || !this.#former || this.#options.me !== undefined) return loss;
-    // Perhaps somebody else has signed in since: then the token is good, and who this page was is not.
-    this.#former = undefined;
-    this.#refusals = 0;
-    return { ...loss, renewable: true, refusals: 0 };
-  }
-
-  #tellWhy(loss: Loss, noToken?: NoToken): void {
-    const { code } = loss;
-    if (code === CLOSE.unauthorized) this.#tellRefusal(loss, noToken);
-    else if (code === CLOSE.forbidden) this.#complain('forbidden', 'The relay does not let this page in.');
-    else if (code === CLOSE.replaced) this.#complain('forbidden', 'This page was opened elsewhere under the same device ID.');
-    else if (code === CLOSE.flooding) this.#complain('rate-limited', 'The relay got too many messages from this page.');
-    else if (this.#failures >= 2 && !this.#unreachableTold && !this.#busy) {
-      // A call that is on goes on without the relay: its person need not know.
-      this.#unreachableTold = true;
-      this.#complain(
-        'relay-unreachable',
-        noToken?.message ??
-          `The relay at ${this.#options.relay} cannot be reached.${this.#options.relay === this.#world.usual ? USUAL : ''} If it runs, see whether the address is right, with its path, and whether its --origins name this page's origin.`,
-        noToken,
-      );
-    }
-  }
-
-  /** Once, until a token is taken or another one is given. */
-  #tellRefusal(loss: Loss, noToken?: NoToken): void {
-    if (this.#refusalTold || !isRefusal(loss)) return;
-    this.#refusalTold = true;
-    this.#complain('unauthorized', noToken?.message ?? 'The relay did not accept the token.', noToken);
+    const trouble = this.#losses.trouble(loss, relay, relay === usual, noToken);
+    if (trouble) this.#listener.trouble(trouble);
+    const wait = waitBeforeRetry(loss, random());
+    if (wait !== null && rest === this.#attempt) this.#stopTimer = clock.after(wait, () => void this.#connect());
   }
 
   #complain(code: CallErrorCode, detail: string, cause?: unknown): void {

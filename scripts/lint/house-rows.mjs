@@ -26,7 +26,7 @@ export const ROWS = [
   {
     name: 'call: the pure heart',
     files: component(
-      'call/(phases|origins|descriptions|machine|early|notices|sound-check|speech-check|choices|cameras|call-state|steps|recovery|outbox|pace|record|errors|events)|' +
+      'call/(phases|origins|descriptions|machine|caller|callee|partners|rows|early|notices|sound-check|speech-check|choices|cameras|call-state|snapshot|steps|recovery|outbox|pace|record|errors|events)|' +
         'chat/(bounds|entries|intake|names|pace|pictures|talk|wire)|quality/(reading|voice|samples|judgement|signs|adapting|wishes)|history/(debt|entry|shown)|' +
         'diagnosis/(findings|report|ways)|recording/(keeping|layout|names|webm)',
     ),

@@ -1,0 +1,68 @@
+/** The callee while it rings: the rows of the state `incoming`. Pure. */
+import { deviceOf, endReason } from '../../relay/protocol/index.js';
+import type { ContentOf, MediaKind } from '../../relay/protocol/index.js';
+import { ABSENCE_GRACE, CONNECT_WITHIN, NOTHING } from './call-state.js';
+import type { CallState, Step } from './call-state.js';
+import { ahead, answer, answerEarly, begin, isOpen, ready } from './early.js';
+import type { HeardRow, Row } from './rows.js';
+import { end, go, mediaOf, named, openFor, say, start, stay, stop, withMore } from './steps.js';
+
+function take(state: CallState, media: MediaKind): Step {
+  const camera = media === 'video' && state.media === 'video';
+  const wished = { microphone: true, camera };
+  const taken = camera ? 'video' : 'audio';
+  const next = ready(state) ? begin(state, taken) : go(state, { early: undefined }, answer(state));
+  return go(
+    next.state,
+    {
+      phase: 'connecting',
+      offer: undefined,
+      wished,
+      taken,
+      local: { ...NOTHING, camera: camera && state.local.camera },
+      remote: { microphone: true, camera: state.media === 'video', screen: false },
+    },
+    ...next.effects,
+    ...openFor(wished),
+    stop('ring'),
+    stop('absence'),
+    start('connect', CONNECT_WITHIN),
+  );
+}
+
+/** What comes of events while it rings here. */
+export const beingCalled: Row = {
+  rings: (state, { alert, early }) => {
+    if (state.alert === alert) return stay(state);
+    return answerEarly({ ...state, alert }, say('partner', { type: 'ringing', alert, ...named(state.myName) }), early);
+  },
+  ...ahead,
+  // A camera that is shown before the accept is sent from it on.
+  captured: (state, { camera }) => go(state, { local: { ...NOTHING, camera } }),
+  take: (state, { media }) => take(state, media),
+  decline: (state) => end(state, 'declined', say('partner', { type: 'decline', reason: 'declined' })),
+  'hang-up': (state) => end(state, 'declined', say('partner', { type: 'decline', reason: 'declined' })),
+  engaged: (state) => end(state, 'busy', say('partner', { type: 'decline', reason: 'busy' })),
+  // The person's other devices ring on; if this was the last, the caller sees that nobody is there.
+  leave: (state) => end(state, 'left'),
+  absent: (state) => go(state, {}, start('absence', ABSENCE_GRACE)),
+  present: (state) => go(state, {}, stop('absence')),
+  over: (state, { timer }) => {
+    if (timer === 'ring') return end(state, 'no-answer');
+    return timer === 'absence' ? end(state, 'left') : stay(state);
+  },
+};
+
+/** A cancel that names this device as the winner confirms the call; any other ends it here. */
+export function hearCancel(state: CallState, { reason, winner }: ContentOf<'cancel'>): Step {
+  return winner !== undefined && winner === deviceOf(state.me) ? stay(state) : end(state, endReason(reason, 'cancelled'));
+}
+
+/** What comes of what the caller says. */
+export const calledUp: HeardRow = {
+  candidates: (state, { candidates }) =>
+    go(state, { offer: withMore(state.offer!, candidates) }, ...(isOpen(state) ? [{ type: 'add-candidates', candidates } as const] : [])),
+  media: (state, content) => go(state, { remote: mediaOf(content) }),
+  cancel: hearCancel,
+  hangup: (state, { reason }) => end(state, endReason(reason, 'cancelled')),
+};
