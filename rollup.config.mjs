@@ -44,7 +44,14 @@ const output = {
   // They are in the package for whoever asks; the line that names one would be loaded by every visitor, once for each part.
   sourcemap: 'hidden',
   banner: ({ name }) => (name === 'video-call' ? EAGER : ''),
-  plugins: [terser({ ecma: 2022, module: true, compress: { passes: 3 }, format: { comments: /^# allFunctionsCalledOnLoad/ } })],
+  plugins: [
+    terser({
+      ecma: 2022,
+      module: true,
+      compress: { passes: 3, lhs_constants: false, keep_fargs: false },
+      format: { comments: /^# allFunctionsCalledOnLoad/ },
+    }),
+  ],
 };
 /** All modules that come with one of these, as it says `import … from`. */
 function withImports(ids, getModuleInfo, found = new Set()) {

@@ -97,14 +97,21 @@ export function readConnection(from: ConnectionAttributes, places: Places, compl
 
 /** Reads the attributes of a panel; what cannot be used is complained about and takes its default. */
 export function readPanel(from: PanelAttributes, complaints: Complaint[]): PanelSettings {
-  const { min, max, default: usual } = RING_TIMEOUT;
   readControls(from.controlslist, complaints);
-  const lines = readWord('max-resolution', from.maxResolution, RESOLUTIONS, complaints) ?? DEFAULT_RESOLUTION;
   return {
     peer: readPeer('peer', from.peer, complaints),
     layout: readWord('layout', from.layout, ['floating', 'inline', 'fullscreen'], complaints) ?? 'floating',
-    ringTimeout: readWhole('ring-timeout', from.ringTimeout, min, max, complaints) ?? usual,
     autoAnswer: readWord('auto-answer', from.autoAnswer, ['audio', 'video'], complaints),
+    ...readCalling(from, complaints),
+  };
+}
+
+/** Reads those that say how calls are made, with or without a panel. */
+export function readCalling(from: PanelAttributes, complaints: Complaint[]): Pick<PanelSettings, 'ringTimeout' | 'media'> {
+  const { min, max, default: usual } = RING_TIMEOUT;
+  const lines = readWord('max-resolution', from.maxResolution, RESOLUTIONS, complaints) ?? DEFAULT_RESOLUTION;
+  return {
+    ringTimeout: readWhole('ring-timeout', from.ringTimeout, min, max, complaints) ?? usual,
     media: {
       virtualCamera: !!from.virtualCamera,
       ...(from.dataSaver && { dataSaver: true }),

@@ -10,6 +10,7 @@ import type { CallTrouble } from './call/errors.js';
 import { NOTICE_FOR } from './call/notices.js';
 import { isLive } from './call/phases.js';
 import type { CallNotice, CallSession, CallSnapshot, ConnectionOptions } from './call/session.js';
+import { AT_REST } from './call/snapshot.js';
 import { isPoliced } from './environment.js';
 import {
   CallConnectedEvent,
@@ -36,23 +37,7 @@ export interface Sessions {
 const loaded = new WeakMap<() => Promise<Sessions>, Sessions>();
 
 /** What an element shows before it has a session. */
-const NOTHING: CallSnapshot = Object.freeze({
-  state: 'idle',
-  call: null,
-  reason: null,
-  alert: null,
-  away: false,
-  rejoin: false,
-  notices: [],
-  local: { microphone: false, camera: false, screen: false },
-  remote: { microphone: false, camera: false, screen: false },
-  localStream: null,
-  remoteStream: null,
-  localScreen: null,
-  remoteScreen: null,
-  relayStatus: 'connecting',
-  me: null,
-});
+const NOTHING: CallSnapshot = Object.freeze({ ...AT_REST, relayStatus: 'connecting', me: null });
 
 /** One element's line to the call engine. */
 export class CallController implements ReactiveController, Member {

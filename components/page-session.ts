@@ -5,7 +5,6 @@ import { pageClock as clock } from './call/clock.js';
 import type { DeviceChoices } from './call/choices.js';
 import { DevicesFirst } from './call/devices-first.js';
 import { CallEngine } from './call/engine.js';
-import type { EngineSnapshot } from './call/engine.js';
 import { Peer } from './call/peer.js';
 import type { LocalTracks } from './call/lanes.js';
 import type { PeerOptions } from './call/peer.js';
@@ -14,6 +13,7 @@ import { isLive, isTalking } from './call/phases.js';
 import type { ChatWithNews } from './chat/face.js';
 import { ChatLanes } from './chat/lanes.js';
 import type { CallNotice, CallSession, CallSnapshot, Changes, ConnectionOptions, MediaOptions, SessionListener } from './call/session.js';
+import type { EngineSnapshot } from './call/snapshot.js';
 import { places } from './environment.js';
 import { KeptCall } from './kept-call.js';
 import { Identity } from './link/identity.js';
@@ -100,7 +100,11 @@ export class PageSession implements CallSession {
       () => this.#link.iceServers,
     );
     this.#kept = new KeptCall(this.#identity, this.#peers, this.#devices);
-    this.#chats = new ChatLanes(key, { clock, changed: () => this.#refresh(), keeps: () => !this.#options.noResume });
+    this.#chats = new ChatLanes(key, {
+      clock,
+      changed: () => (this.#engine.tidy(), this.#refresh()),
+      keeps: () => !this.#options.noResume,
+    });
     this.#watching = new Watching((message) => this.#link.send(message), clock);
     this.#roster = new RosterQuestions((message) => this.#link.send(message), clock);
     this.#writer = new LazyWriter(options.relay, clock);

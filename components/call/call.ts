@@ -65,8 +65,8 @@ export class Call<Tracks, Stream> {
   #steady = true;
   #startedAt: number | null = null;
   #verdict: ContentOf<'cancel'> | undefined;
-  /** Whether the other side has ended the call: it closes the connection, once nothing is left to be said. */
-  #isLeft = false;
+  /** Whether the other side has ended the call and is to close the connection, once all it has said has arrived. */
+  #awaitsParting = false;
 
   constructor(id: string, peer: string, state: CallState, ports: Ports<Tracks, Stream>, observer: CallObserver<Tracks, Stream>) {
     this.id = id;
@@ -175,9 +175,9 @@ export class Call<Tracks, Stream> {
     if (over && message.type === 'resume') this.#transmit([{ ...this.#outbox.acknowledgement(from), type: 'hangup', reason }]);
     else if (owed && this.#verdict && from !== this.#state.partner)
       this.#transmit([{ ...this.#outbox.acknowledgement(from), ...this.#verdict }]);
-    else if (owed) this.#owe(from, this.#state.phase === 'ended' ? 0 : ACK_AFTER);
+    else if (owed) this.#owe(from, this.#state.phase !== 'ended' ? ACK_AFTER : this.#talks ? LAST_WORDS : 0);
     this.#observer.counted(this);
-    this.#tidy();
+    this.tidy();
   }
 
   /** The relay says that nobody is at the address of the invite. */
@@ -212,18 +212,18 @@ export class Call<Tracks, Stream> {
     this.#state = state;
     const isFirst = state.phase === 'connected' && this.#startedAt === null;
     if (isFirst) this.#startedAt = this.#ports.clock.wall();
+    const isOver = previous.phase === 'ended';
     const told = event.type === 'heard' && state.phase === 'ended' && !effects.some(({ type }) => type === 'say');
-    if (told) {
-      this.#outbox.forget();
-      this.#isLeft = true;
-    }
+    if (told && !isOver) this.#awaitsParting = state.accepted && !previous.mend?.parted;
+    // Who hangs up at the same moment needs no word of it either; what else still comes was said before its sender knew.
+    if (told && (!isOver || event.content.type === 'hangup')) this.#outbox.forget();
     for (const effect of effects) this.#run(effect);
     if (isDecided(state)) this.#outbox.decide(this.#ports.clock.now());
     if (lanesOf(state) > lanesOf(previous)) this.#peerConnection?.widen(lanesOf(state));
     this.#watchOther();
     this.#observer.stepped(this, previous);
     if (isFirst) this.#observer.connected(this);
-    this.#tidy();
+    this.tidy();
   }
 
   #run(effect: Effect): void {
@@ -289,7 +289,7 @@ export class Call<Tracks, Stream> {
         event: (event) => {
           if (!isPresent()) return;
           if (event.type === 'flowing') this.#lastStream = this.#lastScreen = null;
-          if (event.type === 'parted') this.#isLeft = false;
+          if (event.type === 'parted') this.#awaitsParting = false;
           this.dispatch(event);
         },
         message: (text) => isPresent() && this.#hearPartner(text),
@@ -363,13 +363,13 @@ export class Call<Tracks, Stream> {
   #resend(): void {
     this.#transmit(this.#outbox.due(this.#ports.clock.now()));
     if (this.#outbox.overfull) this.dispatch({ type: 'broken', detail: 'The other side has acknowledged nothing for too long.' });
-    this.#tidy();
+    this.tidy();
   }
 
   #owe(to: string, delay: number): void {
     const acknowledge = () => this.#transmit([this.#outbox.acknowledgement(to)]);
     if (delay === 0) acknowledge();
-    else if (!this.#timers.has(`ack ${to}`)) this.#timers.start(`ack ${to}`, delay, acknowledge);
+    else if (delay > ACK_AFTER || !this.#timers.has(`ack ${to}`)) this.#timers.start(`ack ${to}`, delay, acknowledge);
   }
 
   #linger(): void {
@@ -377,12 +377,19 @@ export class Call<Tracks, Stream> {
     this.#timers.start('last-words', LAST_WORDS, () => this.#peerConnection?.close());
   }
 
+  /** Whether something that was written here, once somebody had accepted, has not arrived. */
+  get #talks(): boolean {
+    return this.#state.accepted && !!this.#ports.talks?.();
+  }
+
   /** Lets the call go as soon as it is over, shown no more, and heard of by the other side. */
-  #tidy(): void {
-    const { phase, reason } = this.#state;
-    if (reason === null || !this.#outbox.settled) return;
-    // Two people who were together may have written to each other.
-    if (this.#startedAt === null || !(this.#isLeft || this.#ports.talks?.())) this.#peerConnection?.close();
+  tidy(): void {
+    const { phase, reason, partner } = this.#state;
+    if (reason === null) return;
+    // Until it is acknowledged, whoever has ended the call keeps the connection open: for what this side has written, too.
+    if (this.#awaitsParting && !this.#talks && this.#timers.has(`ack ${partner}`)) this.#owe(partner!, 0);
+    if (!this.#outbox.settled) return;
+    if (!this.#awaitsParting && !this.#talks) this.#peerConnection?.close();
     this.#timers.stop('resend');
     if (phase === 'idle' || (this.silent && phase === 'ended')) this.#observer.over(this);
   }

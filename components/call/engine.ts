@@ -5,63 +5,25 @@
 import { deviceOf, peerOf } from '../../relay/protocol/index.js';
 import type { Alert, ContentOf, MediaKind, RelayMessage, StampedCallMessage } from '../../relay/protocol/index.js';
 import { Call } from './call.js';
-import type { CallTrouble, DeviceNotice } from './errors.js';
+import type { CallTrouble } from './errors.js';
 import type { MediaEvent } from './events.js';
-import { NO_NOTICES, incoming, outgoing, returned } from './call-state.js';
+import { NOTHING, incoming, outgoing, returned } from './call-state.js';
 import { isDecided } from './machine.js';
 import type { CallState } from './call-state.js';
 import { isLive, isTalking } from './phases.js';
-import type { CallInfo, MediaState, Phase } from './phases.js';
+import type { CallInfo, Phase } from './phases.js';
 import type { Ports } from './ports.js';
 import type { CallRecord } from './record.js';
 import type { CallNotice } from './session.js';
+import { AT_REST } from './snapshot.js';
+import type { EngineSnapshot } from './snapshot.js';
 import { Strangers } from './strangers.js';
-
-/** What the engine knows of the call that the person sees. */
-export interface EngineSnapshot<Stream> {
-  readonly state: Phase;
-  readonly call: CallInfo | null;
-  readonly reason: CallState['reason'];
-  readonly alert: Alert | null;
-  /** Whether the other side's page has gone and is waited for. */
-  readonly away: boolean;
-  /** Whether the page was loaded anew and the person must click to be in the call again. */
-  readonly rejoin: boolean;
-  /** What the person should know about microphone and camera. */
-  readonly notices: readonly DeviceNotice[];
-  readonly local: MediaState;
-  readonly remote: MediaState;
-  readonly localStream: Stream | null;
-  readonly remoteStream: Stream | null;
-  /** The screens that the two sides share. */
-  readonly localScreen: Stream | null;
-  readonly remoteScreen: Stream | null;
-}
 
 /** Who is told of every change. */
 export interface EngineObserver<Stream> {
   changed(snapshot: EngineSnapshot<Stream>): void;
   notice(notice: CallNotice): void;
 }
-
-const SENDING_NOTHING: MediaState = Object.freeze({ microphone: false, camera: false, screen: false });
-
-/** What the engine shows while there is no call. */
-export const AT_REST = Object.freeze({
-  state: 'idle',
-  call: null,
-  reason: null,
-  alert: null,
-  away: false,
-  rejoin: false,
-  notices: NO_NOTICES,
-  local: SENDING_NOTHING,
-  remote: SENDING_NOTHING,
-  localStream: null,
-  remoteStream: null,
-  localScreen: null,
-  remoteScreen: null,
-} as const);
 
 /** Most calls kept at once, those that were turned away included; an invite beyond them is left to its sender to repeat. */
 export const MAX_CALLS = 32;
@@ -197,6 +159,11 @@ export class CallEngine<Tracks, Stream> {
     call.dispatch(event);
   }
 
+  /** What was written to the other side may have arrived: the connection of a call that is over is kept for nothing else. */
+  tidy(): void {
+    this.#current?.tidy();
+  }
+
   /** The link to the relay came or went. */
   linkChanged(online: boolean): void {
     for (const call of [...this.#calls.values()]) call.linkChanged(online);
@@ -271,7 +238,7 @@ export class CallEngine<Tracks, Stream> {
     call.silent = engaged && !yields;
     this.#calls.set(call.id, call);
     // For the person it is the same call: what was turned off stays so.
-    const { microphone, camera } = current?.local ?? SENDING_NOTHING;
+    const { microphone, camera } = current?.local ?? NOTHING;
     if (yields) this.#yield(current, call);
     else if (!engaged) this.#show(call);
     const early = this.#strangers.takeEarly(call.id, from);

@@ -21,6 +21,8 @@ export interface ChatLanesPorts {
 export class ChatLanes {
   readonly #key: string;
   readonly #ports: ChatLanesPorts;
+  /** The call whose chat this is. */
+  #call: string | undefined;
   #lanes: Lanes | undefined;
   #early: unknown[] = [];
   #room: ChatRoom | undefined;
@@ -40,12 +42,12 @@ export class ChatLanes {
 
   /** Whether something that was said has not arrived, or is still to be said. */
   get isBusy(): boolean {
-    return this.#room ? this.#room.isBusy : !!this.#opening;
+    return !!this.#opening || !!this.#room?.isBusy;
   }
 
   /** A call makes a connection: it gets its lanes, and the other side's end of them is known without a word about it. */
   connect(call: string, connection: RTCPeerConnection): void {
-    if (this.#lanes?.call !== call) this.close();
+    this.#begin(call);
     const lane = (label: string, id: number) => connection.createDataChannel(label, { negotiated: true, id });
     const [chat, files] = [lane('chat', 1), lane('files', 2)];
     files.binaryType = 'arraybuffer';
@@ -63,41 +65,51 @@ export class ChatLanes {
 
   /** The chat of a call, loaded where it is not yet; undefined where it cannot be, or the call is another one by then. */
   async open(call: string): Promise<ChatRoom | undefined> {
-    if (this.#lanes?.call !== call) return undefined;
+    if (this.#call !== call) return undefined;
     return this.#room ?? (this.#opening ??= this.#load(call));
   }
 
   /** Follows which call is on: the chat of one that is over can be read until there is another. */
   follow(call: string | undefined, live: boolean): void {
     this.#over = !live;
-    if (!live) {
-      if (this.#room) this.#room.end();
-      else this.#keep(undefined);
-    } else if (this.#lanes?.call !== call) this.close();
+    if (live) this.#begin(call);
+    else if (this.#room) this.#room.end();
+    else if (!this.#opening) this.#keep(undefined);
   }
 
   /** Forgets the chat. May be called twice. */
   close(): void {
     this.#room?.close();
-    this.#room = this.#opening = this.#lanes = undefined;
+    this.#room = this.#opening = this.#lanes = this.#call = undefined;
+  }
+
+  #begin(call: string | undefined): void {
+    if (this.#call === call) return;
+    this.close();
+    this.#call = call;
   }
 
   async #load(call: string): Promise<ChatRoom | undefined> {
     try {
       const { ChatRoom } = await import('./room.js');
-      const lanes = this.#lanes;
-      if (lanes?.call !== call) return undefined;
+      if (this.#call !== call) return undefined;
+      if (this.#room) return this.#room;
       const { clock, changed } = this.#ports;
       const keep = (text: string | undefined) => this.#keep(text && call + text);
       const room = (this.#room = new ChatRoom(call, { clock, changed, kept: this.#kept(call), keep }));
-      room.connect(lanes, this.#early.splice(0));
+      if (this.#lanes) room.connect(this.#lanes, this.#early.splice(0));
       // Whoever has waited for it has the first word.
-      if (this.#over) clock.after(0, () => room.end());
-      changed();
+      clock.after(0, () => {
+        if (this.#room !== room) return;
+        this.#opening = undefined;
+        if (this.#over) room.end();
+        changed();
+      });
       return room;
     } catch (cause) {
       console.warn('The chat could not be loaded.', cause);
       this.#opening = undefined;
+      if (this.#over) this.#keep(undefined);
       return undefined;
     }
   }

@@ -80,9 +80,10 @@ export class ChatRoom implements ChatWithNews {
     return this.#snapshot;
   }
 
-  /** Whether something that was said here may still be acknowledged. */
+  /** Whether something that was said here may still arrive, and be acknowledged. */
   get isBusy(): boolean {
-    return this.#isOnline && this.#talk.isBusy;
+    const { readyState } = this.#lanes?.chat ?? {};
+    return (readyState === 'open' || readyState === 'connecting') && this.#talk.isBusy;
   }
 
   /** Words and frames of the other side that were not as they should be. */

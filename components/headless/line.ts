@@ -1,10 +1,10 @@
 /** What a headless client hears and tells: its session, the events that come of it, and what is wrong with its options. */
 import type { MediaKind } from '../../relay/protocol/index.js';
 import type { Complaint, Places } from '../attributes.js';
-import { AT_REST } from '../call/engine.js';
 import type { CallTrouble } from '../call/errors.js';
 import type { CallInfo } from '../call/phases.js';
 import type { CallNotice, CallSession, CallSnapshot, ConnectionOptions } from '../call/session.js';
+import { AT_REST } from '../call/snapshot.js';
 import { CallConnectedEvent, CallEndedEvent, CallErrorEvent, CallIncomingEvent, CallStateEvent, RelayStatusEvent } from '../events.js';
 import { CallMessageEvent } from '../message-event.js';
 import { changed, chosen, readClientOptions, siftOptions } from './options.js';

@@ -1,5 +1,5 @@
 /** What a page asks of a headless client, and what is wrong with what means nothing: values in, settings and complaints out. Pure. */
-import { readConnection, readPanel } from '../attributes.js';
+import { readCalling, readConnection } from '../attributes.js';
 import type { Complaint, ConnectionAttributes, Places } from '../attributes.js';
 import type { NamedDevice } from '../call/choices.js';
 import type { Changes, ConnectionOptions, MediaOptions } from '../call/session.js';
@@ -141,9 +141,9 @@ export function readClientOptions(given: unknown, places: Places, complaints: Co
   // An ID that is no text must not become that of a guest.
   const misnamed = found.some(({ attribute }) => attribute === 'me' || attribute === 'relay');
   const connection = misnamed ? undefined : readConnection(options, places, found);
-  const panel = readPanel(options, found);
+  const { ringTimeout, media } = readCalling(options, found);
   complaints.push(...found.map(asOption));
-  const { maxLines, maxBitrate } = panel.media;
+  const { maxLines, maxBitrate } = media;
   const [microphone, camera] = [named(options.microphone), named(options.camera)];
   return {
     connection,
@@ -155,7 +155,7 @@ export function readClientOptions(given: unknown, places: Places, complaints: Co
       ...(microphone && { microphone }),
       ...(camera && { camera }),
     },
-    ringTimeout: panel.ringTimeout,
+    ringTimeout,
     ringtone: soundOf(options.ringtone),
     ringback: soundOf(options.ringback),
   };

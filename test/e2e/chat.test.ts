@@ -37,15 +37,21 @@ test('Two people write to each other and send a file, are shown what has arrived
   await endsWithFile(alice, bob, 'data.bin', sum);
 });
 
-test('What was said last before the end is known to have arrived, whoever hangs up', async (t) => {
+test('What was said last before the end is known to have arrived, whoever hangs up, and as soon as he likes', async (t) => {
   const world = await openWorld(t);
   const [alice, bob] = await twoPeople(world);
-  for (const ends of [alice, bob]) {
+  for (const [ends, hears] of [
+    [alice, false],
+    [bob, false],
+    [bob, true],
+  ] as const) {
     await talk(alice, bob);
     await openChat(alice);
     await alice.panel((panel) => Promise.all(['one', 'two', 'three'].map((text) => panel.sendMessage(text))));
-    if (ends === bob) await bob.event('call-message', { text: 'three' });
+    const heard = bob.event('call-message', { text: 'three' });
+    if (hears) await heard;
     await ends.panel((panel) => panel.hangUp());
+    await heard;
     await untilChat(alice, `root.querySelectorAll('.over .tick[title=Delivered]').length === 3`);
     for (const person of [alice, bob]) await person.press('Close');
   }

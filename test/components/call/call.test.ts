@@ -459,6 +459,33 @@ describe('After the end', () => {
     assert.equal(desk.peer.closed, false);
     desk.time.run(1);
     assert.equal(desk.peer.closed, true);
+    const { desk: other, call: another } = connected();
+    other.talks = true;
+    other.engine.hangUp();
+    other.settle(another);
+    other.talks = false;
+    other.engine.tidy();
+    assert.equal(other.peer.closed, true, 'closed as soon as it has arrived');
+  });
+
+  test('the side that was told of it acknowledges it once what it wrote has arrived, and waits for no one who has gone', () => {
+    const { desk, call } = connected();
+    desk.talks = true;
+    desk.hear('bob/b1', call, { type: 'hangup', reason: 'hung-up' });
+    desk.time.run(LAST_WORDS - 1);
+    assert.deepEqual(desk.takeSent(), []);
+    desk.talks = false;
+    desk.engine.tidy();
+    assert.deepEqual([desk.takeSent(), desk.peer.closed], [['bob/b1 ack 2'], false]);
+    const { desk: other, call: another } = connected();
+    other.talks = true;
+    other.hear('bob/b1', another, { type: 'hangup', reason: 'hung-up' });
+    other.time.run(LAST_WORDS);
+    assert.deepEqual([other.takeSent(), other.peer.closed], [['bob/b1 ack 2'], true]);
+    const { desk: third, call: last } = connected();
+    third.peer.report({ type: 'parted' });
+    third.hear('bob/b1', last, { type: 'hangup', reason: 'left' });
+    assert.equal(third.peer.closed, true);
   });
 
   test('the side that was told of it leaves the connection to the other one, which closes it', () => {
@@ -480,6 +507,26 @@ describe('After the end', () => {
     desk.hear('bob/b1', call, { type: 'decline', reason: 'declined' });
     desk.settle(call);
     assert.equal(desk.peer.closed, true);
+  });
+
+  test('two who hang up at the same moment wait for nothing', () => {
+    const { desk, call } = connected();
+    desk.engine.hangUp();
+    desk.hear('bob/b1', call, { type: 'hangup', reason: 'hung-up' });
+    assert.equal(desk.peer.closed, true);
+    desk.takeSent();
+    desk.time.run(RESEND_AFTER);
+    assert.deepEqual(desk.takeSent(), []);
+  });
+
+  test('the end is repeated although something comes that was said before it', () => {
+    const { desk, call } = connected();
+    desk.engine.hangUp();
+    desk.hear('bob/b1', call, { type: 'media', microphone: false, camera: true, screen: false });
+    assert.equal(desk.peer.closed, false);
+    desk.takeSent();
+    desk.time.run(RESEND_AFTER);
+    assert.deepEqual(desk.takeSent(), ['bob/b1 5 hangup hung-up']);
   });
 
   test('the end is repeated until it is acknowledged, also when nothing is shown any more', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { AT_REST, MAX_CALLS, MAX_CALLS_OF_ONE } from '../../../components/call/engine.js';
+import { MAX_CALLS, MAX_CALLS_OF_ONE } from '../../../components/call/engine.js';
+import { AT_REST } from '../../../components/call/snapshot.js';
 import type { CallRecord } from '../../../components/call/record.js';
 import { MAX_MISSED, MISSED_PER_SECOND, REMEMBERED_FOR } from '../../../components/call/strangers.js';
 import type { CallNotice } from '../../../components/call/session.js';

@@ -117,6 +117,32 @@ describe('The lanes of the chat', () => {
     expect(Object.keys(sessionStorage)).to.deep.equal([]);
   });
 
+  it('take what is said before there are any, which is on its way while they open', async () => {
+    const [one, two] = [new Side('one'), new Side('two')];
+    one.chats.follow(CALL, true);
+    const room = (await one.chats.open(CALL))!;
+    expect(room.send('before')).to.equal(true);
+    await one.until(() => !one.chats.isBusy);
+    one.chats.connect(CALL, new RTCPeerConnection());
+    expect(one.chats.isBusy).to.equal(true);
+    await connect(one, two);
+    await two.until(() => two.texts.length === 1);
+    expect(one.chats.room).to.equal(room);
+  });
+
+  it('bring the chat of the last page back though the call ends while it is loaded', async () => {
+    const [one, two] = [new Side('one'), new Side('two')];
+    await connect(one, two);
+    (await one.chats.open(CALL))!.send('before the reload');
+    await two.until(() => two.texts.length === 1);
+    const next = new Side('two');
+    next.chats.connect(CALL, new RTCPeerConnection());
+    next.chats.follow(CALL, false);
+    await next.until(() => next.chats.room?.snapshot.over);
+    expect(next.texts).to.deep.equal(['before the reload']);
+    expect(sessionStorage.getItem('video-call-chat two')).to.equal(null);
+  });
+
   it('do no harm to a page that does not know them', async () => {
     const one = new Side('one');
     const connection = await connect(one, undefined);
@@ -127,7 +153,7 @@ describe('The lanes of the chat', () => {
     expect(connection.connectionState).to.equal('connected');
   });
 
-  it('are of no use before there is a connection, nor for another call', async () => {
+  it('are of no use before there is a call, nor for another one', async () => {
     const one = new Side('one');
     expect(await one.chats.open(CALL)).to.equal(undefined);
     await connect(one, undefined);

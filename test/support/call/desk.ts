@@ -1,10 +1,10 @@
 /** One call engine on a desk: every port is a hand-driven stand-in that keeps what it was asked to do. */
 import { CallEngine } from '../../../components/call/engine.js';
-import type { EngineSnapshot } from '../../../components/call/engine.js';
 import type { PeerEvent } from '../../../components/call/events.js';
 import type { LinkPort, MediaPort, PeerListener, PeerPort } from '../../../components/call/ports.js';
 import type { CallRecord } from '../../../components/call/record.js';
 import type { CallNotice } from '../../../components/call/session.js';
+import type { EngineSnapshot } from '../../../components/call/snapshot.js';
 import type { CallContent, CallMessage, Presence, StampedCallMessage } from '../../../relay/protocol/index.js';
 import { VirtualTime } from '../model/time.js';
 import { ANSWER, OFFER, candidate } from './scenes.js';
