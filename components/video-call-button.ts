@@ -27,7 +27,7 @@ import type { Speech } from './locales/speech.js';
  * @csspart presence - The dot that shows whether the other side is there.
  * @cssprop [--video-call-accent=#1a5fd8] - Background of the button.
  * @cssprop [--video-call-on-accent=#fff] - Text and icon of the button.
- * @cssprop [--video-call-button-radius=999px] - Roundness of the button.
+ * @cssprop [--video-call-button-radius=28px] - Roundness of the button.
  * @cssprop [--video-call-font=600 16px/1.25 system-ui, sans-serif] - Font of the button.
  */
 export class VideoCallButton extends ConnectedElement {
@@ -36,6 +36,11 @@ export class VideoCallButton extends ConnectedElement {
   static override styles: CSSResult = css`
     :host {
       display: inline-grid;
+      max-inline-size: 100%;
+    }
+    :host,
+    .label {
+      grid-template-columns: minmax(0, 1fr);
     }
     :host([hidden]) {
       display: none;
@@ -55,7 +60,7 @@ export class VideoCallButton extends ConnectedElement {
       padding: 10px;
       padding-inline: 16px 20px;
       border: 1px solid transparent;
-      border-radius: var(--video-call-button-radius, 999px);
+      border-radius: var(--video-call-button-radius, 28px);
       background: var(--video-call-accent, #1a5fd8);
       color: var(--video-call-on-accent, #fff);
       font: var(--video-call-font, 600 16px/1.25 system-ui, sans-serif);
@@ -107,6 +112,8 @@ export class VideoCallButton extends ConnectedElement {
     }
     .label {
       display: grid;
+      min-inline-size: 0;
+      overflow-wrap: break-word;
     }
     .label > * {
       grid-area: 1 / 1;
