@@ -283,6 +283,7 @@ export class PageSession implements CallSession {
 
   closeChat(): void {
     this.#chats.close();
+    this.#engine.tidy();
   }
 
   measure(listener: ReadingListener): () => void {

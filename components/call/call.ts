@@ -212,11 +212,12 @@ export class Call<Tracks, Stream> {
     this.#state = state;
     const isFirst = state.phase === 'connected' && this.#startedAt === null;
     if (isFirst) this.#startedAt = this.#ports.clock.wall();
-    const isOver = previous.phase === 'ended';
-    const told = event.type === 'heard' && state.phase === 'ended' && !effects.some(({ type }) => type === 'say');
-    if (told && !isOver) this.#awaitsParting = state.accepted && !previous.mend?.parted;
-    // Who hangs up at the same moment needs no word of it either; what else still comes was said before its sender knew.
-    if (told && (!isOver || event.content.type === 'hangup')) this.#outbox.forget();
+    const isTold =
+      event.type === 'heard' && previous.phase !== 'ended' && state.phase === 'ended' && !effects.some(({ type }) => type === 'say');
+    if (isTold) {
+      this.#outbox.forget();
+      this.#awaitsParting = state.accepted && event.content.type === 'hangup' && !previous.mend?.parted;
+    }
     for (const effect of effects) this.#run(effect);
     if (isDecided(state)) this.#outbox.decide(this.#ports.clock.now());
     if (lanesOf(state) > lanesOf(previous)) this.#peerConnection?.widen(lanesOf(state));
@@ -374,20 +375,23 @@ export class Call<Tracks, Stream> {
 
   #linger(): void {
     this.#timers.start('linger', LINGER, () => this.#observer.over(this));
-    this.#timers.start('last-words', LAST_WORDS, () => this.#peerConnection?.close());
+    this.#timers.start('last-words', LAST_WORDS, () => {
+      this.tidy();
+      this.#peerConnection?.close();
+    });
   }
 
-  /** Whether something that was written here, once somebody had accepted, has not arrived. */
+  /** Whether something that was written here, once somebody had accepted, has not arrived, and still may. */
   get #talks(): boolean {
-    return this.#state.accepted && !!this.#ports.talks?.();
+    return this.#state.accepted && this.#timers.has('last-words') && !!this.#ports.talks?.();
   }
 
   /** Lets the call go as soon as it is over, shown no more, and heard of by the other side. */
   tidy(): void {
-    const { phase, reason, partner } = this.#state;
+    const { phase, reason, partner, accepted } = this.#state;
     if (reason === null) return;
     // Until it is acknowledged, whoever has ended the call keeps the connection open: for what this side has written, too.
-    if (this.#awaitsParting && !this.#talks && this.#timers.has(`ack ${partner}`)) this.#owe(partner!, 0);
+    if (accepted && !this.#talks && this.#timers.has(`ack ${partner}`)) this.#owe(partner!, 0);
     if (!this.#outbox.settled) return;
     if (!this.#awaitsParting && !this.#talks) this.#peerConnection?.close();
     this.#timers.stop('resend');

@@ -1,5 +1,5 @@
 /** What a page writes down of its call, so that it can take it up again after it was loaded anew. Pure. */
-import { BETWEEN_PAGES, ENVELOPE, STAMP, peerOf } from '../../relay/protocol/index.js';
+import { BETWEEN_PAGES, ENVELOPE, MAX_NAME, STAMP, peerOf } from '../../relay/protocol/index.js';
 import type { MediaKind } from '../../relay/protocol/index.js';
 import { checkOf } from '../../relay/protocol/shape.js';
 import type { MediaState } from './phases.js';
@@ -25,7 +25,7 @@ export interface CallRecord {
   readonly remote: MediaState;
 }
 
-const { media, name, gen } = BETWEEN_PAGES.invite.properties;
+const { media, gen } = BETWEEN_PAGES.invite.properties;
 const { call: id, n } = ENVELOPE.properties;
 const sends = BETWEEN_PAGES.media;
 /** Each field as the protocol has room for it. */
@@ -41,7 +41,7 @@ const fields = {
   local: sends,
   remote: sends,
 } as const;
-const faultIn = checkOf({ type: 'object', properties: { ...fields, name }, required: Object.keys(fields) });
+const faultIn = checkOf({ type: 'object', properties: fields, required: Object.keys(fields) });
 
 /**
  * Reads a record back.
@@ -51,10 +51,11 @@ const faultIn = checkOf({ type: 'object', properties: { ...fields, name }, requi
  */
 export function readRecord(text: string | null): CallRecord | undefined {
   try {
-    const stored = JSON.parse(text ?? 'null') as CallRecord;
-    const record = { ...stored, name: stored.name ?? undefined };
+    const record = JSON.parse(text ?? 'null') as CallRecord;
     if (faultIn(record) !== undefined || record.peer !== peerOf(record.partner)) return undefined;
-    const { id, peer, partner, direction, media, name = null, startedAt, gen, n, received, local, remote } = record;
+    const { id, peer, partner, direction, media, startedAt, gen, n, received, local, remote } = record;
+    // A name that cannot be one is no reason to lose the call.
+    const name = typeof record.name === 'string' && record.name.length <= MAX_NAME ? record.name : null;
     return { id, peer, partner, direction, media, name, startedAt, gen, n, received, local: mediaOf(local), remote: mediaOf(remote) };
   } catch {
     return undefined;

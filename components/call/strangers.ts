@@ -13,7 +13,7 @@ export const MAX_OVER = 256;
 export const MAX_EARLY_CALLS = 8;
 /** Most early messages of one call. */
 export const MAX_EARLY_MESSAGES = 64;
-/** Most answers a second to messages of calls that are not on: strangers decide how many of those come. */
+/** Most answers, at once and then in a second, to messages of calls that are not on: strangers decide how many of those come. */
 export const MAX_ASSURANCES = 10;
 /** Most missed calls that are told of at once, and then in a second: each is written down. */
 export const MAX_MISSED = 5;

@@ -108,8 +108,10 @@ export class ChatLanes {
       return room;
     } catch (cause) {
       console.warn('The chat could not be loaded.', cause);
+      if (this.#call !== call) return undefined;
       this.#opening = undefined;
       if (this.#over) this.#keep(undefined);
+      this.#ports.changed();
       return undefined;
     }
   }

@@ -65,9 +65,9 @@ export class Talk {
     return this.#last;
   }
 
-  /** Whether something that was said here has not been acknowledged. */
+  /** Whether a message of this side has not been acknowledged. */
   get isBusy(): boolean {
-    return this.#acked < this.#last;
+    return this.#entries.some((entry) => entry.kind === 'text' && !entry.arrived);
   }
 
   /** The next thing to be sent, if one more may be on its way. */

@@ -1,7 +1,9 @@
 /** One call of the past: what its end means, what may be believed of what is stored, and what becomes of two writings of one call. Pure. */
-import { GUEST_PREFIX, isPeerId } from '../../relay/protocol/address.js';
+import { GUEST_PREFIX } from '../../relay/protocol/address.js';
 import { MAX_NAME } from '../../relay/protocol/bounds.js';
+import { BETWEEN_PAGES, ENVELOPE, FROM_RELAY } from '../../relay/protocol/index.js';
 import type { EndReason, MediaKind } from '../../relay/protocol/index.js';
+import { checkOf } from '../../relay/protocol/shape.js';
 
 /** How a call came out, seen from this side; of two writings of one call the one that comes later here is believed. */
 export const OUTCOMES = [
@@ -55,7 +57,15 @@ const AHEAD = 86_400_000;
 /** The latest time that a `Date` can hold. */
 const LAST_TIME = 8.64e15;
 
-const CALL_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+/** What of an entry is as it is, or is not, whenever it is read. */
+const timeless = {
+  id: ENVELOPE.properties.call,
+  peer: FROM_RELAY.welcome.properties.peer,
+  media: BETWEEN_PAGES.invite.properties.media,
+  direction: { type: 'string', enum: ['outgoing', 'incoming'] },
+  outcome: { type: 'string', enum: OUTCOMES },
+} as const;
+const faultIn = checkOf({ type: 'object', properties: timeless, required: Object.keys(timeless) });
 
 /** What the end of a call means. `taken` says whether it was accepted here. */
 export function outcomeOf(
@@ -78,7 +88,7 @@ export function outcomeOf(
 export const nameWithin = (name: string): string => [...name].slice(0, MAX_NAME).join('');
 
 /** An entry as it was written, or as somebody else wrote it. */
-type Doubtful = { readonly [Field in keyof Entry]?: unknown };
+type Doubtful = Pick<Entry, keyof typeof timeless> & { readonly [Field in Exclude<keyof Entry, keyof typeof timeless>]?: unknown };
 
 /**
  * Reads an entry back.
@@ -88,20 +98,15 @@ type Doubtful = { readonly [Field in keyof Entry]?: unknown };
  * @returns undefined where it is no entry, or one that is too old
  */
 export function readEntry(value: unknown, now: number): Entry | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
+  if (faultIn(value) !== undefined) return undefined;
   const { id, peer, name, media, direction, outcome, at, startedAt, until, open, seen, vague } = value as Doubtful;
-  if (typeof id !== 'string' || !CALL_ID.test(id) || typeof peer !== 'string' || !isPeerId(peer)) return undefined;
   if (typeof name !== 'string' || !name) return undefined;
-  if (media !== 'audio' && media !== 'video') return undefined;
-  if (direction !== 'outgoing' && direction !== 'incoming') return undefined;
-  if (!isOutcome(outcome) || !isTime(at, now) || !isTime(until, now) || until < at || at < now - KEPT_FOR) return undefined;
+  if (!isTime(at, now) || !isTime(until, now) || until < at || at < now - KEPT_FOR) return undefined;
   if (startedAt !== null && (!isTime(startedAt, now) || startedAt > until)) return undefined;
   if ((outcome === 'answered') !== (startedAt !== null) || (outcome === 'missed' && direction === 'outgoing')) return undefined;
   const flags = { open: open === true && startedAt !== null, seen: seen === true, ...(vague === true && { vague: true as const }) };
   return { id, peer, name: nameWithin(name), media, direction, outcome, at, startedAt, until, ...flags };
 }
-
-const isOutcome = (value: unknown): value is Outcome => (OUTCOMES as readonly unknown[]).includes(value);
 
 const isTime = (value: unknown, now: number): value is number =>
   Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= Math.min(now + AHEAD, LAST_TIME);

@@ -127,7 +127,7 @@ export class Link {
     this.#options = options;
     this.#unwanted = false;
     if (options.token === token && options.tokenSrc === tokenSrc) return;
-    this.#losses.pardon();
+    this.#losses.renew();
     this.#renewal.stop();
     if (!this.online) return this.#hasten();
     if (options.tokenSrc) void this.#renewal.now();

@@ -38,13 +38,18 @@ export class Losses {
   welcomed(): void {
     this.#failures = 0;
     this.#wasWelcome = true;
-    this.pardon();
+    this.renew();
   }
 
   /** There is another token, of which nothing is known yet. */
+  renew(): void {
+    this.pardon();
+    this.#refusalTold = this.#unreachableTold = false;
+  }
+
+  /** It may not have been the token that was refused. */
   pardon(): void {
     this.#refusals = 0;
-    this.#refusalTold = this.#unreachableTold = false;
   }
 
   /** Counts one, and says what it means. */

@@ -479,12 +479,22 @@ describe('After the end', () => {
     assert.deepEqual([desk.takeSent(), desk.peer.closed], [['bob/b1 ack 2'], false]);
     const { desk: other, call: another } = connected();
     other.talks = true;
-    other.hear('bob/b1', another, { type: 'hangup', reason: 'hung-up' });
-    other.time.run(LAST_WORDS);
-    assert.deepEqual([other.takeSent(), other.peer.closed], [['bob/b1 ack 2'], true]);
-    const { desk: third, call: last } = connected();
+    const last = other.stamped('bob/b1', another, { type: 'hangup', reason: 'hung-up' });
+    other.engine.receive(last);
+    other.time.run(LAST_WORDS - 1);
+    other.engine.receive(last);
+    assert.deepEqual(other.takeSent(), []);
+    other.peer.channel = true;
+    other.peer.sent.length = 0;
+    other.time.run(1);
+    assert.deepEqual(
+      [other.takeSent(), other.peer.sent.length, other.peer.closed],
+      [['bob/b1 ack 2'], 1, true],
+      'said before it is closed',
+    );
+    const { desk: third, call: left } = connected();
     third.peer.report({ type: 'parted' });
-    third.hear('bob/b1', last, { type: 'hangup', reason: 'left' });
+    third.hear('bob/b1', left, { type: 'hangup', reason: 'left' });
     assert.equal(third.peer.closed, true);
   });
 
@@ -509,14 +519,31 @@ describe('After the end', () => {
     assert.equal(desk.peer.closed, true);
   });
 
-  test('two who hang up at the same moment wait for nothing', () => {
-    const { desk, call } = connected();
+  test('two who hang up at the same moment wait until both have heard so, and for what either has written', () => {
+    for (const talks of [false, true]) {
+      const { desk, call } = connected();
+      desk.talks = talks;
+      desk.engine.hangUp();
+      desk.takeSent();
+      desk.hear('bob/b1', call, { type: 'hangup', reason: 'hung-up' });
+      assert.deepEqual([desk.takeSent(), desk.peer.closed], [talks ? [] : ['bob/b1 ack 2'], false]);
+      desk.settle(call);
+      assert.equal(desk.peer.closed, !talks);
+      desk.talks = false;
+      desk.engine.tidy();
+      assert.deepEqual([desk.takeSent(), desk.peer.closed], [talks ? ['bob/b1 ack 2'] : [], true]);
+    }
+  });
+
+  test('a call that is given up is told to all devices, also when one of them gives it up at the same moment', () => {
+    const desk = new Desk();
+    const call = desk.dial();
+    for (const device of ['bob/b1', 'bob/b2']) desk.hear(device, call, { type: 'ringing', alert: 'sound' });
     desk.engine.hangUp();
     desk.hear('bob/b1', call, { type: 'hangup', reason: 'hung-up' });
-    assert.equal(desk.peer.closed, true);
     desk.takeSent();
     desk.time.run(RESEND_AFTER);
-    assert.deepEqual(desk.takeSent(), []);
+    assert.ok(desk.takeSent().includes('bob 2 cancel cancelled'));
   });
 
   test('the end is repeated although something comes that was said before it', () => {

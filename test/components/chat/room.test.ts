@@ -135,6 +135,8 @@ describe('Two people who write to each other', () => {
     assert.ok(one.room.snapshot.entries.every((entry) => entry.kind === 'text' && entry.arrived));
     assert.deepEqual([one.room.isBusy, one.room.takeNews().length, one.kept], [false, 1, undefined]);
     await two.until(() => !two.room.isBusy);
+    two.room.offer(new File(['x'], 'late.txt'));
+    assert.ok(!two.room.isBusy, 'nobody waits for a file that cannot be taken any more');
     ends[0].chat.arrive(JSON.stringify({ type: 'file', id: 2, at: 1, name: 'late.pdf', size: 1 }));
     one.room.close();
     ends[0].chat.arrive(JSON.stringify({ type: 'text', id: 3, at: 1, text: 'too late' }));
