@@ -36,11 +36,6 @@ export class VideoCallButton extends ConnectedElement {
   static override styles: CSSResult = css`
     :host {
       display: inline-grid;
-      max-inline-size: 100%;
-    }
-    :host,
-    .label {
-      grid-template-columns: minmax(0, 1fr);
     }
     :host([hidden]) {
       display: none;
@@ -112,8 +107,6 @@ export class VideoCallButton extends ConnectedElement {
     }
     .label {
       display: grid;
-      min-inline-size: 0;
-      overflow-wrap: break-word;
     }
     .label > * {
       grid-area: 1 / 1;

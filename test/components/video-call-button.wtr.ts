@@ -274,6 +274,24 @@ describe('<video-call-button>', () => {
     expect([asked, session.asked('call').length]).to.deep.equal([1, 1]);
   });
 
+  it('gives way to what stands beside it no further than to its longest word, and fills what it is given', async () => {
+    const box = await fixture(html`
+      <div>
+        <div style="display: flex; inline-size: 300px">
+          <p>Somebody who knows about it is here for you from nine to five, and gladly calls you back</p>
+          <video-call-button lazy>Call us now</video-call-button>
+        </div>
+        <video-call-button lazy style="display: block; inline-size: 300px">Call</video-call-button>
+      </div>
+    `);
+    const [beside, wide] = [...box.querySelectorAll<VideoCallButton>('video-call-button')] as [VideoCallButton, VideoCallButton];
+    await beside.updateComplete;
+    const label = part(beside, 'label')!;
+    expect(label.clientWidth).to.be.at.least(30);
+    expect(label.scrollWidth).to.be.at.most(label.clientWidth);
+    expect(inner(wide).offsetWidth).to.equal(300);
+  });
+
   it('shows after a press that it cannot call, and why', async () => {
     const button = await fixture<VideoCallButton>(html`<video-call-button peer="bob smith">Call</video-call-button>`);
     await sessionOf(sessions);
