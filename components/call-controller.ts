@@ -65,6 +65,7 @@ export class CallController implements ReactiveController, Member {
   /** The call that the page shows by itself, because it prevented `call-incoming`. */
   #shownByPage?: string;
   #announced?: string;
+  #isPlacing = false;
   #used?: ConnectionOptions;
   #close?: () => void;
   #opening: Promise<void> = Promise.resolve();
@@ -169,13 +170,21 @@ export class CallController implements ReactiveController, Member {
 
   /** Places a call that this element then presents, to somebody whose name may be known. Answers whether it was placed. */
   async place(peer: string, media: MediaKind, name?: string): Promise<boolean> {
+    this.#isPlacing = true;
     const session = (await this.canShow()) ? await this.ready() : undefined;
     this.refused = !session;
     this.host.requestUpdate();
-    if (!session || isLive(session.snapshot.state)) return false;
+    if (!this.withdraw() || !session || isLive(session.snapshot.state)) return false;
     placedBy(session, this);
     session.call(peer, { media, ringTimeout: this.ringTimeout, ...(name && { name }) });
     return true;
+  }
+
+  /** Wants the call no more that is about to be placed. Answers whether one was. */
+  withdraw(): boolean {
+    const was = this.#isPlacing;
+    this.#isPlacing = false;
+    return was;
   }
 
   /** The person has read what went wrong. */

@@ -373,9 +373,10 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     return this.#ask(this.state === 'incoming', (session) => session.decline());
   }
 
-  /** Ends the call, in whatever state it is. */
+  /** Ends the call, in whatever state it is, also one that is still to be placed. */
   async hangUp(): Promise<boolean> {
-    return this.#ask(isLive(this.state), (session) => session.hangUp());
+    const withdrawn = this.#line.withdraw();
+    return (await this.#ask(isLive(this.state), (session) => session.hangUp())) || withdrawn;
   }
 
   /** Turns your microphone on or off. Answers false where there is no call, and before an incoming one is accepted. */

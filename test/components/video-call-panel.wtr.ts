@@ -94,6 +94,14 @@ describe('placing a call from a panel', () => {
     expect(session.asked('call')).to.deep.equal([]);
   });
 
+  it('does not dial for who hangs up before it could', async () => {
+    const [panel, session] = await withPanel();
+    const placed = panel.call('bob');
+    expect(await panel.hangUp()).to.equal(true);
+    expect([await placed, await panel.hangUp(), session.asked('call'), session.asked('hangUp')]).to.deep.equal([false, false, [], []]);
+    expect(await panel.call('bob')).to.equal(true);
+  });
+
   it('does not dial what is no peer ID, and says so', async () => {
     const [panel, session] = await withPanel();
     const errors: CallErrorEvent[] = [];
@@ -574,7 +582,7 @@ describe('a call that is on', () => {
     const [, session] = await withPanel();
     session.connect();
     window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
-    expect(session.asked('leave')).to.deep.equal([[]]);
+    expect(session.asked('leave')).to.deep.equal([[true]]);
   });
 });
 
