@@ -321,13 +321,14 @@ export class PageSession implements CallSession {
     this.configureConnection(merged(this.#options, changes));
   }
 
-  leave(): void {
+  leave(persisted = false): void {
     // A reload cannot be told from the end of the page: a call that could be taken up again is left to the next page,
     // and the other side, which sees the connection close, waits for it for a few seconds.
     this.#writer.leave();
     this.#parted = !this.#options.noResume && !!this.#engine.record && this.#identity.isKept;
     if (this.#parted) this.#engine.part();
     else this.#engine.leave();
+    if (persisted) this.#link.rest();
   }
 
   close(): void {

@@ -25,8 +25,8 @@ const page = new Set<Member>();
 /** The element that placed the call of a session; it presents that call. */
 const placers = new WeakMap<CallSession, Member>();
 
-const leave = () => {
-  for (const { session } of page) session?.leave();
+const leave = ({ persisted }: PageTransitionEvent) => {
+  for (const { session } of page) session?.leave(persisted);
 };
 
 /** Whether an element is on the page. */

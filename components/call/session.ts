@@ -163,6 +163,9 @@ export interface CallSession {
   changeMedia(changes: Changes<MediaOptions>): void;
   /** Changes some of the connection options as `configureConnection` does all, but `relay` and `me`; undefined takes one back. */
   changeConnection(changes: Changes<ConnectionOptions>): void;
-  /** The page is going away: says so to the other side while there still is time. */
-  leave(): void;
+  /**
+   * The page is going away: says so to the other side while there still is time. One that is `persisted` (HTML, `pagehide`) may be
+   * shown again as it is, and is not to be called until then.
+   */
+  leave(persisted?: boolean): void;
 }

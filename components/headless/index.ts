@@ -28,8 +28,9 @@ const page: ClientWorld = {
   hindrance: () => (typeof document === 'undefined' ? 'no page' : hindrance()),
   places,
   leaving(listener) {
-    addEventListener('pagehide', listener);
-    return () => removeEventListener('pagehide', listener);
+    const leave = ({ persisted }: PageTransitionEvent): void => listener(persisted);
+    addEventListener('pagehide', leave);
+    return () => removeEventListener('pagehide', leave);
   },
 };
 

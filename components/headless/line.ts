@@ -18,8 +18,8 @@ export interface ClientWorld {
   /** What keeps calls from being made here at all; `'no page'` on a server, where there is nothing to say about it. */
   hindrance(): CallTrouble | 'no page' | undefined;
   places(): Places;
-  /** Calls back when the page goes away. Returns the function that prevents it. */
-  leaving(listener: () => void): () => void;
+  /** Calls back when the page goes away, with whether it may come back as it was. Returns the function that prevents it. */
+  leaving(listener: (persisted: boolean) => void): () => void;
 }
 
 /** What a client shows before it is connected, and after it was closed. */
@@ -80,7 +80,7 @@ export class Line {
       notice: (notice) => this.#announce(notice),
       keepsNothing: () => !!this.settings.connection?.noHistory,
     });
-    const stay = this.#world.leaving(() => session.leave());
+    const stay = this.#world.leaving((persisted) => session.leave(persisted));
     this.#stop = () => (unsubscribe(), stay());
     // Elements of this page may have had the connection before.
     queueMicrotask(() => this.#catchUp());

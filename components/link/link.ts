@@ -179,12 +179,23 @@ export class Link {
   close(): void {
     this.#closed = true;
     this.#proofs = [];
-    this.#attempt++;
+    this.rest(1000);
+  }
+
+  /** Leaves the relay until `prove`: a page that is put aside would look as if it were there, for its browser keeps the connection. */
+  rest(code?: number): void {
+    this.#drop(code);
+    this.#setStatus('offline');
+  }
+
+  /** Lets the connection go, and whatever it may still tell. Answers the number of the attempt that comes next. */
+  #drop(code?: number): number {
     this.#stopTimers();
     this.#renewal.stop();
-    this.#socket?.close(1000);
+    this.#socket?.close(code);
     this.#socket = undefined;
-    this.#setStatus('offline');
+    if (this.online) this.#unsteadyUntil = Infinity;
+    return ++this.#attempt;
   }
 
   async #connect(): Promise<void> {
@@ -298,17 +309,10 @@ export class Link {
 
   #lost(attempt: number, { code, noToken }: Pick<Ending, 'code' | 'noToken'>): void {
     if (attempt !== this.#attempt || this.#closed) return;
-    const rest = ++this.#attempt;
-    this.#stopTimers();
-    this.#renewal.stop();
-    const socket = this.#socket;
-    this.#socket = undefined;
-    if (socket) socket.onclose = socket.onmessage = socket.onopen = null;
-    socket?.close();
+    const rest = this.#drop();
     const { clock, random, usual } = this.#world;
     const { relay, token, tokenSrc, me } = this.#options;
     const upFor = this.online ? clock.now() - this.#welcomedAt : undefined;
-    if (this.online) this.#unsteadyUntil = Infinity;
     let loss = this.#losses.add({ code, noToken, upFor, renewable: !!tokenSrc || token !== this.#tried, busy: this.#busy });
     if (!noToken && !this.online && isRefusal(loss) && this.#former && me === undefined) {
       // Perhaps somebody else has signed in since: then the token is good, and who this page was is not.

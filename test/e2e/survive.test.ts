@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { startMortalRelay, startTurn, withoutTurn } from '../support/daemons.js';
 import { connected, pathIsCut } from '../support/path.js';
-import { seesFace } from '../support/people.js';
-import { openWorld, panel } from '../support/world.js';
+import { bobAlone, seesFace } from '../support/people.js';
+import { button, openWorld, panel } from '../support/world.js';
 import type { Person } from '../support/person.js';
 
 /** The fingerprints in all descriptions that this page was sent. */
@@ -33,6 +33,22 @@ describe('What a call survives', { concurrency: 2 }, () => {
       await Promise.all([alice.holdsNothing(), bob.holdsNothing()]);
     });
   }
+
+  test('A page that its browser keeps while the person is at another one is there for nobody, and for all when he comes back', async (t) => {
+    const world = await openWorld(t);
+    const bob = await bobAlone(world, {}, { windows: true });
+    const alice = await world.visit({ name: 'alice', markup: panel({ me: 'alice' }) + button({ id: 'bob', peer: 'bob' }) });
+    const shows = (presence: string) => alice.in('bob').event('presence-change', { presence });
+    await shows('online');
+    await bob.page.evaluate(() => Object.assign(globalThis, { kept: true }));
+    await bob.page.goto('about:blank');
+    await shows('offline');
+    await bob.page.goBack();
+    await shows('online');
+    assert.ok(await bob.page.evaluate(() => 'kept' in globalThis), 'the browser has kept the page');
+    await alice.in('bob').press('Call');
+    await bob.state('incoming');
+  });
 
   test('A tab that is closed for good ends the call on the other side within seconds', async (t) => {
     const world = await openWorld(t);

@@ -245,8 +245,8 @@ export class FakeSession implements CallSession {
     this.requests.push(['changeConnection', changes]);
   }
 
-  leave(): void {
-    this.requests.push(['leave']);
+  leave(persisted?: boolean): void {
+    this.requests.push(['leave', persisted]);
   }
 }
 

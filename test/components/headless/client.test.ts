@@ -30,7 +30,7 @@ const TYPES = [
 function setUp(options: CallClientOptions = { me: 'alice' }, world: Partial<ClientWorld> = {}) {
   const sessions: FakeSession[] = [];
   const closed: unknown[] = [];
-  let leave: (() => void) | undefined;
+  let leave: ((persisted: boolean) => void) | undefined;
   const client = new CallClient(options, {
     openSession: (connection) => {
       const session = new FakeSession(connection);
@@ -46,7 +46,15 @@ function setUp(options: CallClientOptions = { me: 'alice' }, world: Partial<Clie
   const told: Event[] = [];
   for (const type of TYPES) client.addEventListener(type, (event: Event) => void told.push(event));
   const of = <E extends Event = Event & Record<string, any>>(type: string): E[] => told.filter((event) => event.type === type) as E[];
-  return { client, session: sessions[0]!, sessions, closed, of, leave: () => leave?.(), isLeaving: () => !!leave };
+  return {
+    client,
+    session: sessions[0]!,
+    sessions,
+    closed,
+    of,
+    leave: (persisted = false) => leave?.(persisted),
+    isLeaving: () => !!leave,
+  };
 }
 
 const DESK = { deviceId: '1', label: 'Desk' };
@@ -330,7 +338,8 @@ test('A browser that cannot make calls is told of, and asked for a call says so 
 test('A page that goes away tells the session', () => {
   const { session, leave } = setUp();
   leave();
-  assert.equal(session.asked('leave').length, 1);
+  leave(true);
+  assert.deepEqual(session.asked('leave'), [[false], [true]]);
 });
 
 test('The chat that pages get has no requests that are for the elements alone', () => {

@@ -686,6 +686,23 @@ describe('Credentials for TURN', () => {
   });
 });
 
+describe('A page that is put aside', () => {
+  test('is gone for the relay until it is shown again, and has its address then', () => {
+    const line = new Line().start();
+    const { socket } = line;
+    line.link.rest();
+    line.link.rest();
+    assert.deepEqual([socket.closed, line.link.status, line.link.send({ type: 'ping' })], [null, 'offline', false]);
+    socket.drop();
+    line.time.run(HOUR);
+    assert.deepEqual([line.sockets.length, line.codes, line.time.waiting], [1, [], 0]);
+    line.link.prove();
+    assert.deepEqual(line.socket.open().sent, [{ type: 'hello', device: 'a1', peer: 'alice', resume: 'secret' }]);
+    line.socket.say(welcome());
+    assert.deepEqual([line.statuses, line.link.steady], [['online', 'offline', 'connecting', 'online'], false]);
+  });
+});
+
 describe('A link that is closed', () => {
   test('says goodbye, comes to rest, and stays closed', () => {
     const line = new Line().start();
