@@ -65,7 +65,9 @@ export class CallController implements ReactiveController, Member {
   /** The call that the page shows by itself, because it prevented `call-incoming`. */
   #shownByPage?: string;
   #announced?: string;
-  #isPlacing = false;
+  /** How many calls are about to be placed, and how often somebody wanted those no more. */
+  #placing = 0;
+  #withdrawn = 0;
   #used?: ConnectionOptions;
   #close?: () => void;
   #opening: Promise<void> = Promise.resolve();
@@ -170,21 +172,22 @@ export class CallController implements ReactiveController, Member {
 
   /** Places a call that this element then presents, to somebody whose name may be known. Answers whether it was placed. */
   async place(peer: string, media: MediaKind, name?: string): Promise<boolean> {
-    this.#isPlacing = true;
+    const withdrawn = this.#withdrawn;
+    this.#placing++;
     const session = (await this.canShow()) ? await this.ready() : undefined;
+    this.#placing--;
     this.refused = !session;
     this.host.requestUpdate();
-    if (!this.withdraw() || !session || isLive(session.snapshot.state)) return false;
+    if (withdrawn !== this.#withdrawn || !session || isLive(session.snapshot.state)) return false;
     placedBy(session, this);
     session.call(peer, { media, ringTimeout: this.ringTimeout, ...(name && { name }) });
     return true;
   }
 
-  /** Wants the call no more that is about to be placed. Answers whether one was. */
+  /** Wants the calls no more that are about to be placed. Answers whether there are any. */
   withdraw(): boolean {
-    const was = this.#isPlacing;
-    this.#isPlacing = false;
-    return was;
+    this.#withdrawn++;
+    return this.#placing > 0;
   }
 
   /** The person has read what went wrong. */

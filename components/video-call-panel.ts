@@ -373,7 +373,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     return this.#ask(this.state === 'incoming', (session) => session.decline());
   }
 
-  /** Ends the call, in whatever state it is, also one that is still to be placed. */
+  /** Ends the call, in whatever state it is, also one that `call()` has not placed yet. */
   async hangUp(): Promise<boolean> {
     const withdrawn = this.#line.withdraw();
     return (await this.#ask(isLive(this.state), (session) => session.hangUp())) || withdrawn;

@@ -118,7 +118,8 @@ export class CallRecords {
 
   /** Takes note that a page is gone, by the code with which its connection ended. */
   gone(address: string, code: number): void {
-    const reason = code === 1000 || code === 1001 ? 'left' : 'connection-lost';
+    // A page that its browser keeps for the way back closes its connection with no code, which is 1005 here (RFC 6455 section 7.4.1).
+    const reason = [1000, 1001, 1005].includes(code) ? 'left' : 'connection-lost';
     const at = this.#settings.clock.date();
     for (const call of this.#ofPage(address)) {
       if (call.answeredAt !== undefined) this.#await(call, { after: GONE_FOR, run: () => this.#end(call, reason, at) });

@@ -375,8 +375,6 @@ export class Call<Tracks, Stream> {
 
   #linger(): void {
     this.#timers.start('linger', LINGER, () => this.#observer.over(this));
-    // Nobody has been put through: nothing can be on its way.
-    if (this.#state.partner === undefined) return this.#peerConnection?.close();
     this.#timers.start('last-words', LAST_WORDS, () => {
       this.tidy();
       this.#peerConnection?.close();

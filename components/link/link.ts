@@ -184,6 +184,8 @@ export class Link {
 
   /** Leaves the relay until `prove`: a page that is put aside would look as if it were there, for its browser keeps the connection. */
   rest(code?: number): void {
+    // One that has not begun does so when the page knows who it is.
+    if (this.#attempt === 0 && !this.#closed) return;
     this.#drop(code);
     this.#setStatus('offline');
   }

@@ -99,7 +99,9 @@ describe('placing a call from a panel', () => {
     const placed = panel.call('bob');
     expect(await panel.hangUp()).to.equal(true);
     expect([await placed, await panel.hangUp(), session.asked('call'), session.asked('hangUp')]).to.deep.equal([false, false, [], []]);
-    expect(await panel.call('bob')).to.equal(true);
+    const [unwanted, , wanted] = [panel.call('bob'), panel.hangUp(), panel.call('carol')];
+    expect([await unwanted, await wanted]).to.deep.equal([false, true]);
+    expect(session.asked('call').map(([peer]) => peer)).to.deep.equal(['carol']);
   });
 
   it('does not dial what is no peer ID, and says so', async () => {

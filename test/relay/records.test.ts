@@ -113,6 +113,17 @@ describe('The record of a call', () => {
     assert.deepEqual(outcomes(), [['connection-lost', 690]]);
   });
 
+  test('ends as left where a page says that it goes, by whichever code, and never comes back', () => {
+    for (const code of [1000, 1001, 1005]) {
+      const { clock, records, talk, outcomes } = follow();
+      talk();
+      clock.pass(30);
+      records.gone(bob, code);
+      clock.pass(76);
+      assert.deepEqual(outcomes(), [['left', 30]]);
+    }
+  });
+
   test('is not one of an answered call where nobody has accepted, or somebody else, or the answer was not taken', () => {
     const { say, invite, outcomes } = follow();
     invite();

@@ -687,6 +687,16 @@ describe('Credentials for TURN', () => {
 });
 
 describe('A page that is put aside', () => {
+  test('before it knows who it is connects once it does', () => {
+    const line = new Line();
+    line.link.rest();
+    line.link.prove();
+    assert.deepEqual([line.sockets.length, line.statuses], [0, []]);
+    line.link.identify('a7', { peer: 'alice', resume: 'earlier' });
+    line.link.start();
+    assert.deepEqual(line.socket.open().sent, [{ type: 'hello', device: 'a7', peer: 'alice', resume: 'earlier' }]);
+  });
+
   test('is gone for the relay until it is shown again, and has its address then', () => {
     const line = new Line().start();
     const { socket } = line;
