@@ -367,6 +367,7 @@ export class Call<Tracks, Stream> {
     this.tidy();
   }
 
+  /** Acknowledges after so many milliseconds, or sooner where that was owed already; what waits for last words is owed no sooner. */
   #owe(to: string, delay: number): void {
     const acknowledge = () => this.#transmit([this.#outbox.acknowledgement(to)]);
     if (delay === 0) acknowledge();

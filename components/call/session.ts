@@ -6,36 +6,15 @@ import type { Alert, EndReason, IceServer, MediaKind, Person, Presence } from '.
 import type { ChatWithNews } from '../chat/face.js';
 import type { Reading } from '../quality/reading.js';
 import type { DeviceChoices, NamedDevice } from './choices.js';
-import type { CallErrorCode, CallTrouble, DeviceNotice } from './errors.js';
-import type { CallEnd, CallInfo, MediaState, Phase } from './phases.js';
+import type { CallErrorCode, CallTrouble } from './errors.js';
+import type { CallEnd, CallInfo, Phase } from './phases.js';
+import type { EngineSnapshot } from './snapshot.js';
 
 /** Whether the relay can be reached. */
 export type RelayStatus = 'connecting' | 'online' | 'offline';
 
 /** Everything an element needs to draw itself; a new frozen object at every change. */
-export interface CallSnapshot {
-  readonly state: Phase;
-  /** The call of this device; kept through `ended`, null when `idle`. */
-  readonly call: CallInfo | null;
-  /** Why the call ended; null in every other state. */
-  readonly reason: EndReason | null;
-  /** How the other side rings, once it does (on the caller's side). */
-  readonly alert: Alert | null;
-  /** While `reconnecting`: whether the other side's page has gone and is waited for, and not just the path to it. */
-  readonly away: boolean;
-  /** Whether the page was loaded anew in a call, and the person must click `accept` to be in it again. */
-  readonly rejoin: boolean;
-  /** What the person should know about microphone, camera and screen, the oldest first. */
-  readonly notices: readonly DeviceNotice[];
-  /** What this side sends; while its devices are still being opened, what it is about to send. */
-  readonly local: MediaState;
-  /** What the other side says that it sends. */
-  readonly remote: MediaState;
-  readonly localStream: MediaStream | null;
-  readonly remoteStream: MediaStream | null;
-  /** The screens that the two sides share; null where none is shared. */
-  readonly localScreen: MediaStream | null;
-  readonly remoteScreen: MediaStream | null;
+export interface CallSnapshot extends EngineSnapshot<MediaStream> {
   readonly relayStatus: RelayStatus;
   /** Why the relay is not to be had, once that is known. */
   readonly relayTrouble?: CallErrorCode | undefined;

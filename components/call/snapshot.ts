@@ -1,27 +1,31 @@
 /** What is shown of a call, and of none. */
-import type { Alert } from '../../relay/protocol/index.js';
+import type { Alert, EndReason } from '../../relay/protocol/index.js';
 import { NOTHING, NO_NOTICES } from './call-state.js';
-import type { CallState } from './call-state.js';
 import type { DeviceNotice } from './errors.js';
 import type { CallInfo, MediaState, Phase } from './phases.js';
 
 /** What the engine knows of the call that the person sees. */
 export interface EngineSnapshot<Stream> {
   readonly state: Phase;
+  /** The call of this device; kept through `ended`, null when `idle`. */
   readonly call: CallInfo | null;
-  readonly reason: CallState['reason'];
+  /** Why the call ended; null in every other state. */
+  readonly reason: EndReason | null;
+  /** How the other side rings, once it does (on the caller's side). */
   readonly alert: Alert | null;
-  /** Whether the other side's page has gone and is waited for. */
+  /** While `reconnecting`: whether the other side's page has gone and is waited for, and not just the path to it. */
   readonly away: boolean;
-  /** Whether the page was loaded anew and the person must click to be in the call again. */
+  /** Whether the page was loaded anew in a call, and the person must click `accept` to be in it again. */
   readonly rejoin: boolean;
-  /** What the person should know about microphone and camera. */
+  /** What the person should know about microphone, camera and screen, the oldest first. */
   readonly notices: readonly DeviceNotice[];
+  /** What this side sends; while its devices are still being opened, what it is about to send. */
   readonly local: MediaState;
+  /** What the other side says that it sends. */
   readonly remote: MediaState;
   readonly localStream: Stream | null;
   readonly remoteStream: Stream | null;
-  /** The screens that the two sides share. */
+  /** The screens that the two sides share; null where none is shared. */
   readonly localScreen: Stream | null;
   readonly remoteScreen: Stream | null;
 }

@@ -14,8 +14,6 @@ export interface Lane {
 
 /** The lanes of one peer connection. */
 export interface Lanes {
-  /** The call that they belong to. */
-  readonly call: string;
   /** Words. */
   readonly chat: Lane;
   /** Pieces of files, which thus never stand in the way of words. */

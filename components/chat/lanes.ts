@@ -51,7 +51,7 @@ export class ChatLanes {
     const lane = (label: string, id: number) => connection.createDataChannel(label, { negotiated: true, id });
     const [chat, files] = [lane('chat', 1), lane('files', 2)];
     files.binaryType = 'arraybuffer';
-    const lanes = (this.#lanes = { call, chat, files });
+    const lanes = (this.#lanes = { chat, files });
     this.#early = [];
     if (this.#room) return this.#room.connect(lanes);
     chat.onmessage = ({ data }) => {

@@ -179,14 +179,15 @@ export class Link {
   close(): void {
     this.#closed = true;
     this.#proofs = [];
-    this.rest(1000);
+    this.#drop(1000);
+    this.#setStatus('offline');
   }
 
   /** Leaves the relay until `prove`: a page that is put aside would look as if it were there, for its browser keeps the connection. */
-  rest(code?: number): void {
+  rest(): void {
     // One that has not begun does so when the page knows who it is.
-    if (this.#attempt === 0 && !this.#closed) return;
-    this.#drop(code);
+    if (this.#attempt === 0) return;
+    this.#drop();
     this.#setStatus('offline');
   }
 

@@ -65,8 +65,8 @@ export function lanes(): [FakeLanes, FakeLanes] {
   };
   const [chats, files] = [pair(), pair()];
   return [
-    { call: CALL, chat: chats[0], files: files[0] },
-    { call: CALL, chat: chats[1], files: files[1] },
+    { chat: chats[0], files: files[0] },
+    { chat: chats[1], files: files[1] },
   ];
 }
 
