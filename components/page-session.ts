@@ -1,10 +1,10 @@
 /** A page's presence at one relay under one peer ID: a link, a call engine, and all that goes with its calls. */
 import { readRelay } from './attributes.js';
-import { newCallId } from './call/call-id.js';
 import { pageClock as clock } from './call/clock.js';
 import type { DeviceChoices } from './call/choices.js';
 import { DevicesFirst } from './call/devices-first.js';
 import { CallEngine } from './call/engine.js';
+import { newCallId } from './call/ids.js';
 import { Peer } from './call/peer.js';
 import type { LocalTracks } from './call/lanes.js';
 import type { PeerOptions } from './call/peer.js';
@@ -60,7 +60,7 @@ export class PageSession implements CallSession {
   #known: string | undefined;
   readonly #devicesFirst = new DevicesFirst(clock);
   #snapshot: CallSnapshot;
-  /** Whether the page has gone, and left its call to the next one. */
+  /** Whether the page has gone, and left its call to the next one or to itself, once it is shown again. */
   #parted = false;
   #keptNothing = false;
 
@@ -177,6 +177,7 @@ export class PageSession implements CallSession {
     this.#refresh();
     if (!this.#parted) return;
     this.#parted = false;
+    if (this.#engine.snapshot.state === 'incoming') return this.#engine.ringOn();
     const { record } = this.#kept;
     this.#engine.close();
     if (record) void this.#kept.recall().then(() => this.#engine.comeBack(record, this.#kept.asks));
@@ -325,7 +326,9 @@ export class PageSession implements CallSession {
     // A reload cannot be told from the end of the page: a call that could be taken up again is left to the next page,
     // and the other side, which sees the connection close, waits for it for a few seconds.
     this.#writer.leave();
-    this.#parted = !this.#options.noResume && !!this.#engine.record && this.#identity.isKept;
+    this.#parted =
+      (persisted && this.#engine.snapshot.state === 'incoming') ||
+      (!this.#options.noResume && !!this.#engine.record && this.#identity.isKept);
     if (this.#parted) this.#engine.part();
     else this.#engine.leave();
     if (persisted) this.#link.rest();

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { WebSocket as NodeSocket } from 'ws';
-import { newCallId } from '../components/call/call-id.js';
+import { newCallId } from '../components/call/ids.js';
 import { pageClock } from '../components/call/clock.js';
 import { CallEngine } from '../components/call/engine.js';
 import { isLive } from '../components/call/phases.js';

@@ -197,6 +197,11 @@ export class Call<Tracks, Stream> {
     this.#peerConnection?.setTracks(this.#ports.media.tracks);
   }
 
+  /** Closes what is made ready while it rings, until the page `return`s: a browser keeps no page that has a connection. */
+  disconnect(): void {
+    this.#peerConnection?.close();
+  }
+
   /** Ends all of it at once, without a word. */
   dispose(): void {
     this.#disposed = true;

@@ -1,6 +1,6 @@
 /** The callee while it rings: the rows of the state `incoming`. Pure. */
 import { deviceOf, endReason } from '../../relay/protocol/index.js';
-import type { ContentOf, MediaKind } from '../../relay/protocol/index.js';
+import type { Alert, ContentOf, MediaKind } from '../../relay/protocol/index.js';
 import { ABSENCE_GRACE, CONNECT_WITHIN, NOTHING } from './call-state.js';
 import type { CallState, Step } from './call-state.js';
 import { ahead, answer, answerEarly, begin, isOpen, ready } from './early.js';
@@ -30,12 +30,15 @@ function take(state: CallState, media: MediaKind): Step {
   );
 }
 
+/** Tells the caller that it rings, and makes an answer ready. */
+const ring = (state: CallState, alert: Alert, early?: boolean): Step =>
+  answerEarly({ ...state, alert }, say('partner', { type: 'ringing', alert, ...named(state.myName) }), early);
+
 /** What comes of events while it rings here. */
 export const beingCalled: Row = {
-  rings: (state, { alert, early }) => {
-    if (state.alert === alert) return stay(state);
-    return answerEarly({ ...state, alert }, say('partner', { type: 'ringing', alert, ...named(state.myName) }), early);
-  },
+  rings: (state, { alert, early }) => (state.alert === alert ? stay(state) : ring(state, alert, early)),
+  // What was made ready has gone, as if this were a new page; the caller, if he has called off meanwhile, answers that he has.
+  return: (state) => (state.alert ? ring({ ...state, early: undefined }, state.alert) : stay(state)),
   ...ahead,
   // A camera that is shown before the accept is sent from it on.
   captured: (state, { camera }) => go(state, { local: { ...NOTHING, camera } }),

@@ -104,9 +104,18 @@ export class CallEngine<Tracks, Stream> {
     this.#current?.dispatch({ type: 'leave' });
   }
 
-  /** The page is going away and its call is kept for the next one: the other side sees the connection close. */
+  /**
+   * The page is going away and its call is kept for the next one: the other side sees the connection close. One that rings is
+   * kept for this page, should it be shown again.
+   */
   part(): void {
-    this.#current?.dispose();
+    if (this.#shown.state === 'incoming') this.#current!.disconnect();
+    else this.#current?.dispose();
+  }
+
+  /** The page is shown again that went while it rang. */
+  ringOn(): void {
+    this.#current?.dispatch({ type: 'return', ask: false });
   }
 
   /** Tells both sides whether the network is too slow for this side's picture, which is then held back. */

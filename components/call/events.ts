@@ -27,7 +27,7 @@ export type EngineEvent =
   | { readonly type: 'engaged' }
   /** Both sides invited each other and this call is the one that yields. */
   | { readonly type: 'withdraw' }
-  /** The page was loaded anew in the middle of the call; `ask` if the person must first allow microphone and camera. */
+  /** The page is there again, loaded anew in the middle of the call or put aside while it rang; `ask` if the person must first allow microphone and camera. */
   | { readonly type: 'return'; readonly ask: boolean }
   /** The picture of the camera is held back for a while, or is sent again. */
   | { readonly type: 'hold'; readonly on: boolean }

@@ -240,6 +240,8 @@ export class Peer implements PeerPort<LocalTracks, MediaStream> {
     if (this.#channel) this.#channel.onclose = null;
     this.#channel?.close();
     this.#channel = undefined;
+    // Its tracks end by themselves, but later, and until then the browser keeps no page that is being left.
+    connection?.getReceivers().forEach(({ track }) => track.stop());
     connection?.close();
     this.#stream = this.#screen = null;
   }

@@ -2,6 +2,7 @@
  * Who a page is across a reload: its device ID, the relay's secret for it, and the call it is in. Kept in
  * `sessionStorage`, which a duplicated tab copies; a Web Lock tells which of the two is the page that was there first.
  */
+import { randomId } from '../call/ids.js';
 import type { SpentNumbers } from '../call/ports.js';
 import { DEVICE_PATTERN } from '../../relay/protocol/index.js';
 
@@ -23,19 +24,12 @@ interface Kept {
   readonly spent?: Readonly<Record<string, unknown>> | null;
 }
 
-/** A random ID of this page: 128 bits, base64url. */
-const newDevice = (): string =>
-  btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
-
 const devicePattern = new RegExp(DEVICE_PATTERN);
 
 /** One page's identity at one relay under one peer ID. */
 export class Identity {
   readonly #key: string;
-  #kept: Kept = { device: newDevice() };
+  #kept: Kept = { device: randomId() };
   readonly #releases: (() => void)[] = [];
   #closed = false;
 

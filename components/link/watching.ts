@@ -53,19 +53,18 @@ export class Watching {
     for (const listener of [...watched.listeners]) listener(presence, name);
   }
 
-  /** The relay is there again: it is told everything. */
+  /** The relay is there, and is asked for all that is unknown; after it was gone, that is everything. */
   online(): void {
-    const addresses = [...this.#watched.keys()].slice(0, MAX_WATCHED);
+    const first = [...this.#watched].slice(0, MAX_WATCHED);
+    const addresses = first.filter(([, { presence }]) => presence === 'unknown').map(([address]) => address);
     if (addresses.length > 0) this.#send({ type: 'watch', addresses });
   }
 
-  /** The relay would not say, because too much was asked for lately: it is asked again a while later for what is unknown. */
+  /** The relay would not say, because too much was asked for lately: it is asked again a while later. */
   refused(): void {
     this.#stop ??= this.#clock.after(ASK_AGAIN_AFTER * (1 + Math.random()), () => {
       this.#stop = undefined;
-      const told = [...this.#watched].slice(0, MAX_WATCHED);
-      const addresses = told.filter(([, { presence }]) => presence === 'unknown').map(([address]) => address);
-      if (addresses.length > 0) this.#send({ type: 'watch', addresses });
+      this.online();
     });
   }
 

@@ -127,7 +127,7 @@ export function progressOf({ snapshot, words }: PanelView): string {
 /** The letters that stand for a person without a picture. */
 export function initials(name: string): string {
   const parts = name.split(/[\s._@:+=-]+/).filter(Boolean);
-  return [parts[0], parts.length > 1 ? parts[parts.length - 1] : '']
+  return [parts[0], parts.slice(1).pop()]
     .map((part) => [...(part ?? '')][0] ?? '')
     .join('')
     .toUpperCase();

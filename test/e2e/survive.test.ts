@@ -45,9 +45,18 @@ describe('What a call survives', { concurrency: 2 }, () => {
     await shows('offline');
     await bob.page.goBack();
     await shows('online');
+    // It rings on where it is shown again, and knows what has become of the call meanwhile.
+    for (const then of ['cancelled', 'accepted']) {
+      await alice.in('bob').press('Call');
+      await alice.state('ringing');
+      await bob.page.goto('about:blank');
+      if (then === 'cancelled') await alice.press('Cancel');
+      await bob.page.goBack();
+      if (then === 'cancelled') await bob.event('call-ended', { reason: 'cancelled' });
+    }
     assert.ok(await bob.page.evaluate(() => 'kept' in globalThis), 'the browser has kept the page');
-    await alice.in('bob').press('Call');
-    await bob.state('incoming');
+    await bob.press('Accept');
+    await Promise.all([alice.event('call-connected'), bob.seesAndHears()]);
   });
 
   test('A tab that is closed for good ends the call on the other side within seconds', async (t) => {

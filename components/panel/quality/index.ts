@@ -118,7 +118,7 @@ class QualitySide implements Companion {
   #bars(word: Quality): unknown {
     const { words } = this.#view;
     const name = fill(words.quality.connection, { quality: words.quality.words[word] });
-    const bars = [4, 3, 2, 1].map((bar) => html`<i class=${bar <= barsOf(word) ? 'on' : ''}></i>`).reverse();
+    const bars = [1, 2, 3, 4].map((bar) => html`<i class=${bar <= barsOf(word) ? 'on' : ''}></i>`);
     return html`<button part="quality" class="goes ${word}" title=${name} aria-haspopup="dialog" @click=${() => void this.#show()}>
       <span class="bars" aria-hidden="true">${bars}</span><span class="word">${name}</span>${
         barsOf(word) < 3 ? html`<span class="said" aria-hidden="true">${words.quality.words[word]}</span>` : nothing

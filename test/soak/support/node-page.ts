@@ -3,7 +3,7 @@
  * microphone, camera and the peer connection are stand-ins; no relay could touch those anyway.
  */
 import { WebSocket as NodeSocket } from 'ws';
-import { newCallId } from '../../../components/call/call-id.js';
+import { newCallId } from '../../../components/call/ids.js';
 import { pageClock } from '../../../components/call/clock.js';
 import { CallEngine } from '../../../components/call/engine.js';
 import { isLive } from '../../../components/call/phases.js';
