@@ -8,7 +8,7 @@ import resolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import MagicString from 'magic-string';
 import esbuild from 'rollup-plugin-esbuild';
-import { declaredProperties, edited, leanLit, leanMarkup, leanStyles } from './scripts/lean.mjs';
+import { countedPrivates, declaredProperties, edited, leanLit, leanMarkup, leanStyles } from './scripts/lean.mjs';
 
 /** What runs in an audio worklet is a file of its own, named by its address and imported by nobody. */
 const worklets = {
@@ -31,6 +31,7 @@ const plugins = [
   resolve({ extensions: ['.ts', '.js'] }),
   esbuild({ target: 'es2022', tsconfig: 'tsconfig.json' }),
   leanMarkup,
+  countedPrivates,
 ];
 
 /** Most of the entry runs at once: V8 may compile it while it loads, off the main thread (its explicit compile hints). */

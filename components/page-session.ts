@@ -60,8 +60,10 @@ export class PageSession implements CallSession {
   #known: string | undefined;
   readonly #devicesFirst = new DevicesFirst(clock);
   #snapshot: CallSnapshot;
-  /** Whether the page has gone, and left its call to the next one or to itself, once it is shown again. */
+  /** Whether the page has gone, and left its call to the next one. */
   #parted = false;
+  /** When the page went, kept by its browser, while it rang here; 0 for never. */
+  #rangAt = 0;
   #keptNothing = false;
 
   constructor(key: string, options: ConnectionOptions) {
@@ -175,9 +177,10 @@ export class PageSession implements CallSession {
     this.#devices.capture.wake();
     // What has stopped playing meanwhile plays on.
     this.#refresh();
+    if (this.#rangAt) this.#engine.ringOn((clock.wall() - this.#rangAt) / 1000);
+    this.#rangAt = 0;
     if (!this.#parted) return;
     this.#parted = false;
-    if (this.#engine.snapshot.state === 'incoming') return this.#engine.ringOn();
     const { record } = this.#kept;
     this.#engine.close();
     if (record) void this.#kept.recall().then(() => this.#engine.comeBack(record, this.#kept.asks));
@@ -326,10 +329,15 @@ export class PageSession implements CallSession {
     // A reload cannot be told from the end of the page: a call that could be taken up again is left to the next page,
     // and the other side, which sees the connection close, waits for it for a few seconds.
     this.#writer.leave();
-    this.#parted =
-      (persisted && this.#engine.snapshot.state === 'incoming') ||
-      (!this.#options.noResume && !!this.#engine.record && this.#identity.isKept);
-    if (this.#parted) this.#engine.part();
+    const { state, call } = this.#engine.snapshot;
+    const ringsOn = persisted && state === 'incoming';
+    this.#rangAt = ringsOn ? clock.wall() : 0;
+    this.#parted = !this.#options.noResume && !!this.#engine.record && this.#identity.isKept;
+    if (ringsOn) {
+      // Unless the person comes back in time; a browser may throw away what it keeps.
+      this.#writer.hear(this.#me, { type: 'missed', call: call! }, this.#keepsNothing);
+      this.#engine.rest();
+    } else if (this.#parted) this.#engine.part();
     else this.#engine.leave();
     if (persisted) this.#link.rest();
   }

@@ -48,6 +48,32 @@ function* nodesOf(node) {
   for (const value of Object.values(node)) yield* nodesOf(value);
 }
 
+/** Every class of a syntax tree that does not stand within another one. */
+function* classesOf(node) {
+  if (!node || typeof node !== 'object') return;
+  if (node.type === 'ClassDeclaration' || node.type === 'ClassExpression') yield node;
+  else for (const value of Object.values(node)) yield* classesOf(value);
+}
+
+/**
+ * Private names that every class counts for itself, in the order in which they come: the minifier gives a name of the source the same short
+ * one everywhere, so that most would have two letters. What is the same in many places is compressed better, too.
+ */
+export const countedPrivates = editing(
+  'counted-privates',
+  (code) => /#\w/.test(code),
+  (text, file, rollup) => {
+    for (const unit of classesOf(rollup.parse(text.original))) {
+      const names = new Map();
+      for (const { type, name, start, end } of nodesOf(unit)) {
+        if (type !== 'PrivateIdentifier') continue;
+        if (!names.has(name)) names.set(name, `#p${names.size}`);
+        text.update(start, end, names.get(name), { storeName: true });
+      }
+    }
+  },
+);
+
 const leanText = (text) => text.replace(/\s*\n\s*/g, ' ').replace(/(<\/[\w-]+) >/g, '$1>');
 
 /** Markup without the line breaks and indents that are for people: one blank each, as a browser reads them. */

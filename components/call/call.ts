@@ -197,9 +197,10 @@ export class Call<Tracks, Stream> {
     this.#peerConnection?.setTracks(this.#ports.media.tracks);
   }
 
-  /** Closes what is made ready while it rings, until the page `return`s: a browser keeps no page that has a connection. */
+  /** Closes what is made ready while it rings, until the page `return`s. */
   disconnect(): void {
     this.#peerConnection?.close();
+    this.#peerConnection = undefined;
   }
 
   /** Ends all of it at once, without a word. */
@@ -252,7 +253,7 @@ export class Call<Tracks, Stream> {
       case 'offer':
         return this.#newConnection().offer(effect.media);
       case 'answer':
-        return (effect.ready ? this.#peerConnection! : this.#newConnection()).answer(effect.description, effect.candidates);
+        return ((effect.ready && this.#peerConnection) || this.#newConnection()).answer(effect.description, effect.candidates);
       case 'make-ready':
         return this.#newConnection().makeReady(effect.description);
       case 'prepare':

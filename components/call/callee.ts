@@ -5,7 +5,7 @@ import { ABSENCE_GRACE, CONNECT_WITHIN, NOTHING } from './call-state.js';
 import type { CallState, Step } from './call-state.js';
 import { ahead, answer, answerEarly, begin, isOpen, ready } from './early.js';
 import type { HeardRow, Row } from './rows.js';
-import { end, go, mediaOf, named, openFor, say, start, stay, stop, withMore } from './steps.js';
+import { end, go, mediaOf, named, openFor, prepend, say, start, stay, stop, withMore } from './steps.js';
 
 function take(state: CallState, media: MediaKind): Step {
   const camera = media === 'video' && state.media === 'video';
@@ -38,7 +38,8 @@ const ring = (state: CallState, alert: Alert, early?: boolean): Step =>
 export const beingCalled: Row = {
   rings: (state, { alert, early }) => (state.alert === alert ? stay(state) : ring(state, alert, early)),
   // What was made ready has gone, as if this were a new page; the caller, if he has called off meanwhile, answers that he has.
-  return: (state) => (state.alert ? ring({ ...state, early: undefined }, state.alert) : stay(state)),
+  return: (state) =>
+    state.alert ? prepend(ring({ ...state, early: undefined, local: NOTHING }, state.alert), stop('absence')) : stay(state),
   ...ahead,
   // A camera that is shown before the accept is sent from it on.
   captured: (state, { camera }) => go(state, { local: { ...NOTHING, camera } }),

@@ -63,18 +63,21 @@ export class CallEngine<Tracks, Stream> {
     return this.#calls.size;
   }
 
+  get #self(): Pick<CallState, 'me' | 'myName'> {
+    return { me: this.#ports.link.address ?? '', myName: this.name };
+  }
+
   /** Places a call, unless one is on. `ringTimeout` in seconds. */
   call(peer: string, { media, ringTimeout, name }: { media: MediaKind; ringTimeout: number; name?: string }): void {
     if (this.#current && isLive(this.#current.state.phase)) return;
-    const me = this.#ports.link.address ?? '';
-    const state = outgoing({ media, me, myName: this.name, name, ringFor: ringTimeout, early: this.#ports.early?.('outgoing') });
+    const state = outgoing({ ...this.#self, media, name, ringFor: ringTimeout, early: this.#ports.early?.('outgoing') });
     this.#open(new Call(this.#ports.newId(), peer, state, this.#ports, this.#callObserver)).dispatch({ type: 'dial' });
   }
 
   /** Takes up the call that the last page was in; `ask` if the person must first allow microphone and camera. */
   comeBack(record: CallRecord, ask: boolean): void {
     if (this.#current) return;
-    const state = returned(record, { me: this.#ports.link.address ?? '', myName: this.name });
+    const state = returned(record, this.#self);
     this.#open(new Call(record.id, record.peer, state, this.#ports, this.#callObserver)).comeBack(record, ask);
   }
 
@@ -104,18 +107,21 @@ export class CallEngine<Tracks, Stream> {
     this.#current?.dispatch({ type: 'leave' });
   }
 
-  /**
-   * The page is going away and its call is kept for the next one: the other side sees the connection close. One that rings is
-   * kept for this page, should it be shown again.
-   */
+  /** The page is going away and its call is kept for the next one: the other side sees the connection close. */
   part(): void {
-    if (this.#shown.state === 'incoming') this.#current!.disconnect();
-    else this.#current?.dispose();
+    this.#current?.dispose();
   }
 
-  /** The page is shown again that went while it rang. */
-  ringOn(): void {
-    this.#current?.dispatch({ type: 'return', ask: false });
+  /** The page is put aside while it rings: a browser keeps none that has a connection, or a camera. */
+  rest(): void {
+    this.#current?.disconnect();
+    this.#ports.media.release();
+  }
+
+  /** The page is shown again after so many seconds, in which its clocks may have stood still. */
+  ringOn(seconds: number): void {
+    const call = this.#current;
+    call?.dispatch(seconds > call.state.ringFor ? { type: 'over', timer: 'ring' } : { type: 'return', ask: false });
   }
 
   /** Tells both sides whether the network is too slow for this side's picture, which is then held back. */
@@ -237,7 +243,7 @@ export class CallEngine<Tracks, Stream> {
 
   #invited(message: StampedCallMessage & ContentOf<'invite'>): void {
     const { from } = message;
-    const state = incoming({ me: this.#ports.link.address ?? '', myName: this.name });
+    const state = incoming(this.#self);
     const call = new Call(message.call, peerOf(from), state, this.#ports, this.#callObserver);
     const current = this.#current;
     const engaged = current !== undefined && isLive(current.state.phase);
@@ -335,38 +341,35 @@ export class CallEngine<Tracks, Stream> {
   #refresh(): void {
     const before = this.#shown;
     const call = this.#current;
-    const idle = !call || call.state.phase === 'idle';
-    const { phase, reason, alert, notices, remote, mend } = call?.state ?? { ...AT_REST, phase: 'idle', mend: undefined };
-    const away = !!mend?.gone && !mend.returning;
-    const localStream = idle || phase === 'ended' ? null : this.#ports.media.stream;
-    // Over a path that is prepared while it rings nothing comes.
-    const remoteStream = idle || !isTalking(phase) ? null : call.remoteStream;
-    const localScreen = idle || phase === 'ended' ? null : this.#ports.media.screen;
-    const remoteScreen = idle || !isTalking(phase) ? null : call.remoteScreen;
-    this.#shown = Object.freeze(
-      idle
-        ? AT_REST
-        : {
-            state: phase,
-            call: call.info,
-            reason,
-            alert,
-            away,
-            rejoin: call.state.asking,
-            notices,
-            local: Object.freeze(call.local),
-            remote: Object.freeze(remote),
-            localStream,
-            remoteStream,
-            localScreen,
-            remoteScreen,
-          },
-    );
+    this.#shown = call && call.state.phase !== 'idle' ? Object.freeze(this.#take(call)) : AT_REST;
     this.#observer.changed(this.#shown);
     const { state, call: info } = this.#shown;
     if (state === before.state && info?.id === before.call?.id) return;
     this.#observer.notice({ type: 'state', state, previous: before.state, reason: this.#shown.reason, call: info });
     if (state === 'incoming') this.#observer.notice({ type: 'incoming', call: info! });
+  }
+
+  #take(call: Call<Tracks, Stream>): EngineSnapshot<Stream> {
+    const { phase, reason, alert, notices, remote, mend, asking } = call.state;
+    const { media } = this.#ports;
+    const isOver = phase === 'ended';
+    // Over a path that is prepared while it rings nothing comes.
+    const talks = isTalking(phase);
+    return {
+      state: phase,
+      call: call.info,
+      reason,
+      alert,
+      away: !!mend?.gone && !mend.returning,
+      rejoin: asking,
+      notices,
+      local: Object.freeze(call.local),
+      remote: Object.freeze(remote),
+      localStream: isOver ? null : media.stream,
+      remoteStream: talks ? call.remoteStream : null,
+      localScreen: isOver ? null : media.screen,
+      remoteScreen: talks ? call.remoteScreen : null,
+    };
   }
 
   /** Answers a message of a call that is over, so that its sender stops repeating it. */

@@ -56,6 +56,8 @@ export class Writer {
     const goesOn = call.id === this.#call.id || (previous !== 'idle' && previous !== 'ended' && state !== 'incoming');
     this.#call = goesOn ? { ...this.#call, id: call.id } : { id: call.id, at, taken: false };
     if (state === 'connecting') this.#call.taken = true;
+    // Nothing to note yet; but a page that goes while it rings can write only where it has written before.
+    if (state === 'incoming') void this.#bookOf(me).note(call.id, at);
     if (call.startedAt === null || state === 'ended' || this.#open?.entry.id === call.id) return;
     const entry = this.#entryOf(call, at);
     const book = this.#write(me, entry);

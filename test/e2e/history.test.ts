@@ -1,6 +1,7 @@
 /** The history of calls, on real pages: across reloads and tabs, and gone when it is cleared. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pageWith } from '../support/pages.js';
 import { bothEnd, ready } from '../support/people.js';
 import type { Person } from '../support/person.js';
 import { button, openWorld, panel } from '../support/world.js';
@@ -133,4 +134,22 @@ test('A call that is turned away because another one is on is missed, and nothin
   await lists(bob, 'Carol: Missed', 'alice: Missed');
   await lists(alice);
   assert.deepEqual(await kept(alice), []);
+});
+
+test('A call that rang in a page to which nobody came back is missed, though the browser has kept the page', async (t) => {
+  const world = await openWorld(t);
+  const bob = await ready(world, { name: 'bob', markup: panel({ me: 'bob' }), windows: true });
+  const alice = await ready(world, { name: 'alice', markup: button({ peer: 'bob' }) + panel({ me: 'alice' }) });
+  await alice.press('Call');
+  await alice.state('ringing');
+  // Whoever goes sooner is not told of the call: a page that goes writes only where it has written before.
+  const isOpen = async () => (await indexedDB.databases()).some(({ name }) => name === 'video-call-history');
+  await bob.page.waitForFunction(isOpen, { polling: 50 });
+  await bob.page.goto(world.site.add('<p>Elsewhere</p>'));
+  // Nothing of hers comes later that could tell of the call.
+  await alice.closeTab();
+  await bob.page.goto(
+    world.site.add(pageWith('<video-call-history me="bob"></video-call-history>', `${world.relay.origin}/video-call.js`)),
+  );
+  await lists(bob, 'alice: Missed');
 });

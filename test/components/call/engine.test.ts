@@ -787,3 +787,58 @@ describe('A page that goes and leaves its call to the next one', () => {
     assert.deepEqual([desk.takeSent(), desk.peer.closed, desk.time.waiting, desk.kept], [[], true, 0, kept]);
   });
 });
+
+describe('A page that is put aside while it rings', () => {
+  const aside = (rings = true): Desk => {
+    const desk = new Desk();
+    desk.ring();
+    if (rings) desk.engine.rings('sound');
+    desk.takeSent();
+    desk.media.asked.splice(0);
+    desk.engine.rest();
+    return desk;
+  };
+
+  test('holds no connection and no camera, says nothing, and keeps its call', () => {
+    const desk = aside();
+    assert.deepEqual([desk.state, desk.peer.closed, desk.media.asked, desk.takeSent()], ['incoming', true, ['release'], []]);
+  });
+
+  test('rings on when it is shown again: the caller is told once more, and it can be taken', () => {
+    const desk = aside();
+    desk.engine.ringOn(20);
+    assert.deepEqual([desk.peers.length, desk.peer.asked, desk.peer.closed], [2, ['make-ready'], false]);
+    assert.deepEqual(desk.takeSent(), ['bob/b1 2 ringing']);
+    desk.take();
+    desk.flow();
+    assert.deepEqual([desk.state, desk.peers.length], ['connected', 2]);
+  });
+
+  test('is over then where the caller answers that it is', () => {
+    const desk = aside();
+    desk.engine.ringOn(20);
+    desk.hear('bob/b1', callId(9), { type: 'cancel', reason: 'cancelled' }, { n: 0, ack: 2 });
+    assert.equal(desk.engine.snapshot.reason, 'cancelled');
+  });
+
+  test('has missed the call where it was away for longer than it may ring, whatever its clocks say', () => {
+    const desk = aside();
+    desk.engine.ringOn(31);
+    assert.deepEqual([desk.engine.snapshot.reason, desk.takeSent()], ['no-answer', []]);
+  });
+
+  test('takes the call with a new connection where the accept was on its way', () => {
+    const desk = aside();
+    desk.take();
+    assert.deepEqual([desk.peers.length, desk.peer.asked], [2, ['answer']]);
+    assert.ok(desk.takeSent().includes('bob/b1 2 accept'));
+    desk.engine.ringOn(2);
+    assert.equal(desk.state, 'connecting');
+  });
+
+  test('that had not begun to ring has nothing to tell yet', () => {
+    const desk = aside(false);
+    desk.engine.ringOn(2);
+    assert.deepEqual([desk.state, desk.takeSent()], ['incoming', []]);
+  });
+});

@@ -78,7 +78,7 @@ describe('The recorder', () => {
     desk.go('incoming', call);
     desk.time.run(9_000);
     desk.end('no-answer', call);
-    assert.deepEqual(desk.book, ['alice keeps missed']);
+    assert.deepEqual(desk.book, ['notes 0', 'alice keeps missed'], 'what it is written to is open as soon as it rings');
     assert.deepEqual([desk.entries[0]!.until - desk.entries[0]!.at, desk.entries[0]!.startedAt], [9_000, null]);
   });
 
@@ -88,10 +88,10 @@ describe('The recorder', () => {
     desk.go('incoming', call);
     desk.go('connecting', call);
     desk.end('left', call);
-    assert.deepEqual(desk.book, ['alice keeps failed']);
+    assert.deepEqual(desk.book, ['notes 0', 'alice keeps failed']);
     desk.go('incoming', { ...call, id: `${ID}2` });
     desk.end('left', { ...call, id: `${ID}2` });
-    assert.deepEqual(desk.book.slice(1), ['alice keeps missed'], 'and the next one by itself');
+    assert.deepEqual(desk.book.slice(2), ['notes 0', 'alice keeps missed'], 'and the next one by itself');
   });
 
   test('takes two calls that cross for one, from when the first was placed', () => {
