@@ -335,7 +335,7 @@ export class PageSession implements CallSession {
     this.#parted = !this.#options.noResume && !!this.#engine.record && this.#identity.isKept;
     if (ringsOn) {
       // Unless the person comes back in time; a browser may throw away what it keeps.
-      this.#writer.hear(this.#me, { type: 'missed', call: call! }, this.#keepsNothing);
+      this.#writer.hear(this.#me, { type: 'missed', call: call!, vague: true }, this.#keepsNothing);
       this.#engine.rest();
     } else if (this.#parted) this.#engine.part();
     else this.#engine.leave();

@@ -36,7 +36,7 @@ export type CallNotice =
   | ({ readonly type: 'ended' } & CallEnd)
   /**
    * A call that the person could not see: it came in while another one was on, or was over when this page heard of it;
-   * `vague` where its kind and the name were never heard.
+   * `vague` where its kind and the name were never heard, or its end may be another one.
    */
   | { readonly type: 'missed'; readonly call: CallInfo; readonly vague?: true }
   | ({ readonly type: 'error' } & CallTrouble)

@@ -10,6 +10,8 @@ export interface ChatSnapshot {
   readonly online: boolean;
   /** Whether the call is over: there is only reading left. */
   readonly over: boolean;
+  /** Whether the way to the other side is closed for good: what has not arrived by then never does. */
+  readonly closed: boolean;
 }
 
 /** The chat of one call. Requests never throw. */

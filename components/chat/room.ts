@@ -22,6 +22,8 @@ import type { Word } from './wire.js';
 
 /** Milliseconds between two drawings of what the other side brings about, and between two tries to say what was too much at once. */
 const MOMENT = 200;
+/** Milliseconds after the end of a call in which its last words have arrived, or are lost. */
+export const LOST_AFTER = 1500;
 
 /** What a chat stands on. */
 export interface ChatPorts {
@@ -47,6 +49,8 @@ export class ChatRoom implements ChatWithNews {
   #later: (() => void) | undefined;
   /** Ends the moment after something was shown. */
   #moment: (() => void) | undefined;
+  /** Calls off the look at what has not arrived. */
+  #last: (() => void) | undefined;
   /** Whether there is more to show once it is over, and whether there is more to keep. */
   #isStale = false;
   #isUnkept = false;
@@ -82,8 +86,7 @@ export class ChatRoom implements ChatWithNews {
 
   /** Whether something that was said here may still arrive, and be acknowledged. */
   get isBusy(): boolean {
-    const { readyState } = this.#lanes?.chat ?? {};
-    return (readyState === 'open' || readyState === 'connecting') && this.#talk.isBusy;
+    return this.#hasWay && this.#talk.isBusy;
   }
 
   /** Words and frames of the other side that were not as they should be. */
@@ -154,6 +157,8 @@ export class ChatRoom implements ChatWithNews {
     this.#transfers.end();
     this.#ports.keep(undefined);
     this.#show();
+    // A lane that is closed on this side says nothing of it.
+    this.#last = this.#ports.clock.after(LOST_AFTER, () => this.#show());
   }
 
   /** Lets everything go. May be called twice. */
@@ -162,7 +167,14 @@ export class ChatRoom implements ChatWithNews {
     this.#lanes = undefined;
     this.#later?.();
     this.#moment?.();
+    this.#last?.();
     this.#transfers.close();
+  }
+
+  /** Whether there is a lane, or is about to be. */
+  get #hasWay(): boolean {
+    const { readyState } = this.#lanes?.chat ?? {};
+    return readyState === 'open' || readyState === 'connecting';
   }
 
   get #isOnline(): boolean {
@@ -291,6 +303,7 @@ export class ChatRoom implements ChatWithNews {
     this.#news = [...this.#news, ...fresh].slice(-MAX_ENTRIES);
     this.#told += fresh.length;
     this.#unread += fresh.length;
-    this.#snapshot = Object.freeze({ entries, unread: this.#unread, online: this.#isOnline && !this.#over, over: this.#over });
+    const over = this.#over;
+    this.#snapshot = Object.freeze({ entries, unread: this.#unread, online: this.#isOnline && !over, over, closed: over && !this.#hasWay });
   }
 }

@@ -41,7 +41,7 @@ export interface Entry {
   readonly open: boolean;
   /** Whether the person has seen it in the list. */
   readonly seen: boolean;
-  /** Set where only the end of the call was heard: kind and name are guesses then. */
+  /** Set where only the end of the call was heard, so that kind and name are guesses, or its end was not: whatever else is known is better. */
   readonly vague?: true;
 }
 

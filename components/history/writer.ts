@@ -7,6 +7,9 @@ import type { Entry } from './entry.js';
 import { historyOf } from './history.js';
 import type { History } from './history.js';
 
+/** Milliseconds for which a page that says it goes may still have something to say. */
+export const GOING = 1000;
+
 /** What is written to. */
 type Book = Pick<History, 'keep' | 'note' | 'noteLast'>;
 
@@ -18,7 +21,8 @@ export class Writer {
   #call = { id: '', at: 0, taken: false };
   #open: { readonly entry: Entry; readonly book: Book; readonly isKept: boolean } | undefined;
   #cancel: (() => void) | undefined;
-  #leaving = false;
+  /** Until when the page is taken to be going. */
+  #goingUntil = -Infinity;
 
   constructor(relay: string, clock: ClockPort, bookOf: (me: string) => Book = (me) => historyOf(relay, me)) {
     this.#clock = clock;
@@ -32,7 +36,7 @@ export class Writer {
    * @param at when it happened, in milliseconds since the epoch
    */
   hear(me: string, notice: CallNotice, at: number): void {
-    if (notice.type === 'missed') return void this.#write(me, missed(notice, at));
+    if (notice.type === 'missed') return void this.#write(me, missed(notice, notice.call.id === this.#call.id ? this.#call.at : at));
     if (notice.type === 'state' && notice.call) this.#follow(me, notice, notice.call, at);
     if (notice.type !== 'ended') return;
     const { call, reason, duration } = notice;
@@ -44,9 +48,8 @@ export class Writer {
 
   /** The page goes, and may not come back: what is known is written at once. */
   leave(): void {
-    this.#leaving = true;
-    // Whatever happens in this page after a while, it has not gone.
-    this.#clock.after(0, () => (this.#leaving = false));
+    // Whatever happens in this page after a while, it has not gone, or is back.
+    this.#goingUntil = this.#clock.wall() + GOING;
     // What was written and is not there any more was removed by the person.
     if (this.#open) this.#open.book.noteLast({ ...this.#open.entry, until: this.#clock.wall() }, this.#open.isKept);
   }
@@ -81,7 +84,7 @@ export class Writer {
 
   #write(me: string, entry: Entry): Book {
     const book = this.#bookOf(me);
-    if (this.#leaving) book.noteLast(entry, false);
+    if (this.#clock.wall() < this.#goingUntil) book.noteLast(entry, false);
     else {
       // A page before this one may have known more: when it began to ring.
       void book.keep(entry).then((known) => {
@@ -100,7 +103,7 @@ export class Writer {
 
 const common = ({ id, peer, name, media, direction }: CallInfo) => ({ id, peer, name: nameWithin(name), media, direction });
 
-/** A call of which the person has seen nothing. */
+/** A call of which the person has seen nothing, or that is left while it rings. */
 const missed = ({ call, vague }: CallNotice & { type: 'missed' }, at: number): Entry => ({
   ...common(call),
   outcome: 'missed',

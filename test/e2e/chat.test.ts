@@ -75,6 +75,17 @@ test('What is written and followed by the end in one breath arrives, also where 
   for (const { page } of [alice, bob]) await page.waitForFunction(() => observer.live().peerConnections === 0);
 });
 
+test('Who writes while the other side is away, and hangs up, is shown that it did not get through', async (t) => {
+  const world = await openWorld(t);
+  const [alice, bob] = await twoPeople(world);
+  await talk(alice, bob);
+  await bob.page.goto('about:blank');
+  await alice.state('reconnecting');
+  await alice.panel((panel) => panel.sendMessage('Are you there?'));
+  await alice.panel((panel) => panel.hangUp());
+  await untilChat(alice, `root.querySelector('.over .lost')?.textContent === 'Did not get through' && !root.querySelector('.over .tick')`);
+});
+
 test('Somebody who floods the chat, and sends what nobody asked for, is not heard any more, and the call goes on', async (t) => {
   const world = await openWorld(t);
   const [alice, bob] = await twoPeople(world);

@@ -136,20 +136,35 @@ test('A call that is turned away because another one is on is missed, and nothin
   assert.deepEqual(await kept(alice), []);
 });
 
-test('A call that rang in a page to which nobody came back is missed, though the browser has kept the page', async (t) => {
+test('A call that rang in a page which the browser keeps is missed where nobody comes back, and taken where somebody does', async (t) => {
   const world = await openWorld(t);
-  const bob = await ready(world, { name: 'bob', markup: panel({ me: 'bob' }), windows: true });
+  const list = '<video-call-history me="bob"></video-call-history>';
+  const bob = await ready(world, { name: 'bob', markup: panel({ me: 'bob' }) + list, windows: true });
   const alice = await ready(world, { name: 'alice', markup: button({ peer: 'bob' }) + panel({ me: 'alice' }) });
-  await alice.press('Call');
-  await alice.state('ringing');
-  // Whoever goes sooner is not told of the call: a page that goes writes only where it has written before.
-  const isOpen = async () => (await indexedDB.databases()).some(({ name }) => name === 'video-call-history');
-  await bob.page.waitForFunction(isOpen, { polling: 50 });
-  await bob.page.goto(world.site.add('<p>Elsewhere</p>'));
+  await bob.page.evaluate(() => addEventListener('pagehide', ({ persisted }) => (sessionStorage.keeps = persisted)));
+  const elsewhere = world.site.add('<p>Elsewhere</p>');
+  const leavesWhileItRings = async (...outcomes: string[]) => {
+    await alice.press('Call');
+    await alice.state('ringing');
+    await bob.page.goto(elsewhere);
+    assert.deepEqual(
+      (await kept(bob)).map(({ outcome }) => outcome),
+      outcomes,
+    );
+    assert.equal(await bob.page.evaluate(() => sessionStorage.keeps as string), 'true', 'the browser keeps the page');
+  };
+  await leavesWhileItRings('missed');
+  await bob.page.goBack();
+  await bob.press('Accept');
+  await alice.event('call-connected');
+  await lists(bob, 'alice: Incoming · In a call');
+  await alice.press('Hang up');
+  await bob.event('call-ended', { reason: 'hung-up' });
+  await lists(bob, 'alice: Incoming');
+
+  await leavesWhileItRings('missed', 'answered');
   // Nothing of hers comes later that could tell of the call.
   await alice.closeTab();
-  await bob.page.goto(
-    world.site.add(pageWith('<video-call-history me="bob"></video-call-history>', `${world.relay.origin}/video-call.js`)),
-  );
-  await lists(bob, 'alice: Missed');
+  await bob.page.goto(world.site.add(pageWith(list, `${world.relay.origin}/video-call.js`)));
+  await lists(bob, 'alice: Missed', 'alice: Incoming');
 });

@@ -27,7 +27,7 @@ export const offered = (fields: Partial<FileEntry> = {}): FileEntry => ({
 });
 
 export class FakeChat implements ChatWithNews {
-  snapshot: ChatSnapshot = { entries: [], unread: 0, online: true, over: false };
+  snapshot: ChatSnapshot = { entries: [], unread: 0, online: true, over: false, closed: false };
   /** Everything that was asked, in order. */
   readonly requests: (readonly [name: string, ...args: unknown[]])[] = [];
   /** What the next offers are answered. */

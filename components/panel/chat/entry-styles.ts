@@ -65,6 +65,11 @@ export const entryStyles = css`
   .followed .when {
     display: none;
   }
+  .lost {
+    padding-inline: 4px;
+    color: light-dark(#b3261e, #ffb4ab);
+    font-size: 12px;
+  }
   .tick {
     display: flex;
   }

@@ -97,12 +97,14 @@ const continues = (entry: ChatEntry, next: ChatEntry | undefined): boolean => ne
 function bubble(view: PanelView, room: Chat, entry: ChatEntry, more: boolean): unknown {
   const { words, lang, snapshot } = view;
   const who = entry.own ? words.chat.you : (snapshot.call?.name ?? '');
+  const isLost = entry.kind === 'text' && entry.own && !entry.arrived && room.snapshot.closed;
   return html`<div class="entry ${entry.own ? 'own' : ''} ${more ? 'followed' : ''}">
     <span class="unseen">${who}: </span>
     ${entry.kind === 'text' ? message(entry) : file(view, room, entry)}
+    ${isLost ? html`<div class="lost">${words.chat.states.failed}</div>` : nothing}
     <div class="when" aria-live="off">
       ${more ? nothing : html`<time datetime=${new Date(entry.at).toISOString()}>${timeOf(entry.at, lang)}</time>`}
-      ${entry.own && entry.kind === 'text' ? tick(view, entry) : nothing}
+      ${entry.own && entry.kind === 'text' && !isLost ? tick(view, entry) : nothing}
     </div>
   </div>`;
 }

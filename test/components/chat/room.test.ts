@@ -15,6 +15,7 @@ import {
   WINDOW_BYTES,
 } from '../../../components/chat/bounds.js';
 import type { FileEntry } from '../../../components/chat/entries.js';
+import { LOST_AFTER } from '../../../components/chat/room.js';
 import { frame } from '../../../components/chat/wire.js';
 import { ChatDesk, connected, cut, lanes } from '../../support/chat.js';
 
@@ -153,6 +154,25 @@ describe('Two people who write to each other', () => {
     cut(...ends);
     two.room.send('nobody hears this');
     assert.ok(!two.room.isBusy);
+  });
+
+  test('are told what has not arrived as soon as there is no way any more, also where nothing tells of that', () => {
+    const away = connected();
+    cut(...away.ends);
+    away.one.room.send('said to nobody');
+    assert.equal(away.one.room.snapshot.closed, false, 'there may be another lane, as long as the call is on');
+    away.one.room.end();
+    assert.equal(away.one.room.snapshot.closed, true);
+
+    const { one, ends } = connected();
+    ends[0].chat.slow = true;
+    one.room.send('too late');
+    one.room.end();
+    assert.equal(one.room.snapshot.closed, false, 'it may still arrive');
+    Object.assign(ends[0].chat, { readyState: 'closed' });
+    one.time.run(LOST_AFTER);
+    const [entry] = one.room.snapshot.entries;
+    assert.deepEqual([one.room.snapshot.closed, entry?.kind === 'text' && entry.arrived], [true, false]);
   });
 
   test('can read on when the call is over, and say no more; nothing is kept', async () => {

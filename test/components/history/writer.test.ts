@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import type { CallInfo, Phase } from '../../../components/call/phases.js';
 import { NOTE_EVERY } from '../../../components/history/entry.js';
 import type { Entry } from '../../../components/history/entry.js';
-import { Writer } from '../../../components/history/writer.js';
+import { GOING, Writer } from '../../../components/history/writer.js';
 import type { EndReason } from '../../../relay/protocol/index.js';
 import { VirtualTime } from '../../support/model/time.js';
 
@@ -155,6 +155,20 @@ describe('The recorder', () => {
     assert.equal(desk.entries[1]!.vague, undefined);
     desk.recorder.hear('alice', { type: 'missed', call: other, vague: true }, desk.time.wall());
     assert.equal(desk.entries.at(-1)!.vague, true, 'and that it is a guess where it is one');
+  });
+
+  test('writes a call that is left while it rings from when it rang, and what has become of it as always once the page is back', () => {
+    const desk = new Desk();
+    const call = desk.call({ direction: 'incoming' });
+    const rang = desk.time.wall();
+    desk.go('incoming', call);
+    desk.time.run(20_000);
+    desk.recorder.leave();
+    desk.recorder.hear('alice', { type: 'missed', call, vague: true }, desk.time.wall());
+    assert.deepEqual([desk.book.at(-1), desk.entries.at(-1)!.at], ['alice keeps at last missed', rang]);
+    desk.time.run(GOING);
+    desk.end('declined-elsewhere', call);
+    assert.equal(desk.book.at(-1), 'alice keeps declined-elsewhere', 'beside what other pages may have written');
   });
 
   test('writes nothing that is no part of a call', () => {

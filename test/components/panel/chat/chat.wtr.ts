@@ -70,6 +70,23 @@ describe('The chat of a panel', () => {
     expect(find(panel, '.tick')!.title).to.equal('Sent');
   });
 
+  it('says after the call what did not get through, and only that', async () => {
+    const [panel, session] = await inCall();
+    await opened(panel);
+    const mine = (id: number, fields = {}) => written({ own: true, id, text: `${id}`, ...fields });
+    session.chat!.show({ entries: [mine(1), mine(2, { arrived: false }), mine(3, { arrived: false })] });
+    await waitUntil(() => texts(panel).length === 3);
+    expect(find(panel, '.lost')).to.equal(null);
+    session.chat!.show({ over: true, online: false });
+    await panel.updateComplete;
+    expect(find(panel, '.lost'), 'it may still arrive').to.equal(null);
+    session.chat!.show({ closed: true });
+    await waitUntil(() => find(panel, '.lost'));
+    const marks = [...panel.shadowRoot!.querySelectorAll('.entry')].map((entry) => entry.querySelector('.lost')?.textContent);
+    expect(marks).to.deep.equal([undefined, 'Did not get through', 'Did not get through']);
+    expect([...panel.shadowRoot!.querySelectorAll<HTMLElement>('.tick')].map(({ title }) => title)).to.deep.equal(['Delivered']);
+  });
+
   it('keeps what was too long in the field, and says so', async () => {
     const [panel, session] = await inCall();
     const field = await opened(panel);
