@@ -44,8 +44,12 @@ export class HistoryList implements ReactiveController {
   /** The one that was shown at last: whoever signs out may clear it after that. */
   #last: History | undefined;
   #stopListening: (() => void) | undefined;
-  /** Undefined until they have been read. */
-  #entries: readonly Entry[] | undefined;
+  /** Everything that is written down; undefined until it has been read. */
+  #written: readonly Entry[] | undefined;
+  /** What is shown of that. */
+  #entries: readonly Entry[] = [];
+  /** The call of this page that is on, or rings. */
+  #live: string | undefined;
   #runs: readonly Run[] = [];
   #told = '';
   #round = 0;
@@ -88,6 +92,12 @@ export class HistoryList implements ReactiveController {
     const me = session?.snapshot.me ?? wish?.me;
     const isSomebody = host.isConnected && wish && me && !me.startsWith(GUEST_PREFIX);
     this.#follow(isSomebody ? historyOf(wish.relay, me) : undefined);
+    const { state, call } = session?.snapshot ?? {};
+    const live = state && isLive(state) ? call?.id : undefined;
+    if (live !== this.#live) {
+      this.#live = live;
+      this.#show();
+    }
     this.#drawRows();
     if (this.#rows < this.#runs.length) setTimeout(() => ((this.#rows += ROWS_AT_ONCE), host.requestUpdate()), FRAME);
     const isLost = this.#focused && !host.shadowRoot?.activeElement;
@@ -155,7 +165,7 @@ export class HistoryList implements ReactiveController {
   #nothing(words: Words) {
     return html`<div part="empty" class="nobody">
       <i aria-hidden="true">${glyphs.calls}</i>
-      <slot name="empty">${this.#entries || !this.#history ? words.history.empty : nothing}</slot>
+      <slot name="empty">${this.#written || !this.#history ? words.history.empty : nothing}</slot>
     </div>`;
   }
 
@@ -200,8 +210,8 @@ export class HistoryList implements ReactiveController {
     this.#history = history;
     this.#last = history ?? this.#last;
     this.#stopListening = history?.subscribe(() => void this.#read());
-    this.#entries = undefined;
-    this.#runs = [];
+    this.#written = undefined;
+    this.#entries = this.#runs = [];
     this.#host.missed = 0;
     this.#host.requestUpdate();
     clearTimeout(this.#tomorrow);
@@ -212,7 +222,14 @@ export class HistoryList implements ReactiveController {
     const round = ++this.#round;
     const entries = (await this.#history?.entries()) ?? [];
     if (round !== this.#round || !this.#history) return;
-    this.#entries = entries;
+    this.#written = entries;
+    this.#show();
+  }
+
+  /** Shows what is written down, but for what a page of this person wrote that went while it rang: here it rings. */
+  #show(): void {
+    if (!this.#written) return;
+    const entries = (this.#entries = this.#written.filter(({ id, outcome }) => id !== this.#live || outcome !== 'missed'));
     this.#arrange();
     const news = entries.filter(isNews);
     this.#host.missed = news.length;
@@ -225,14 +242,14 @@ export class HistoryList implements ReactiveController {
 
   /** Puts the calls together as they are shown; anew when the day changes, and with it what `yesterday` is. */
   readonly #arrange = (): void => {
-    this.#runs = runsOf(this.#entries ?? [], dayOf);
+    this.#runs = runsOf(this.#entries, dayOf);
     if (this.#runs.length === 0) this.#asks = false;
     clearTimeout(this.#tomorrow);
     this.#tomorrow = setTimeout(() => (this.#arrange(), this.#host.requestUpdate()), untilTomorrow(Date.now()) + 1000);
   };
 
   #seen(inSight: boolean): void {
-    const news = this.#entries?.filter(isNews) ?? [];
+    const news = this.#entries.filter(isNews);
     if (!inSight) this.#fresh.clear();
     if (!inSight || news.length === 0) return;
     for (const { id } of news) this.#fresh.add(id);

@@ -54,12 +54,16 @@ function ringFile(source: string, tone: Tone): Ring {
     if (!stopped && (cause as Error).name !== 'NotAllowedError') instead = ringTone(tone);
     return instead?.alert;
   });
+  // A browser that keeps a page for the way back lets a tone go on there, and pauses a file.
+  const goOn = () => void audio.play().catch(() => {});
+  addEventListener('pageshow', goOn);
   // A file that is still loading will be heard if the page may sound at all.
   const heard = () => !audio.paused && (audio.readyState > 1 || !!navigator.userActivation?.hasBeenActive);
   return {
     alert: within(playing, heard).then((alert) => instead?.alert ?? alert),
     stop() {
       stopped = true;
+      removeEventListener('pageshow', goOn);
       audio.pause();
       audio.removeAttribute('src');
       instead?.stop();

@@ -177,6 +177,23 @@ describe('<video-call-history>', () => {
     ).to.be.greaterThan(0);
   });
 
+  it('says of no call that it is missed as long as it rings here, whatever a page that went has written', async () => {
+    turnPage('hidden');
+    const rings = call({ peer: 'carol', name: 'Carol' });
+    const [list, session] = await open([call(), rings]);
+    await waitUntil(() => list.missed === 2);
+    const { id, peer, name, media, direction } = rings;
+    session.show({ state: 'incoming', call: { id, peer, name, media, direction, startedAt: null } });
+    await waitUntil(() => list.missed === 1);
+    expect(told(list)).to.deep.equal(['Bob: Missed']);
+    session.show({ state: 'connecting' });
+    await list.updateComplete;
+    expect(told(list)).to.deep.equal(['Bob: Missed']);
+    session.end('cancelled');
+    await waitUntil(() => list.missed === 2);
+    expect(told(list)).to.deep.equal(['Bob: Missed', 'Carol: Missed']);
+  });
+
   it('does not take calls for seen that are out of the window', async () => {
     const far = fixtureSync<HTMLElement>(html`<div style="position: fixed; inset-inline-start: -5000px; width: 300px"></div>`);
     const list = Object.assign(document.createElement('video-call-history'), { me });

@@ -87,24 +87,28 @@ function log(view: PanelView, room: Chat | undefined): unknown {
   const entries = room?.snapshot.entries ?? [];
   return html`<div class="log" role="log" aria-label=${words.title} tabindex="0">
     ${entries.length ? nothing : html`<p class="talk-empty">${words.empty}</p>`}
-    ${entries.map((entry, at) => bubble(view, room!, entry, continues(entry, entries[at + 1])))}
+    ${entries.map((entry, at) => bubble(view, room!, entry, continues(room!, entry, entries[at + 1])))}
   </div>`;
 }
 
-/** Whether the next entry follows so closely that it shares the time of this one. */
-const continues = (entry: ChatEntry, next: ChatEntry | undefined): boolean => next?.own === entry.own && next.at - entry.at < 60_000;
+/** Whether the call is over, and a message of this side has not arrived. */
+const isLost = ({ snapshot }: Chat, entry: ChatEntry): boolean => snapshot.closed && entry.kind === 'text' && entry.own && !entry.arrived;
+
+/** Whether the next entry follows so closely, and has fared as well, that it shares the time and the tick of this one. */
+const continues = (room: Chat, entry: ChatEntry, next: ChatEntry | undefined): boolean =>
+  next?.own === entry.own && next.at - entry.at < 60_000 && isLost(room, next) === isLost(room, entry);
 
 function bubble(view: PanelView, room: Chat, entry: ChatEntry, more: boolean): unknown {
   const { words, lang, snapshot } = view;
   const who = entry.own ? words.chat.you : (snapshot.call?.name ?? '');
-  const isLost = entry.kind === 'text' && entry.own && !entry.arrived && room.snapshot.closed;
+  const lost = isLost(room, entry);
   return html`<div class="entry ${entry.own ? 'own' : ''} ${more ? 'followed' : ''}">
     <span class="unseen">${who}: </span>
     ${entry.kind === 'text' ? message(entry) : file(view, room, entry)}
-    ${isLost ? html`<div class="lost">${words.chat.states.failed}</div>` : nothing}
+    ${lost ? html`<div class="lost">${words.chat.states.failed}</div>` : nothing}
     <div class="when" aria-live="off">
       ${more ? nothing : html`<time datetime=${new Date(entry.at).toISOString()}>${timeOf(entry.at, lang)}</time>`}
-      ${entry.own && entry.kind === 'text' && !isLost ? tick(view, entry) : nothing}
+      ${entry.own && entry.kind === 'text' && !lost ? tick(view, entry) : nothing}
     </div>
   </div>`;
 }

@@ -84,7 +84,9 @@ describe('The chat of a panel', () => {
     await waitUntil(() => find(panel, '.lost'));
     const marks = [...panel.shadowRoot!.querySelectorAll('.entry')].map((entry) => entry.querySelector('.lost')?.textContent);
     expect(marks).to.deep.equal([undefined, 'Did not get through', 'Did not get through']);
-    expect([...panel.shadowRoot!.querySelectorAll<HTMLElement>('.tick')].map(({ title }) => title)).to.deep.equal(['Delivered']);
+    const ticks = [...panel.shadowRoot!.querySelectorAll<HTMLElement>('.tick')];
+    expect(ticks.map(({ title }) => title)).to.deep.equal(['Delivered']);
+    expect(ticks[0]!.getClientRects(), 'which is seen, though the next follows at once').to.have.length(1);
   });
 
   it('keeps what was too long in the field, and says so', async () => {
