@@ -41,7 +41,7 @@ export interface Entry {
   readonly open: boolean;
   /** Whether the person has seen it in the list. */
   readonly seen: boolean;
-  /** Set where only the end of the call was heard, so that kind and name are guesses, or its end was not: whatever else is known is better. */
+  /** Set where only the end of the call was heard, so that kind and name are guesses, or its end was not: whatever is certain is better. */
   readonly vague?: true;
 }
 
@@ -118,13 +118,15 @@ export function merge(one: Entry, other: Entry): Entry {
   return { ...more, name: names.sort().at(-1) ?? more.name, at: Math.min(one.at, other.at), seen: one.seen || other.seen };
 }
 
-/** Who is to be believed less comes first: by whether it is a guess, by outcome, by whether the end is known, by how much is known; the rest is as good as any. */
+/**
+ * Who is to be believed less comes first: by whether it is a guess, by outcome, by whether the end is known, by how much is known; the rest
+ * is as good as any. Of two guesses the one from while it rang knows more than the one from when it was over.
+ */
 function compare(one: Entry, other: Entry): number {
   const rank = ({ outcome, open }: Entry) => OUTCOMES.indexOf(outcome) * 2 + Number(!open);
   const rest = ({ peer, media, direction, startedAt }: Entry) => JSON.stringify([peer, media, direction, startedAt]);
-  return (
-    Number(!one.vague) - Number(!other.vague) || rank(one) - rank(other) || one.until - other.until || (rest(one) < rest(other) ? -1 : 1)
-  );
+  const later = one.vague ? other.until - one.until : one.until - other.until;
+  return Number(!one.vague) - Number(!other.vague) || rank(one) - rank(other) || later || (rest(one) < rest(other) ? -1 : 1);
 }
 
 /** The entries that are kept, the newest first. Missed calls, which strangers can make up, are the first to go. */

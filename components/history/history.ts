@@ -60,9 +60,10 @@ export class History {
     await this.#change(() => ({ clear: true }));
   }
 
-  /** The person has seen the list. */
-  async see(): Promise<void> {
-    await this.#change((entries) => ({ put: entries.filter(isNews).map((entry) => ({ ...entry, seen: true })) }));
+  /** The person has seen the list, in which one call may not have been shown. */
+  async see(hidden?: string): Promise<void> {
+    const isSeen = (entry: Entry): boolean => isNews(entry) && entry.id !== hidden;
+    await this.#change((entries) => ({ put: entries.filter(isSeen).map((entry) => ({ ...entry, seen: true })) }));
   }
 
   /** Starts listening. Returns the function that ends it. */

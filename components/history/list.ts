@@ -96,7 +96,9 @@ export class HistoryList implements ReactiveController {
     const live = state && isLive(state) ? call?.id : undefined;
     if (live !== this.#live) {
       this.#live = live;
-      this.#show();
+      if (live) this.#show();
+      // By then it is being written down what has become of it.
+      else setTimeout(() => void this.#read());
     }
     this.#drawRows();
     if (this.#rows < this.#runs.length) setTimeout(() => ((this.#rows += ROWS_AT_ONCE), host.requestUpdate()), FRAME);
@@ -253,7 +255,7 @@ export class HistoryList implements ReactiveController {
     if (!inSight) this.#fresh.clear();
     if (!inSight || news.length === 0) return;
     for (const { id } of news) this.#fresh.add(id);
-    void this.#history?.see();
+    void this.#history?.see(this.#live);
   }
 
   readonly #call = (run: Run): void => {

@@ -21,7 +21,7 @@ export class Writer {
   #call = { id: '', at: 0, taken: false };
   #open: { readonly entry: Entry; readonly book: Book; readonly isKept: boolean } | undefined;
   #cancel: (() => void) | undefined;
-  /** Until when the page is taken to be going. */
+  /** Until when the page is taken to be going, by the clock that nobody sets. */
   #goingUntil = -Infinity;
 
   constructor(relay: string, clock: ClockPort, bookOf: (me: string) => Book = (me) => historyOf(relay, me)) {
@@ -49,7 +49,7 @@ export class Writer {
   /** The page goes, and may not come back: what is known is written at once. */
   leave(): void {
     // Whatever happens in this page after a while, it has not gone, or is back.
-    this.#goingUntil = this.#clock.wall() + GOING;
+    this.#goingUntil = this.#clock.now() + GOING;
     // What was written and is not there any more was removed by the person.
     if (this.#open) this.#open.book.noteLast({ ...this.#open.entry, until: this.#clock.wall() }, this.#open.isKept);
   }
@@ -84,7 +84,7 @@ export class Writer {
 
   #write(me: string, entry: Entry): Book {
     const book = this.#bookOf(me);
-    if (this.#clock.wall() < this.#goingUntil) book.noteLast(entry, false);
+    if (this.#clock.now() < this.#goingUntil) book.noteLast(entry, false);
     else {
       // A page before this one may have known more: when it began to ring.
       void book.keep(entry).then((known) => {

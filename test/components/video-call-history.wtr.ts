@@ -189,9 +189,29 @@ describe('<video-call-history>', () => {
     session.show({ state: 'connecting' });
     await list.updateComplete;
     expect(told(list)).to.deep.equal(['Bob: Missed']);
+    turnPage('visible');
+    await waitUntil(() => list.missed === 0);
+    turnPage('hidden');
     session.end('cancelled');
-    await waitUntil(() => list.missed === 2);
+    await waitUntil(() => list.missed === 1, 'nobody has seen the other one');
     expect(told(list)).to.deep.equal(['Bob: Missed', 'Carol: Missed']);
+  });
+
+  it('says nothing of a missed call where one that rang on is declined', async () => {
+    turnPage('hidden');
+    const rings = call({ vague: true });
+    const [list, session, history] = await open([rings]);
+    const { id, peer, name, media, direction } = rings;
+    session.show({ state: 'incoming', call: { id, peer, name, media, direction, startedAt: null } });
+    await waitUntil(() => rows(list).length === 0);
+    const counts: number[] = [];
+    list.addEventListener('history-change', ({ missed }) => counts.push(missed));
+    // As the session does that is told of the end: it writes it down.
+    session.end('declined');
+    void history.keep({ ...rings, vague: undefined, outcome: 'declined' });
+    await waitUntil(() => rows(list).length === 1);
+    expect(rows(list)[0]!.className).to.equal('');
+    expect(new Set(counts)).to.deep.equal(new Set([0]));
   });
 
   it('does not take calls for seen that are out of the window', async () => {

@@ -161,6 +161,8 @@ describe('Two writings of one call', () => {
     const vague = entry({ media: 'audio', name: 'bob', until: NOW, vague: true });
     assert.deepEqual(merge(vague, entry({ at: NOW - 58_000 })), entry());
     assert.deepEqual(merge(entry({ outcome: 'declined' }), vague), entry({ outcome: 'declined' }));
+    const left = entry({ vague: true });
+    assert.deepEqual(merge(vague, left), left, 'or where one was written as its page went while it rang');
   });
 
   test('keep when it began to ring, and its end where one of them knows it', () => {

@@ -164,6 +164,7 @@ describe('The recorder', () => {
     desk.go('incoming', call);
     desk.time.run(20_000);
     desk.recorder.leave();
+    assert.equal(desk.time.waiting, 0, 'clocks of a page that is put aside stand still');
     desk.recorder.hear('alice', { type: 'missed', call, vague: true }, desk.time.wall());
     assert.deepEqual([desk.book.at(-1), desk.entries.at(-1)!.at], ['alice keeps at last missed', rang]);
     desk.time.run(GOING);

