@@ -15,7 +15,7 @@ import type { CallInfo, Phase } from './phases.js';
 import type { Ports } from './ports.js';
 import type { CallRecord } from './record.js';
 import type { CallNotice } from './session.js';
-import { AT_REST } from './snapshot.js';
+import { AT_REST, shownOf } from './snapshot.js';
 import type { EngineSnapshot } from './snapshot.js';
 import { Strangers } from './strangers.js';
 
@@ -341,35 +341,12 @@ export class CallEngine<Tracks, Stream> {
   #refresh(): void {
     const before = this.#shown;
     const call = this.#current;
-    this.#shown = call && call.state.phase !== 'idle' ? Object.freeze(this.#take(call)) : AT_REST;
+    this.#shown = call && call.state.phase !== 'idle' ? shownOf(call, this.#ports.media) : AT_REST;
     this.#observer.changed(this.#shown);
     const { state, call: info } = this.#shown;
     if (state === before.state && info?.id === before.call?.id) return;
     this.#observer.notice({ type: 'state', state, previous: before.state, reason: this.#shown.reason, call: info });
     if (state === 'incoming') this.#observer.notice({ type: 'incoming', call: info! });
-  }
-
-  #take(call: Call<Tracks, Stream>): EngineSnapshot<Stream> {
-    const { phase, reason, alert, notices, remote, mend, asking } = call.state;
-    const { media } = this.#ports;
-    const isOver = phase === 'ended';
-    // Over a path that is prepared while it rings nothing comes.
-    const talks = isTalking(phase);
-    return {
-      state: phase,
-      call: call.info,
-      reason,
-      alert,
-      away: !!mend?.gone && !mend.returning,
-      rejoin: asking,
-      notices,
-      local: Object.freeze(call.local),
-      remote: Object.freeze(remote),
-      localStream: isOver ? null : media.stream,
-      remoteStream: talks ? call.remoteStream : null,
-      localScreen: isOver ? null : media.screen,
-      remoteScreen: talks ? call.remoteScreen : null,
-    };
   }
 
   /** Answers a message of a call that is over, so that its sender stops repeating it. */

@@ -1,7 +1,9 @@
 /** What is shown of a call, and of none. */
 import type { Alert, EndReason } from '../../relay/protocol/index.js';
 import { NOTHING, NO_NOTICES } from './call-state.js';
+import type { CallState } from './call-state.js';
 import type { DeviceNotice } from './errors.js';
+import { isTalking } from './phases.js';
 import type { CallInfo, MediaState, Phase } from './phases.js';
 
 /** What the engine knows of the call that the person sees. */
@@ -46,3 +48,38 @@ export const AT_REST = Object.freeze({
   localScreen: null,
   remoteScreen: null,
 } as const);
+
+/** A call, as far as it is shown. */
+interface Shown<Stream> {
+  readonly state: CallState;
+  readonly info: CallInfo;
+  readonly local: MediaState;
+  readonly remoteStream: Stream | null;
+  readonly remoteScreen: Stream | null;
+}
+
+/** What is shown of a call that is on, or has just ended; `media` is what is captured for it. */
+export function shownOf<Stream>(
+  call: Shown<Stream>,
+  media: { readonly stream: Stream | null; readonly screen: Stream | null },
+): EngineSnapshot<Stream> {
+  const { phase, reason, alert, notices, remote, mend, asking } = call.state;
+  const isOver = phase === 'ended';
+  // Over a path that is prepared while it rings nothing comes.
+  const talks = isTalking(phase);
+  return Object.freeze({
+    state: phase,
+    call: call.info,
+    reason,
+    alert,
+    away: !!mend?.gone && !mend.returning,
+    rejoin: asking,
+    notices,
+    local: Object.freeze(call.local),
+    remote: Object.freeze(remote),
+    localStream: isOver ? null : media.stream,
+    remoteStream: talks ? call.remoteStream : null,
+    localScreen: isOver ? null : media.screen,
+    remoteScreen: talks ? call.remoteScreen : null,
+  });
+}

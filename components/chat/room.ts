@@ -22,7 +22,7 @@ import type { Word } from './wire.js';
 
 /** Milliseconds between two drawings of what the other side brings about, and between two tries to say what was too much at once. */
 const MOMENT = 200;
-/** Milliseconds after the end of a call in which its last words have arrived, or are lost. */
+/** Milliseconds after the end of a call by which its last words have arrived or are lost: the call gives them a second, and this a moment more. */
 export const LOST_AFTER = 1500;
 
 /** What a chat stands on. */
