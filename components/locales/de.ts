@@ -181,6 +181,7 @@ export const words: Words = {
     incoming: '{name} kommt nur schlecht bei dir an: Die Verbindung ist schwach.',
     outgoing: 'Du kommst nur schlecht an: Die Verbindung ist schwach.',
     both: 'Die Verbindung ist schwach.',
+    freezes: 'Das Bild von {name} stockt: Vielleicht ist die Verbindung schwach oder ein Gerät zu beschäftigt.',
     cpu: 'Dein Gerät ist für ein gutes Bild zu beschäftigt. Schließe, was du nicht brauchst.',
   },
   slow: {

@@ -175,6 +175,7 @@ export const words: Words = {
     incoming: 'Vous recevez mal {name} : la connexion est faible.',
     outgoing: 'On vous reçoit mal : la connexion est faible.',
     both: 'La connexion est faible.',
+    freezes: 'L’image de {name} se fige souvent : la connexion est peut-être faible, ou un appareil trop occupé.',
     cpu: 'Votre appareil est trop occupé pour une bonne image. Fermez ce qui ne sert pas.',
   },
   slow: {

@@ -179,6 +179,7 @@ export const words: Words = {
     incoming: '{name} está chegando mal até você: a conexão está fraca.',
     outgoing: 'Você está chegando mal do outro lado: a conexão está fraca.',
     both: 'A conexão está fraca.',
+    freezes: 'A imagem de {name} está travando: talvez a conexão esteja fraca ou um dispositivo esteja ocupado demais.',
     cpu: 'Seu dispositivo está ocupado demais para uma boa imagem. Feche o que não precisar.',
   },
   slow: {

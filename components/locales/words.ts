@@ -143,10 +143,14 @@ export interface Words {
     /** The name of the indicator; `{quality}` is one of the words. */
     readonly connection: string;
     readonly words: Readonly<Record<Quality, string>>;
-    /** It goes badly: the other side arrives badly here, this side there, or both; or this device is too slow. */
+    /**
+     * It goes badly: the other side arrives badly here, this side there, or both; the other picture stands still, for whatever
+     * reason; or this device is too slow.
+     */
     readonly incoming: string;
     readonly outgoing: string;
     readonly both: string;
+    readonly freezes: string;
     readonly cpu: string;
   };
   /** A picture that is held back, because the network of the one who sends it is too slow. */

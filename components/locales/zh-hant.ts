@@ -168,6 +168,7 @@ export const words: Words = {
     incoming: '網路不佳，{name} 的聲音和畫面可能不清楚。',
     outgoing: '網路不佳，對方可能聽不清、看不清你。',
     both: '網路不佳，通話可能不順暢。',
+    freezes: '{name} 的畫面不流暢：可能是網路不佳，或某台裝置太忙。',
     cpu: '你的裝置太忙，畫面品質受到影響。請關閉不需要的程式。',
   },
   slow: {

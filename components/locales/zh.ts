@@ -168,6 +168,7 @@ export const words: Words = {
     incoming: '网络较差，{name} 的声音和画面可能不清楚。',
     outgoing: '网络较差，对方可能听不清、看不清你。',
     both: '网络较差，通话可能不流畅。',
+    freezes: '{name} 的画面不流畅：可能是网络较差，或某台设备太忙。',
     cpu: '你的设备太忙，画面质量受到影响。请关闭不需要的程序。',
   },
   slow: {

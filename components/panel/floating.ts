@@ -3,6 +3,9 @@ import { draggable } from './drag.js';
 import { coast, cornerBy, cornerOf, placeOf, pointOf } from './corners.js';
 import type { Place, Point, Size } from './corners.js';
 
+/** Under what the window of a call is kept for the next page of this tab. */
+const KEY = 'video-call window';
+
 /** How close to the edge of the viewport a window may come, in pixels. */
 const MARGIN = 8;
 
@@ -18,6 +21,7 @@ export class FloatingWindow {
   #free = () => {};
   #place?: Place | undefined;
   #mini = false;
+  #call: string | undefined;
 
   /** @param expanded called when a press on the pill has made it a window again */
   constructor(expanded: () => void) {
@@ -29,11 +33,22 @@ export class FloatingWindow {
     return this.#mini;
   }
 
-  /** @param base the box of a floating call; undefined while there is none */
-  follow(base: HTMLElement | undefined): void {
+  /**
+   * @param base the box of a floating call; undefined while there is none
+   * @param call its ID: a call that the last page of this tab was in is a pill again if it was one, and where it was
+   */
+  follow(base: HTMLElement | undefined, call?: string): void {
     if (base !== this.#base) this.#take(base);
-    if (!base) this.#mini = false;
+    if (!base) this.#expand(call);
+    else if (call !== this.#call) this.#recall((this.#call = call));
     this.#settle();
+  }
+
+  /** A call that has a window of its own, or fills the screen, is no pill when it comes back; one that ends with its page may be. */
+  #expand(call: string | undefined): void {
+    if (!this.#mini) return;
+    this.#mini = false;
+    if (call === this.#call) this.#keep();
   }
 
   /** Lets go of the page. */
@@ -47,6 +62,7 @@ export class FloatingWindow {
     this.#mini = mini;
     this.#base?.toggleAttribute('data-mini', mini);
     this.#settle();
+    this.#keep();
     if (!matchMedia('(prefers-reduced-motion)').matches) {
       this.#base?.firstElementChild?.animate([{ opacity: 0.3, transform: `scale(${mini ? 1.15 : 0.9})` }, {}], {
         duration: 240,
@@ -63,8 +79,7 @@ export class FloatingWindow {
     const corner = cornerBy(event.key, now);
     if (!corner || this.#fills()) return;
     event.preventDefault();
-    this.#place = { corner, from: { x: 16, y: 16 } };
-    this.#settle(true);
+    this.#goTo({ corner, from: { x: 16, y: 16 } });
   };
 
   #take(base: HTMLElement | undefined): void {
@@ -74,6 +89,7 @@ export class FloatingWindow {
     if (this.#base) this.#base.style.translate = '';
     this.#base = base;
     if (!base) return;
+    base.toggleAttribute('data-mini', this.#mini);
     const free = draggable(base, {
       permits: (event) => !this.#fills() && !event.composedPath().some((at) => at instanceof Element && at !== base && at.matches(WORKED)),
       begin: () => {
@@ -83,8 +99,7 @@ export class FloatingWindow {
       move: (way) => this.#put({ x: this.#from.x + way.x, y: this.#from.y + way.y }),
       drop: (way, speed) => {
         base.removeAttribute('data-dragged');
-        this.#place = placeOf(coast({ x: this.#from.x + way.x, y: this.#from.y + way.y }, speed), this.#size(), viewport());
-        this.#settle(true);
+        this.#goTo(placeOf(coast({ x: this.#from.x + way.x, y: this.#from.y + way.y }, speed), this.#size(), viewport()));
       },
     });
     const onClick = (event: Event) => {
@@ -127,6 +142,35 @@ export class FloatingWindow {
   #put({ x, y }: Point): void {
     const base = this.#base!;
     base.style.translate = `${x - base.offsetLeft}px ${y - base.offsetTop}px`;
+  }
+
+  #goTo(place: Place): void {
+    this.#place = place;
+    this.#settle(true);
+    this.#keep();
+  }
+
+  #keep(): void {
+    const { corner, from } = this.#place ?? {};
+    try {
+      sessionStorage.setItem(KEY, JSON.stringify([this.#call, this.#mini, corner?.x, corner?.y, from?.x, from?.y]));
+    } catch {
+      // Where nothing may be kept it is large again in the next page.
+    }
+  }
+
+  #recall(id: string | undefined): void {
+    try {
+      const [call, mini, ...at] = JSON.parse(sessionStorage.getItem(KEY)!) as unknown[];
+      if (call !== id) return;
+      this.#base!.toggleAttribute('data-mini', (this.#mini = mini === true));
+      const [right, bottom, x, y] = at as number[];
+      if (Number.isFinite(x) && Number.isFinite(y)) {
+        this.#place = { corner: { x: right ? 1 : 0, y: bottom ? 1 : 0 }, from: { x: x!, y: y! } };
+      }
+    } catch {
+      // Nothing was kept, or by somebody else.
+    }
   }
 
   /** Goes to its place, as far as the viewport has room: gliding, or at once where its own size or the viewport has changed. */

@@ -141,9 +141,16 @@ interface Rated {
 function rate(samples: readonly Sample[]): Rated | undefined {
   const voice = rateVoice(samples);
   const picture = ratePicture(samples);
-  const worst = voice && picture ? (picture.rating < voice.rating ? picture : voice) : (voice ?? picture);
-  return worst && { ...worst, ...(voice && { voice: voice.rating }) };
+  if (!voice || !picture) return voice ? { ...voice, voice: voice.rating } : picture;
+  const { rating, reason } = picture.rating < voice.rating ? picture : voice;
+  return { rating, reason: reason === 'freezes' && explains(voice) ? voice.reason : reason, voice: voice.rating };
 }
+
+/**
+ * Whether what spoils the voice is why the picture stands still, which does not say so itself. That packets come late is no reason:
+ * where a device is too busy they seem to.
+ */
+const explains = ({ rating, reason }: Rated): boolean => rating < LEAST.excellent && reason !== 'jitter';
 
 function rateVoice(samples: readonly Sample[]): Rated | undefined {
   const [loss, delay] = [mean(samples, 'loss'), mean(samples, 'delay')];

@@ -16,15 +16,17 @@ async function fingerprintsHeard(person: Person): Promise<string[]> {
 // They wait more than they work.
 describe('What a call survives', { concurrency: 2 }, () => {
   for (const who of ['caller', 'callee'] as const) {
-    test(`A call goes on after the ${who}'s page was loaded anew, with its timer`, async (t) => {
+    test(`A call goes on after the ${who}'s page was loaded anew, with its timer, and as a pill where it was one`, async (t) => {
       const world = await openWorld(t);
-      const [alice, bob] = await connected(world);
+      const [alice, bob] = await connected(world, { layout: 'floating' });
       const [stays, reloads] = who === 'caller' ? [bob, alice] : [alice, bob];
       const startedAt = await reloads.panel((shown) => shown.currentCall.startedAt as number);
+      await reloads.press('Minimise');
       await reloads.reload();
       await stays.state('reconnecting');
       await reloads.state('connected');
       await stays.state('connected');
+      await reloads.press('Expand');
       await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
       assert.equal(await reloads.panel((shown) => shown.currentCall.startedAt as number), startedAt);
       assert.equal(new Set(await fingerprintsHeard(stays)).size, 1, 'the page that comes back has the certificate that it had');

@@ -87,11 +87,10 @@ class QualitySide implements Companion {
     this.#host.dispatchEvent(new CallQualityEvent(judgement, previous, reading));
   }
 
-  /** Says once what a person should know; which of the two networks is weak cannot be told from here, what suffers can. */
-  #say({ reason, incoming, outgoing }: Judgement): void {
+  /** Says once what a person should know. */
+  #say(judgement: Judgement): void {
     if (this.#said || this.#view.quality.hidden) return;
-    const way = incoming === outgoing ? 'both' : incoming === 'poor' ? 'incoming' : 'outgoing';
-    const what = (this.#said = reason === 'cpu' && way === 'outgoing' ? 'cpu' : way);
+    const what = (this.#said = sufferingOf(judgement));
     const name = this.#view.snapshot.call!.name;
     tell(this.#host, 'quality', ({ quality }) => fill(quality[what], { name }));
   }
@@ -142,6 +141,16 @@ class QualitySide implements Companion {
     this.#open = details;
     details.open(this.#view, this.#course.judgement, this.#reading);
   }
+}
+
+/**
+ * What suffers, which can be told from here; which of the two networks is weak cannot. Nor can it where a picture only stands
+ * still: a device that is too busy does that as well.
+ */
+function sufferingOf({ reason, incoming, outgoing }: Judgement): 'incoming' | 'outgoing' | 'both' | 'freezes' | 'cpu' {
+  const way = incoming === outgoing ? 'both' : incoming === 'poor' ? 'incoming' : 'outgoing';
+  if (reason !== 'cpu' && reason !== 'freezes') return way;
+  return reason === 'cpu' && way === 'outgoing' ? 'cpu' : 'freezes';
 }
 
 /** Makes the companion of a panel. */

@@ -24,12 +24,15 @@ const inCall = (): Partial<CallSnapshot> => ({
   remoteStream: picture(),
 });
 
-async function withCall(layout = 'floating'): Promise<[VideoCallPanel, FakeSession]> {
+async function withCall(layout = 'floating', call = inCall()): Promise<[VideoCallPanel, FakeSession]> {
   const sessions = await freshPage();
   const panel = await fixture<VideoCallPanel>(html`<video-call-panel me="alice" layout=${layout}></video-call-panel>`);
   const session = await sessionOf(sessions, 'alice');
-  session.show(inCall());
-  await waitUntil(() => controls(panel).includes('Swap pictures'), 'the moving parts are there');
+  session.show(call);
+  await waitUntil(
+    () => part(panel, 'minimise-button') ?? part(panel, 'expand-button') ?? controls(panel).includes('Swap pictures'),
+    'the moving parts are there',
+  );
   return [panel, session];
 }
 
@@ -123,6 +126,39 @@ describe('The moving parts of a call', () => {
     session.show(inCall());
     await panel.updateComplete;
     expect(controls(panel)).to.include('Minimise');
+  });
+
+  it('are in the next page of a call what they were in the last one, and where', async () => {
+    const call = inCall();
+    const [first] = await withCall('floating', call);
+    press(first, 'Minimise');
+    await first.updateComplete;
+    part(first, 'expand-button')!.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', bubbles: true, composed: true }));
+    settle(first);
+    const left = () => Math.round(part(first, 'base')!.getBoundingClientRect().left);
+    await waitUntil(() => left() === 16, 'the pill has gone to the other side');
+
+    const [next, session] = await withCall('floating', call);
+    expect(controls(next)).to.deep.equal(['Mute microphone', 'Hang up', 'Expand']);
+    expect(Math.round(part(next, 'base')!.getBoundingClientRect().left)).to.equal(16);
+    press(next, 'Expand');
+    await next.updateComplete;
+    const [last] = await withCall('floating', call);
+    expect(controls(last)).to.include('Minimise');
+    press(last, 'Minimise');
+    session.end('hung-up', 5);
+
+    const [another] = await withCall();
+    expect(controls(another)).to.include('Minimise');
+  });
+
+  it('are large where nothing may be kept, or something strange was', async () => {
+    const call = inCall();
+    for (const kept of ['', '{', 'null', JSON.stringify([call.call!.id, 'x', {}, 7, 'y', null])]) {
+      sessionStorage.setItem('video-call window', kept);
+      const [panel] = await withCall('floating', call);
+      expect(controls(panel)).to.include('Swap pictures');
+    }
   });
 
   it('let go of a panel that has left the page', async () => {

@@ -132,11 +132,16 @@ describe('How the call goes', () => {
     expect(told(panel), 'it comes back, and the voice is still bad').to.equal('The connection is weak.');
   });
 
-  it('says what suffers: this side, both, or the picture of a device that is too slow', async () => {
+  it('says what suffers: this side, both, a picture that stands still for whatever reason, or that of a device that is too slow', async () => {
+    const stuck = { frozen: 0.5, freezes: 1 };
+    const stops = 'The picture of Bob keeps stopping: the connection may be weak, or a device too busy.';
     for (const [reading, sentence] of [
       [second({ voiceOut: { lost: 0.4 } }), 'You are coming through poorly: the connection is weak.'],
       [lossy(0.4), 'The connection is weak.'],
       [second({ cameraOut: { limitedBy: 'cpu', fps: 2 } }), 'Your device is too busy for a good picture. Close what you do not need.'],
+      [second({ cameraIn: stuck }), stops],
+      [second({ cameraIn: stuck, cameraOut: { limitedBy: 'cpu', fps: 5 } }), stops],
+      [lossy(0.4, { cameraIn: { lost: 0.4, ...stuck } }), 'The connection is weak.'],
     ] as const) {
       const { panel, session } = await inCall();
       pass(session, reading, 20);

@@ -93,6 +93,15 @@ describe('How a call goes', () => {
     assert.deepEqual(told({ fps: 15, width: 360, height: 640 }), ['excellent', null]);
   });
 
+  test('says why a picture stands still where the voice shows it, and not where a busy device would look alike', () => {
+    const stuck = { frozen: 0.5, freezes: 1 };
+    const told = (voiceIn: object, roundTrip = 0.04) => settled(second({ voiceIn, roundTrip, cameraIn: stuck })).reason;
+    assert.equal(told({ lost: 0.3, concealed: 0.3 }), 'loss');
+    assert.equal(told({}, 1.2), 'delay');
+    assert.equal(told({ lost: 0, concealed: 0.1 }), 'freezes');
+    assert.equal(told({ lost: 0.01, concealed: 0 }), 'freezes');
+  });
+
   test('minds what keeps this side from sending more, and what of its picture is lost', () => {
     const told = (cameraOut: object) => {
       const { quality, reason, incoming } = settled(second({ cameraOut }));
