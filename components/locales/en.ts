@@ -179,7 +179,7 @@ export const words: Words = {
     incoming: '{name} is coming through poorly: the connection is weak.',
     outgoing: 'You are coming through poorly: the connection is weak.',
     both: 'The connection is weak.',
-    freezes: 'The picture of {name} keeps stopping: the connection may be weak, or a device too busy.',
+    freezes: '{name}’s picture keeps stopping: the connection may be weak, or a device too busy.',
     cpu: 'Your device is too busy for a good picture. Close what you do not need.',
   },
   slow: {

@@ -179,7 +179,7 @@ export const words: Words = {
     incoming: '{name} te llega mal: la conexión es débil.',
     outgoing: 'A la otra persona le llegas mal: la conexión es débil.',
     both: 'La conexión es débil.',
-    freezes: 'La imagen de {name} se entrecorta: quizá la conexión es débil o un dispositivo está demasiado ocupado.',
+    freezes: 'La imagen de {name} se entrecorta: quizá la conexión sea débil o un dispositivo esté demasiado ocupado.',
     cpu: 'Tu dispositivo está demasiado ocupado para dar buena imagen. Cierra lo que no necesites.',
   },
   slow: {

@@ -3,8 +3,8 @@ import { draggable } from './drag.js';
 import { coast, cornerBy, cornerOf, placeOf, pointOf } from './corners.js';
 import type { Place, Point, Size } from './corners.js';
 
-/** Under what the window of a call is kept for the next page of this tab. */
-const KEY = 'video-call window';
+/** Under what the window of a person's call is kept for the next page of this tab. */
+const KEY = 'video-call window ';
 
 /** How close to the edge of the viewport a window may come, in pixels. */
 const MARGIN = 8;
@@ -16,6 +16,7 @@ const viewport = (): Size => ({ width: document.documentElement.clientWidth, hei
 
 /** The window of one panel. */
 export class FloatingWindow {
+  readonly #host: HTMLElement;
   readonly #expanded: () => void;
   #base?: HTMLElement | undefined;
   #free = () => {};
@@ -23,8 +24,12 @@ export class FloatingWindow {
   #mini = false;
   #call: string | undefined;
 
-  /** @param expanded called when a press on the pill has made it a window again */
-  constructor(expanded: () => void) {
+  /**
+   * @param host the panel
+   * @param expanded called when a press on the pill has made it a window again
+   */
+  constructor(host: HTMLElement, expanded: () => void) {
+    this.#host = host;
     this.#expanded = expanded;
   }
 
@@ -37,18 +42,19 @@ export class FloatingWindow {
    * @param base the box of a floating call; undefined while there is none
    * @param call its ID: a call that the last page of this tab was in is a pill again if it was one, and where it was
    */
-  follow(base: HTMLElement | undefined, call?: string): void {
+  follow(base: HTMLElement | undefined, call: string | undefined): void {
     if (base !== this.#base) this.#take(base);
-    if (!base) this.#expand(call);
+    if (!base) this.#rest(call);
     else if (call !== this.#call) this.#recall((this.#call = call));
     this.#settle();
   }
 
-  /** A call that has a window of its own, or fills the screen, is no pill when it comes back; one that ends with its page may be. */
-  #expand(call: string | undefined): void {
-    if (!this.#mini) return;
+  /** A call that is shown elsewhere for a while is no pill when it comes back; of one that is over nothing changes any more. */
+  #rest(call: string | undefined): void {
+    const wasMini = this.#mini;
     this.#mini = false;
-    if (call === this.#call) this.#keep();
+    if (call !== this.#call) this.#call = undefined;
+    else if (wasMini) this.#keep();
   }
 
   /** Lets go of the page. */
@@ -56,13 +62,22 @@ export class FloatingWindow {
     this.#take(undefined);
   }
 
-  /** Becomes a pill, or a window again. */
+  /** Becomes a pill, or a window again, as the person wants it. */
   minimise(mini: boolean): void {
+    this.#become(mini);
+    this.#keep();
+  }
+
+  /** Becomes a window for once, for there is something to be told. */
+  expand(): void {
+    this.#become(false);
+  }
+
+  #become(mini: boolean): void {
     if (mini === this.#mini) return;
     this.#mini = mini;
     this.#base?.toggleAttribute('data-mini', mini);
     this.#settle();
-    this.#keep();
     if (!matchMedia('(prefers-reduced-motion)').matches) {
       this.#base?.firstElementChild?.animate([{ opacity: 0.3, transform: `scale(${mini ? 1.15 : 0.9})` }, {}], {
         duration: 240,
@@ -144,6 +159,10 @@ export class FloatingWindow {
     base.style.translate = `${x - base.offsetLeft}px ${y - base.offsetTop}px`;
   }
 
+  get #key(): string {
+    return KEY + this.#host.getAttribute('me');
+  }
+
   #goTo(place: Place): void {
     this.#place = place;
     this.#settle(true);
@@ -153,24 +172,27 @@ export class FloatingWindow {
   #keep(): void {
     const { corner, from } = this.#place ?? {};
     try {
-      sessionStorage.setItem(KEY, JSON.stringify([this.#call, this.#mini, corner?.x, corner?.y, from?.x, from?.y]));
+      sessionStorage.setItem(this.#key, JSON.stringify([this.#call, this.#mini, corner?.x, corner?.y, from?.x, from?.y]));
     } catch {
       // Where nothing may be kept it is large again in the next page.
     }
   }
 
   #recall(id: string | undefined): void {
+    this.#mini = false;
     try {
-      const [call, mini, ...at] = JSON.parse(sessionStorage.getItem(KEY)!) as unknown[];
-      if (call !== id) return;
-      this.#base!.toggleAttribute('data-mini', (this.#mini = mini === true));
-      const [right, bottom, x, y] = at as number[];
-      if (Number.isFinite(x) && Number.isFinite(y)) {
-        this.#place = { corner: { x: right ? 1 : 0, y: bottom ? 1 : 0 }, from: { x: x!, y: y! } };
+      const [call, mini, ...at] = JSON.parse(sessionStorage.getItem(this.#key)!) as unknown[];
+      if (call === id) {
+        this.#mini = mini === true;
+        const [right, bottom, x, y] = at as number[];
+        if (Number.isFinite(x) && Number.isFinite(y)) {
+          this.#place = { corner: { x: right ? 1 : 0, y: bottom ? 1 : 0 }, from: { x: x!, y: y! } };
+        }
       }
     } catch {
       // Nothing was kept, or by somebody else.
     }
+    this.#base!.toggleAttribute('data-mini', this.#mini);
   }
 
   /** Goes to its place, as far as the viewport has room: gliding, or at once where its own size or the viewport has changed. */

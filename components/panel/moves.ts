@@ -17,7 +17,7 @@ import type { PanelView } from './view.js';
 /** Makes the stage of a panel movable. */
 export function moves(host: CompanionHost): Companion {
   const picture = new SmallPicture();
-  const window = new FloatingWindow(() => host.requestUpdate());
+  const window = new FloatingWindow(host, () => host.requestUpdate());
   const stillness = new Stillness(host);
   let heeded = '';
 
@@ -32,7 +32,7 @@ export function moves(host: CompanionHost): Companion {
     window.follow(stage && floats ? base : undefined, view.snapshot.call?.id);
     // What a person must know does not wait inside a pill.
     const news = newsOf(view);
-    if (news && news !== heeded) window.minimise(false);
+    if (news && news !== heeded) window.expand();
     heeded = news;
     stillness.follow(stage && !news && !window.mini && restful(view) ? base : undefined);
     picture.follow(view, root.querySelector('.stage'), !window.mini);

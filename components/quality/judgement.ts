@@ -112,6 +112,12 @@ function judgementOf(incoming: Way, outgoing: Way): Judgement | undefined {
   };
 }
 
+/** Why each way goes as its word says; null for one of which nothing is known. */
+export function reasonsOf({ incoming, outgoing }: Course): Readonly<Record<'incoming' | 'outgoing', QualityReason | null>> {
+  const reasonOf = ({ quality, samples }: Way) => quality && reasonFor(quality, samples).reason;
+  return { incoming: reasonOf(incoming), outgoing: reasonOf(outgoing) };
+}
+
 /** By the last seconds; where those were better than the word, by those that still keep it down. */
 function reasonFor(quality: Quality, samples: readonly Sample[]): Rated {
   const now = rate(samples.slice(-FALL_AFTER))!;

@@ -2,7 +2,7 @@
 import { html, nothing, render } from 'lit';
 import type { CallSession } from '../../call/session.js';
 import { fill } from '../../locales/index.js';
-import { barsOf, BEGINNING_OF_CALL, judge } from '../../quality/judgement.js';
+import { barsOf, BEGINNING_OF_CALL, judge, reasonsOf } from '../../quality/judgement.js';
 import type { Course, Judgement, Quality } from '../../quality/judgement.js';
 import type { Reading } from '../../quality/reading.js';
 import { CallQualityEvent } from '../../quality-event.js';
@@ -79,7 +79,7 @@ class QualitySide implements Companion {
     // A picture that is held back says already that the network is weak.
     const { local, remote } = this.#view.snapshot;
     const isTold = !!(local.paused || remote.paused);
-    if (this.#poor >= POOR_FOR && !isTold) this.#say(judgement);
+    if (this.#poor >= POOR_FOR && !isTold) this.#say();
     else if (this.#said && (isTold || quality !== 'poor')) this.#hush();
     this.#draw();
     if (quality === previous) return;
@@ -88,9 +88,9 @@ class QualitySide implements Companion {
   }
 
   /** Says once what a person should know. */
-  #say(judgement: Judgement): void {
+  #say(): void {
     if (this.#said || this.#view.quality.hidden) return;
-    const what = (this.#said = sufferingOf(judgement));
+    const what = (this.#said = sufferingOf(this.#course));
     const name = this.#view.snapshot.call!.name;
     tell(this.#host, 'quality', ({ quality }) => fill(quality[what], { name }));
   }
@@ -147,10 +147,12 @@ class QualitySide implements Companion {
  * What suffers, which can be told from here; which of the two networks is weak cannot. Nor can it where a picture only stands
  * still: a device that is too busy does that as well.
  */
-function sufferingOf({ reason, incoming, outgoing }: Judgement): 'incoming' | 'outgoing' | 'both' | 'freezes' | 'cpu' {
-  const way = incoming === outgoing ? 'both' : incoming === 'poor' ? 'incoming' : 'outgoing';
-  if (reason !== 'cpu' && reason !== 'freezes') return way;
-  return reason === 'cpu' && way === 'outgoing' ? 'cpu' : 'freezes';
+function sufferingOf(course: Course): 'incoming' | 'outgoing' | 'both' | 'freezes' | 'cpu' {
+  const { incoming, outgoing } = course.judgement!;
+  const why = reasonsOf(course);
+  if (incoming !== 'poor') return why.outgoing === 'cpu' ? 'cpu' : 'outgoing';
+  if (why.incoming === 'freezes' && (outgoing !== 'poor' || why.outgoing === 'cpu')) return 'freezes';
+  return outgoing === 'poor' ? 'both' : 'incoming';
 }
 
 /** Makes the companion of a panel. */

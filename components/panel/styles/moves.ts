@@ -127,7 +127,7 @@ export const movesStyles = css`
     cursor: none;
   }
   [data-still] > .stage > :is(.who:not(:has(.rec)), footer),
-  [data-still] .tool {
+  [data-still] .tool:not(.tab) {
     opacity: 0;
   }
   [data-still] .tool.tab {

@@ -138,16 +138,20 @@ describe('The moving parts of a call', () => {
     const left = () => Math.round(part(first, 'base')!.getBoundingClientRect().left);
     await waitUntil(() => left() === 16, 'the pill has gone to the other side');
 
-    const [next, session] = await withCall('floating', call);
+    const [next] = await withCall('floating', call);
     expect(controls(next)).to.deep.equal(['Mute microphone', 'Hang up', 'Expand']);
     expect(Math.round(part(next, 'base')!.getBoundingClientRect().left)).to.equal(16);
     press(next, 'Expand');
     await next.updateComplete;
-    const [last] = await withCall('floating', call);
+    const [last, session] = await withCall('floating', call);
     expect(controls(last)).to.include('Minimise');
     press(last, 'Minimise');
-    session.end('hung-up', 5);
+    session.show({ rejoin: true });
+    await last.updateComplete;
+    expect(controls(last), 'something has to be told').to.include('Minimise');
 
+    const [again] = await withCall('floating', call);
+    expect(controls(again), 'that was for once').to.include('Expand');
     const [another] = await withCall();
     expect(controls(another)).to.include('Minimise');
   });
@@ -155,9 +159,27 @@ describe('The moving parts of a call', () => {
   it('are large where nothing may be kept, or something strange was', async () => {
     const call = inCall();
     for (const kept of ['', '{', 'null', JSON.stringify([call.call!.id, 'x', {}, 7, 'y', null])]) {
-      sessionStorage.setItem('video-call window', kept);
+      sessionStorage.setItem('video-call window alice', kept);
       const [panel] = await withCall('floating', call);
       expect(controls(panel)).to.include('Swap pictures');
+    }
+    const { setItem, getItem } = Storage.prototype;
+    const { warn } = console;
+    const warned: unknown[] = [];
+    const refuse = () => {
+      throw new DOMException('The page may keep nothing.', 'SecurityError');
+    };
+    try {
+      Object.assign(Storage.prototype, { setItem: refuse, getItem: refuse });
+      console.warn = (...said) => warned.push(said);
+      const [panel] = await withCall('floating', call);
+      press(panel, 'Minimise');
+      await panel.updateComplete;
+      expect(controls(panel)).to.include('Expand');
+      expect(warned).to.deep.equal([]);
+    } finally {
+      Object.assign(Storage.prototype, { setItem, getItem });
+      console.warn = warn;
     }
   });
 
@@ -170,6 +192,21 @@ describe('The moving parts of a call', () => {
     await waitUntil(() => !base.hasAttribute('data-mini'));
     window.dispatchEvent(new Event('resize'));
     expect(base.style.translate).to.equal('');
+  });
+
+  it('step back with the controls, also those on a picture that a finger has touched last', async () => {
+    const [panel] = await withCall();
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('* { transition: none !important }');
+    panel.shadowRoot!.adoptedStyleSheets.push(sheet);
+    const own = part(panel, 'hide-picture-button')!;
+    // A touched picture is hovered from then on, which no script can bring about; one that has the focus looks the same.
+    own.focus();
+    expect(getComputedStyle(own).opacity).to.equal('1');
+    for (const still of ['', 'touch']) {
+      part(panel, 'base')!.setAttribute('data-still', still);
+      expect(getComputedStyle(own).opacity).to.equal('0');
+    }
   });
 
   it('leave a mark that the microphone is off as they step back, over no picture of oneself, which nobody can press', async () => {

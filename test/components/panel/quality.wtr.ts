@@ -134,13 +134,14 @@ describe('How the call goes', () => {
 
   it('says what suffers: this side, both, a picture that stands still for whatever reason, or that of a device that is too slow', async () => {
     const stuck = { frozen: 0.5, freezes: 1 };
-    const stops = 'The picture of Bob keeps stopping: the connection may be weak, or a device too busy.';
+    const stops = 'Bob’s picture keeps stopping: the connection may be weak, or a device too busy.';
     for (const [reading, sentence] of [
       [second({ voiceOut: { lost: 0.4 } }), 'You are coming through poorly: the connection is weak.'],
       [lossy(0.4), 'The connection is weak.'],
       [second({ cameraOut: { limitedBy: 'cpu', fps: 2 } }), 'Your device is too busy for a good picture. Close what you do not need.'],
       [second({ cameraIn: stuck }), stops],
       [second({ cameraIn: stuck, cameraOut: { limitedBy: 'cpu', fps: 5 } }), stops],
+      [second({ cameraIn: stuck, voiceOut: { lost: 0.4 } }), 'The connection is weak.'],
       [lossy(0.4, { cameraIn: { lost: 0.4, ...stuck } }), 'The connection is weak.'],
     ] as const) {
       const { panel, session } = await inCall();
