@@ -38,6 +38,7 @@ import { hasPictures, isRecorded, remoteSeen, stage } from './panel/stage.js';
 import { panelStyles } from './panel/styles/index.js';
 import { CallTimer } from './panel/timer.js';
 import type { PanelActions, PanelView } from './panel/view.js';
+import { mayHaveWindow } from './panel/window-key.js';
 
 /** Whether a call may begin at any moment. One that comes in is shown first, and heard, before anything is made ready for that. */
 const rings = ({ snapshot: { state, alert } }: PanelView): boolean => state === 'ringing' || (state === 'incoming' && !!alert);
@@ -57,6 +58,7 @@ const COMPANIONS: readonly CompanionKind[] = [
   {
     // Its style sheets are there before the pictures are, which are then laid out once.
     needed: (view) => !view.elsewhere && (rings(view) || isTalking(view.snapshot.state)),
+    soon: mayHaveWindow,
     load: async () => (await import('./panel/moves.js')).moves,
   },
   {

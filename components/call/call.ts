@@ -345,8 +345,10 @@ export class Call<Tracks, Stream> {
     this.#presence = presence;
     if (presence === 'offline') return this.#missed();
     this.dispatch({ type: 'present' });
+    if (before === undefined) return;
+    // The page that is there now may be another one than that to which the last words went.
+    if (isDecided(this.#state)) return this.#transmit(this.#outbox.everything(this.#ports.clock.now()));
     // Each further word of presence may mean a further device, which has not heard of the call. That one becomes busy is mostly but one that rings.
-    if (before === undefined || isDecided(this.#state)) return;
     if (before === 'online' && presence === 'busy') this.#outbox.hasten();
     else this.#transmit(this.#outbox.broadcasts(this.#ports.clock.now()));
   }

@@ -15,11 +15,13 @@ export interface CompanionKind {
   needed(view: PanelView): boolean;
   /** The moment from which it may be needed soon: it is loaded then, so that nobody waits for it. */
   soon?(view: PanelView): boolean;
-  load(): Promise<(panel: HTMLElement & { readonly shadowRoot: ShadowRoot | null; requestUpdate(): void }) => Companion>;
+  load(): Promise<MakeCompanion>;
 }
 
 /** The element as a companion sees it. */
-export type CompanionHost = Parameters<Awaited<ReturnType<CompanionKind['load']>>>[0];
+export type CompanionHost = HTMLElement & { readonly shadowRoot: ShadowRoot | null; requestUpdate(): void };
+
+type MakeCompanion = (panel: CompanionHost) => Companion;
 
 /** The companions of one panel. One that cannot be loaded is missed by nobody but the console; the call goes on. */
 export class Companions {
@@ -28,7 +30,8 @@ export class Companions {
   readonly #here = new Map<CompanionKind, Companion | undefined>();
   /** What could not be loaded, and where the call stood then. */
   readonly #missed = new Map<CompanionKind, Phase>();
-  readonly #fetched = new Set<CompanionKind>();
+  /** What was loaded before it was needed; undefined while it is on its way, or could not be. */
+  readonly #fetched = new Map<CompanionKind, MakeCompanion | undefined>();
 
   constructor(host: CompanionHost, kinds: readonly CompanionKind[]) {
     this.#host = host;
@@ -38,11 +41,8 @@ export class Companions {
   /** @param view what has just been drawn */
   follow(view: PanelView): void {
     for (const kind of this.#kinds) {
-      if (this.#here.has(kind)) attempt(() => this.#here.get(kind)?.follow(view));
-      else if (!kind.needed(view)) {
-        this.#missed.delete(kind);
-        if (kind.soon?.(view)) void this.#fetch(kind);
-      } else if (this.#missed.get(kind) !== view.snapshot.state) void this.#load(kind, view.snapshot.state);
+      if (!this.#here.has(kind)) this.#summon(kind, view);
+      attempt(() => this.#here.get(kind)?.follow(view));
     }
   }
 
@@ -51,11 +51,20 @@ export class Companions {
     for (const companion of this.#here.values()) attempt(() => companion?.stop());
   }
 
+  #summon(kind: CompanionKind, view: PanelView): void {
+    const make = this.#fetched.get(kind);
+    if (!kind.needed(view)) {
+      this.#missed.delete(kind);
+      if (kind.soon?.(view)) void this.#fetch(kind);
+    } else if (make) attempt(() => this.#here.set(kind, make(this.#host)));
+    else if (this.#missed.get(kind) !== view.snapshot.state) void this.#load(kind, view.snapshot.state);
+  }
+
   async #fetch(kind: CompanionKind): Promise<void> {
     if (this.#fetched.has(kind)) return;
-    this.#fetched.add(kind);
+    this.#fetched.set(kind, undefined);
     // What cannot be loaded now is tried again when it is needed, and told of then.
-    await kind.load().catch(() => undefined);
+    this.#fetched.set(kind, await kind.load().catch(() => undefined));
   }
 
   async #load(kind: CompanionKind, state: Phase): Promise<void> {

@@ -18,18 +18,35 @@ const UNSTEADY = 5;
 /** How far back the speed is taken from, in milliseconds. */
 const RECENT = 90;
 
+interface Press {
+  readonly id: number;
+  readonly from: Point;
+  /** Ends what is listened to while the pointer is down. */
+  readonly over: AbortController;
+  trail: readonly { readonly at: Point; readonly time: number }[];
+  moves: boolean;
+}
+
 /** Starts listening. Returns the function that stops it. */
 export function draggable(target: HTMLElement, dragging: Dragging): () => void {
-  let press: { id: number; from: Point; trail: { at: Point; time: number }[]; moves: boolean } | undefined;
-  const wayOf = ({ clientX, clientY }: PointerEvent): Point => ({ x: clientX - press!.from.x, y: clientY - press!.from.y });
+  let press: Press | undefined;
+  const wayOf = ({ clientX, clientY }: PointerEvent, { from }: Press): Point => ({ x: clientX - from.x, y: clientY - from.y });
 
   const onDown = (event: PointerEvent) => {
     if (press || event.button !== 0 || !event.isPrimary || !dragging.permits(event)) return;
-    press = { id: event.pointerId, from: { x: event.clientX, y: event.clientY }, trail: [], moves: false };
+    const over = new AbortController();
+    press = { id: event.pointerId, from: { x: event.clientX, y: event.clientY }, over, trail: [], moves: false };
+    // A quick pointer has left before its first move is told of; it must not be captured sooner, or no button would be pressed by it.
+    const around = target.ownerDocument.defaultView!;
+    const options = { capture: true, signal: over.signal };
+    around.addEventListener('pointermove', onMove, options);
+    for (const type of ['pointerup', 'pointercancel'] as const) around.addEventListener(type, onUp, options);
   };
   const onMove = (event: PointerEvent) => {
-    if (event.pointerId !== press?.id) return;
-    const way = wayOf(event);
+    if (!press || event.pointerId !== press.id) return;
+    // It was let go where nobody could see it.
+    if (event.buttons === 0) return onUp(event);
+    const way = wayOf(event, press);
     if (!press.moves) {
       if (Math.hypot(way.x, way.y) < UNSTEADY) return;
       press.moves = true;
@@ -40,10 +57,11 @@ export function draggable(target: HTMLElement, dragging: Dragging): () => void {
     dragging.move(way);
   };
   const onUp = (event: PointerEvent) => {
-    if (event.pointerId !== press?.id) return;
-    const { moves, trail } = press;
-    const way = wayOf(event);
+    if (!press || event.pointerId !== press.id) return;
+    const { moves, trail, over } = press;
+    const way = wayOf(event, press);
     press = undefined;
+    over.abort();
     if (!moves) return;
     const [first] = trail.filter(({ time }) => event.timeStamp - time < RECENT);
     const time = first ? event.timeStamp - first.time : 0;
@@ -53,10 +71,11 @@ export function draggable(target: HTMLElement, dragging: Dragging): () => void {
     setTimeout(() => target.removeEventListener('click', swallow, { capture: true }));
   };
 
-  const listeners = { pointerdown: onDown, pointermove: onMove, pointerup: onUp, pointercancel: onUp };
-  for (const [type, listener] of Object.entries(listeners)) target.addEventListener(type, listener as EventListener);
+  target.addEventListener('pointerdown', onDown);
   return () => {
-    for (const [type, listener] of Object.entries(listeners)) target.removeEventListener(type, listener as EventListener);
+    target.removeEventListener('pointerdown', onDown);
+    press?.over.abort();
+    press = undefined;
   };
 }
 

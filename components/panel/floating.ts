@@ -2,9 +2,7 @@
 import { draggable } from './drag.js';
 import { coast, cornerBy, cornerOf, placeOf, pointOf } from './corners.js';
 import type { Place, Point, Size } from './corners.js';
-
-/** Under what the window of a person's call is kept for the next page of this tab. */
-const KEY = 'video-call window ';
+import { WINDOW_KEY } from './window-key.js';
 
 /** How close to the edge of the viewport a window may come, in pixels. */
 const MARGIN = 8;
@@ -22,6 +20,7 @@ export class FloatingWindow {
   #free = () => {};
   #place?: Place | undefined;
   #mini = false;
+  #on = false;
   #call: string | undefined;
 
   /**
@@ -41,11 +40,13 @@ export class FloatingWindow {
   /**
    * @param base the box of a floating call; undefined while there is none
    * @param call its ID: a call that the last page of this tab was in is a pill again if it was one, and where it was
+   * @param on whether the call is on: else it is no pill
    */
-  follow(base: HTMLElement | undefined, call: string | undefined): void {
+  follow(base: HTMLElement | undefined, call: string | undefined, on: boolean): void {
+    this.#on = on;
     if (base !== this.#base) this.#take(base);
-    if (!base) this.#rest(call);
-    else if (call !== this.#call) this.#recall((this.#call = call));
+    if (on && base && call !== this.#call) this.#recall((this.#call = call));
+    else if (!on || !base) this.#rest(call);
     this.#settle();
   }
 
@@ -53,6 +54,7 @@ export class FloatingWindow {
   #rest(call: string | undefined): void {
     const wasMini = this.#mini;
     this.#mini = false;
+    this.#base?.removeAttribute('data-mini');
     if (call !== this.#call) this.#call = undefined;
     else if (wasMini) this.#keep();
   }
@@ -106,7 +108,9 @@ export class FloatingWindow {
     if (!base) return;
     base.toggleAttribute('data-mini', this.#mini);
     const free = draggable(base, {
-      permits: (event) => !this.#fills() && !event.composedPath().some((at) => at instanceof Element && at !== base && at.matches(WORKED)),
+      // A press on `Accept` shall be one, however unsteady.
+      permits: (event) =>
+        this.#on && !this.#fills() && !event.composedPath().some((at) => at instanceof Element && at !== base && at.matches(WORKED)),
       begin: () => {
         this.#from = this.#at();
         base.setAttribute('data-dragged', '');
@@ -160,7 +164,7 @@ export class FloatingWindow {
   }
 
   get #key(): string {
-    return KEY + this.#host.getAttribute('me');
+    return WINDOW_KEY + this.#host.getAttribute('me');
   }
 
   #goTo(place: Place): void {
@@ -179,20 +183,28 @@ export class FloatingWindow {
   }
 
   #recall(id: string | undefined): void {
-    this.#mini = false;
+    const { mini = false, place } = this.#readOf(id);
+    this.#mini = mini;
+    this.#base!.toggleAttribute('data-mini', mini);
+    if (place) this.#place = place;
+    // Where it was in the last call of this page.
+    else if (this.#place) this.#keep();
+  }
+
+  #readOf(id: string | undefined): { readonly mini?: boolean; readonly place?: Place | undefined } {
     try {
       const [call, mini, ...at] = JSON.parse(sessionStorage.getItem(this.#key)!) as unknown[];
-      if (call === id) {
-        this.#mini = mini === true;
-        const [right, bottom, x, y] = at as number[];
-        if (Number.isFinite(x) && Number.isFinite(y)) {
-          this.#place = { corner: { x: right ? 1 : 0, y: bottom ? 1 : 0 }, from: { x: x!, y: y! } };
-        }
-      }
+      if (call !== id) return {};
+      const [right, bottom, x, y] = at as number[];
+      const isPlaced = Number.isFinite(x) && Number.isFinite(y);
+      return {
+        mini: mini === true,
+        place: isPlaced ? { corner: { x: right ? 1 : 0, y: bottom ? 1 : 0 }, from: { x: x!, y: y! } } : undefined,
+      };
     } catch {
       // Nothing was kept, or by somebody else.
+      return {};
     }
-    this.#base!.toggleAttribute('data-mini', this.#mini);
   }
 
   /** Goes to its place, as far as the viewport has room: gliding, or at once where its own size or the viewport has changed. */

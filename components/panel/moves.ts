@@ -29,7 +29,7 @@ export function moves(host: CompanionHost): Companion {
     const floats = view.layout === 'floating' && !view.windowed && view.fullscreen !== 'on';
     const base = root.querySelector<HTMLElement>('.base')!;
     const stage = isOn(view.snapshot.state) ? root.querySelector<HTMLElement>('.stage') : null;
-    window.follow(stage && floats ? base : undefined, view.snapshot.call?.id);
+    window.follow(floats && base.firstElementChild ? base : undefined, view.snapshot.call?.id, !!stage);
     // What a person must know does not wait inside a pill.
     const news = newsOf(view);
     if (news && news !== heeded) window.expand();

@@ -106,8 +106,8 @@ describe('<video-call-history>', () => {
       'Outgoing · in a call',
       'Outgoing · No answer',
       'Incoming · No connection could be made',
-      'Incoming · You declined on another device',
-      'Incoming · You answered on another device',
+      'Incoming · You declined elsewhere',
+      'Incoming · You answered elsewhere',
       'Incoming · Declined',
       'Missed',
     ]);

@@ -126,7 +126,7 @@ test('A call answered in one of three tabs stops the others at once, whose camer
   const silent = await answeredIn(second, others, alice);
   for (const [at, tab] of others.entries()) {
     assert.ok(silent[at]! < AT_ONCE, `${tab.name} stops ${silent[at]} ms after the answer`);
-    await tab.reads('You answered on another device');
+    await tab.reads('You answered elsewhere');
     await neverOpenedDevices(tab);
   }
 

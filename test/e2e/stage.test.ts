@@ -208,6 +208,25 @@ test('A pen that hovers brings controls back that have stepped back, as a mouse 
   await gallery.page.waitForSelector('video-call-panel[muted]');
 });
 
+test('A pill that is thrown so quickly that the pointer leaves it with its first move is dragged, and let go where the pointer is', async (t) => {
+  const gallery = await openGalleryPage(t);
+  await gallery.show('connected');
+  await press(gallery, 'minimise');
+  await gallery.rest();
+  const pill = await gallery.boxOf('.stage');
+  await gallery.drag({ x: pill.x + 30, y: pill.y + 30, width: 4, height: 4 }, { x: -400, y: -300 }, 1);
+  await gallery.rest();
+  const thrown = await gallery.boxOf('.stage');
+  assert.ok(thrown.x <= pill.x - 390 && thrown.y <= pill.y - 290, `it is where it was thrown: ${JSON.stringify(thrown)}`);
+  const { mouse } = gallery.page;
+  await mouse.move(thrown.x + 30, thrown.y + 30);
+  await mouse.move(thrown.x + 90, thrown.y + 20, { steps: 4 });
+  await gallery.rest();
+  assert.deepEqual(await gallery.boxOf('.stage'), thrown, 'a pointer that is not pressed takes it nowhere');
+  await mouse.click(thrown.x + 30, thrown.y + 30);
+  await gallery.until('[part~=minimise-button]');
+});
+
 test('A floating call is dragged, stays inside a window that shrinks, and becomes a pill and a call again where it is', async (t) => {
   const gallery = await openGalleryPage(t);
   await gallery.show('connected');

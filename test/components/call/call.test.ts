@@ -200,6 +200,19 @@ describe('What nobody acknowledges', () => {
     assert.deepEqual(desk.takeSent(), ['bob 1 invite'], 'any other word may be that of a further device');
   });
 
+  test('is said again at once when the page of the other side has come back, which may be another one than was told', () => {
+    const { desk } = connected();
+    desk.peer.report({ type: 'parted' });
+    const tell = desk.link.watched.get('bob/b1')!;
+    tell('busy');
+    desk.takeSent();
+    desk.peer.report({ type: 'gathered', candidates: [candidate('c')] });
+    const said = desk.takeSent();
+    assert.equal(said.length, 1);
+    tell('busy');
+    assert.deepEqual(desk.takeSent(), said);
+  });
+
   test('ends the call when it is more than may be kept', () => {
     const { desk } = connected();
     for (let i = 0; i <= MAX_UNACKNOWLEDGED; i++) desk.peer.report({ type: 'gathered', candidates: [candidate('c')] });

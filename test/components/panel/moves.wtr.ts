@@ -156,6 +156,27 @@ describe('The moving parts of a call', () => {
     expect(controls(another)).to.include('Minimise');
   });
 
+  it('keep the place of a call for its end, for the next one, and for the next page of that', async () => {
+    const call = inCall();
+    const [panel, session] = await withCall();
+    const left = (of = panel) => Math.round(part(of, 'base')!.getBoundingClientRect().left);
+    const send = () =>
+      part(panel, 'minimise-button')!.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', bubbles: true, composed: true }));
+    expect(left()).to.be.above(16);
+    send();
+    settle(panel);
+    await waitUntil(() => left() === 16, 'the call is on the other side');
+    session.end('hung-up', 5);
+    await panel.updateComplete;
+    expect(controls(panel)).to.include('Call again');
+    expect(left()).to.equal(16);
+    session.show(call);
+    await panel.updateComplete;
+    expect(left()).to.equal(16);
+    const [next] = await withCall('floating', call);
+    expect(left(next)).to.equal(16);
+  });
+
   it('are large where nothing may be kept, or something strange was', async () => {
     const call = inCall();
     for (const kept of ['', '{', 'null', JSON.stringify([call.call!.id, 'x', {}, 7, 'y', null])]) {
