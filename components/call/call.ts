@@ -22,6 +22,9 @@ export const LAST_WORDS = 1000;
 /** How many messages from the data channel are taken in a second, and at once: each may have all of the call drawn. */
 export const DIRECT_PER_SECOND = 10;
 export const DIRECT_AT_ONCE = 100;
+/** How many messages are said again, in a second and at once, because the other side's page has been seen: well within what a relay takes. */
+export const REPEATED_PER_SECOND = 10;
+export const REPEATED_AT_ONCE = 60;
 
 /** The clocks of the machine, and those of the delivery. */
 type ClockName = TimerName | 'resend' | 'linger' | 'last-words' | `ack ${string}`;
@@ -62,6 +65,7 @@ export class Call<Tracks, Stream> {
   #disposed = false;
   #watched: { address: string; stop: () => void } | undefined;
   #presence: Presence | undefined;
+  readonly #repeats = new Pace(REPEATED_PER_SECOND, REPEATED_AT_ONCE);
   #steady = true;
   #startedAt: number | null = null;
   #verdict: ContentOf<'cancel'> | undefined;
@@ -346,11 +350,17 @@ export class Call<Tracks, Stream> {
     if (presence === 'offline') return this.#missed();
     this.dispatch({ type: 'present' });
     if (before === undefined) return;
-    // The page that is there now may be another one than that to which the last words went.
-    if (isDecided(this.#state)) return this.#transmit(this.#outbox.everything(this.#ports.clock.now()));
+    if (isDecided(this.#state)) return this.#repeat();
     // Each further word of presence may mean a further device, which has not heard of the call. That one becomes busy is mostly but one that rings.
     if (before === 'online' && presence === 'busy') this.#outbox.hasten();
     else this.#transmit(this.#outbox.broadcasts(this.#ports.clock.now()));
+  }
+
+  /** The page that is there now may be another one than that to which the last words went. */
+  #repeat(): void {
+    const now = this.#ports.clock.now();
+    // What is too much is said again all the same, a little later.
+    if (this.#repeats.take(now, this.#outbox.waiting)) this.#transmit(this.#outbox.everything(now));
   }
 
   /** Nobody is there, which is certain only while neither this link nor the relay has just been away. */

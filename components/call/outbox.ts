@@ -66,14 +66,19 @@ export class Outbox {
     return { n: this.#last, received: this.#heard.get(from)?.received ?? 0 };
   }
 
-  /** Whether nothing waits for an acknowledgement. */
+  /** How many messages wait for an acknowledgement. */
+  get waiting(): number {
+    return this.#kept.length;
+  }
+
+  /** Whether nothing waits. */
   get settled(): boolean {
-    return this.#kept.length === 0;
+    return this.waiting === 0;
   }
 
   /** Whether more waits than the protocol allows to be kept: the other side has been gone for too long. */
   get overfull(): boolean {
-    return this.#kept.length > MAX_UNACKNOWLEDGED;
+    return this.waiting > MAX_UNACKNOWLEDGED;
   }
 
   /** Numbers a message and keeps it. `to` is the address of one device, or a bare peer ID for all its devices. */

@@ -56,8 +56,11 @@ export class Companions {
     if (!kind.needed(view)) {
       this.#missed.delete(kind);
       if (kind.soon?.(view)) void this.#fetch(kind);
-    } else if (make) attempt(() => this.#here.set(kind, make(this.#host)));
-    else if (this.#missed.get(kind) !== view.snapshot.state) void this.#load(kind, view.snapshot.state);
+    } else if (make) {
+      // Tried once: what fails here would fail with every drawing.
+      this.#here.set(kind, undefined);
+      attempt(() => this.#here.set(kind, make(this.#host)));
+    } else if (this.#missed.get(kind) !== view.snapshot.state) void this.#load(kind, view.snapshot.state);
   }
 
   async #fetch(kind: CompanionKind): Promise<void> {

@@ -9,6 +9,8 @@ export interface Dragging {
   begin(): void;
   /** The way since the beginning, in pixels. Called at most once for each move of the pointer. */
   move(way: Point): void;
+  /** It is over, before it is dropped, or because there is nothing to drag any more. */
+  end(): void;
   /** It is let go, after this way and at this speed (in pixels per millisecond). */
   drop(way: Point, speed: Point): void;
 }
@@ -58,10 +60,10 @@ export function draggable(target: HTMLElement, dragging: Dragging): () => void {
   };
   const onUp = (event: PointerEvent) => {
     if (!press || event.pointerId !== press.id) return;
-    const { moves, trail, over } = press;
-    const way = wayOf(event, press);
-    press = undefined;
-    over.abort();
+    const { moves, trail } = press;
+    // Where a pointer is that is taken away, not every browser says.
+    const way = event.type === 'pointercancel' ? (trail.at(-1)?.at ?? { x: 0, y: 0 }) : wayOf(event, press);
+    end();
     if (!moves) return;
     const [first] = trail.filter(({ time }) => event.timeStamp - time < RECENT);
     const time = first ? event.timeStamp - first.time : 0;
@@ -71,11 +73,16 @@ export function draggable(target: HTMLElement, dragging: Dragging): () => void {
     setTimeout(() => target.removeEventListener('click', swallow, { capture: true }));
   };
 
+  const end = () => {
+    press?.over.abort();
+    if (press?.moves) dragging.end();
+    press = undefined;
+  };
+
   target.addEventListener('pointerdown', onDown);
   return () => {
     target.removeEventListener('pointerdown', onDown);
-    press?.over.abort();
-    press = undefined;
+    end();
   };
 }
 

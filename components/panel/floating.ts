@@ -2,10 +2,15 @@
 import { draggable } from './drag.js';
 import { coast, cornerBy, cornerOf, placeOf, pointOf } from './corners.js';
 import type { Place, Point, Size } from './corners.js';
+import { isOn } from './stage.js';
+import type { PanelView } from './view.js';
 import { WINDOW_KEY } from './window-key.js';
 
 /** How close to the edge of the viewport a window may come, in pixels. */
 const MARGIN = 8;
+
+/** The room beside a sheet on a phone, in pixels. */
+const SHEET_INSETS = 24;
 
 /** What a press or a drag has another meaning for. */
 const WORKED = 'input, select, textarea, a, [contenteditable], [role="slider"]';
@@ -14,7 +19,6 @@ const viewport = (): Size => ({ width: document.documentElement.clientWidth, hei
 
 /** The window of one panel. */
 export class FloatingWindow {
-  readonly #host: HTMLElement;
   readonly #expanded: () => void;
   #base?: HTMLElement | undefined;
   #free = () => {};
@@ -22,13 +26,11 @@ export class FloatingWindow {
   #mini = false;
   #on = false;
   #call: string | undefined;
+  /** Under what it is kept. */
+  #key = '';
 
-  /**
-   * @param host the panel
-   * @param expanded called when a press on the pill has made it a window again
-   */
-  constructor(host: HTMLElement, expanded: () => void) {
-    this.#host = host;
+  /** @param expanded called when a press on the pill has made it a window again */
+  constructor(expanded: () => void) {
     this.#expanded = expanded;
   }
 
@@ -38,24 +40,25 @@ export class FloatingWindow {
   }
 
   /**
-   * @param base the box of a floating call; undefined while there is none
-   * @param call its ID: a call that the last page of this tab was in is a pill again if it was one, and where it was
-   * @param on whether the call is on: else it is no pill
+   * @param base the box of a floating call, from its first ring to its end; undefined while there is none
+   * @param view a call that the last page of this tab was in is a pill again if it was one, and where it was
    */
-  follow(base: HTMLElement | undefined, call: string | undefined, on: boolean): void {
-    this.#on = on;
+  follow(base: HTMLElement | undefined, { snapshot: { call, me, state } }: Pick<PanelView, 'snapshot'>): void {
+    this.#on = isOn(state);
+    this.#key = WINDOW_KEY + me;
     if (base !== this.#base) this.#take(base);
-    if (on && base && call !== this.#call) this.#recall((this.#call = call));
-    else if (!on || !base) this.#rest(call);
+    if (this.#on && base && call!.id !== this.#call) this.#recall((this.#call = call!.id));
+    else if (!this.#on || !base) this.#rest(call?.id);
     this.#settle();
   }
 
-  /** A call that is shown elsewhere for a while is no pill when it comes back; of one that is over nothing changes any more. */
+  /** A call that is shown elsewhere for a while is no pill when it comes back; of one that is over nothing is kept. */
   #rest(call: string | undefined): void {
     const wasMini = this.#mini;
     this.#mini = false;
     this.#base?.removeAttribute('data-mini');
     if (call !== this.#call) this.#call = undefined;
+    else if (this.#base) this.#forget();
     else if (wasMini) this.#keep();
   }
 
@@ -116,8 +119,8 @@ export class FloatingWindow {
         base.setAttribute('data-dragged', '');
       },
       move: (way) => this.#put({ x: this.#from.x + way.x, y: this.#from.y + way.y }),
+      end: () => base.removeAttribute('data-dragged'),
       drop: (way, speed) => {
-        base.removeAttribute('data-dragged');
         this.#goTo(placeOf(coast({ x: this.#from.x + way.x, y: this.#from.y + way.y }, speed), this.#size(), viewport()));
       },
     });
@@ -152,19 +155,15 @@ export class FloatingWindow {
     return { x: left, y: top };
   }
 
-  /** Whether the call fills the viewport, as on a phone: there is nowhere to go then. */
+  /** Whether the call fills the viewport, or is a sheet from side to side of it, as on a phone: there is nowhere to go then. */
   #fills(): boolean {
     // Its height says nothing: the keyboard of a phone takes from it.
-    return this.#size().width >= viewport().width;
+    return this.#size().width >= viewport().width - SHEET_INSETS;
   }
 
   #put({ x, y }: Point): void {
     const base = this.#base!;
     base.style.translate = `${x - base.offsetLeft}px ${y - base.offsetTop}px`;
-  }
-
-  get #key(): string {
-    return WINDOW_KEY + this.#host.getAttribute('me');
   }
 
   #goTo(place: Place): void {
@@ -182,7 +181,15 @@ export class FloatingWindow {
     }
   }
 
-  #recall(id: string | undefined): void {
+  #forget(): void {
+    try {
+      sessionStorage.removeItem(this.#key);
+    } catch {
+      // Nothing was kept.
+    }
+  }
+
+  #recall(id: string): void {
     const { mini = false, place } = this.#readOf(id);
     this.#mini = mini;
     this.#base!.toggleAttribute('data-mini', mini);
@@ -191,7 +198,7 @@ export class FloatingWindow {
     else if (this.#place) this.#keep();
   }
 
-  #readOf(id: string | undefined): { readonly mini?: boolean; readonly place?: Place | undefined } {
+  #readOf(id: string): { readonly mini?: boolean; readonly place?: Place | undefined } {
     try {
       const [call, mini, ...at] = JSON.parse(sessionStorage.getItem(this.#key)!) as unknown[];
       if (call !== id) return {};

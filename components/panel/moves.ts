@@ -17,7 +17,7 @@ import type { PanelView } from './view.js';
 /** Makes the stage of a panel movable. */
 export function moves(host: CompanionHost): Companion {
   const picture = new SmallPicture();
-  const window = new FloatingWindow(host, () => host.requestUpdate());
+  const window = new FloatingWindow(() => host.requestUpdate());
   const stillness = new Stillness(host);
   let heeded = '';
 
@@ -28,8 +28,9 @@ export function moves(host: CompanionHost): Companion {
     wear(root, noticesStyles);
     const floats = view.layout === 'floating' && !view.windowed && view.fullscreen !== 'on';
     const base = root.querySelector<HTMLElement>('.base')!;
-    const stage = isOn(view.snapshot.state) ? root.querySelector<HTMLElement>('.stage') : null;
-    window.follow(floats && base.firstElementChild ? base : undefined, view.snapshot.call?.id, !!stage);
+    const { call, state } = view.snapshot;
+    const stage = isOn(state) ? root.querySelector<HTMLElement>('.stage') : null;
+    window.follow(floats && call && !view.elsewhere ? base : undefined, view);
     // What a person must know does not wait inside a pill.
     const news = newsOf(view);
     if (news && news !== heeded) window.expand();

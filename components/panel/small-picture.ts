@@ -78,6 +78,7 @@ export class SmallPicture {
       },
       begin: () => this.#begin(),
       move: (way) => this.#move(way),
+      end: () => this.#end(),
       drop: (way, speed) => this.#drop(coast(way, speed)),
     });
     this.#free = () => {
@@ -164,13 +165,16 @@ export class SmallPicture {
     for (const element of this.#dragged) element.style.translate = `${this.#from.x + x}px ${this.#from.y + y}px`;
   }
 
+  #end(): void {
+    this.#picture!.classList.remove('dragged');
+    for (const element of this.#dragged) element.style.translate = '';
+  }
+
   #drop({ x, y }: Point): void {
     const { offsetWidth: width, offsetHeight: height } = this.#handle!;
     const { clientWidth, clientHeight } = this.#picture!;
     const centre = { x: this.#from.x + x + width / 2, y: this.#from.y + y + height / 2 };
     this.#corner = cornerOf(centre, { width: clientWidth, height: clientHeight });
-    this.#picture!.classList.remove('dragged');
-    for (const element of this.#dragged) element.style.translate = '';
     this.#draw();
   }
 

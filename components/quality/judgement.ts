@@ -153,10 +153,10 @@ function rate(samples: readonly Sample[]): Rated | undefined {
 }
 
 /**
- * Whether what spoils the voice is why the picture stands still, which does not say so itself. That packets come late is no reason:
- * where a device is too busy they seem to.
+ * Whether what spoils the voice, which is poor as well, is why the picture stands still, which does not say so itself. That packets
+ * come late is no reason: where a device is too busy they seem to.
  */
-const explains = ({ rating, reason }: Rated): boolean => rating < LEAST.excellent && reason !== 'jitter';
+const explains = ({ rating, reason }: Rated): boolean => rating < LEAST.fair && reason !== 'jitter';
 
 function rateVoice(samples: readonly Sample[]): Rated | undefined {
   const [loss, delay] = [mean(samples, 'loss'), mean(samples, 'delay')];

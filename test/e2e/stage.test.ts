@@ -223,6 +223,18 @@ test('A pill that is thrown so quickly that the pointer leaves it with its first
   await mouse.move(thrown.x + 90, thrown.y + 20, { steps: 4 });
   await gallery.rest();
   assert.deepEqual(await gallery.boxOf('.stage'), thrown, 'a pointer that is not pressed takes it nowhere');
+  // Nobody is told of a button that is let go outside the browser's window, but that it is up.
+  const [x, y] = [thrown.x + 30, thrown.y + 20];
+  for (const event of [
+    { type: 'mousePressed', x, y, button: 'left', clickCount: 1 },
+    { type: 'mouseMoved', x: x + 2, y, buttons: 0 },
+    { type: 'mouseMoved', x: x + 60, y, buttons: 0 },
+    { type: 'mouseReleased', x: 5, y: 5, button: 'left' },
+  ] as const) {
+    await gallery.devtools.send('Input.dispatchMouseEvent', event);
+  }
+  await gallery.rest();
+  assert.deepEqual(await gallery.boxOf('.stage'), thrown, 'nor does one that was let go where nobody saw it');
   await mouse.click(thrown.x + 30, thrown.y + 30);
   await gallery.until('[part~=minimise-button]');
 });

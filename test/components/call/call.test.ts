@@ -1,7 +1,7 @@
 /** One call at work, as its engine runs it: who is listened to, what is repeated, how it comes to rest. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { DIRECT_AT_ONCE, DIRECT_PER_SECOND, LAST_WORDS, LINGER } from '../../../components/call/call.js';
+import { DIRECT_AT_ONCE, DIRECT_PER_SECOND, LAST_WORDS, LINGER, REPEATED_AT_ONCE } from '../../../components/call/call.js';
 import {
   ABSENCE_GRACE,
   ANSWER_WITHIN,
@@ -211,6 +211,8 @@ describe('What nobody acknowledges', () => {
     assert.equal(said.length, 1);
     tell('busy');
     assert.deepEqual(desk.takeSent(), said);
+    for (let i = 0; i < 10 * REPEATED_AT_ONCE; i++) tell(i % 2 ? 'busy' : 'online');
+    assert.equal(desk.takeSent().length, REPEATED_AT_ONCE - 1, 'a page that comes and goes makes no storm');
   });
 
   test('ends the call when it is more than may be kept', () => {

@@ -170,6 +170,10 @@ describe('The moving parts of a call', () => {
     await panel.updateComplete;
     expect(controls(panel)).to.include('Call again');
     expect(left()).to.equal(16);
+    expect(sessionStorage.getItem('video-call window alice')).to.equal(null);
+    session.show({ state: 'idle', call: null });
+    await panel.updateComplete;
+    expect(part(panel, 'base')!.style.translate, 'nothing of a call is shown').to.equal('');
     session.show(call);
     await panel.updateComplete;
     expect(left()).to.equal(16);

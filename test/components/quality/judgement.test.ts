@@ -100,6 +100,7 @@ describe('How a call goes', () => {
     assert.equal(told({}, 1.2), 'delay');
     assert.equal(told({ lost: 0, concealed: 0.1 }), 'freezes');
     assert.equal(told({ lost: 0.01, concealed: 0 }), 'freezes');
+    assert.equal(told({}, 0.5), 'freezes', 'a way that is long, but not too long, stops no picture');
   });
 
   test('minds what keeps this side from sending more, and what of its picture is lost', () => {
