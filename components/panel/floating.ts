@@ -2,9 +2,9 @@
 import { draggable } from './drag.js';
 import { coast, cornerBy, cornerOf, placeOf, pointOf } from './corners.js';
 import type { Place, Point, Size } from './corners.js';
+import { forgetWindow, keepWindow, recallWindow } from './kept-window.js';
 import { isOn } from './stage.js';
 import type { PanelView } from './view.js';
-import { WINDOW_KEY } from './window-key.js';
 
 /** How close to the edge of the viewport a window may come, in pixels. */
 const MARGIN = 8;
@@ -26,8 +26,7 @@ export class FloatingWindow {
   #mini = false;
   #on = false;
   #call: string | undefined;
-  /** Under what it is kept. */
-  #key = '';
+  #me: string | null = null;
 
   /** @param expanded called when a press on the pill has made it a window again */
   constructor(expanded: () => void) {
@@ -45,7 +44,7 @@ export class FloatingWindow {
    */
   follow(base: HTMLElement | undefined, { snapshot: { call, me, state } }: Pick<PanelView, 'snapshot'>): void {
     this.#on = isOn(state);
-    this.#key = WINDOW_KEY + me;
+    this.#me = me;
     if (base !== this.#base) this.#take(base);
     if (this.#on && base && call!.id !== this.#call) this.#recall((this.#call = call!.id));
     else if (!this.#on || !base) this.#rest(call?.id);
@@ -58,7 +57,7 @@ export class FloatingWindow {
     this.#mini = false;
     this.#base?.removeAttribute('data-mini');
     if (call !== this.#call) this.#call = undefined;
-    else if (this.#base) this.#forget();
+    else if (this.#base) forgetWindow(this.#me);
     else if (wasMini) this.#keep();
   }
 
@@ -94,9 +93,8 @@ export class FloatingWindow {
   /** With the focus on `Minimise` or `Expand`, an arrow key leads to the corner in its direction. */
   readonly #onKey = (event: KeyboardEvent) => {
     if (!(event.target as Element).closest('.tools')) return;
-    const size = this.#size();
-    const now = cornerOf(centreOf(this.#at(), size), viewport());
-    const corner = cornerBy(event.key, now);
+    // Where it goes, if it is still on its way.
+    const corner = cornerBy(event.key, this.#place?.corner ?? cornerOf(centreOf(this.#at(), this.#size()), viewport()));
     if (!corner || this.#fills()) return;
     event.preventDefault();
     this.#goTo({ corner, from: { x: 16, y: 16 } });
@@ -173,45 +171,16 @@ export class FloatingWindow {
   }
 
   #keep(): void {
-    const { corner, from } = this.#place ?? {};
-    try {
-      sessionStorage.setItem(this.#key, JSON.stringify([this.#call, this.#mini, corner?.x, corner?.y, from?.x, from?.y]));
-    } catch {
-      // Where nothing may be kept it is large again in the next page.
-    }
-  }
-
-  #forget(): void {
-    try {
-      sessionStorage.removeItem(this.#key);
-    } catch {
-      // Nothing was kept.
-    }
+    keepWindow(this.#me, this.#call, { mini: this.#mini, place: this.#place });
   }
 
   #recall(id: string): void {
-    const { mini = false, place } = this.#readOf(id);
+    const { mini, place } = recallWindow(this.#me, id);
     this.#mini = mini;
     this.#base!.toggleAttribute('data-mini', mini);
     if (place) this.#place = place;
     // Where it was in the last call of this page.
     else if (this.#place) this.#keep();
-  }
-
-  #readOf(id: string): { readonly mini?: boolean; readonly place?: Place | undefined } {
-    try {
-      const [call, mini, ...at] = JSON.parse(sessionStorage.getItem(this.#key)!) as unknown[];
-      if (call !== id) return {};
-      const [right, bottom, x, y] = at as number[];
-      const isPlaced = Number.isFinite(x) && Number.isFinite(y);
-      return {
-        mini: mini === true,
-        place: isPlaced ? { corner: { x: right ? 1 : 0, y: bottom ? 1 : 0 }, from: { x: x!, y: y! } } : undefined,
-      };
-    } catch {
-      // Nothing was kept, or by somebody else.
-      return {};
-    }
   }
 
   /** Goes to its place, as far as the viewport has room: gliding, or at once where its own size or the viewport has changed. */

@@ -133,14 +133,19 @@ describe('The moving parts of a call', () => {
     const [first] = await withCall('floating', call);
     press(first, 'Minimise');
     await first.updateComplete;
-    part(first, 'expand-button')!.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', bubbles: true, composed: true }));
+    for (const key of ['ArrowLeft', 'ArrowUp']) {
+      part(first, 'expand-button')!.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, composed: true }));
+    }
     settle(first);
-    const left = () => Math.round(part(first, 'base')!.getBoundingClientRect().left);
-    await waitUntil(() => left() === 16, 'the pill has gone to the other side');
+    const at = (of: VideoCallPanel) => {
+      const { left, top } = part(of, 'base')!.getBoundingClientRect();
+      return [Math.round(left), Math.round(top)].join();
+    };
+    await waitUntil(() => at(first) === '16,16', 'the pill has gone where both keys lead');
 
     const [next] = await withCall('floating', call);
     expect(controls(next)).to.deep.equal(['Mute microphone', 'Hang up', 'Expand']);
-    expect(Math.round(part(next, 'base')!.getBoundingClientRect().left)).to.equal(16);
+    expect(at(next)).to.equal('16,16');
     press(next, 'Expand');
     await next.updateComplete;
     const [last, session] = await withCall('floating', call);
