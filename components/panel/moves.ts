@@ -30,7 +30,9 @@ export function moves(host: CompanionHost): Companion {
     const base = root.querySelector<HTMLElement>('.base')!;
     const { call, state } = view.snapshot;
     const stage = isOn(state) ? root.querySelector<HTMLElement>('.stage') : null;
-    window.follow(floats && call && !view.elsewhere ? base : undefined, view);
+    // Whoever has put away the end of a call sees what is shown without one, in its own place.
+    const isCard = !!base.firstElementChild?.matches('.card');
+    window.follow(floats && call && isCard && !view.elsewhere ? base : undefined, view);
     // What a person must know does not wait inside a pill.
     const news = newsOf(view);
     if (news && news !== heeded) window.expand();

@@ -176,9 +176,15 @@ describe('The moving parts of a call', () => {
     expect(controls(panel)).to.include('Call again');
     expect(left()).to.equal(16);
     expect(sessionStorage.getItem('video-call window alice')).to.equal(null);
+    panel.peer = 'bob';
+    await panel.updateComplete;
+    press(panel, 'Close');
+    await panel.updateComplete;
+    expect(controls(panel)).to.deep.equal(['Call']);
+    expect(part(panel, 'base')!.style.translate, 'nothing of a call is shown').to.equal('');
     session.show({ state: 'idle', call: null });
     await panel.updateComplete;
-    expect(part(panel, 'base')!.style.translate, 'nothing of a call is shown').to.equal('');
+    expect(part(panel, 'base')!.style.translate).to.equal('');
     session.show(call);
     await panel.updateComplete;
     expect(left()).to.equal(16);
