@@ -1,4 +1,4 @@
-import { expect, fixture, html } from '@open-wc/testing';
+import { expect, fixture, html, nextFrame } from '@open-wc/testing';
 import type { CallSnapshot } from '../../../components/call/session.js';
 import type { VideoCallPanel } from '../../../components/video-call-panel.js';
 import type { FakeSession } from '../../support/fake-session.js';
@@ -159,6 +159,21 @@ describe('The moving parts of a call', () => {
     expect(controls(again), 'that was for once').to.include('Expand');
     const [another] = await withCall();
     expect(controls(another)).to.include('Minimise');
+  });
+
+  it('are a pill with the first drawing of a call that was one in the last page', async () => {
+    const call = inCall();
+    const [first] = await withCall('floating', call);
+    press(first, 'Minimise');
+    const sessions = await freshPage();
+    const panel = await fixture<VideoCallPanel>(html`<video-call-panel me="alice"></video-call-panel>`);
+    const session = await sessionOf(sessions, 'alice');
+    // The panel has asked for what it takes before this test does.
+    await import('../../../components/panel/moves.js');
+    await nextFrame();
+    session.show(call);
+    await panel.updateComplete;
+    expect(controls(panel)).to.deep.equal(['Mute microphone', 'Hang up', 'Expand']);
   });
 
   it('keep the place of a call for its end, for the next one, and for the next page of that', async () => {
