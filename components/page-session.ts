@@ -24,6 +24,7 @@ import { RosterQuestions } from './link/roster.js';
 import type { WhoIsThere } from './link/roster.js';
 import { PageDevices } from './page-devices.js';
 import { PeerSettings } from './peer-settings.js';
+import { goesOn } from './going-on.js';
 import { listenToWaking } from './waking.js';
 import { Conditions } from './quality/conditions.js';
 import type { ReadingListener } from './quality/meter.js';
@@ -184,6 +185,8 @@ export class PageSession implements CallSession {
     const { record } = this.#kept;
     this.#engine.close();
     if (record) void this.#kept.recall().then(() => this.#engine.comeBack(record, this.#kept.asks));
+    // A page that was shown meanwhile has ended it.
+    else this.#engine.forget();
   }
 
   get snapshot(): CallSnapshot {
@@ -332,13 +335,16 @@ export class PageSession implements CallSession {
     const { state, call } = this.#engine.snapshot;
     const ringsOn = persisted && state === 'incoming';
     this.#rangAt = ringsOn ? clock.wall() : 0;
-    this.#parted = !this.#options.noResume && !!this.#engine.record && this.#identity.isKept;
+    const handed = goesOn() ? this.#engine.handover : this.#engine.record;
+    this.#parted = !this.#options.noResume && !!handed && this.#identity.isKept;
     if (ringsOn) {
       // Unless the person comes back in time; a browser may throw away what it keeps.
       this.#writer.hear(this.#me, { type: 'missed', call: call!, vague: true }, this.#keepsNothing);
       this.#engine.rest();
-    } else if (this.#parted) this.#engine.part();
-    else this.#engine.leave();
+    } else if (this.#parted) {
+      this.#kept.keep(handed);
+      this.#engine.part();
+    } else this.#engine.leave();
     if (persisted) this.#link.rest();
   }
 

@@ -1,9 +1,10 @@
 /** All that is known of a call, how it begins, and the times that its life keeps to. Pure: imports the protocol alone. */
+import { RING_TIMEOUT } from '../../relay/protocol/index.js';
 import type { Alert, Candidate, Description, EndReason, MediaKind } from '../../relay/protocol/index.js';
 import type { DeviceNotice } from './errors.js';
 import type { Effect } from './events.js';
 import type { DeviceWish, MediaState, Phase } from './phases.js';
-import type { CallRecord } from './record.js';
+import type { CallRecord, RingingRecord } from './record.js';
 
 /** Seconds from accepting until both sides must be connected. */
 export const CONNECT_WITHIN = 20;
@@ -126,6 +127,8 @@ export interface CallState {
   readonly reach: 'path' | 'sound' | undefined;
   /** The generation of the peer connection: 0 for the first, one more for each that replaces it. */
   readonly gen: number;
+  /** That of the invite: 0 unless the caller's page was loaded anew while it rang. */
+  readonly invitedGen: number;
   /** While a generation has just begun. */
   readonly pause: Pause | undefined;
   /** Which devices the person wants to be on, from when they are asked for; counts until they are there. */
@@ -186,6 +189,15 @@ export function returned(record: CallRecord, { me, myName }: { me: string; myNam
   return { ...blank, ...known, wished: wishOf(local), cameBack: true, invited: true, accepted: true };
 }
 
+/** A call of the last page that still rings there. */
+export function ringsOn(record: RingingRecord, now: number, self: Pick<NewCall, 'me' | 'myName' | 'early'>): CallState {
+  const { media, local, alert = null, ringsUntil } = record;
+  const gen = record.gen + 1;
+  const left = Math.min(Math.max(Math.ceil((ringsUntil - now) / 1000), RING_TIMEOUT.min), RING_TIMEOUT.max);
+  const call = outgoing({ ...self, media, name: record.name ?? undefined, ringFor: left });
+  return { ...call, alert, gen, invitedGen: gen, wished: wishOf(local), invited: true };
+}
+
 const blank = {
   phase: 'idle',
   name: undefined,
@@ -200,6 +212,7 @@ const blank = {
   captured: false,
   reach: undefined,
   gen: 0,
+  invitedGen: 0,
   pause: undefined,
   wished: undefined,
   cameBack: false,

@@ -8,10 +8,10 @@ import type { CallState } from './call-state.js';
 import { lanesOf } from './lanes.js';
 import { Outbox } from './outbox.js';
 import { Pace } from './pace.js';
-import { isLive } from './phases.js';
+import { isLive, isTalking } from './phases.js';
 import type { CallInfo, DeviceWish, MediaState } from './phases.js';
 import type { PeerPort, Ports } from './ports.js';
-import type { CallRecord } from './record.js';
+import type { CallRecord, RingingRecord } from './record.js';
 import { isOpening } from './steps.js';
 import { Timers } from './timers.js';
 
@@ -68,6 +68,8 @@ export class Call<Tracks, Stream> {
   readonly #repeats = new Pace(REPEATED_PER_SECOND, REPEATED_AT_ONCE);
   #steady = true;
   #startedAt: number | null = null;
+  /** Until when it rings, in milliseconds since the epoch. */
+  #ringsUntil = 0;
   #verdict: ContentOf<'cancel'> | undefined;
   /** Whether the other side has ended the call and is to close the connection, once all it has said has arrived. */
   #awaitsParting = false;
@@ -94,8 +96,21 @@ export class Call<Tracks, Stream> {
 
   /** What the next page needs to take this call up again; undefined unless it is connected. */
   get record(): CallRecord | undefined {
-    const { phase, partner, direction, media, name, gen, remote } = this.#state;
-    if ((phase !== 'connected' && phase !== 'reconnecting') || partner === undefined || this.#startedAt === null) return undefined;
+    return this.#startedAt === null ? undefined : this.#talk;
+  }
+
+  /** What a next page that follows at once needs: also of a call that rings there, or has just been taken. */
+  get handover(): CallRecord | RingingRecord | undefined {
+    const { phase, media, name, alert, gen } = this.#state;
+    if (phase !== 'calling' && phase !== 'ringing') return this.#talk;
+    if (!this.#state.invited) return undefined;
+    const known = { id: this.id, peer: this.peer, media, name: name ?? null, ...(alert && { alert }), gen, local: this.#intended };
+    return { ...known, heard: this.#outbox.heard, leftAt: this.#ports.clock.wall(), ringsUntil: this.#ringsUntil };
+  }
+
+  get #talk(): CallRecord | undefined {
+    const { phase, partner, direction, media, name, gen, remote, accepted } = this.#state;
+    if (!isTalking(phase) || !accepted || partner === undefined) return undefined;
     const known = { id: this.id, peer: this.peer, partner, direction, media, name: name ?? null, startedAt: this.#startedAt };
     return { ...known, gen, ...this.#outbox.position(partner), local: this.#intended, remote };
   }
@@ -119,10 +134,13 @@ export class Call<Tracks, Stream> {
   }
 
   /** Takes up a call that the last page was in; `ask` if the person must first allow microphone and camera. */
-  comeBack(record: CallRecord, ask: boolean): void {
-    this.#startedAt = record.startedAt;
-    this.#outbox.restore(record.partner, record);
-    this.dispatch({ type: 'return', ask });
+  comeBack(record: CallRecord | RingingRecord, ask: boolean): void {
+    if ('heard' in record) for (const { from, received } of record.heard) this.#outbox.listenOn(from, received);
+    else {
+      this.#startedAt = record.startedAt;
+      this.#outbox.restore(record.partner, record);
+    }
+    this.dispatch({ type: 'return', ask, early: this.#startedAt === null });
   }
 
   get remoteStream(): Stream | null {
@@ -246,7 +264,7 @@ export class Call<Tracks, Stream> {
         if (to === undefined) return;
         const message = this.#outbox.post(to, effect.content, clock.now());
         // A page may be loaded anew while it rings; a connected call has a record.
-        if (this.#state.direction === 'incoming' && !this.silent && this.#startedAt === null) this.#ports.spent?.keep(this.id, message.n);
+        if (!this.silent && this.#startedAt === null) this.#ports.spent?.keep(this.id, message.n);
         // What an earlier page may have said goes first: whoever has missed it can hear nothing else.
         return this.#transmit([...this.#outbox.due(clock.now()), message]);
       }
@@ -278,9 +296,9 @@ export class Call<Tracks, Stream> {
         return this.#linger();
       case 'start-timer':
         // A clock that runs is not turned back: being told of an absence again does not prolong the wait.
-        return this.#timers.has(effect.timer)
-          ? undefined
-          : this.#timers.start(effect.timer, effect.seconds * 1000, () => this.dispatch({ type: 'over', timer: effect.timer }));
+        if (this.#timers.has(effect.timer)) return;
+        if (effect.timer === 'ring') this.#ringsUntil = clock.wall() + effect.seconds * 1000;
+        return this.#timers.start(effect.timer, effect.seconds * 1000, () => this.dispatch({ type: 'over', timer: effect.timer }));
       case 'stop-timer':
         return this.#timers.stop(effect.timer);
       case 'trouble':

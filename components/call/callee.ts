@@ -1,11 +1,28 @@
 /** The callee while it rings: the rows of the state `incoming`. Pure. */
 import { deviceOf, endReason } from '../../relay/protocol/index.js';
 import type { Alert, ContentOf, MediaKind } from '../../relay/protocol/index.js';
-import { ABSENCE_GRACE, CONNECT_WITHIN, NOTHING } from './call-state.js';
+import { ABSENCE_GRACE, CONNECT_WITHIN, NOTHING, RING_GRACE } from './call-state.js';
 import type { CallState, Step } from './call-state.js';
 import { ahead, answer, answerEarly, begin, isOpen, ready } from './early.js';
 import type { HeardRow, Row } from './rows.js';
 import { end, go, mediaOf, named, openFor, prepend, say, start, stay, stop, withMore } from './steps.js';
+
+/** Somebody calls. */
+export function beInvited(state: CallState, content: ContentOf<'invite'>, from: string): Step {
+  const { media, name, expires, description, candidates = [], early, gen } = content;
+  const call = { phase: 'incoming', partner: from, media, name, ringFor: expires, invited: true } as const;
+  const offered = { gen, invitedGen: gen, offer: { description, candidates }, early: early ? ({ stage: 'may' } as const) : undefined };
+  return go(state, { ...call, ...offered }, start('ring', expires + RING_GRACE));
+}
+
+/** The caller's page was loaded anew while it rings here, and brings the offer of another connection. */
+function hearAgain(state: CallState, content: ContentOf<'invite'>, from: string): Step {
+  if (content.gen <= state.gen) return stay(state);
+  const { state: called, effects } = beInvited(state, content, from);
+  // A path is prepared anew where there was one.
+  const rung = state.alert ? ring(called, state.alert, isOpen(state)) : stay(called);
+  return go(rung.state, {}, stop('ring'), ...effects, ...rung.effects);
+}
 
 function take(state: CallState, media: MediaKind): Step {
   const camera = media === 'video' && state.media === 'video';
@@ -64,8 +81,15 @@ export function hearCancel(state: CallState, { reason, winner }: ContentOf<'canc
 
 /** What comes of what the caller says. */
 export const calledUp: HeardRow = {
-  candidates: (state, { candidates }) =>
-    go(state, { offer: withMore(state.offer!, candidates) }, ...(isOpen(state) ? [{ type: 'add-candidates', candidates } as const] : [])),
+  invite: hearAgain,
+  candidates: (state, { candidates, gen }) =>
+    gen === state.gen
+      ? go(
+          state,
+          { offer: withMore(state.offer!, candidates) },
+          ...(isOpen(state) ? [{ type: 'add-candidates', candidates } as const] : []),
+        )
+      : stay(state),
   media: (state, content) => go(state, { remote: mediaOf(content) }),
   cancel: hearCancel,
   hangup: (state, { reason }) => end(state, endReason(reason, 'cancelled')),

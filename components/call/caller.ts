@@ -1,12 +1,28 @@
 /** The caller, before there is a winner: the rows of the states `calling` and `ringing`. Pure. */
-import { deviceOf, endReason } from '../../relay/protocol/index.js';
-import type { CallContent, ContentOf } from '../../relay/protocol/index.js';
+import { endReason } from '../../relay/protocol/index.js';
+import type { CallContent, ContentOf, MediaKind } from '../../relay/protocol/index.js';
 import { CONNECT_WITHIN, EARLY_WITHIN } from './call-state.js';
 import type { CallState, Step } from './call-state.js';
 import { giveUpEarly, hearCandidatesEarly, hearRinging, isFor, rebuildEarly } from './early.js';
 import { note } from './notices.js';
 import type { HeardRow, Row } from './rows.js';
-import { callOff, captureReason, go, named, openFor, prepend, say, sentNow, start, stay, stop, trouble, warn, wish } from './steps.js';
+import {
+  callOff,
+  captureReason,
+  go,
+  named,
+  openFor,
+  prepend,
+  say,
+  sayWinner,
+  sentNow,
+  start,
+  stay,
+  stop,
+  trouble,
+  warn,
+  wish,
+} from './steps.js';
 
 /** The person calls: an offer is made, and the devices are opened. */
 export function dial(state: CallState): Step {
@@ -14,9 +30,18 @@ export function dial(state: CallState): Step {
   return go(state, { phase: 'calling', wished }, { type: 'offer', media: state.media }, ...openFor(wished));
 }
 
-/** The invite leaves when there is an offer and something to send: a call that cannot be made never rings. */
+/** The last page called, and it rings there: it rings on, for a connection of the next generation. */
+export function ringOn(state: CallState): Step {
+  const phase = state.alert ? 'ringing' : 'calling';
+  return go(state, { phase }, { type: 'offer', media: state.media }, ...openFor(state.wished!), start('ring', state.ringFor));
+}
+
+/**
+ * The invite leaves when there is an offer and something to send: a call that cannot be made never rings. One that rings already
+ * waits for the offer alone.
+ */
 function inviteWhenReady(state: CallState): Step {
-  if (!state.offer || !state.captured || state.invited) return stay(state);
+  if (!state.offer || !(state.captured || state.invited)) return stay(state);
   const { media, myName, ringFor, offer, early } = state;
   const invite: CallContent = {
     type: 'invite',
@@ -24,28 +49,35 @@ function inviteWhenReady(state: CallState): Step {
     ...named(myName),
     expires: ringFor,
     ...offer,
-    gen: 0,
+    gen: state.gen,
     ...(early && { early: true }),
   };
   return go(state, { invited: true, offer: undefined }, say('everyone', invite), start('ring', ringFor));
 }
 
 function takeAnswer(state: CallState, accept: ContentOf<'accept'>, from: string): Step {
-  const { description, candidates = [], media, name = state.name } = accept;
+  const { description, candidates = [], media, name = state.name, gen = state.gen } = accept;
   const { early } = state;
   if (!description && !early) return stay(state);
-  const taken = { ...state, early: undefined };
-  const next = !isFor(early, from, !!description)
-    ? rebuildEarly(taken)
-    : description
+  // What was answered may be the offer of this device's last page.
+  const isOurs = gen === state.gen && isFor(early, from, !!description);
+  if (!isOurs) return together({ ...state, name }, from, media, rebuildEarly);
+  return together({ ...state, name }, from, media, (taken) =>
+    description
       ? go(taken, {}, { type: 'connect', description, candidates })
-      : go(state, {}, { type: 'begin' }, start('retry', EARLY_WITHIN));
+      : go({ ...taken, early }, {}, { type: 'begin' }, start('retry', EARLY_WITHIN)),
+  );
+}
+
+/** A device has taken the call; what becomes of the connection comes between what it is told and what follows. */
+function together(state: CallState, from: string, media: MediaKind, connect: (taken: CallState) => Step): Step {
+  const next = connect({ ...state, early: undefined, offer: undefined });
   const remote = { microphone: true, camera: media === 'video' && state.media === 'video', screen: false };
   return go(
     next.state,
-    { phase: 'connecting', partner: from, name, remote, accepted: true },
+    { phase: 'connecting', partner: from, remote, accepted: true },
     // To all first and to the winner then, so that no other device misses a number.
-    say('everyone', { type: 'cancel', reason: 'answered-elsewhere', winner: deviceOf(from)! }),
+    sayWinner(from),
     say('partner', { type: 'confirm' }),
     say('partner', { type: 'media', ...state.local }),
     ...next.effects,
@@ -66,8 +98,8 @@ export const placing: Row = {
     return inviteWhenReady({ ...state, offer: { description, candidates: [...candidates, ...held] } });
   },
   gathered: (state, { candidates }) => {
-    if (state.invited) return go(state, {}, say('everyone', { type: 'candidates', candidates, gen: 0 }));
-    return state.offer ? go(state, { offer: { ...state.offer, candidates: [...state.offer.candidates, ...candidates] } }) : stay(state);
+    if (state.offer) return go(state, { offer: { ...state.offer, candidates: [...state.offer.candidates, ...candidates] } });
+    return state.invited ? go(state, {}, say('everyone', { type: 'candidates', candidates, gen: state.gen })) : stay(state);
   },
   captured: (state, event) => {
     return note(warn(inviteWhenReady({ ...state, captured: true, local: sentNow(state, event) }), event.missing), event);
@@ -90,6 +122,8 @@ export const placed: HeardRow = {
   ringing: hearRinging,
   candidates: hearCandidatesEarly,
   accept: takeAnswer,
+  // A device took the call, and its page was loaded anew before its accept was heard here.
+  resume: (state, _, from) => (state.invited ? together(state, from, state.media, rebuildEarly) : stay(state)),
   decline: (state, { reason }) => callOff(state, endReason(reason, 'declined'), 'declined-elsewhere'),
   // A device took the call and had to give it up before its accept was said.
   hangup: (state, { reason }) => callOff(state, endReason(reason, 'hung-up'), 'answered-elsewhere'),

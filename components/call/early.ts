@@ -15,12 +15,12 @@ import { go, named, say, start, stay, stop } from './steps.js';
 /** A device rings, and may bring an answer ahead of its accept: the first one is taken. */
 export function hearRinging(
   state: CallState,
-  { alert, name = state.name, description, candidates = [] }: ContentOf<'ringing'>,
+  { alert, name = state.name, description, candidates = [], gen = state.gen }: ContentOf<'ringing'>,
   from: string,
 ): Step {
   const rung = { phase: 'ringing', name, alert: state.alert === 'sound' ? 'sound' : alert } as const;
   const { early } = state;
-  if (!description || !early || !state.invited) return go(state, rung, stop('absence'));
+  if (!description || gen !== state.gen || !early || !state.invited) return go(state, rung, stop('absence'));
   if (early.stage === 'may') {
     const taken: Early = { stage: 'made', device: from };
     return go(state, { ...rung, early: taken }, stop('absence'), { type: 'connect', description, candidates, ahead: true });
@@ -31,7 +31,7 @@ export function hearRinging(
 
 /** Candidates of a device that has not accepted yet. */
 export const hearCandidatesEarly = (state: CallState, { candidates, gen }: ContentOf<'candidates'>, from: string): Step =>
-  gen === 0 && state.early?.device === from ? go(state, {}, { type: 'add-candidates', candidates }) : stay(state);
+  gen === state.gen && state.early?.device === from ? go(state, {}, { type: 'add-candidates', candidates }) : stay(state);
 
 /** What was prepared is of no use, and the connection of the invite with it. */
 export const giveUpEarly = (state: CallState): Step =>
@@ -72,7 +72,7 @@ export const ahead: { readonly [Type in Ahead]: Cell<Type> } = {
   prepared: (state, { description, candidates, narrow }) => {
     const { early, alert, myName } = state;
     if (early?.stage !== 'making') return stay(state);
-    const ringing = { type: 'ringing', alert: alert!, ...named(myName), description, candidates, gen: 0 } as const;
+    const ringing = { type: 'ringing', alert: alert!, ...named(myName), description, candidates, gen: state.gen } as const;
     return go(state, { early: { stage: 'made', narrow } }, say('partner', ringing));
   },
   unprepared: (state) => {
@@ -81,7 +81,7 @@ export const ahead: { readonly [Type in Ahead]: Cell<Type> } = {
     return go(state, { early: { stage: 'dry' } }, { type: 'make-ready', description: state.offer!.description });
   },
   gathered: (state, { candidates }) =>
-    ready(state) ? go(state, {}, say('partner', { type: 'candidates', candidates, gen: 0 })) : stay(state),
+    ready(state) ? go(state, {}, say('partner', { type: 'candidates', candidates, gen: state.gen })) : stay(state),
   path: (state, event) => follow(state, event.state === 'connected' ? 'stands' : 'made'),
   // The caller's page has gone, and the path with it.
   parted: (state) => follow(state, 'made'),
@@ -119,6 +119,6 @@ export const goOnEarly = (state: CallState): Step =>
 
 /** It is time for a direct path; once the one through TURN is whole, and unless another connection has taken its place. */
 export function lookForDirect(state: CallState): Step {
-  if (state.gen > 0) return stay(state);
+  if (state.gen > state.invitedGen) return stay(state);
   return state.phase === 'connected' ? go(state, {}, { type: 'restart-ice' }) : go(state, {}, start('direct', DIRECT_AFTER));
 }

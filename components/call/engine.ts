@@ -7,13 +7,13 @@ import type { Alert, ContentOf, MediaKind, RelayMessage, StampedCallMessage } fr
 import { Call } from './call.js';
 import type { CallTrouble } from './errors.js';
 import type { MediaEvent } from './events.js';
-import { NOTHING, incoming, outgoing, returned } from './call-state.js';
+import { NOTHING, incoming, outgoing, returned, ringsOn } from './call-state.js';
 import { isDecided } from './machine.js';
 import type { CallState } from './call-state.js';
 import { isLive, isTalking } from './phases.js';
 import type { CallInfo, Phase } from './phases.js';
 import type { Ports } from './ports.js';
-import type { CallRecord } from './record.js';
+import type { CallRecord, RingingRecord } from './record.js';
 import type { CallNotice } from './session.js';
 import { AT_REST, shownOf } from './snapshot.js';
 import type { EngineSnapshot } from './snapshot.js';
@@ -58,6 +58,11 @@ export class CallEngine<Tracks, Stream> {
     return this.#current?.record;
   }
 
+  /** What a next page that follows at once needs; undefined where there is nothing that it could take up. */
+  get handover(): CallRecord | RingingRecord | undefined {
+    return this.#current?.handover;
+  }
+
   /** Calls kept in memory, ended ones that still have something to say included. */
   get size(): number {
     return this.#calls.size;
@@ -75,9 +80,11 @@ export class CallEngine<Tracks, Stream> {
   }
 
   /** Takes up the call that the last page was in; `ask` if the person must first allow microphone and camera. */
-  comeBack(record: CallRecord, ask: boolean): void {
+  comeBack(record: CallRecord | RingingRecord, ask: boolean): void {
     if (this.#current) return;
-    const state = returned(record, this.#self);
+    const { clock, early } = this.#ports;
+    const state =
+      'heard' in record ? ringsOn(record, clock.wall(), { ...this.#self, early: early?.('outgoing') }) : returned(record, this.#self);
     this.#open(new Call(record.id, record.peer, state, this.#ports, this.#callObserver)).comeBack(record, ask);
   }
 
@@ -228,6 +235,12 @@ export class CallEngine<Tracks, Stream> {
     this.#calls.clear();
     this.#current = undefined;
     this.#ports.media.release();
+  }
+
+  /** The same, and shows that there is no call: another page has seen to it. */
+  forget(): void {
+    this.close();
+    this.#refresh();
   }
 
   #keep(): void {

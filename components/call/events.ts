@@ -27,8 +27,11 @@ export type EngineEvent =
   | { readonly type: 'engaged' }
   /** Both sides invited each other and this call is the one that yields. */
   | { readonly type: 'withdraw' }
-  /** The page is there again, loaded anew in the middle of the call or put aside while it rang; `ask` if the person must first allow microphone and camera. */
-  | { readonly type: 'return'; readonly ask: boolean }
+  /**
+   * The page is there again, loaded anew in the middle of the call or put aside while it rang; `ask` if the person must first allow
+   * microphone and camera, `early` if both sides were not connected yet.
+   */
+  | { readonly type: 'return'; readonly ask: boolean; readonly early?: boolean }
   /** The picture of the camera is held back for a while, or is sent again. */
   | { readonly type: 'hold'; readonly on: boolean }
   /** The link to the relay has just been shown to carry. */

@@ -10,10 +10,10 @@
  * tells all others. A cell that is not in the table leaves the call as it is.
  */
 import type { CallContent } from '../../relay/protocol/index.js';
-import { ABSENCE_GRACE, CUT_OFF_GRACE, FIRST_FRAME_WITHIN, RING_GRACE } from './call-state.js';
+import { ABSENCE_GRACE, CUT_OFF_GRACE, FIRST_FRAME_WITHIN } from './call-state.js';
 import type { CallState, Step } from './call-state.js';
-import { beingCalled, calledUp } from './callee.js';
-import { dial, placed, placing } from './caller.js';
+import { beInvited, beingCalled, calledUp } from './callee.js';
+import { dial, placed, placing, ringOn } from './caller.js';
 import { lookForDirect, rebuildEarly } from './early.js';
 import type { CallEvent } from './events.js';
 import { hush, tellOfWait } from './notices.js';
@@ -55,7 +55,10 @@ const isNew = (state: CallState, direction: CallState['direction']): boolean => 
 
 const TABLE: Readonly<Record<Phase, Row>> = {
   idle: {
-    return: (state, event) => (state.partner !== undefined && state.reason === null ? comeBack(state, event) : stay(state)),
+    return: (state, event) => {
+      if (state.reason !== null || !state.invited) return stay(state);
+      return state.partner === undefined ? ringOn(state) : comeBack(state, event);
+    },
     dial: (state) => (isNew(state, 'outgoing') ? dial(state) : stay(state)),
   },
   calling: {
@@ -74,7 +77,7 @@ const TABLE: Readonly<Record<Phase, Row>> = {
     answered: (state, { description, candidates }) => {
       if (state.accepted) return sketch(state, { description, candidates });
       const { taken: media = 'audio', myName } = state;
-      const accept: CallContent = { type: 'accept', media, ...named(myName), description, candidates, gen: 0 };
+      const accept: CallContent = { type: 'accept', media, ...named(myName), description, candidates, gen: state.gen };
       return tellMedia({ ...state, accepted: true }, say('partner', accept));
     },
     path: (state, event) =>
@@ -141,17 +144,7 @@ const TABLE: Readonly<Record<Phase, Row>> = {
 
 const HEARD: Readonly<Record<Phase, HeardRow>> = {
   idle: {
-    invite: (state, { media, name, expires, description, candidates = [], early }, from) =>
-      isNew(state, 'incoming')
-        ? go(
-            state,
-            {
-              ...{ phase: 'incoming', partner: from, media, name, ringFor: expires, invited: true, offer: { description, candidates } },
-              ...(early && { early: { stage: 'may' } }),
-            },
-            start('ring', expires + RING_GRACE),
-          )
-        : stay(state),
+    invite: (state, content, from) => (isNew(state, 'incoming') ? beInvited(state, content, from) : stay(state)),
   },
   calling: placed,
   ringing: placed,

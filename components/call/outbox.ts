@@ -61,6 +61,16 @@ export class Outbox {
     this.#heard.set(from, { received, acked: n, held: new Map() });
   }
 
+  /** Listens on where that of another page was left; what this side says goes on after what that one had `spent`. */
+  listenOn(from: string, received: number): void {
+    this.#heard.set(from, { received, acked: 0, held: new Map() });
+  }
+
+  /** Each device of the other side, by its address, and the last of its numbers that was received in order. */
+  get heard(): { from: string; received: number }[] {
+    return [...this.#heard].map(([from, { received }]) => ({ from, received }));
+  }
+
   /** How far the numbering has come: ours, and that of a device of the other side. */
   position(from: string): { n: number; received: number } {
     return { n: this.#last, received: this.#heard.get(from)?.received ?? 0 };
@@ -161,7 +171,8 @@ export class Outbox {
 
   /** Whoever something new and acknowledges less than before is the next page of its device, which has not heard the rest. */
   #acknowledge(heard: Heard, ack: number, isNew: boolean): void {
-    if (ack > this.#last && ack - this.#last <= MAX_UNACKNOWLEDGED) this.#goOnFrom(ack);
+    // What is known to be spent is said again before all else, for those that have not heard it.
+    if (ack > Math.max(this.#last, this.#spent) && ack - this.#last <= MAX_UNACKNOWLEDGED) this.#goOnFrom(ack);
     heard.acked = Math.min(this.#last, isNew ? ack : Math.max(heard.acked, ack));
     this.#drop((kept) => this.#arrived(kept));
   }

@@ -14,7 +14,7 @@ import {
 } from './call-state.js';
 import type { CallState, Mend, Pause, Sketch, Step } from './call-state.js';
 import type { CallEvent, Effect } from './events.js';
-import { announce, go, isToTell, openFor, say, sends, start, stay, stop } from './steps.js';
+import { announce, go, isToTell, openFor, say, sayWinner, sends, start, stay, stop } from './steps.js';
 
 /** A description of the present generation, for the other side. */
 export const sayDescription = ({ gen }: CallState, description: Description): Effect =>
@@ -103,7 +103,7 @@ export function mendNow(state: CallState): Step {
  * This page was loaded anew: it makes the new connection at once, and opens its devices now or, where the person must be
  * asked, when he clicks; until then the other side is seen and heard already.
  */
-export function comeBack(state: CallState, { ask }: Extract<CallEvent, { type: 'return' }>): Step {
+export function comeBack(state: CallState, { ask, early }: Extract<CallEvent, { type: 'return' }>): Step {
   const mend: Mend = {
     by: 'rebuild',
     stage: 'prove',
@@ -115,7 +115,9 @@ export function comeBack(state: CallState, { ask }: Extract<CallEvent, { type: '
     gone: false,
   };
   const next = { phase: 'reconnecting', mend, asking: ask } as const;
-  return go(state, next, start('recover', RECOVER_WITHIN), ...(ask ? [] : openFor(state.wished!)), { type: 'prove-link' });
+  // Devices that have not heard the last page say so ring on.
+  const verdict = early && state.direction === 'outgoing' ? [sayWinner(state.partner!)] : [];
+  return go(state, next, ...verdict, start('recover', RECOVER_WITHIN), ...(ask ? [] : openFor(state.wished!)), { type: 'prove-link' });
 }
 
 /** The person has clicked, and so allowed it. */
@@ -181,7 +183,7 @@ function followInto(state: CallState, next: Required<Pause>['next'], gone = fals
     start('lead', LEAD_AFTER + ANSWER_WITHIN),
     start('pause', NEXT_AFTER),
     // Whoever had accepted over another connection has his time from now on.
-    ...(state.phase === 'connecting' && state.gen === 0 ? [stop('connect'), start('connect', CONNECT_WITHIN)] : []),
+    ...(state.phase === 'connecting' && state.gen === state.invitedGen ? [stop('connect'), start('connect', CONNECT_WITHIN)] : []),
     { type: 'answer', description, candidates },
   );
 }

@@ -1,5 +1,5 @@
 /** The small steps of which the life of a call is made: what changes, what is said, and how it ends. */
-import { MAX_CANDIDATES } from '../../relay/protocol/index.js';
+import { MAX_CANDIDATES, deviceOf } from '../../relay/protocol/index.js';
 import type { Candidate, CallContent, EndReason } from '../../relay/protocol/index.js';
 import type { CallErrorCode } from './errors.js';
 import type { CallEvent, Effect, TimerName } from './events.js';
@@ -60,6 +60,10 @@ export function end(state: CallState, reason: EndReason, ...last: Effect[]): Ste
 export function callOff(state: CallState, reason: EndReason, told: EndReason = reason): Step {
   return state.invited ? end(state, reason, say('everyone', { type: 'cancel', reason: told })) : end(state, reason);
 }
+
+/** All devices hear which one has taken the call. */
+export const sayWinner = (from: string): Effect =>
+  say('everyone', { type: 'cancel', reason: 'answered-elsewhere', winner: deviceOf(from)! });
 
 /** Whether there is a partner who knows of this call, and that this page is in it. */
 export const isKnown = ({ accepted, mend }: CallState): boolean => accepted && !mend?.returning;

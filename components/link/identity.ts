@@ -61,9 +61,10 @@ export class Identity {
     },
   };
 
-  /** What `keepCall` was given last. */
+  /** What `keepCall` was given last, by this page or by one that was shown since it was left. */
   get call(): string | null {
-    return this.#kept.call ?? null;
+    const kept = this.#read();
+    return (kept?.device === this.device ? kept : this.#kept).call ?? null;
   }
 
   /** Becomes again who the last page in this tab was, unless that one is still there; whoever is new need not wait. */

@@ -139,6 +139,26 @@ test(
   },
 );
 
+test(
+  'A path is prepared anew for the next page of the caller, begins with the accept and becomes direct',
+  { skip: withoutTurn },
+  async (t) => {
+    const world = await turning(t);
+    const [alice, bob] = await twoPeople(world);
+    await alice.press('Call Bob');
+    await bob.find('Accept');
+    await Promise.all([stands(alice), stands(bob)]);
+    await alice.moveOn();
+    await stands(alice);
+    await bob.press('Accept');
+    await together(alice, bob);
+    const [accept] = await bob.frames('sent', 'accept');
+    assert.ok(!accept!.text!.includes('"description"'), 'the answer was there already');
+    await Promise.all([alice, bob].map((person) => untilPath(person, ({ local }) => local !== 'relay' && local !== undefined)));
+    await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+  },
+);
+
 test('A page that is loaded anew while it rings over a prepared path takes the call all the same', { skip: withoutTurn }, async (t) => {
   const world = await turning(t);
   const [alice, bob] = await twoPeople(world);

@@ -64,6 +64,66 @@ describe('What a call survives', { concurrency: 2 }, () => {
     await Promise.all([alice.event('call-connected'), bob.seesAndHears()]);
   });
 
+  test('A call that rings goes on where the caller goes from page to page of the site, and is taken also between two of them', async (t) => {
+    const world = await openWorld(t);
+    const bob = await bobAlone(world);
+    const alice = await world.visit({ name: 'alice', markup: panel({ me: 'alice' }) + button({ id: 'bob', peer: 'bob' }) });
+    await alice.in('bob').press('Call');
+    await alice.state('ringing');
+    await bob.state('incoming');
+    const callOf = (person: Person) => person.panel((shown) => shown.currentCall.id as string);
+    const call = await callOf(alice);
+    for (let page = 0; page < 2; page++) {
+      await alice.moveOn();
+      await alice.state('ringing');
+      assert.equal(await callOf(alice), call);
+    }
+    const gone = alice.moveOn();
+    await bob.press('Accept');
+    await gone;
+    await Promise.all([alice.event('call-connected'), bob.event('call-connected')]);
+    await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+    assert.equal(await callOf(alice), call);
+    assert.equal((await bob.events('call-incoming')).length, 1, 'it has rung once');
+    assert.deepEqual(
+      (await bob.events('call-state')).map(({ state }) => state),
+      ['incoming', 'connecting', 'connected'],
+    );
+    await alice.press('Hang up');
+    await bob.event('call-ended', { reason: 'hung-up' });
+    await Promise.all([alice.holdsNothing(), bob.holdsNothing()]);
+  });
+
+  test('A call that rings is given up at once where the caller closes the tab, whatever has been clicked before', async (t) => {
+    const world = await openWorld(t);
+    const bob = await bobAlone(world);
+    const file = 'data:text/plain,a';
+    const links = `<a id="place" href="#place">A place</a> <a id="file" download="a.txt" href="${file}">A file</a>`;
+    const alice = await world.visit({ name: 'alice', markup: panel({ me: 'alice' }) + button({ id: 'bob', peer: 'bob' }) + links });
+    await alice.in('bob').press('Call');
+    await alice.state('ringing');
+    await alice.page.click('#place');
+    await alice.page.click('#file');
+    await alice.closeTab();
+    await bob.event('call-ended', { reason: 'cancelled' }, 2000);
+  });
+
+  for (const who of ['caller', 'callee'] as const) {
+    test(`A call that connects goes on where the ${who} goes to another page of the site`, async (t) => {
+      const world = await openWorld(t);
+      const bob = await bobAlone(world);
+      const alice = await world.visit({ name: 'alice', markup: panel({ me: 'alice', peer: 'bob' }) });
+      await alice.press('Call');
+      await bob.press('Accept');
+      const moves = who === 'caller' ? alice : bob;
+      await moves.state('connecting');
+      await moves.moveOn();
+      await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+      await alice.press('Hang up');
+      await bob.event('call-ended', { reason: 'hung-up' });
+    });
+  }
+
   test('A tab that is closed for good ends the call on the other side within seconds', async (t) => {
     const world = await openWorld(t);
     const [alice, bob] = await connected(world);

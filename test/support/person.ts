@@ -214,6 +214,18 @@ export class Person {
     await this.page.reload({ waitUntil: 'load' });
   }
 
+  /** Follows a link of the page to another page of the same site, which is like it; what was seen before is forgotten. */
+  async moveOn(): Promise<void> {
+    this.#cursors.clear();
+    const there = this.page.waitForNavigation({ waitUntil: 'load' });
+    await this.page.evaluate(() => {
+      const link = Object.assign(document.createElement('a'), { href: `${location.pathname}?${Math.random()}` });
+      document.body.append(link);
+      link.click();
+    });
+    await there;
+  }
+
   // ── Events ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /**

@@ -29,6 +29,7 @@ const action = fc.record({
     { weight: 1, arbitrary: fc.constant('drop-link' as const) },
     { weight: 1, arbitrary: fc.constant('cut-media' as const) },
     { weight: 1, arbitrary: fc.constant('reload' as const) },
+    { weight: 1, arbitrary: fc.constant('move' as const) },
   ),
   video: fc.boolean(),
 });
@@ -62,6 +63,7 @@ function play({ seed, delay, loss, doubling, bobs, devices, actions, answers, qu
       if (what === 'restart-relay') return world.restart(500 + world.random() * 3000);
       if (what === 'cut-media') return world.cutMedia(world.random() * 70_000);
       if (what === 'reload') return page.reload(200 + world.random() * 3000, video);
+      if (what === 'move') return page.move(200 + world.random() * 3000, video);
       if (what === 'drop-link') return dropLink(world, page);
       act(page, what, video);
     });
@@ -295,6 +297,40 @@ test('A call is taken by a page that was loaded anew while it rang, once or agai
       judge(world);
     }),
     { numRuns: RUNS / 4 },
+  );
+});
+
+test('A call that rings, or has just been taken, goes on where its people go from page to page', () => {
+  const moved = fc.record({
+    weather,
+    early: fc.tuple(fc.boolean(), fc.boolean()),
+    ask: fc.boolean(),
+    bobs: fc.integer({ min: 1, max: 2 }),
+    moves: fc.array(
+      fc.record({ after: fc.integer({ min: 0, max: 3000 }), away: fc.integer({ min: 50, max: 3000 }), who: fc.constantFrom(0, 0, 1) }),
+      { minLength: 1, maxLength: 3 },
+    ),
+    takesAfter: fc.integer({ min: 0, max: 9000 }),
+  });
+  fc.assert(
+    fc.property(moved, ({ weather: conditions, early, ask, bobs, moves, takesAfter }) => {
+      // A device that hears neither of two pages say that another one has taken the call rings for its time.
+      const world = new World({ ...conditions, loss: bobs > 1 ? 0 : conditions.loss });
+      const alice = Object.assign(world.page('alice/a1'), { early: early[0] });
+      const bob = Object.assign(world.page('bob/b1'), { early: early[1], takesAfter });
+      if (bobs > 1) world.page('bob/b2');
+      alice.act((engine) => engine.call('bob', { media: 'video', ringTimeout: 120 }));
+      for (let waited = 0; bob.state !== 'incoming' && waited < 20_000; waited += 20) world.time.run(20);
+      let at = 0;
+      for (const { after, away, who } of moves) {
+        world.time.after((at += after), () => (who ? bob : alice).move(away, ask));
+        at += away + 1;
+      }
+      world.time.run(120_000);
+      assert.deepEqual([alice.state, bob.state], ['connected', 'connected'], JSON.stringify([alice.ends, bob.ends]));
+      judge(world);
+    }),
+    { numRuns: RUNS / 2 },
   );
 });
 

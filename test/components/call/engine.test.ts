@@ -786,6 +786,87 @@ describe('A page that goes and leaves its call to the next one', () => {
     desk.time.run(100_000);
     assert.deepEqual([desk.takeSent(), desk.peer.closed, desk.time.waiting, desk.kept], [[], true, 0, kept]);
   });
+
+  /** A page whose call rings at bob's, left after five of its thirty seconds; and the one that follows. */
+  function followed(): { desk: Desk; call: string; left: Desk } {
+    const left = new Desk();
+    const call = left.dial();
+    left.hear('bob/b1', call, { type: 'ringing', alert: 'sound', name: 'Bob' }, { ack: 1 });
+    left.hear('bob/b2', call, { type: 'ringing', alert: 'visual', name: 'Bob' }, { ack: 1 });
+    left.engine.media({ type: 'captured', microphone: true, camera: false });
+    left.time.run(5000);
+    const { handover } = left.engine;
+    assert.equal(left.kept, undefined, 'a page that crashes leaves nothing');
+    left.takeSent();
+    left.engine.part();
+    left.time.run(100_000);
+    assert.deepEqual([left.takeSent(), left.peer.closed, left.time.waiting], [[], true, 0]);
+    const desk = new Desk();
+    for (const [id, n] of left.spent) desk.spent.set(id, n);
+    desk.time.run(6000);
+    desk.engine.comeBack(handover!, false);
+    return { desk, call, left };
+  }
+
+  test('leaves a call that rings as well, which rings on for what is left of its time', () => {
+    const { desk, call } = followed();
+    assert.deepEqual([desk.state, desk.engine.snapshot.call!.name, desk.engine.snapshot.alert], ['ringing', 'Bob', 'sound']);
+    assert.deepEqual(desk.media.asked, ['capture true false']);
+    desk.peer.report({ type: 'offered', description: OFFER, candidates: [] });
+    // Under each number of the last page, too: a device that has not heard all of it would wait for the rest.
+    assert.deepEqual(desk.takeSent(), ['bob 1 invite', 'bob 2 invite']);
+    desk.hear('bob/b2', call, { type: 'ringing', alert: 'visual' }, { n: 2, ack: 2 });
+    desk.time.run(24_500);
+    assert.deepEqual(desk.engine.snapshot.reason, 'no-answer');
+  });
+
+  test('leaves a call that rings to whoever takes it meanwhile', () => {
+    const { desk, call } = followed();
+    desk.hear('bob/b1', call, { type: 'accept', media: 'video', description: ANSWER, gen: 0 }, { n: 2, ack: 1 });
+    assert.equal(desk.state, 'connecting');
+    desk.peer.report({ type: 'offered', description: OFFER, candidates: [] });
+    desk.openDevices();
+    desk.hear('bob/b1', call, { type: 'description', description: ANSWER, gen: 2 }, { n: 3, ack: 6 });
+    desk.flow();
+    assert.equal(desk.state, 'connected');
+  });
+
+  test('leaves no call of which nobody has heard, nor one that comes in', () => {
+    const desk = new Desk();
+    desk.engine.call('bob', { media: 'video', ringTimeout: 30 });
+    assert.equal(desk.engine.handover, undefined);
+    const other = new Desk();
+    other.ring();
+    assert.equal(other.engine.handover, undefined);
+    assert.equal(new Desk().engine.handover, undefined);
+  });
+
+  test('leaves a call that has just been taken, too', () => {
+    const desk = new Desk();
+    const call = desk.dial();
+    desk.taken(call);
+    assert.deepEqual([desk.kept, desk.engine.record], [undefined, undefined]);
+    const { handover } = desk.engine;
+    assert.deepEqual([handover!.id, (handover as CallRecord).startedAt], [call, null]);
+    const next = new Desk();
+    next.engine.comeBack(handover!, false);
+    assert.deepEqual([next.state, next.takeSent()], ['reconnecting', ['bob 5 cancel answered-elsewhere winner b1']]);
+    next.openDevices();
+    next.link.proven();
+    next.peer.report({ type: 'offered', description: OFFER, candidates: [] });
+    next.hear('bob/b1', call, { type: 'description', description: ANSWER, gen: 1 }, { n: 2, ack: 6 });
+    next.flow();
+    assert.deepEqual([next.state, next.engine.snapshot.call!.startedAt], ['connected', next.time.wall()]);
+    assert.ok(next.told.includes('connected'));
+  });
+
+  test('is shown to have no call any more where another page has ended it', () => {
+    const desk = new Desk();
+    desk.dial();
+    desk.engine.part();
+    desk.engine.forget();
+    assert.deepEqual([desk.state, desk.engine.size, desk.media.tracks], ['idle', 0, { audio: false, video: false }]);
+  });
 });
 
 describe('A page that is put aside while it rings', () => {

@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { incoming, outgoing, returned } from '../../../components/call/call-state.js';
+import { incoming, outgoing, returned, ringsOn } from '../../../components/call/call-state.js';
 import { isDecided, step } from '../../../components/call/machine.js';
 import type { CallState, Step } from '../../../components/call/call-state.js';
 import type { DeviceNotice } from '../../../components/call/errors.js';
@@ -23,7 +23,9 @@ import {
   CAPTURED,
   OFFER,
   OTHER_BOB,
+  INVITE,
   RECORD,
+  RINGING_RECORD,
   SCENES,
   after,
   candidate,
@@ -85,6 +87,7 @@ const TABLE: Table = {
   },
   'idle, about to be called': {
     'heard invite': 'incoming (name partner offer invited media ringFor); +ring 65',
+    'heard next invite': 'incoming (name partner offer early invited gen invitedGen media ringFor); +ring 65',
   },
   'calling, still preparing': {
     'over devices': 'calling (notices)',
@@ -108,6 +111,8 @@ const TABLE: Table = {
     'heard accept of another device': 'connecting (name partner accepted remote); tell everyone: cancel answered-elsewhere b2; tell partner: confirm; tell partner: media no-mic no-cam; connect the answer b; -ring; -absence; +connect 20',
     'heard decline': 'ended declined; END',
     'heard hangup': 'ended hung-up; END',
+    'heard accept of an older offer': 'connecting (name partner accepted gen pause rebuild 1 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media no-mic no-cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard ringing with an answer to an older offer': 'ringing (name alert); -absence',
   },
   'calling': {
     'hang-up': 'ended cancelled; tell everyone: cancel cancelled; END',
@@ -118,7 +123,7 @@ const TABLE: Table = {
     'refused': 'ended refused; trouble rate-limited; tell everyone: cancel cancelled; END',
     'captured': 'calling (local)',
     'capture-failed': 'calling; trouble media-denied',
-    'offered': 'calling (offer)',
+    'offered': 'calling; tell everyone: invite video Alice 60 the offer o; +ring 60',
     'gathered': 'calling; tell everyone: candidates g',
     'broken': 'ended connection-lost; trouble protocol; tell everyone: cancel cancelled; END',
     'over ring': 'ended no-answer; tell everyone: cancel no-answer; END',
@@ -130,6 +135,11 @@ const TABLE: Table = {
     'heard accept of another device': 'connecting (name partner accepted remote); tell everyone: cancel answered-elsewhere b2; tell partner: confirm; tell partner: media mic cam; connect the answer b; -ring; -absence; +connect 20',
     'heard decline': 'ended declined; tell everyone: cancel declined-elsewhere; END',
     'heard hangup': 'ended hung-up; tell everyone: cancel answered-elsewhere; END',
+    'heard resume': 'connecting (partner accepted gen pause rebuild 1 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media mic cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard resume with a next offer': 'connecting (partner accepted gen pause rebuild 1 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media mic cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard resume with an old offer': 'connecting (partner accepted gen pause rebuild 1 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media mic cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard accept of an older offer': 'connecting (name partner accepted gen pause rebuild 1 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media mic cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard ringing with an answer to an older offer': 'ringing (name alert); -absence',
   },
   'ringing': {
     'hang-up': 'ended cancelled; tell everyone: cancel cancelled; END',
@@ -139,7 +149,7 @@ const TABLE: Table = {
     'present': 'ringing; -absence',
     'captured': 'ringing (local)',
     'capture-failed': 'ringing; trouble media-denied',
-    'offered': 'ringing (offer)',
+    'offered': 'ringing; tell everyone: invite video Alice 60 the offer o; +ring 60',
     'gathered': 'ringing; tell everyone: candidates g',
     'broken': 'ended connection-lost; trouble protocol; tell everyone: cancel cancelled; END',
     'over ring': 'ended no-answer; tell everyone: cancel no-answer; END',
@@ -151,6 +161,11 @@ const TABLE: Table = {
     'heard accept of another device': 'connecting (partner accepted remote); tell everyone: cancel answered-elsewhere b2; tell partner: confirm; tell partner: media mic cam; connect the answer b; -ring; -absence; +connect 20',
     'heard decline': 'ended declined; tell everyone: cancel declined-elsewhere; END',
     'heard hangup': 'ended hung-up; tell everyone: cancel answered-elsewhere; END',
+    'heard resume': 'connecting (partner accepted gen pause rebuild 1 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media mic cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard resume with a next offer': 'connecting (partner accepted gen pause rebuild 1 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media mic cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard resume with an old offer': 'connecting (partner accepted gen pause rebuild 1 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media mic cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard accept of an older offer': 'connecting (partner accepted gen pause rebuild 1 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media mic cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard ringing with an answer to an older offer': 'ringing (alert); -absence',
   },
   'calling, an answer may come early': {
     'hang-up': 'ended cancelled; tell everyone: cancel cancelled; END',
@@ -161,7 +176,7 @@ const TABLE: Table = {
     'refused': 'ended refused; trouble rate-limited; tell everyone: cancel cancelled; END',
     'captured': 'calling (local)',
     'capture-failed': 'calling; trouble media-denied',
-    'offered': 'calling (offer)',
+    'offered': 'calling; tell everyone: invite video Alice 60 the offer o early; +ring 60',
     'gathered': 'calling; tell everyone: candidates g',
     'broken': 'ended connection-lost; trouble protocol; tell everyone: cancel cancelled; END',
     'over ring': 'ended no-answer; tell everyone: cancel no-answer; END',
@@ -174,6 +189,11 @@ const TABLE: Table = {
     'heard accept of another device': 'connecting (name partner early accepted remote); tell everyone: cancel answered-elsewhere b2; tell partner: confirm; tell partner: media mic cam; connect the answer b; -ring; -absence; +connect 20',
     'heard decline': 'ended declined; tell everyone: cancel declined-elsewhere; END',
     'heard hangup': 'ended hung-up; tell everyone: cancel answered-elsewhere; END',
+    'heard resume': 'connecting (partner early accepted gen pause rebuild 1 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media mic cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard resume with a next offer': 'connecting (partner early accepted gen pause rebuild 1 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media mic cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard resume with an old offer': 'connecting (partner early accepted gen pause rebuild 1 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media mic cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard accept of an older offer': 'connecting (name partner early accepted gen pause rebuild 1 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media mic cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard ringing with an answer to an older offer': 'ringing (name alert); -absence',
   },
   'ringing, answered early': {
     'hang-up': 'ended cancelled; tell everyone: cancel cancelled; END',
@@ -183,7 +203,7 @@ const TABLE: Table = {
     'present': 'ringing; -absence',
     'captured': 'ringing (local)',
     'capture-failed': 'ringing; trouble media-denied',
-    'offered': 'ringing (offer)',
+    'offered': 'ringing; tell everyone: invite video Alice 60 the offer o early; +ring 60',
     'unprepared': 'ringing (early)',
     'gathered': 'ringing; tell everyone: candidates g',
     'parted': 'ringing (early)',
@@ -199,6 +219,11 @@ const TABLE: Table = {
     'heard decline': 'ended declined; tell everyone: cancel declined-elsewhere; END',
     'heard candidates': 'ringing; add-candidates h',
     'heard hangup': 'ended hung-up; tell everyone: cancel answered-elsewhere; END',
+    'heard resume': 'connecting (partner early accepted gen pause rebuild 1 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media mic cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard resume with a next offer': 'connecting (partner early accepted gen pause rebuild 1 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media mic cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard resume with an old offer': 'connecting (partner early accepted gen pause rebuild 1 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media mic cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard accept of an older offer': 'connecting (partner early accepted gen pause rebuild 1 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media mic cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard ringing with an answer to an older offer': 'ringing; -absence',
   },
   'ringing, what was prepared is of no use': {
     'hang-up': 'ended cancelled; tell everyone: cancel cancelled; END',
@@ -208,7 +233,7 @@ const TABLE: Table = {
     'present': 'ringing; -absence',
     'captured': 'ringing (local)',
     'capture-failed': 'ringing; trouble media-denied',
-    'offered': 'ringing (offer)',
+    'offered': 'ringing; tell everyone: invite video Alice 60 the offer o early; +ring 60',
     'gathered': 'ringing; tell everyone: candidates g',
     'broken': 'ended connection-lost; trouble protocol; tell everyone: cancel cancelled; END',
     'over ring': 'ended no-answer; tell everyone: cancel no-answer; END',
@@ -221,6 +246,11 @@ const TABLE: Table = {
     'heard accept of another device': 'connecting (partner early accepted gen pause rebuild 1 work offering; remote); tell everyone: cancel answered-elsewhere b2; tell partner: confirm; tell partner: media mic cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
     'heard decline': 'ended declined; tell everyone: cancel declined-elsewhere; END',
     'heard hangup': 'ended hung-up; tell everyone: cancel answered-elsewhere; END',
+    'heard resume': 'connecting (partner early accepted gen pause rebuild 1 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media mic cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard resume with a next offer': 'connecting (partner early accepted gen pause rebuild 1 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media mic cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard resume with an old offer': 'connecting (partner early accepted gen pause rebuild 1 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media mic cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard accept of an older offer': 'connecting (partner early accepted gen pause rebuild 1 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media mic cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard ringing with an answer to an older offer': 'ringing; -absence',
   },
   'incoming': {
     'captured': 'incoming (local)',
@@ -237,9 +267,9 @@ const TABLE: Table = {
     'over absence': 'ended left; END',
     'heard cancel': 'ended cancelled; END',
     'heard candidates': 'incoming (offer)',
-    'heard candidates of another gen': 'incoming (offer)',
     'heard media': 'incoming (remote)',
     'heard hangup': 'ended hung-up; END',
+    'heard next invite': 'incoming (offer early gen invitedGen); -ring; +ring 65',
   },
   'incoming, and it rings': {
     'captured': 'incoming (local)',
@@ -256,9 +286,9 @@ const TABLE: Table = {
     'over absence': 'ended left; END',
     'heard cancel': 'ended cancelled; END',
     'heard candidates': 'incoming (offer)',
-    'heard candidates of another gen': 'incoming (offer)',
     'heard media': 'incoming (remote)',
     'heard hangup': 'ended hung-up; END',
+    'heard next invite': 'incoming (offer early gen invitedGen); -ring; +ring 65; tell partner: ringing sound Bob; make-ready the offer',
   },
   'incoming, an answer may go early': {
     'captured': 'incoming (local)',
@@ -275,9 +305,9 @@ const TABLE: Table = {
     'over absence': 'ended left; END',
     'heard cancel': 'ended cancelled; END',
     'heard candidates': 'incoming (offer)',
-    'heard candidates of another gen': 'incoming (offer)',
     'heard media': 'incoming (remote)',
     'heard hangup': 'ended hung-up; END',
+    'heard next invite': 'incoming (offer early gen invitedGen); -ring; +ring 65',
   },
   'incoming, the early answer is being made': {
     'captured': 'incoming (local)',
@@ -296,9 +326,9 @@ const TABLE: Table = {
     'over absence': 'ended left; END',
     'heard cancel': 'ended cancelled; END',
     'heard candidates': 'incoming (offer); add-candidates h',
-    'heard candidates of another gen': 'incoming (offer); add-candidates h',
     'heard media': 'incoming (remote)',
     'heard hangup': 'ended hung-up; END',
+    'heard next invite': 'incoming (offer early gen invitedGen); -ring; +ring 65; tell partner: ringing sound Bob; prepare the offer a',
   },
   'incoming, the early answer is told': {
     'captured': 'incoming (local)',
@@ -317,9 +347,9 @@ const TABLE: Table = {
     'over absence': 'ended left; END',
     'heard cancel': 'ended cancelled; END',
     'heard candidates': 'incoming (offer); add-candidates h',
-    'heard candidates of another gen': 'incoming (offer); add-candidates h',
     'heard media': 'incoming (remote)',
     'heard hangup': 'ended hung-up; END',
+    'heard next invite': 'incoming (offer early gen invitedGen); -ring; +ring 65; tell partner: ringing sound Bob; prepare the offer a',
   },
   'incoming, the prepared path stands': {
     'captured': 'incoming (local)',
@@ -340,9 +370,9 @@ const TABLE: Table = {
     'over absence': 'ended left; END',
     'heard cancel': 'ended cancelled; END',
     'heard candidates': 'incoming (offer); add-candidates h',
-    'heard candidates of another gen': 'incoming (offer); add-candidates h',
     'heard media': 'incoming (remote)',
     'heard hangup': 'ended hung-up; END',
+    'heard next invite': 'incoming (offer early gen invitedGen); -ring; +ring 65; tell partner: ringing sound Bob; prepare the offer a',
   },
   'connecting, just taken': {
     ...talking('connecting'),
@@ -805,9 +835,72 @@ const TABLE: Table = {
   },
   'idle, about to come back': {
     'return': 'reconnecting (rebuild 2 prove returning); +recover 60; capture mic cam muted; -devices; +devices 1.5; prove-link',
-    'heard invite': 'incoming (offer ringFor); +ring 65',
+    'heard invite': 'incoming (offer gen ringFor); +ring 65',
+    'heard next invite': 'incoming (offer early gen invitedGen ringFor); +ring 65',
   },
   'idle, after a call': {
+  },
+  'ringing, a page that follows': {
+    'wish': 'ringing (wished)',
+    'hang-up': 'ended cancelled; tell everyone: cancel cancelled; END',
+    'leave': 'ended cancelled; tell everyone: cancel cancelled; END',
+    'withdraw': 'ended answered-elsewhere; tell everyone: cancel answered-elsewhere; END',
+    'absent': 'ringing; +absence 8',
+    'present': 'ringing; -absence',
+    'captured': 'ringing (captured local)',
+    'capture-failed': 'ended media-denied; trouble media-denied; tell everyone: cancel media-denied; END',
+    'offered': 'ringing; tell everyone: invite video Alice 48 the offer o early of gen 1; +ring 48',
+    'gathered': 'ringing; tell everyone: candidates g of gen 1',
+    'broken': 'ended connection-lost; trouble protocol; tell everyone: cancel cancelled; END',
+    'over ring': 'ended no-answer; tell everyone: cancel no-answer; END',
+    'over absence': 'ended unreachable; tell everyone: cancel cancelled; END',
+    'over devices': 'ringing (notices)',
+    'heard ringing': 'ringing (alert); -absence',
+    'heard ringing with an answer': 'ringing (alert); -absence',
+    'heard ringing with an answer of another device': 'ringing (alert); -absence',
+    'heard ringing with an answer to an older offer': 'ringing (alert); -absence',
+    'heard accept': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media no-mic no-cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard accept without an answer': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media no-mic no-cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard accept of another device': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b2; tell partner: confirm; tell partner: media no-mic no-cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard accept of an older offer': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media no-mic no-cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard decline': 'ended declined; tell everyone: cancel declined-elsewhere; END',
+    'heard resume': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media no-mic no-cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard resume with a next offer': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media no-mic no-cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard resume with an old offer': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media no-mic no-cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard hangup': 'ended hung-up; tell everyone: cancel answered-elsewhere; END',
+  },
+  'ringing, a page that follows and has offered': {
+    'wish': 'ringing (wished)',
+    'hang-up': 'ended cancelled; tell everyone: cancel cancelled; END',
+    'leave': 'ended cancelled; tell everyone: cancel cancelled; END',
+    'withdraw': 'ended answered-elsewhere; tell everyone: cancel answered-elsewhere; END',
+    'absent': 'ringing; +absence 8',
+    'present': 'ringing; -absence',
+    'captured': 'ringing (captured local)',
+    'capture-failed': 'ended media-denied; trouble media-denied; tell everyone: cancel media-denied; END',
+    'offered': 'ringing; tell everyone: invite video Alice 48 the offer o early of gen 1; +ring 48',
+    'gathered': 'ringing; tell everyone: candidates g of gen 1',
+    'broken': 'ended connection-lost; trouble protocol; tell everyone: cancel cancelled; END',
+    'over ring': 'ended no-answer; tell everyone: cancel no-answer; END',
+    'over absence': 'ended unreachable; tell everyone: cancel cancelled; END',
+    'over devices': 'ringing (notices)',
+    'heard ringing': 'ringing (alert); -absence',
+    'heard ringing with an answer': 'ringing (alert); -absence',
+    'heard ringing with an answer of another device': 'ringing (alert); -absence',
+    'heard ringing with an answer to an older offer': 'ringing (alert); -absence',
+    'heard accept': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media no-mic no-cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard accept without an answer': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media no-mic no-cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard accept of another device': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b2; tell partner: confirm; tell partner: media no-mic no-cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard accept of an older offer': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media no-mic no-cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard decline': 'ended declined; tell everyone: cancel declined-elsewhere; END',
+    'heard resume': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media no-mic no-cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard resume with a next offer': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media no-mic no-cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard resume with an old offer': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media no-mic no-cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard hangup': 'ended hung-up; tell everyone: cancel answered-elsewhere; END',
+  },
+  'idle, about to ring on': {
+    'dial': 'calling (wished); offer video; capture mic cam; -devices; +devices 1.5',
+    'return': 'ringing; offer video; capture mic cam muted; -devices; +devices 1.5; +ring 48',
   },
 };
 
@@ -1375,6 +1468,43 @@ describe('When the path breaks', () => {
     assert.deepEqual([led.phase, led.gen], ['connecting', 1]);
     assert.equal(after(led, { type: 'flowing', kind: 'video' }).phase, 'connected');
     assert.equal(after(connecting, fromAlice({ type: 'resume' })).phase, 'reconnecting');
+  });
+
+  test('the page of a call that connects says anew which device has taken it, where the caller was the one to say so', () => {
+    const back = (direction: CallState['direction'], early: boolean) =>
+      said(step(returned({ ...RECORD, direction, partner: BOB }, { me: ALICE, myName: 'Alice' }), { type: 'return', ask: false, early }));
+    assert.deepEqual(back('outgoing', true), [{ type: 'cancel', reason: 'answered-elsewhere', winner: 'b1' }]);
+    assert.deepEqual([back('outgoing', false), back('incoming', true)], [[], []]);
+  });
+
+  test('a call that rings on over the next page of the caller goes on like one that has just been placed, in its own generation', () => {
+    const again = after(SCENES['ringing, a page that follows'], CAPTURED, offered('o'));
+    const answered = after(again, fromBob({ type: 'ringing', alert: 'sound', description: ANSWER, gen: 1 }));
+    assert.equal(words(answered, fromBob({ type: 'candidates', candidates: [candidate('h')], gen: 1 })), 'ringing; add-candidates h');
+    const together = after(answered, fromBob({ type: 'accept', media: 'video' }), { type: 'flowing', kind: 'video' });
+    assert.deepEqual([together.phase, together.gen], ['connected', 1]);
+    assert.equal(words(together, over('direct')), 'connected; restart-ice', 'a direct path is looked for');
+
+    const rung = after(SCENES['incoming, the early answer is told'], fromAlice({ ...INVITE, early: true, gen: 1 }));
+    assert.equal(
+      words(rung, { type: 'prepared', description: ANSWER, candidates: [candidate('o')], narrow: true }),
+      'incoming (early); tell partner: ringing sound Bob the answer o of gen 1',
+    );
+    const taken = after(rung, { type: 'unprepared' }, { type: 'take', media: 'video' }, CAPTURED);
+    assert.equal(
+      words(taken, { type: 'answered', description: ANSWER, candidates: [] }),
+      'connecting (accepted); tell partner: accept video Bob the answer of gen 1; tell partner: media mic cam',
+    );
+  });
+
+  test('a call that rings on has at least the time that the protocol asks for', () => {
+    const { ringsUntil } = RINGING_RECORD;
+    const self = { me: ALICE, myName: undefined };
+    assert.equal(ringsOn(RINGING_RECORD, ringsUntil - 200, self).ringFor, 5);
+    assert.equal(ringsOn(RINGING_RECORD, ringsUntil - 20_100, self).ringFor, 21);
+    assert.equal(ringsOn({ ...RINGING_RECORD, ringsUntil: ringsUntil * 2 }, 0, self).ringFor, 180);
+    const silent = ringsOn({ ...RINGING_RECORD, alert: undefined }, ringsUntil, self);
+    assert.equal(after(silent, { type: 'return', ask: false }).phase, 'calling');
   });
 
   test('what is gathered without anything to tell is not told', () => {

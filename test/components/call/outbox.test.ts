@@ -56,6 +56,20 @@ describe('What is said', () => {
     }
   });
 
+  test('goes on after the numbers of an earlier page also where somebody acknowledges them first, for all others', () => {
+    const outbox = new Outbox(CALL, 2);
+    outbox.listenOn(B1, 3);
+    const { deliver } = outbox.receive(B1, { ...message(4), ack: 2 });
+    assert.equal(deliver.length, 1, 'what was heard before is not waited for');
+    outbox.post('bob', word('a'), 0);
+    assert.deepEqual(numbers(outbox.everything(0)), [1, 2, 3]);
+    outbox.receive('bob/b2', message(1));
+    assert.deepEqual(outbox.heard, [
+      { from: B1, received: 4 },
+      { from: 'bob/b2', received: 1 },
+    ]);
+  });
+
   test('does not go on from a number that no last page can have come to', () => {
     const outbox = new Outbox(CALL);
     outbox.post(B1, word('a'), 0);

@@ -1,39 +1,44 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { readRecord } from '../../../components/call/record.js';
-import { RECORD } from '../../support/call/scenes.js';
+import { TAKEN_UP_WITHIN, readRecord } from '../../../components/call/record.js';
+import type { CallRecord } from '../../../components/call/record.js';
+import { RECORD, RINGING_RECORD } from '../../support/call/scenes.js';
+
+const NOW = RINGING_RECORD.leftAt + 1000;
+const read = (text: string | null) => readRecord(text, NOW);
 
 /** A record as it is stored, with other fields in the place of some. */
 const stored = (fields: Record<string, unknown> = {}): string => JSON.stringify({ ...RECORD, ...fields });
 
 /** Asserts for each value that a record that has it in a field is none. */
 function refused(field: keyof typeof RECORD, values: readonly unknown[]): void {
-  for (const value of values) assert.equal(readRecord(stored({ [field]: value })), undefined, `${field}: ${JSON.stringify(value)}`);
+  for (const value of values) assert.equal(read(stored({ [field]: value })), undefined, `${field}: ${JSON.stringify(value)}`);
 }
 
 describe('The record of a call', () => {
   test('is read as it was written', () => {
-    assert.deepEqual(readRecord(stored()), RECORD);
+    assert.deepEqual(read(stored()), RECORD);
     const other = { ...RECORD, direction: 'outgoing', media: 'audio', name: null, gen: 0, n: 0, received: 0 } as const;
-    assert.deepEqual(readRecord(JSON.stringify(other)), other);
+    assert.deepEqual(read(JSON.stringify(other)), other);
     const also = { microphone: true, camera: true, screen: false, paused: true, recording: true };
-    assert.deepEqual(readRecord(stored({ remote: also }))!.remote, also);
-    for (const name of [undefined, 7, {}, [], true, 'x'.repeat(65)]) assert.equal(readRecord(stored({ name }))!.name, null);
+    assert.deepEqual((read(stored({ remote: also })) as CallRecord).remote, also);
+    assert.equal((read(stored({ startedAt: null })) as CallRecord).startedAt, null);
+    for (const name of [undefined, 7, {}, [], true, 'x'.repeat(65)]) assert.equal(read(stored({ name }))!.name, null);
   });
 
   test('is read without anything that does not belong to it', () => {
     const { remote } = RECORD;
     const more = `{"__proto__":{"gen":9},"admin":true,${stored({ remote: { ...remote, admin: true } }).slice(1)}`;
-    assert.deepEqual(readRecord(more), RECORD);
+    assert.deepEqual(read(more), RECORD);
   });
 
   test('is none where there is nothing, or nothing that is a record', () => {
     for (const text of [null, '', 'null', '1', '"call"', '[]', '{}', '{', stored().slice(0, -1), 'x'.repeat(100_000), '['.repeat(10_000)]) {
-      assert.equal(readRecord(text), undefined);
+      assert.equal(read(text), undefined);
     }
     for (const field of Object.keys(RECORD)) {
-      if (field !== 'name') assert.equal(readRecord(stored({ [field]: undefined })), undefined, `without ${field}`);
+      if (field !== 'name') assert.equal(read(stored({ [field]: undefined })), undefined, `without ${field}`);
     }
   });
 
@@ -48,11 +53,14 @@ describe('The record of a call', () => {
 
   test('is none with numbers that the protocol has no room for', () => {
     const never = [-1, 0.5, '1', true, null, {}, [1]];
-    refused('startedAt', [...never, 2 ** 53]);
+    refused(
+      'startedAt',
+      [...never, 2 ** 53].filter((value) => value !== null),
+    );
     refused('gen', [...never, 0x10000]);
     refused('n', [...never, 2 ** 31]);
     refused('received', [...never, 2 ** 31]);
-    assert.equal(readRecord(stored().replace('"gen":2', '"gen":1e999')), undefined);
+    assert.equal(read(stored().replace('"gen":2', '"gen":1e999')), undefined);
   });
 
   test('is none without a plain yes or no for all that either side sends', () => {
@@ -76,11 +84,12 @@ describe('The record of a call', () => {
         fc.oneof(
           fc.string(),
           fc.json(),
-          fc.record({ ...shapes }).map((each) => JSON.stringify(each)),
+          fc.record({ ...shapesOf(RECORD) }).map((each) => JSON.stringify(each)),
+          fc.record({ ...shapesOf(RINGING_RECORD) }).map((each) => JSON.stringify(each)),
         ),
         (text) => {
-          const record = readRecord(text);
-          if (record) assert.deepEqual(readRecord(JSON.stringify(record)), record);
+          const record = read(text);
+          if (record) assert.deepEqual(read(JSON.stringify(record)), record);
         },
       ),
       { numRuns: 500 },
@@ -89,6 +98,61 @@ describe('The record of a call', () => {
 });
 
 /** Every field as it should be, or as anything at all. */
-const shapes = Object.fromEntries(
-  Object.entries(RECORD).map(([field, value]) => [field, fc.oneof({ weight: 9, arbitrary: fc.constant(value as unknown) }, fc.anything())]),
-);
+const shapesOf = (record: object) =>
+  Object.fromEntries(
+    Object.entries(record).map(([field, value]) => [
+      field,
+      fc.oneof({ weight: 9, arbitrary: fc.constant(value as unknown) }, fc.anything()),
+    ]),
+  );
+
+describe('The record of a call that rings', () => {
+  const ringing = (fields: Record<string, unknown> = {}): string => JSON.stringify({ ...RINGING_RECORD, ...fields });
+
+  test('is read as it was written', () => {
+    assert.deepEqual(read(ringing()), RINGING_RECORD);
+    const { alert, ...silent } = RINGING_RECORD;
+    assert.equal(alert, 'visual');
+    assert.deepEqual(read(JSON.stringify(silent)), silent);
+    assert.deepEqual(read(ringing({ heard: [], name: null })), { ...RINGING_RECORD, heard: [], name: null });
+    assert.equal(read(ringing({ name: 7 }))!.name, null);
+    assert.deepEqual(read(ringing({ admin: true, heard: [{ from: 'bob/b1', received: 2, admin: true }] })), {
+      ...RINGING_RECORD,
+      heard: [{ from: 'bob/b1', received: 2 }],
+    });
+  });
+
+  test('is one for as long as the next page may be on its way, and as it rings', () => {
+    const { leftAt, ringsUntil } = RINGING_RECORD;
+    assert.ok(readRecord(ringing(), leftAt + TAKEN_UP_WITHIN - 1));
+    assert.equal(readRecord(ringing(), leftAt + TAKEN_UP_WITHIN), undefined);
+    assert.ok(readRecord(ringing({ leftAt: ringsUntil - 10 }), ringsUntil - 1));
+    assert.equal(readRecord(ringing({ leftAt: ringsUntil - 10 }), ringsUntil), undefined);
+  });
+
+  test('is none where the protocol has no room for it', () => {
+    const heard = (from: unknown, received: unknown) => [{ from, received }];
+    for (const fields of [
+      { id: 'call' },
+      { peer: 'bob/b1' },
+      { peer: 'alice' },
+      { peer: '' },
+      { media: 'smell' },
+      { alert: 'loud' },
+      { gen: -1 },
+      { heard: null },
+      { heard: {} },
+      { heard: [null] },
+      { heard: heard('bob', 1) },
+      { heard: heard('carol/c1', 1) },
+      { heard: heard('bob/b1', -1) },
+      { heard: heard('bob/b1', '1') },
+      { heard: Array.from({ length: 33 }, (_, n) => ({ from: `bob/b${n}`, received: 1 })) },
+      { leftAt: null },
+      { leftAt: '1' },
+      { ringsUntil: undefined },
+      { local: null },
+    ])
+      assert.equal(read(ringing(fields)), undefined, JSON.stringify(fields));
+  });
+});

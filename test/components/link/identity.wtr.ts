@@ -59,6 +59,17 @@ describe('Who a page is', () => {
     expect([second.device, second.resume, second.call]).to.deep.equal([first.device, { peer: 'alice', resume: 'secret' }, 'the call']);
   });
 
+  it('knows what another page, shown since it was left, has made of its call', async () => {
+    const first = await page();
+    first.keepCall('the call');
+    unload(first);
+    const second = await page();
+    second.keepCall('the call, later');
+    expect(first.call).to.equal('the call, later');
+    second.keepCall(undefined);
+    expect(first.call).to.equal(null);
+  });
+
   it('knows after a reload what numbers it has spent on the calls that rang last', async () => {
     const first = await page();
     for (const call of ['one', 'two', 'three', 'two', 'four', 'five']) first.spent.keep(call, call.length);

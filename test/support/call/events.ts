@@ -12,6 +12,9 @@ type Kinds =
   | 'heard ringing with an answer of another device'
   | 'heard accept without an answer'
   | 'heard accept of another device'
+  | 'heard accept of an older offer'
+  | 'heard next invite'
+  | 'heard ringing with an answer to an older offer'
   | `over ${TimerName}`
   | `path ${'connected' | 'disconnected' | 'failed'}`
   | `flowing ${'audio' | 'video'}`
@@ -77,14 +80,17 @@ export const EVENTS: { readonly [Kind in Kinds]: (state: CallState) => CallEvent
   'over devices': over('devices'),
   'over rest': over('rest'),
   'heard invite': say(INVITE),
+  'heard next invite': (state) => say({ ...INVITE, early: true, gen: state.gen + 1 })(state),
   'heard ringing': say({ type: 'ringing', alert: 'sound', name: 'Bob' }),
   'heard ringing with an answer': say(RINGING_EARLY),
   'heard ringing with an answer of another device': it(
     heard(OTHER_BOB, { type: 'ringing', alert: 'sound', name: 'Bob', description: ANSWER, gen: 0 }),
   ),
+  'heard ringing with an answer to an older offer': (state) => say({ ...RINGING_EARLY, gen: state.gen - 1 })(state),
   'heard accept': say(ACCEPT),
   'heard accept without an answer': say({ type: 'accept', media: 'video', name: 'Bob' }),
   'heard accept of another device': it(heard(OTHER_BOB, ACCEPT)),
+  'heard accept of an older offer': (state) => say({ ...ACCEPT, gen: state.gen - 1 })(state),
   'heard decline': say({ type: 'decline', reason: 'declined' }),
   'heard cancel': say({ type: 'cancel', reason: 'cancelled' }),
   'heard confirm': say({ type: 'confirm' }),

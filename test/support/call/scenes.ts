@@ -1,8 +1,8 @@
 /** Calls at every point of their lives, brought there by what really brings them there; and steps, in words. */
-import { incoming, outgoing, returned } from '../../../components/call/call-state.js';
+import { incoming, outgoing, returned, ringsOn } from '../../../components/call/call-state.js';
 import { step } from '../../../components/call/machine.js';
 import type { CallState, Step } from '../../../components/call/call-state.js';
-import type { CallRecord } from '../../../components/call/record.js';
+import type { CallRecord, RingingRecord } from '../../../components/call/record.js';
 import type { CallEvent, Effect } from '../../../components/call/events.js';
 import type { CallContent, Description } from '../../../relay/protocol/index.js';
 
@@ -27,7 +27,7 @@ export const after = (state: CallState, ...events: CallEvent[]): CallState =>
 const fromAlice = (content: CallContent): CallEvent => heard(ALICE, content);
 const fromBob = (content: CallContent): CallEvent => heard(BOB, content);
 
-export const INVITE: CallContent = {
+export const INVITE = {
   type: 'invite',
   media: 'video',
   name: 'Alice',
@@ -35,23 +35,23 @@ export const INVITE: CallContent = {
   description: OFFER,
   candidates: [candidate('a')],
   gen: 0,
-};
-export const ACCEPT: CallContent = {
+} as const satisfies CallContent;
+export const ACCEPT = {
   type: 'accept',
   media: 'video',
   name: 'Bob',
   description: ANSWER,
   candidates: [candidate('b')],
   gen: 0,
-};
-export const RINGING_EARLY: CallContent = {
+} as const satisfies CallContent;
+export const RINGING_EARLY = {
   type: 'ringing',
   alert: 'sound',
   name: 'Bob',
   description: ANSWER,
   candidates: [candidate('b')],
   gen: 0,
-};
+} as const satisfies CallContent;
 const ACCEPT_EARLY: CallContent = { type: 'accept', media: 'video', name: 'Bob' };
 export const CAPTURED: CallEvent = { type: 'captured', microphone: true, camera: true };
 const OFFERED: CallEvent = { type: 'offered', description: OFFER, candidates: [candidate('a')] };
@@ -78,6 +78,23 @@ export const RECORD: CallRecord = {
   received: 9,
   local: { microphone: false, camera: true, screen: false },
   remote: { microphone: true, camera: true, screen: false },
+};
+
+/** What a page of alice's wrote down of the call that rang at bob's when it was left. */
+export const RINGING_RECORD: RingingRecord = {
+  id: '6f1c0a52-9d3e-4b7a-8c21-0e5d4f3a2b19',
+  peer: 'bob',
+  media: 'video',
+  name: 'Bob',
+  alert: 'visual',
+  gen: 0,
+  heard: [
+    { from: BOB, received: 2 },
+    { from: OTHER_BOB, received: 1 },
+  ],
+  leftAt: 1_700_000_000_000,
+  ringsUntil: 1_700_000_050_000,
+  local: { microphone: false, camera: true, screen: false },
 };
 const comeBack = (ask: boolean): CallEvent => ({ type: 'return', ask });
 
@@ -107,6 +124,8 @@ const connectedCallee = after(connectingCallee, FLOWING);
 const offering = after(connectedCaller, FAILED, PROVEN);
 const followed = after(connectedCallee, FAILED, fromAlice(description(OFFER, 1)));
 const toReturn = returned(RECORD, { me: BOB, myName: 'Bob' });
+const toRingOn = ringsOn(RINGING_RECORD, RINGING_RECORD.leftAt + 2000, { me: ALICE, myName: 'Alice', early: true });
+const ringingOn = after(toRingOn, comeBack(false));
 
 /** Alice's side of a call to bob and bob's side of it, at every point. */
 export const SCENES = {
@@ -118,6 +137,8 @@ export const SCENES = {
   'calling, an answer may come early': callingEarly,
   'ringing, answered early': answeredEarly,
   'ringing, what was prepared is of no use': after(answeredEarly, PARTED),
+  'ringing, a page that follows': ringingOn,
+  'ringing, a page that follows and has offered': after(ringingOn, OFFERED),
   incoming: rung,
   'incoming, and it rings': after(rung, { type: 'rings', alert: 'sound' }),
   'incoming, an answer may go early': rungEarly,
@@ -151,6 +172,7 @@ export const SCENES = {
   'connected, a page that asks': after(toReturn, comeBack(true), PROVEN, OFFERED, OVER_PAUSE, FLOWING),
   ended: after(connectedCaller, { type: 'hang-up' }),
   'idle, about to come back': toReturn,
+  'idle, about to ring on': toRingOn,
   'idle, after a call': after(connectedCallee, { type: 'hang-up' }, { type: 'over', timer: 'rest' }),
 } as const satisfies Record<string, CallState>;
 export type SceneName = keyof typeof SCENES;
@@ -170,11 +192,12 @@ function wordsOf(content: CallContent): string {
       return listed(
         ...[content.type, content.media, content.name, content.expires, content.description.sdp, names(content.candidates)],
         content.early && 'early',
+        ofGen(content.gen),
       );
     case 'ringing':
-      return listed(content.type, content.alert, content.name, content.description?.sdp, names(content.candidates));
+      return listed(content.type, content.alert, content.name, content.description?.sdp, names(content.candidates), ofGen(content.gen));
     case 'accept':
-      return listed(content.type, content.media, content.name, content.description?.sdp, names(content.candidates));
+      return listed(content.type, content.media, content.name, content.description?.sdp, names(content.candidates), ofGen(content.gen));
     case 'cancel':
       return listed(content.type, content.reason, content.winner);
     case 'decline':

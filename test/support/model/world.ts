@@ -5,7 +5,7 @@
  */
 import { CallEngine } from '../../../components/call/engine.js';
 import { isLive, isTalking } from '../../../components/call/phases.js';
-import type { CallRecord } from '../../../components/call/record.js';
+import type { CallRecord, RingingRecord } from '../../../components/call/record.js';
 import type { LinkPort, MediaPort, PeerListener, PeerPort } from '../../../components/call/ports.js';
 import type { CallNotice } from '../../../components/call/session.js';
 import { deviceOf, parseFromPage, parseFromRelay, peerOf } from '../../../relay/protocol/index.js';
@@ -158,6 +158,9 @@ export class World {
 const matches = (page: Page, address: string): boolean =>
   page.peer === peerOf(address) && (deviceOf(address) === undefined || page.address === address);
 
+/** What comes back of something that is written down. */
+const copyOf = <Written>(written: Written): Written => written && (JSON.parse(JSON.stringify(written)) as Written);
+
 /** One page of one person. */
 export class Page {
   readonly address: string;
@@ -207,7 +210,7 @@ export class Page {
         },
         newId: () => world.newId(),
         spent: { of: (call) => this.#spent.get(call) ?? 0, keep: (call, n) => void this.#spent.set(call, n) },
-        keep: (record) => (this.kept = record && (JSON.parse(JSON.stringify(record)) as CallRecord)),
+        keep: (record) => (this.kept = copyOf(record)),
         early: () => this.early,
         media: this.media,
         makePeer: (listener, polite) => new FakePeer(world, this, this.#guarded(listener), polite),
@@ -217,9 +220,13 @@ export class Page {
     );
   }
 
+  /** The person goes to another page of the site, which takes up what this one leaves to it, after a click if `ask`. */
+  move(away: number, ask: boolean): void {
+    this.reload(away, ask, copyOf(this.engine.handover));
+  }
+
   /** The person loads the page anew; what it had written down is taken up again, after a click if `ask`. */
-  reload(away: number, ask: boolean): void {
-    const record = this.kept;
+  reload(away: number, ask: boolean, record: CallRecord | RingingRecord | undefined = this.kept): void {
     this.reloaded = true;
     this.#proofs = [];
     this.engine.close();
