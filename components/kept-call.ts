@@ -1,6 +1,6 @@
 /** The call that the last page of this device was in, or that this one leaves to the next: written down, and what taking it up needs. */
 import { readRecord } from './call/record.js';
-import type { CallRecord, RingingRecord } from './call/record.js';
+import type { CallRecord } from './call/record.js';
 import type { Identity } from './link/identity.js';
 import type { PageDevices } from './page-devices.js';
 import type { PeerSettings } from './peer-settings.js';
@@ -20,7 +20,7 @@ export class KeptCall {
   }
 
   /** What is written down of it, where that can be read. */
-  get record(): CallRecord | RingingRecord | undefined {
+  get record(): CallRecord | undefined {
     return readRecord(this.#identity.call, Date.now());
   }
 
@@ -38,7 +38,7 @@ export class KeptCall {
   }
 
   /** Writes down what the next page would need; without a record there is no call for it. */
-  keep(record: CallRecord | RingingRecord | undefined): void {
+  keep(record: CallRecord | undefined): void {
     this.#identity.keepCall(record && JSON.stringify(record));
     if (record) this.#peers.certificate.keep(this.#identity.device);
   }

@@ -4,7 +4,7 @@ import type { Alert, Candidate, Description, EndReason, MediaKind } from '../../
 import type { DeviceNotice } from './errors.js';
 import type { Effect } from './events.js';
 import type { DeviceWish, MediaState, Phase } from './phases.js';
-import type { CallRecord, RingingRecord } from './record.js';
+import type { CallRecord } from './record.js';
 
 /** Seconds from accepting until both sides must be connected. */
 export const CONNECT_WITHIN = 20;
@@ -182,20 +182,15 @@ export function incoming(call: { me: string; myName: string | undefined }): Call
   return { ...blank, ...call, direction: 'incoming', media: 'audio', ringFor: 0 };
 }
 
-/** A call that the last page was in. */
-export function returned(record: CallRecord, { me, myName }: { me: string; myName: string | undefined }): CallState {
-  const { direction, media, partner, gen, remote, local, name } = record;
-  const known = { direction, media, partner, gen, remote, name: name ?? undefined, me, myName, ringFor: 0 };
-  return { ...blank, ...known, wished: wishOf(local), cameBack: true, invited: true, accepted: true };
-}
-
-/** A call of the last page that still rings there. */
-export function ringsOn(record: RingingRecord, now: number, self: Pick<NewCall, 'me' | 'myName' | 'early'>): CallState {
-  const { media, local, alert = null, ringsUntil } = record;
+/** A call that the last page was in, or that it had placed and that rings there. `now` in milliseconds since the epoch. */
+export function returned(record: CallRecord, now: number, self: Pick<NewCall, 'me' | 'myName' | 'early'>): CallState {
+  const { direction, media, partner, remote, local, name, rings } = record;
+  const known = { media, ...self, name: name ?? undefined, ringFor: 0 };
+  const call = { ...outgoing(known), direction, gen: record.gen, remote, wished: wishOf(local), invited: true };
+  if (!rings) return { ...call, partner, early: undefined, cameBack: true, accepted: true };
   const gen = record.gen + 1;
-  const left = Math.min(Math.max(Math.ceil((ringsUntil - now) / 1000), RING_TIMEOUT.min), RING_TIMEOUT.max);
-  const call = outgoing({ ...self, media, name: record.name ?? undefined, ringFor: left });
-  return { ...call, alert, gen, invitedGen: gen, wished: wishOf(local), invited: true };
+  const left = Math.min(Math.max(Math.ceil((rings.until - now) / 1000), RING_TIMEOUT.min), RING_TIMEOUT.max);
+  return { ...call, ringFor: left, alert: rings.alert ?? null, gen, invitedGen: gen };
 }
 
 const blank = {

@@ -11,7 +11,7 @@ import { Pace } from './pace.js';
 import { isLive, isTalking } from './phases.js';
 import type { CallInfo, DeviceWish, MediaState } from './phases.js';
 import type { PeerPort, Ports } from './ports.js';
-import type { CallRecord, RingingRecord } from './record.js';
+import type { CallRecord } from './record.js';
 import { isOpening } from './steps.js';
 import { Timers } from './timers.js';
 
@@ -96,23 +96,19 @@ export class Call<Tracks, Stream> {
 
   /** What the next page needs to take this call up again; undefined unless it is connected. */
   get record(): CallRecord | undefined {
-    return this.#startedAt === null ? undefined : this.#talk;
+    return this.#startedAt === null ? undefined : this.handover;
   }
 
   /** What a next page that follows at once needs: also of a call that rings there, or has just been taken. */
-  get handover(): CallRecord | RingingRecord | undefined {
-    const { phase, media, name, alert, gen } = this.#state;
-    if (phase !== 'calling' && phase !== 'ringing') return this.#talk;
-    if (!this.#state.invited) return undefined;
-    const known = { id: this.id, peer: this.peer, media, name: name ?? null, ...(alert && { alert }), gen, local: this.#intended };
-    return { ...known, heard: this.#outbox.heard, leftAt: this.#ports.clock.wall(), ringsUntil: this.#ringsUntil };
-  }
-
-  get #talk(): CallRecord | undefined {
-    const { phase, partner, direction, media, name, gen, remote, accepted } = this.#state;
-    if (!isTalking(phase) || !accepted || partner === undefined) return undefined;
-    const known = { id: this.id, peer: this.peer, partner, direction, media, name: name ?? null, startedAt: this.#startedAt };
-    return { ...known, gen, ...this.#outbox.position(partner), local: this.#intended, remote };
+  get handover(): CallRecord | undefined {
+    const { phase, invited, accepted, partner, direction, media, name, gen, remote, alert } = this.#state;
+    const rings = phase === 'calling' || phase === 'ringing';
+    if (rings ? !invited : !isTalking(phase) || !accepted) return undefined;
+    const known = { id: this.id, peer: this.peer, direction, media, name: name ?? null, startedAt: this.#startedAt ?? 0, gen };
+    const all = { ...known, ...this.#outbox.position(partner ?? this.peer), local: this.#intended, remote };
+    if (!rings) return { ...all, partner: partner! };
+    const leftAt = this.#ports.clock.wall();
+    return { ...all, rings: { ...(alert && { alert }), heard: this.#outbox.heard, leftAt, until: this.#ringsUntil } };
   }
 
   /** What this side sends; while its devices are still being opened, what it is about to send. */
@@ -134,12 +130,11 @@ export class Call<Tracks, Stream> {
   }
 
   /** Takes up a call that the last page was in; `ask` if the person must first allow microphone and camera. */
-  comeBack(record: CallRecord | RingingRecord, ask: boolean): void {
-    if ('heard' in record) for (const { from, received } of record.heard) this.#outbox.listenOn(from, received);
-    else {
-      this.#startedAt = record.startedAt;
-      this.#outbox.restore(record.partner, record);
-    }
+  comeBack(record: CallRecord, ask: boolean): void {
+    const { partner, rings } = record;
+    this.#startedAt = record.startedAt || null;
+    if (partner) this.#outbox.restore(partner, record);
+    for (const { from, received } of rings?.heard ?? []) this.#outbox.listenOn(from, received);
     this.dispatch({ type: 'return', ask, early: this.#startedAt === null });
   }
 

@@ -7,13 +7,13 @@ import type { Alert, ContentOf, MediaKind, RelayMessage, StampedCallMessage } fr
 import { Call } from './call.js';
 import type { CallTrouble } from './errors.js';
 import type { MediaEvent } from './events.js';
-import { NOTHING, incoming, outgoing, returned, ringsOn } from './call-state.js';
+import { NOTHING, incoming, outgoing, returned } from './call-state.js';
 import { isDecided } from './machine.js';
 import type { CallState } from './call-state.js';
 import { isLive, isTalking } from './phases.js';
 import type { CallInfo, Phase } from './phases.js';
 import type { Ports } from './ports.js';
-import type { CallRecord, RingingRecord } from './record.js';
+import type { CallRecord } from './record.js';
 import type { CallNotice } from './session.js';
 import { AT_REST, shownOf } from './snapshot.js';
 import type { EngineSnapshot } from './snapshot.js';
@@ -59,7 +59,7 @@ export class CallEngine<Tracks, Stream> {
   }
 
   /** What a next page that follows at once needs; undefined where there is nothing that it could take up. */
-  get handover(): CallRecord | RingingRecord | undefined {
+  get handover(): CallRecord | undefined {
     return this.#current?.handover;
   }
 
@@ -80,11 +80,10 @@ export class CallEngine<Tracks, Stream> {
   }
 
   /** Takes up the call that the last page was in; `ask` if the person must first allow microphone and camera. */
-  comeBack(record: CallRecord | RingingRecord, ask: boolean): void {
+  comeBack(record: CallRecord, ask: boolean): void {
     if (this.#current) return;
     const { clock, early } = this.#ports;
-    const state =
-      'heard' in record ? ringsOn(record, clock.wall(), { ...this.#self, early: early?.('outgoing') }) : returned(record, this.#self);
+    const state = returned(record, clock.wall(), { ...this.#self, early: early?.('outgoing') });
     this.#open(new Call(record.id, record.peer, state, this.#ports, this.#callObserver)).comeBack(record, ask);
   }
 

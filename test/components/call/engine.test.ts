@@ -847,7 +847,7 @@ describe('A page that goes and leaves its call to the next one', () => {
     desk.taken(call);
     assert.deepEqual([desk.kept, desk.engine.record], [undefined, undefined]);
     const { handover } = desk.engine;
-    assert.deepEqual([handover!.id, (handover as CallRecord).startedAt], [call, null]);
+    assert.deepEqual([handover!.id, handover!.startedAt], [call, 0]);
     const next = new Desk();
     next.engine.comeBack(handover!, false);
     assert.deepEqual([next.state, next.takeSent()], ['reconnecting', ['bob 5 cancel answered-elsewhere winner b1']]);

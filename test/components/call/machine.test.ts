@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { incoming, outgoing, returned, ringsOn } from '../../../components/call/call-state.js';
+import { incoming, outgoing, returned } from '../../../components/call/call-state.js';
 import { isDecided, step } from '../../../components/call/machine.js';
 import type { CallState, Step } from '../../../components/call/call-state.js';
 import type { DeviceNotice } from '../../../components/call/errors.js';
@@ -1472,7 +1472,9 @@ describe('When the path breaks', () => {
 
   test('the page of a call that connects says anew which device has taken it, where the caller was the one to say so', () => {
     const back = (direction: CallState['direction'], early: boolean) =>
-      said(step(returned({ ...RECORD, direction, partner: BOB }, { me: ALICE, myName: 'Alice' }), { type: 'return', ask: false, early }));
+      said(
+        step(returned({ ...RECORD, direction, partner: BOB }, 0, { me: ALICE, myName: 'Alice' }), { type: 'return', ask: false, early }),
+      );
     assert.deepEqual(back('outgoing', true), [{ type: 'cancel', reason: 'answered-elsewhere', winner: 'b1' }]);
     assert.deepEqual([back('outgoing', false), back('incoming', true)], [[], []]);
   });
@@ -1498,12 +1500,14 @@ describe('When the path breaks', () => {
   });
 
   test('a call that rings on has at least the time that the protocol asks for', () => {
-    const { ringsUntil } = RINGING_RECORD;
+    const { rings } = RINGING_RECORD;
     const self = { me: ALICE, myName: undefined };
-    assert.equal(ringsOn(RINGING_RECORD, ringsUntil - 200, self).ringFor, 5);
-    assert.equal(ringsOn(RINGING_RECORD, ringsUntil - 20_100, self).ringFor, 21);
-    assert.equal(ringsOn({ ...RINGING_RECORD, ringsUntil: ringsUntil * 2 }, 0, self).ringFor, 180);
-    const silent = ringsOn({ ...RINGING_RECORD, alert: undefined }, ringsUntil, self);
+    assert.equal(returned(RINGING_RECORD, rings.until - 200, self).ringFor, 5);
+    assert.equal(returned(RINGING_RECORD, rings.until - 20_100, self).ringFor, 21);
+    assert.equal(returned(RINGING_RECORD, 0, self).ringFor, 180);
+    const { alert, ...silently } = rings;
+    assert.equal(alert, 'visual');
+    const silent = returned({ ...RINGING_RECORD, rings: silently }, rings.until, self);
     assert.equal(after(silent, { type: 'return', ask: false }).phase, 'calling');
   });
 
@@ -1524,7 +1528,7 @@ describe('When the path breaks', () => {
   });
 
   test('a page that came back opens the microphone as it was: with sound, or without', () => {
-    const before = (local: MediaState): CallState => returned({ ...RECORD, local }, { me: BOB, myName: 'Bob' });
+    const before = (local: MediaState): CallState => returned({ ...RECORD, local }, 0, { me: BOB, myName: 'Bob' });
     const local = { microphone: true, camera: false, screen: false };
     const back: CallEvent = { type: 'return', ask: false };
     assert.match(words(before(local), back), /; capture mic no-cam; -devices; \+devices 1\.5;/);
@@ -1571,8 +1575,8 @@ describe('When the path breaks', () => {
   });
 
   test('a page that came back knows the other side by the name that was written down', () => {
-    assert.equal(returned(RECORD, { me: BOB, myName: 'Bob' }).name, 'Alice');
-    assert.equal(returned({ ...RECORD, name: null }, { me: BOB, myName: 'Bob' }).name, undefined);
+    assert.equal(returned(RECORD, 0, { me: BOB, myName: 'Bob' }).name, 'Alice');
+    assert.equal(returned({ ...RECORD, name: null }, 0, { me: BOB, myName: 'Bob' }).name, undefined);
   });
 
   test('a call may be left at every stage, and the other side hears of it', () => {

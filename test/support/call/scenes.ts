@@ -1,8 +1,8 @@
 /** Calls at every point of their lives, brought there by what really brings them there; and steps, in words. */
-import { incoming, outgoing, returned, ringsOn } from '../../../components/call/call-state.js';
+import { incoming, outgoing, returned } from '../../../components/call/call-state.js';
 import { step } from '../../../components/call/machine.js';
 import type { CallState, Step } from '../../../components/call/call-state.js';
-import type { CallRecord, RingingRecord } from '../../../components/call/record.js';
+import type { CallRecord } from '../../../components/call/record.js';
 import type { CallEvent, Effect } from '../../../components/call/events.js';
 import type { CallContent, Description } from '../../../relay/protocol/index.js';
 
@@ -81,21 +81,28 @@ export const RECORD: CallRecord = {
 };
 
 /** What a page of alice's wrote down of the call that rang at bob's when it was left. */
-export const RINGING_RECORD: RingingRecord = {
+export const RINGING_RECORD = {
   id: '6f1c0a52-9d3e-4b7a-8c21-0e5d4f3a2b19',
   peer: 'bob',
+  direction: 'outgoing',
   media: 'video',
   name: 'Bob',
-  alert: 'visual',
+  startedAt: 0,
   gen: 0,
-  heard: [
-    { from: BOB, received: 2 },
-    { from: OTHER_BOB, received: 1 },
-  ],
-  leftAt: 1_700_000_000_000,
-  ringsUntil: 1_700_000_050_000,
+  n: 3,
+  received: 0,
   local: { microphone: false, camera: true, screen: false },
-};
+  remote: { microphone: false, camera: false, screen: false },
+  rings: {
+    alert: 'visual',
+    heard: [
+      { from: BOB, received: 2 },
+      { from: OTHER_BOB, received: 1 },
+    ],
+    leftAt: 1_700_000_000_000,
+    until: 1_700_000_050_000,
+  },
+} as const satisfies CallRecord;
 const comeBack = (ask: boolean): CallEvent => ({ type: 'return', ask });
 
 const toCall = outgoing({ media: 'video', me: ALICE, myName: 'Alice', ringFor: 60 });
@@ -123,8 +130,8 @@ const connectedCallee = after(connectingCallee, FLOWING);
 
 const offering = after(connectedCaller, FAILED, PROVEN);
 const followed = after(connectedCallee, FAILED, fromAlice(description(OFFER, 1)));
-const toReturn = returned(RECORD, { me: BOB, myName: 'Bob' });
-const toRingOn = ringsOn(RINGING_RECORD, RINGING_RECORD.leftAt + 2000, { me: ALICE, myName: 'Alice', early: true });
+const toReturn = returned(RECORD, 0, { me: BOB, myName: 'Bob' });
+const toRingOn = returned(RINGING_RECORD, RINGING_RECORD.rings.leftAt + 2000, { me: ALICE, myName: 'Alice', early: true });
 const ringingOn = after(toRingOn, comeBack(false));
 
 /** Alice's side of a call to bob and bob's side of it, at every point. */

@@ -5,7 +5,7 @@
  */
 import { CallEngine } from '../../../components/call/engine.js';
 import { isLive, isTalking } from '../../../components/call/phases.js';
-import type { CallRecord, RingingRecord } from '../../../components/call/record.js';
+import type { CallRecord } from '../../../components/call/record.js';
 import type { LinkPort, MediaPort, PeerListener, PeerPort } from '../../../components/call/ports.js';
 import type { CallNotice } from '../../../components/call/session.js';
 import { deviceOf, parseFromPage, parseFromRelay, peerOf } from '../../../relay/protocol/index.js';
@@ -226,7 +226,7 @@ export class Page {
   }
 
   /** The person loads the page anew; what it had written down is taken up again, after a click if `ask`. */
-  reload(away: number, ask: boolean, record: CallRecord | RingingRecord | undefined = this.kept): void {
+  reload(away: number, ask: boolean, record: CallRecord | undefined = this.kept): void {
     this.reloaded = true;
     this.#proofs = [];
     this.engine.close();
