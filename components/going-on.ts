@@ -4,20 +4,23 @@
  * the browser has no such interface.
  */
 
-/** Milliseconds for which the next page may let itself be waited for, before what was begun counts as given up. */
-const UNDER_WAY = 20_000;
+/** Milliseconds for which the next page may let itself be waited for: what turns out to be a file never comes, and nothing tells of that. */
+const UNDER_WAY = 6000;
 
+let there = '';
 let since = -Infinity;
-const over = (): void => void (since = -Infinity);
 
 const { navigation } = globalThis as { readonly navigation?: Navigation };
 navigation?.addEventListener('navigate', ({ destination, downloadRequest }) => {
   // Another place of this page leaves it as it is.
   if (destination.sameDocument || downloadRequest !== null) return;
-  since = new URL(destination.url).origin === location.origin ? performance.now() : -Infinity;
+  there = destination.url;
+  since = new URL(there).origin === location.origin ? performance.now() : -Infinity;
 });
-navigation?.addEventListener('navigatesuccess', over);
-navigation?.addEventListener('navigateerror', over);
+// The page itself has shown what was to be there. (That a navigation has failed is also told of those that go on, when the page notes its place meanwhile.)
+navigation?.addEventListener('navigatesuccess', () => {
+  if (location.href === there) since = -Infinity;
+});
 
 /** Whether another page of this site is on its way here. */
 export const goesOn = (): boolean => performance.now() - since < UNDER_WAY;

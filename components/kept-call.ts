@@ -21,7 +21,7 @@ export class KeptCall {
 
   /** What is written down of it, where that can be read. */
   get record(): CallRecord | undefined {
-    return readRecord(this.#identity.call, Date.now());
+    return readRecord(this.#identity.call);
   }
 
   /** Whether the person must be asked for the devices before they are opened again. */

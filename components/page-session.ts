@@ -10,6 +10,8 @@ import type { LocalTracks } from './call/lanes.js';
 import type { PeerOptions } from './call/peer.js';
 import type { CallErrorCode } from './call/errors.js';
 import { isLive, isTalking } from './call/phases.js';
+import { isTimely } from './call/record.js';
+import type { CallRecord } from './call/record.js';
 import type { ChatWithNews } from './chat/face.js';
 import { ChatLanes } from './chat/lanes.js';
 import type { CallNotice, CallSession, CallSnapshot, Changes, ConnectionOptions, MediaOptions, SessionListener } from './call/session.js';
@@ -145,6 +147,8 @@ export class PageSession implements CallSession {
 
   async #begin(): Promise<void> {
     await this.#identity.recover();
+    // Whoever has been called meanwhile is called in the place of whoever it rings at.
+    if (this.#engine.snapshot.state !== 'idle') this.#giveUp(this.#kept.record);
     // All that takes time comes before the link: from then on whoever asks for the call must find it here.
     await this.#kept.recall();
     this.#link.identify(this.#identity.device, this.#identity.resume);
@@ -159,7 +163,7 @@ export class PageSession implements CallSession {
     this.#engine.name = this.#options.displayName ?? this.#known;
     // A call is taken up by whoever was in it, and by nobody who has signed in since in the same tab.
     const isSame = welcome.device === this.#identity.device && welcome.peer === this.#identity.resume?.peer;
-    const record = isSame && !this.#options.noResume ? this.#kept.record : undefined;
+    const record = isSame ? this.#kept.record : undefined;
     this.#identity.keepWelcome(welcome);
     this.#watching.online();
     this.#roster.online(welcome.roster);
@@ -167,7 +171,8 @@ export class PageSession implements CallSession {
     this.#refresh();
     if (this.#engine.snapshot.state !== 'idle') return;
     // At once where nobody has to be asked for the devices.
-    if (record) return this.#engine.comeBack(record, this.#kept.asks);
+    if (record && this.#isWanted(record)) return this.#engine.comeBack(record, this.#kept.asks);
+    this.#giveUp(record);
     this.#kept.forget();
     this.#chats.follow(undefined, false);
   }
@@ -184,9 +189,24 @@ export class PageSession implements CallSession {
     this.#parted = false;
     const { record } = this.#kept;
     this.#engine.close();
-    if (record) void this.#kept.recall().then(() => this.#engine.comeBack(record, this.#kept.asks));
-    // A page that was shown meanwhile has ended it.
-    else this.#engine.forget();
+    if (record && this.#isWanted(record)) return void this.#kept.recall().then(() => this.#engine.comeBack(record, this.#kept.asks));
+    // A page that was shown meanwhile has ended it, or it is too late.
+    this.#engine.forget();
+    this.#giveUp(record);
+  }
+
+  #isWanted(record: CallRecord): boolean {
+    return !this.#options.noResume && isTimely(record, clock.wall());
+  }
+
+  /** Where the call of the last page rings, nobody does it for any longer. */
+  #giveUp(record: CallRecord | undefined): void {
+    if (!record?.rings) return;
+    this.#kept.keep(undefined);
+    this.#engine.giveUp(record);
+    const { id, peer, media, direction, name } = record;
+    const call = { id, peer, name: name ?? peer, media, direction, startedAt: null };
+    this.#writer.hear(this.#identity.resume?.peer ?? null, { type: 'ended', call, reason: 'cancelled', duration: 0 }, this.#keepsNothing);
   }
 
   get snapshot(): CallSnapshot {
@@ -209,7 +229,10 @@ export class PageSession implements CallSession {
   call(peer: string, options: { media: MediaKind; ringTimeout: number; name?: string }): void {
     this.#link.prove();
     // What was kept for the call of the last page is not for this one.
-    if (!isLive(this.#engine.snapshot.state)) this.#peers.certificate.forget();
+    if (!isLive(this.#engine.snapshot.state)) {
+      this.#peers.certificate.forget();
+      this.#giveUp(this.#kept.record);
+    }
     this.#engine.call(peer, options);
   }
 

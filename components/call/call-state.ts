@@ -1,6 +1,6 @@
 /** All that is known of a call, how it begins, and the times that its life keeps to. Pure: imports the protocol alone. */
 import { RING_TIMEOUT } from '../../relay/protocol/index.js';
-import type { Alert, Candidate, Description, EndReason, MediaKind } from '../../relay/protocol/index.js';
+import type { Alert, Candidate, ContentOf, Description, EndReason, MediaKind } from '../../relay/protocol/index.js';
 import type { DeviceNotice } from './errors.js';
 import type { Effect } from './events.js';
 import type { DeviceWish, MediaState, Phase } from './phases.js';
@@ -83,9 +83,10 @@ export interface Early {
   readonly narrow?: boolean;
 }
 
-/** A generation has just begun, and the next one waits: the offer, if one has come, that it will begin with. */
+/** A generation has just begun, and the next one waits: the offer, if one has come, that it will begin with, or the invite while it rings. */
 export interface Pause {
   readonly next?: Sketch & { readonly gen: number };
+  readonly invite?: ContentOf<'invite'>;
 }
 
 /**

@@ -105,10 +105,10 @@ export class Call<Tracks, Stream> {
     const rings = phase === 'calling' || phase === 'ringing';
     if (rings ? !invited : !isTalking(phase) || !accepted) return undefined;
     const known = { id: this.id, peer: this.peer, direction, media, name: name ?? null, startedAt: this.#startedAt ?? 0, gen };
+    const { heard } = this.#outbox;
     const all = { ...known, ...this.#outbox.position(partner ?? this.peer), local: this.#intended, remote };
-    if (!rings) return { ...all, partner: partner! };
-    const leftAt = this.#ports.clock.wall();
-    return { ...all, rings: { ...(alert && { alert }), heard: this.#outbox.heard, leftAt, until: this.#ringsUntil } };
+    if (rings) return { ...all, heard, rings: { ...(alert && { alert }), leftAt: this.#ports.clock.wall(), until: this.#ringsUntil } };
+    return { ...all, ...(this.#startedAt === null && { heard }), partner: partner! };
   }
 
   /** What this side sends; while its devices are still being opened, what it is about to send. */
@@ -129,13 +129,13 @@ export class Call<Tracks, Stream> {
     return captured ? local : { ...local, ...wished };
   }
 
-  /** Takes up a call that the last page was in; `ask` if the person must first allow microphone and camera. */
-  comeBack(record: CallRecord, ask: boolean): void {
-    const { partner, rings } = record;
-    this.#startedAt = record.startedAt || null;
+  /** Goes on where the last page was. */
+  restore(record: CallRecord): void {
+    const { partner, startedAt, n } = record;
+    this.#startedAt = startedAt || null;
+    for (const { from, received } of record.heard ?? []) this.#outbox.listenOn(from, received);
     if (partner) this.#outbox.restore(partner, record);
-    for (const { from, received } of rings?.heard ?? []) this.#outbox.listenOn(from, received);
-    this.dispatch({ type: 'return', ask, early: this.#startedAt === null });
+    else this.#outbox.speakOn(n);
   }
 
   get remoteStream(): Stream | null {
@@ -184,6 +184,8 @@ export class Call<Tracks, Stream> {
     // The end of the ringing overtakes: nothing that was said before it matters any more.
     const overtakes = message.type === 'cancel' ? message.winner !== deviceOf(me) : message.type === 'hangup' && message.n === 0;
     if (overtakes) this.dispatch({ type: 'heard', from, content: message });
+    // The next page of the caller has not heard what its last one was told.
+    if (isDecided(this.#state) && deliver.some(({ type }) => type === 'invite')) this.#repeat();
     for (const content of deliver) this.dispatch({ type: 'heard', from, content });
     const over = this.#state.phase === 'ended' || this.#state.phase === 'idle';
     if (over) this.#outbox.skip(from, message.n);

@@ -1,7 +1,7 @@
 /** The callee while it rings: the rows of the state `incoming`. Pure. */
 import { deviceOf, endReason } from '../../relay/protocol/index.js';
 import type { Alert, ContentOf, MediaKind } from '../../relay/protocol/index.js';
-import { ABSENCE_GRACE, CONNECT_WITHIN, NOTHING, RING_GRACE } from './call-state.js';
+import { ABSENCE_GRACE, CONNECT_WITHIN, NEXT_AFTER, NOTHING, RING_GRACE } from './call-state.js';
 import type { CallState, Step } from './call-state.js';
 import { ahead, answer, answerEarly, begin, isOpen, ready } from './early.js';
 import type { HeardRow, Row } from './rows.js';
@@ -18,10 +18,13 @@ export function beInvited(state: CallState, content: ContentOf<'invite'>, from: 
 /** The caller's page was loaded anew while it rings here, and brings the offer of another connection. */
 function hearAgain(state: CallState, content: ContentOf<'invite'>, from: string): Step {
   if (content.gen <= state.gen) return stay(state);
-  const { state: called, effects } = beInvited(state, content, from);
+  if (state.pause) return go(state, { pause: { invite: content } });
+  // It stays the call that it is, for as long as it was to ring.
+  const { media, name, ringFor } = state;
+  const called = { ...beInvited(state, content, from).state, media, name, ringFor, pause: {} };
   // A path is prepared anew where there was one.
   const rung = state.alert ? ring(called, state.alert, isOpen(state)) : stay(called);
-  return go(rung.state, {}, stop('ring'), ...effects, ...rung.effects);
+  return go(rung.state, {}, start('pause', NEXT_AFTER), ...rung.effects);
 }
 
 function take(state: CallState, media: MediaKind): Step {
@@ -70,6 +73,11 @@ export const beingCalled: Row = {
   present: (state) => go(state, {}, stop('absence')),
   over: (state, { timer }) => {
     if (timer === 'ring') return end(state, 'no-answer');
+    if (timer === 'pause' && state.pause) {
+      const rested = { ...state, pause: undefined };
+      const { invite } = state.pause;
+      return invite ? hearAgain(rested, invite, state.partner!) : go(rested, {});
+    }
     return timer === 'absence' ? end(state, 'left') : stay(state);
   },
 };
@@ -82,14 +90,16 @@ export function hearCancel(state: CallState, { reason, winner }: ContentOf<'canc
 /** What comes of what the caller says. */
 export const calledUp: HeardRow = {
   invite: hearAgain,
-  candidates: (state, { candidates, gen }) =>
-    gen === state.gen
-      ? go(
-          state,
-          { offer: withMore(state.offer!, candidates) },
-          ...(isOpen(state) ? [{ type: 'add-candidates', candidates } as const] : []),
-        )
-      : stay(state),
+  candidates: (state, { candidates, gen }) => {
+    const waits = state.pause?.invite;
+    if (waits?.gen === gen) return go(state, { pause: { invite: { ...waits, ...withMore({ candidates: [], ...waits }, candidates) } } });
+    if (gen !== state.gen) return stay(state);
+    return go(
+      state,
+      { offer: withMore(state.offer!, candidates) },
+      ...(isOpen(state) ? [{ type: 'add-candidates', candidates } as const] : []),
+    );
+  },
   media: (state, content) => go(state, { remote: mediaOf(content) }),
   cancel: hearCancel,
   hangup: (state, { reason }) => end(state, endReason(reason, 'cancelled')),

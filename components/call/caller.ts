@@ -14,6 +14,8 @@ import {
   openFor,
   prepend,
   say,
+  isToTell,
+  sayMedia,
   sayWinner,
   sentNow,
   start,
@@ -58,7 +60,7 @@ function inviteWhenReady(state: CallState): Step {
 function takeAnswer(state: CallState, accept: ContentOf<'accept'>, from: string): Step {
   const { description, candidates = [], media, name = state.name, gen = state.gen } = accept;
   const { early } = state;
-  if (!description && !early) return stay(state);
+  if (!description && !early && state.gen === 0) return stay(state);
   // What was answered may be the offer of this device's last page.
   const isOurs = gen === state.gen && isFor(early, from, !!description);
   if (!isOurs) return together({ ...state, name }, from, media, rebuildEarly);
@@ -79,7 +81,7 @@ function together(state: CallState, from: string, media: MediaKind, connect: (ta
     // To all first and to the winner then, so that no other device misses a number.
     sayWinner(from),
     say('partner', { type: 'confirm' }),
-    say('partner', { type: 'media', ...state.local }),
+    ...(isToTell(state) ? [sayMedia(state)] : []),
     ...next.effects,
     stop('ring'),
     stop('absence'),

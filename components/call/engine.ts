@@ -79,12 +79,28 @@ export class CallEngine<Tracks, Stream> {
     this.#open(new Call(this.#ports.newId(), peer, state, this.#ports, this.#callObserver)).dispatch({ type: 'dial' });
   }
 
-  /** Takes up the call that the last page was in; `ask` if the person must first allow microphone and camera. */
+  /**
+   * Takes up the call that the last page was in, or had placed; `ask` if the person must first allow microphone and camera, which are
+   * opened at once for one that rings.
+   */
   comeBack(record: CallRecord, ask: boolean): void {
-    if (this.#current) return;
+    if (!this.#current) this.#open(this.#restored(record)).dispatch({ type: 'return', ask, early: !record.startedAt });
+  }
+
+  /** Calls off a call that the last page had placed, and that this one does not take up. */
+  giveUp(record: CallRecord): void {
+    const call = this.#restored(record);
+    call.silent = true;
+    this.#calls.set(call.id, call);
+    call.dispatch({ type: 'hang-up' });
+  }
+
+  #restored(record: CallRecord): Call<Tracks, Stream> {
     const { clock, early } = this.#ports;
     const state = returned(record, clock.wall(), { ...this.#self, early: early?.('outgoing') });
-    this.#open(new Call(record.id, record.peer, state, this.#ports, this.#callObserver)).comeBack(record, ask);
+    const call = new Call(record.id, record.peer, state, this.#ports, this.#callObserver);
+    call.restore(record);
+    return call;
   }
 
   rings(alert: Alert): void {

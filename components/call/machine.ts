@@ -59,6 +59,7 @@ const TABLE: Readonly<Record<Phase, Row>> = {
       if (state.reason !== null || !state.invited) return stay(state);
       return state.partner === undefined ? ringOn(state) : comeBack(state, event);
     },
+    'hang-up': (state) => (isNew(state, 'outgoing') && state.invited && !state.partner ? callOff(state, 'cancelled') : stay(state)),
     dial: (state) => (isNew(state, 'outgoing') ? dial(state) : stay(state)),
   },
   calling: {
@@ -68,7 +69,7 @@ const TABLE: Readonly<Record<Phase, Row>> = {
   ringing: {
     ...placing,
     absent: (state) => go(state, {}, start('absence', ABSENCE_GRACE)),
-    // Only a repetition can have been refused: somebody rings already.
+    // Somebody rings already.
     refused: stay,
   },
   incoming: beingCalled,

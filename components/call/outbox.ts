@@ -10,6 +10,8 @@ import type { CallContent, CallMessage } from '../../relay/protocol/index.js';
 export const MAX_HELD = 64;
 /** Most devices of the other side that one call listens to. */
 export const MAX_DEVICES = 32;
+/** Greatest number of a message that is believed to have been said while a call rang. */
+export const MAX_SPENT = 64;
 /** Milliseconds for which messages to all devices of a peer are repeated once the call has been decided. */
 export const BROADCAST_AFTER_DECISION = 30_000;
 
@@ -44,7 +46,7 @@ export class Outbox {
   #kept: Kept[] = [];
   #last = 0;
   #decidedAt: number | undefined;
-  readonly #spent: number;
+  #spent: number;
 
   /**
    * @param call the UUID of the call
@@ -61,9 +63,14 @@ export class Outbox {
     this.#heard.set(from, { received, acked: n, held: new Map() });
   }
 
-  /** Listens on where that of another page was left; what this side says goes on after what that one had `spent`. */
+  /** Listens on where that of another page was left. */
   listenOn(from: string, received: number): void {
     this.#heard.set(from, { received, acked: 0, held: new Map() });
+  }
+
+  /** Goes on after the last number of that one, within reason, and says it all to whoever has not heard it. */
+  speakOn(n: number): void {
+    this.#spent = Math.max(this.#spent, Math.min(n, MAX_SPENT));
   }
 
   /** Each device of the other side, by its address, and the last of its numbers that was received in order. */
@@ -73,7 +80,7 @@ export class Outbox {
 
   /** How far the numbering has come: ours, and that of a device of the other side. */
   position(from: string): { n: number; received: number } {
-    return { n: this.#last, received: this.#heard.get(from)?.received ?? 0 };
+    return { n: Math.max(this.#last, this.#spent), received: this.#heard.get(from)?.received ?? 0 };
   }
 
   /** How many messages wait for an acknowledgement. */

@@ -24,6 +24,8 @@ export interface CallRecord {
   readonly received: number;
   readonly local: MediaState;
   readonly remote: MediaState;
+  /** Each device of the other side, by its address, and the last of its numbers that was received in order: as long as several may have to be spoken to. */
+  readonly heard?: readonly { readonly from: string; readonly received: number }[];
   /** Of a call that rings there. */
   readonly rings?: Ringing;
 }
@@ -32,8 +34,6 @@ export interface CallRecord {
 export interface Ringing {
   /** Undefined as long as no device has said that it rings. */
   readonly alert?: Alert;
-  /** Each device of the other side, by its address, and the last of its numbers that was received in order. */
-  readonly heard: readonly { readonly from: string; readonly received: number }[];
   /** When the page was left, and until when it rings. */
   readonly leftAt: number;
   readonly until: number;
@@ -62,28 +62,31 @@ const needed = {
   local: sends,
   remote: sends,
 } as const;
-const rings = { type: 'object', properties: { alert, heard, leftAt: time, until: time }, required: ['heard', 'leftAt', 'until'] } as const;
+const rings = { type: 'object', properties: { alert, leftAt: time, until: time }, required: ['leftAt', 'until'] } as const;
 /** Each field as the protocol has room for it. */
-const faultIn = checkOf({ type: 'object', properties: { ...needed, partner: from, rings }, required: Object.keys(needed) });
+const faultIn = checkOf({ type: 'object', properties: { ...needed, partner: from, heard, rings }, required: Object.keys(needed) });
 
 /**
  * Reads a record back.
  *
  * @param text what was stored; pages of the same origin can write there, so it is looked at closely
- * @param now milliseconds since the epoch
- * @returns undefined where there is no record of a call, or one that rang and is no longer to be taken up
+ * @returns undefined where there is no record of a call
  */
-export function readRecord(text: string | null, now: number): CallRecord | undefined {
+export function readRecord(text: string | null): CallRecord | undefined {
   try {
     const record = JSON.parse(text ?? 'null') as CallRecord;
     if (faultIn(record) !== undefined) return undefined;
-    const { id, peer, partner, direction, media, startedAt, gen, n, received, local, remote, rings } = record;
-    if (partner ? peerOf(partner) !== peer : !rings || now >= rings.until || now - rings.leftAt >= TAKEN_UP_WITHIN) return undefined;
+    const { id, peer, partner, direction, media, startedAt, gen, n, received, local, remote, heard, rings } = record;
+    if (partner ? peerOf(partner) !== peer : !rings) return undefined;
     // A name that cannot be one is no reason to lose the call.
     const name = typeof record.name === 'string' && record.name.length <= MAX_NAME ? record.name : null;
     const known = { id, peer, direction, media, name, startedAt, gen, n, received, local: mediaOf(local), remote: mediaOf(remote) };
-    return partner ? { ...known, partner } : { ...known, rings: rings! };
+    return { ...known, ...(heard && { heard }), ...(partner ? { partner } : { rings: rings! }) };
   } catch {
     return undefined;
   }
 }
+
+/** Whether a call is to be taken up at this time, in milliseconds since the epoch: one that rings only at once. */
+export const isTimely = ({ rings }: CallRecord, now: number): boolean =>
+  !rings || (now < rings.until && now - rings.leftAt < TAKEN_UP_WITHIN);

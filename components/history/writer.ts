@@ -1,4 +1,5 @@
 /** Writes the calls of a session down: when one is connected, now and then while it is on, and when it is over. */
+import { isTalking } from '../call/phases.js';
 import type { CallInfo } from '../call/phases.js';
 import type { ClockPort } from '../call/ports.js';
 import type { CallNotice } from '../call/session.js';
@@ -58,9 +59,9 @@ export class Writer {
     // Of two calls that cross one takes the other's place: for the person it is the same call.
     const goesOn = call.id === this.#call.id || (previous !== 'idle' && previous !== 'ended' && state !== 'incoming');
     this.#call = goesOn ? { ...this.#call, id: call.id } : { id: call.id, at, taken: false };
-    if (state === 'connecting') this.#call.taken = true;
+    if (isTalking(state)) this.#call.taken = true;
     // Nothing to note yet; but a page that goes while it rings can write only where it has written before.
-    if (state === 'incoming') void this.#bookOf(me).note(call.id, at);
+    if (state === 'incoming' || state === 'calling') void this.#bookOf(me).note(call.id, at);
     if (call.startedAt === null || state === 'ended' || this.#open?.entry.id === call.id) return;
     const entry = this.#entryOf(call, at);
     const book = this.#write(me, entry);

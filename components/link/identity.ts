@@ -3,11 +3,10 @@
  * `sessionStorage`, which a duplicated tab copies; a Web Lock tells which of the two is the page that was there first.
  */
 import { randomId } from '../call/ids.js';
+import { MAX_SPENT } from '../call/outbox.js';
 import type { SpentNumbers } from '../call/ports.js';
 import { DEVICE_PATTERN } from '../../relay/protocol/index.js';
 
-/** Greatest number of a message that is believed to have been said while a call rang. */
-const MAX_SPENT = 64;
 /** Calls beside the one that rings whose numbers are kept. */
 const MAX_RINGING = 3;
 

@@ -12,7 +12,7 @@ export function idle(view: PanelView) {
   if (layout !== 'inline' && trouble) return refusal(view);
   if (layout === 'fullscreen') return nothing;
   const call = peer && callPill(words.call, () => ask.call(peer.id));
-  if (floating) return call;
+  if (floating) return view.snapshot.relayStatus === 'connecting' && mayComeBack() ? nothing : call;
   const choose = devices === 'no' ? nothing : pill('devices', words.devices, toggleDevices, { kind: 'quiet', icon: icons.devices });
   return html`<section part="dialog" class="card sheet" tabindex="-1">
     <slot name="logo"></slot>
@@ -30,6 +30,15 @@ export function idle(view: PanelView) {
       ${door(view, 'check')}
     </slot>
   </section>`;
+}
+
+/** Whether the last page of this tab may have left a call to this one, which is known once the relay has been heard. */
+function mayComeBack(): boolean {
+  try {
+    return Object.values(sessionStorage).some((kept: string) => kept.includes('"call":"{'));
+  } catch {
+    return false;
+  }
 }
 
 function status({ snapshot, words, peer, elsewhere, trouble }: PanelView) {

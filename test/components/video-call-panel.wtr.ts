@@ -51,6 +51,26 @@ describe('<video-call-panel> without a call', () => {
     expect(session.asked('call')).to.deep.equal([['bob', { media: 'video', ringTimeout: 60, name: 'Bob Marlowe' }]]);
   });
 
+  it('has no call button in a corner before it is known whether the last page was in a call', async () => {
+    const [panel, session] = await withPanel(html`<video-call-panel me="alice" peer="bob"></video-call-panel>`);
+    const shownWhile = async (relayStatus: 'connecting' | 'online' | 'offline') => {
+      session.show({ relayStatus });
+      await panel.updateComplete;
+      return controls(panel);
+    };
+    const key = 'video-call wss://relay alice';
+    try {
+      sessionStorage.setItem(key, JSON.stringify({ device: 'a1', call: '{"id":"c"}' }));
+      expect(await shownWhile('connecting')).to.deep.equal([]);
+      expect(await shownWhile('offline')).to.deep.equal(['Call']);
+      expect(await shownWhile('online')).to.deep.equal(['Call']);
+      sessionStorage.setItem(key, JSON.stringify({ device: 'a1' }));
+      expect(await shownWhile('connecting')).to.deep.equal(['Call']);
+    } finally {
+      sessionStorage.removeItem(key);
+    }
+  });
+
   it('passes on what it may capture', async () => {
     const [panel, session] = await withPanel(
       html`<video-call-panel me="alice" max-resolution="360p" max-bitrate="500" virtual-camera></video-call-panel>`,

@@ -94,19 +94,79 @@ describe('What a call survives', { concurrency: 2 }, () => {
     await Promise.all([alice.holdsNothing(), bob.holdsNothing()]);
   });
 
-  test('A call that rings is given up at once where the caller closes the tab, whatever has been clicked before', async (t) => {
+  test('A call that is taken or declined while the caller is between two pages is so at once as the next one is there', async (t) => {
     const world = await openWorld(t);
     const bob = await bobAlone(world);
-    const file = 'data:text/plain,a';
-    const links = `<a id="place" href="#place">A place</a> <a id="file" download="a.txt" href="${file}">A file</a>`;
-    const alice = await world.visit({ name: 'alice', markup: panel({ me: 'alice' }) + button({ id: 'bob', peer: 'bob' }) + links });
-    await alice.in('bob').press('Call');
-    await alice.state('ringing');
-    await alice.page.click('#place');
-    await alice.page.click('#file');
-    await alice.closeTab();
-    await bob.event('call-ended', { reason: 'cancelled' }, 2000);
+    const alice = await world.visit({ name: 'alice', markup: panel({ me: 'alice' }) + button({ id: 'bob', peer: 'bob' }) });
+    for (const [press, comes] of [
+      ['Decline', () => alice.event('call-ended', { reason: 'declined' })],
+      ['Accept', () => alice.event('call-connected')],
+    ] as const) {
+      await alice.in('bob').press('Call');
+      await alice.state('ringing');
+      await bob.state('incoming');
+      const frames = (await bob.frames('sent', press.toLowerCase())).length;
+      // Only once nobody is there to hear it.
+      await alice.moveOn(() => bob.press(press));
+      const page = Date.now();
+      await comes();
+      assert.ok(Date.now() - page < 1500, `${press} is known after ${Date.now() - page} ms`);
+      assert.ok((await bob.frames('sent', press.toLowerCase())).length > frames);
+    }
   });
+
+  for (const [what, click] of [
+    ['has shown another place of itself', '<a href="#place">Click</a>'],
+    [
+      'has shown what a link leads to by itself',
+      '<a href="/shown">Click</a><script>navigation.onnavigate = (event) => event.destination.url.endsWith("/shown") && event.intercept({})</script>',
+    ],
+    [
+      'has handed out a file',
+      '<a download="a.txt">Click</a><script>document.querySelector("a").href = URL.createObjectURL(new Blob(["a"]))</script>',
+    ],
+  ] as const) {
+    test(`A call that rings is given up at once where the caller closes a tab that ${what}`, async (t) => {
+      const world = await openWorld(t);
+      const bob = await bobAlone(world);
+      const alice = await world.visit({ name: 'alice', markup: click + panel({ me: 'alice' }) + button({ id: 'bob', peer: 'bob' }) });
+      await alice.in('bob').press('Call');
+      await alice.state('ringing');
+      await alice.page.click('a');
+      await alice.closeTab();
+      await bob.event('call-ended', { reason: 'cancelled' }, 2500);
+    });
+  }
+
+  for (const [what, next] of [
+    ['goes to another site', ''],
+    ['has another call placed by the next page', "setTimeout(() => document.querySelector('video-call-panel').call('carol'), 0)"],
+    ['goes to a page that takes nothing up', "document.querySelector('video-call-panel').setAttribute('no-resume', '')"],
+  ] as const) {
+    test(`A call that rings is given up at once where the caller ${what}, and is in his history`, async (t) => {
+      const world = await openWorld(t);
+      const bob = await bobAlone(world);
+      const history = `<video-call-history me="alice" relay="${world.relay.socketUrl}"></video-call-history>`;
+      const then = `<script type="module">
+        if (location.search) { await customElements.whenDefined('video-call-panel'); ${next} }
+        if (sessionStorage.left) document.body.insertAdjacentHTML('beforeend', '${history}');
+        sessionStorage.left = 'yes';
+      </script>`;
+      const alice = await world.visit({ name: 'alice', markup: panel({ me: 'alice' }) + button({ id: 'bob', peer: 'bob' }) + then });
+      await alice.in('bob').press('Call');
+      await alice.state('ringing');
+      await bob.state('incoming');
+      if (next) await alice.moveOn();
+      else {
+        const url = alice.page.url();
+        await alice.page.goto(`${world.relay.origin}/`);
+        await bob.event('call-ended', { reason: 'cancelled' }, 2500);
+        await alice.page.goto(url);
+      }
+      if (next) await bob.event('call-ended', { reason: 'cancelled' }, 4000);
+      await alice.page.waitForFunction(() => document.querySelector('video-call-history')!.shadowRoot!.textContent!.includes('Cancelled'));
+    });
+  }
 
   for (const who of ['caller', 'callee'] as const) {
     test(`A call that connects goes on where the ${who} goes to another page of the site`, async (t) => {

@@ -214,9 +214,23 @@ export class Person {
     await this.page.reload({ waitUntil: 'load' });
   }
 
-  /** Follows a link of the page to another page of the same site, which is like it; what was seen before is forgotten. */
-  async moveOn(): Promise<void> {
+  /**
+   * Follows a link of the page to another page of the same site, which is like it; what was seen before is forgotten.
+   *
+   * @param between what happens while the page has gone and the next one has not come
+   */
+  async moveOn(between?: () => Promise<unknown>): Promise<void> {
     this.#cursors.clear();
+    let meanwhile: Promise<unknown> | undefined;
+    if (between) {
+      await this.page.setRequestInterception(true);
+      this.page.on('request', (request) => {
+        const isPage = request.isNavigationRequest();
+        // The answer of the server is what makes a browser leave a page: the next one's script is what makes it one that calls.
+        if (isPage || meanwhile || !request.url().endsWith('.js')) return void request.continue();
+        meanwhile = between().finally(() => request.continue());
+      });
+    }
     const there = this.page.waitForNavigation({ waitUntil: 'load' });
     await this.page.evaluate(() => {
       const link = Object.assign(document.createElement('a'), { href: `${location.pathname}?${Math.random()}` });
@@ -224,6 +238,10 @@ export class Person {
       link.click();
     });
     await there;
+    await meanwhile;
+    if (!between) return;
+    this.page.removeAllListeners('request');
+    await this.page.setRequestInterception(false);
   }
 
   // ── Events ─────────────────────────────────────────────────────────────────────────────────────────────────────

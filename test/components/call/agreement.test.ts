@@ -63,7 +63,7 @@ function play({ seed, delay, loss, doubling, bobs, devices, actions, answers, qu
       if (what === 'restart-relay') return world.restart(500 + world.random() * 3000);
       if (what === 'cut-media') return world.cutMedia(world.random() * 70_000);
       if (what === 'reload') return page.reload(200 + world.random() * 3000, video);
-      if (what === 'move') return page.move(200 + world.random() * 3000, video);
+      if (what === 'move') return page.move(200 + world.random() * 3000, video, world.random() < 0.7);
       if (what === 'drop-link') return dropLink(world, page);
       act(page, what, video);
     });
@@ -149,8 +149,9 @@ function judgeReasons(page: Page, pages: readonly Page[]): void {
     const busyElsewhere = end.reason === 'busy' && end.direction === 'outgoing';
     // An invite that crossed ours and was passed over is declined when ours ends; it never rang there.
     const passedOver = end.reason === 'declined' && end.direction === 'outgoing';
-    // A page that was loaded anew too early in a call to have written it down does not know how that ended.
-    const forgotten = end.reason === 'left' && others.length === 0 && pages.some((other) => other !== page && other.reloaded);
+    // A page that was loaded anew too early in a call to have written it down does not know how that ended, nor does one that gives up what it had placed.
+    const isUnknown = others.length === 0 && pages.some((other) => other !== page && other.reloaded);
+    const forgotten = isUnknown && (end.reason === 'left' || end.reason === 'cancelled');
     assert.ok(
       busyElsewhere || passedOver || forgotten || same.includes(end.reason),
       `${page.address} was told ${end.reason}, the others ended ${same.join()}`,
@@ -314,8 +315,7 @@ test('A call that rings, or has just been taken, goes on where its people go fro
   });
   fc.assert(
     fc.property(moved, ({ weather: conditions, early, ask, bobs, moves, takesAfter }) => {
-      // A device that hears neither of two pages say that another one has taken the call rings for its time.
-      const world = new World({ ...conditions, loss: bobs > 1 ? 0 : conditions.loss });
+      const world = new World(conditions);
       const alice = Object.assign(world.page('alice/a1'), { early: early[0] });
       const bob = Object.assign(world.page('bob/b1'), { early: early[1], takesAfter });
       if (bobs > 1) world.page('bob/b2');
@@ -323,7 +323,10 @@ test('A call that rings, or has just been taken, goes on where its people go fro
       for (let waited = 0; bob.state !== 'incoming' && waited < 20_000; waited += 20) world.time.run(20);
       let at = 0;
       for (const { after, away, who } of moves) {
-        world.time.after((at += after), () => (who ? bob : alice).move(away, ask));
+        world.time.after((at += after), () => {
+          alice.early = world.random() < 0.5;
+          (who ? bob : alice).move(away, ask);
+        });
         at += away + 1;
       }
       world.time.run(120_000);
@@ -331,6 +334,39 @@ test('A call that rings, or has just been taken, goes on where its people go fro
       judge(world);
     }),
     { numRuns: RUNS / 2 },
+  );
+});
+
+test('A call that rings is over within a moment where the next page of the caller does not take it up', () => {
+  const left = fc.record({
+    weather,
+    early: fc.boolean(),
+    bobs: fc.integer({ min: 1, max: 2 }),
+    after: fc.integer({ min: 0, max: 3000 }),
+    away: fc.integer({ min: 50, max: 3000 }),
+    calls: fc.boolean(),
+    takesAfter: fc.option(fc.integer({ min: 0, max: 9000 })),
+  });
+  fc.assert(
+    fc.property(left, ({ weather: conditions, early, bobs, after, away, calls, takesAfter }) => {
+      const world = new World(conditions);
+      const alice = Object.assign(world.page('alice/a1'), { early });
+      const bob = Object.assign(world.page('bob/b1'), { early, takesAfter: takesAfter ?? undefined });
+      world.page('carol/c1');
+      if (bobs > 1) world.page('bob/b2');
+      alice.act((engine) => engine.call('bob', { media: 'video', ringTimeout: 120 }));
+      for (let waited = 0; bob.state !== 'incoming' && waited < 20_000; waited += 20) world.time.run(20);
+      world.time.after(after, () => {
+        if (alice.state !== 'ringing' && alice.state !== 'calling') return;
+        alice.move(away, false, false);
+        if (calls) world.time.after(away + 1, () => alice.act((engine) => engine.call('carol', { media: 'audio', ringTimeout: 20 })));
+      });
+      world.time.run(40_000);
+      for (const page of world.pages.values()) assert.notEqual(page.state, 'incoming', page.address);
+      world.time.run(100_000);
+      judge(world);
+    }),
+    { numRuns: RUNS / 4 },
   );
 });
 

@@ -844,6 +844,7 @@ describe('A page that goes and leaves its call to the next one', () => {
   test('leaves a call that has just been taken, too', () => {
     const desk = new Desk();
     const call = desk.dial();
+    desk.hear('bob/b2', call, { type: 'ringing', alert: 'sound' }, { ack: 1 });
     desk.taken(call);
     assert.deepEqual([desk.kept, desk.engine.record], [undefined, undefined]);
     const { handover } = desk.engine;
@@ -851,6 +852,9 @@ describe('A page that goes and leaves its call to the next one', () => {
     const next = new Desk();
     next.engine.comeBack(handover!, false);
     assert.deepEqual([next.state, next.takeSent()], ['reconnecting', ['bob 5 cancel answered-elsewhere winner b1']]);
+    next.time.run(2100);
+    assert.deepEqual(next.takeSent(), ['bob 5 cancel answered-elsewhere winner b1'], 'until all that have been heard of have heard it');
+    next.hear('bob/b2', call, { type: 'ack' }, { ack: 5 });
     next.openDevices();
     next.link.proven();
     next.peer.report({ type: 'offered', description: OFFER, candidates: [] });
@@ -858,6 +862,35 @@ describe('A page that goes and leaves its call to the next one', () => {
     next.flow();
     assert.deepEqual([next.state, next.engine.snapshot.call!.startedAt], ['connected', next.time.wall()]);
     assert.ok(next.told.includes('connected'));
+  });
+
+  test('is told at once of what its callee did while there was no page', () => {
+    for (const act of ['decline', 'take'] as const) {
+      const desk = new Desk('bob/b1');
+      const call = callId(9);
+      const invite = (gen: number): CallContent => ({ type: 'invite', media: 'video', expires: 30, description: OFFER, gen });
+      desk.hear('alice/a1', call, invite(0));
+      desk.engine.rings('sound');
+      desk.hear('alice/a1', call, { type: 'ack' }, { ack: 1 });
+      if (act === 'take') desk.take();
+      else desk.engine.decline();
+      desk.takeSent();
+      desk.hear('alice/a1', call, invite(1));
+      assert.match(desk.takeSent().join(), act === 'take' ? /alice\/a1 2 accept/ : /alice\/a1 2 decline/);
+    }
+  });
+
+  test('has its call called off by a page that does not take it up, wherever that is heard, and whoever takes it later', () => {
+    const { call, left } = followed();
+    const desk = new Desk();
+    desk.engine.giveUp(left.engine.handover!);
+    assert.deepEqual([desk.state, desk.told, desk.takeSent()], ['idle', [], ['bob 1 cancel cancelled', 'bob 2 cancel cancelled']]);
+    desk.hear('bob/b1', call, { type: 'accept', media: 'video', description: ANSWER, gen: 0 }, { n: 2, ack: 1 });
+    desk.time.run(300);
+    assert.match(desk.takeSent().join(), /bob\/b1 0 cancel cancelled/);
+    desk.settle(call);
+    desk.settle(call, 'bob/b2');
+    assertNothingLeft(desk);
   });
 
   test('is shown to have no call any more where another page has ended it', () => {

@@ -107,11 +107,11 @@ const TABLE: Table = {
     'heard ringing': 'ringing (name alert); -absence',
     'heard ringing with an answer': 'ringing (name alert); -absence',
     'heard ringing with an answer of another device': 'ringing (name alert); -absence',
-    'heard accept': 'connecting (name partner accepted remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media no-mic no-cam; connect the answer b; -ring; -absence; +connect 20',
-    'heard accept of another device': 'connecting (name partner accepted remote); tell everyone: cancel answered-elsewhere b2; tell partner: confirm; tell partner: media no-mic no-cam; connect the answer b; -ring; -absence; +connect 20',
+    'heard accept': 'connecting (name partner accepted remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; connect the answer b; -ring; -absence; +connect 20',
+    'heard accept of another device': 'connecting (name partner accepted remote); tell everyone: cancel answered-elsewhere b2; tell partner: confirm; connect the answer b; -ring; -absence; +connect 20',
     'heard decline': 'ended declined; END',
     'heard hangup': 'ended hung-up; END',
-    'heard accept of an older offer': 'connecting (name partner accepted gen pause rebuild 1 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media no-mic no-cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard accept of an older offer': 'connecting (name partner accepted gen pause rebuild 1 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; offer video; +pause 0.5; -ring; -absence; +connect 20',
     'heard ringing with an answer to an older offer': 'ringing (name alert); -absence',
   },
   'calling': {
@@ -269,7 +269,7 @@ const TABLE: Table = {
     'heard candidates': 'incoming (offer)',
     'heard media': 'incoming (remote)',
     'heard hangup': 'ended hung-up; END',
-    'heard next invite': 'incoming (offer early gen invitedGen); -ring; +ring 65',
+    'heard next invite': 'incoming (offer early gen invitedGen pause); +pause 0.5',
   },
   'incoming, and it rings': {
     'captured': 'incoming (local)',
@@ -288,7 +288,7 @@ const TABLE: Table = {
     'heard candidates': 'incoming (offer)',
     'heard media': 'incoming (remote)',
     'heard hangup': 'ended hung-up; END',
-    'heard next invite': 'incoming (offer early gen invitedGen); -ring; +ring 65; tell partner: ringing sound Bob; make-ready the offer',
+    'heard next invite': 'incoming (offer early gen invitedGen pause); +pause 0.5; tell partner: ringing sound Bob; make-ready the offer',
   },
   'incoming, an answer may go early': {
     'captured': 'incoming (local)',
@@ -307,7 +307,7 @@ const TABLE: Table = {
     'heard candidates': 'incoming (offer)',
     'heard media': 'incoming (remote)',
     'heard hangup': 'ended hung-up; END',
-    'heard next invite': 'incoming (offer early gen invitedGen); -ring; +ring 65',
+    'heard next invite': 'incoming (offer early gen invitedGen pause); +pause 0.5',
   },
   'incoming, the early answer is being made': {
     'captured': 'incoming (local)',
@@ -328,7 +328,7 @@ const TABLE: Table = {
     'heard candidates': 'incoming (offer); add-candidates h',
     'heard media': 'incoming (remote)',
     'heard hangup': 'ended hung-up; END',
-    'heard next invite': 'incoming (offer early gen invitedGen); -ring; +ring 65; tell partner: ringing sound Bob; prepare the offer a',
+    'heard next invite': 'incoming (offer early gen invitedGen pause); +pause 0.5; tell partner: ringing sound Bob; prepare the offer a',
   },
   'incoming, the early answer is told': {
     'captured': 'incoming (local)',
@@ -349,7 +349,7 @@ const TABLE: Table = {
     'heard candidates': 'incoming (offer); add-candidates h',
     'heard media': 'incoming (remote)',
     'heard hangup': 'ended hung-up; END',
-    'heard next invite': 'incoming (offer early gen invitedGen); -ring; +ring 65; tell partner: ringing sound Bob; prepare the offer a',
+    'heard next invite': 'incoming (offer early gen invitedGen pause); +pause 0.5; tell partner: ringing sound Bob; prepare the offer a',
   },
   'incoming, the prepared path stands': {
     'captured': 'incoming (local)',
@@ -372,7 +372,7 @@ const TABLE: Table = {
     'heard candidates': 'incoming (offer); add-candidates h',
     'heard media': 'incoming (remote)',
     'heard hangup': 'ended hung-up; END',
-    'heard next invite': 'incoming (offer early gen invitedGen); -ring; +ring 65; tell partner: ringing sound Bob; prepare the offer a',
+    'heard next invite': 'incoming (offer early gen invitedGen pause); +pause 0.5; tell partner: ringing sound Bob; prepare the offer a',
   },
   'connecting, just taken': {
     ...talking('connecting'),
@@ -859,14 +859,14 @@ const TABLE: Table = {
     'heard ringing with an answer': 'ringing (alert); -absence',
     'heard ringing with an answer of another device': 'ringing (alert); -absence',
     'heard ringing with an answer to an older offer': 'ringing (alert); -absence',
-    'heard accept': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media no-mic no-cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
-    'heard accept without an answer': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media no-mic no-cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
-    'heard accept of another device': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b2; tell partner: confirm; tell partner: media no-mic no-cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
-    'heard accept of an older offer': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media no-mic no-cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard accept': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard accept without an answer': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard accept of another device': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b2; tell partner: confirm; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard accept of an older offer': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; offer video; +pause 0.5; -ring; -absence; +connect 20',
     'heard decline': 'ended declined; tell everyone: cancel declined-elsewhere; END',
-    'heard resume': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media no-mic no-cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
-    'heard resume with a next offer': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media no-mic no-cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
-    'heard resume with an old offer': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media no-mic no-cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard resume': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard resume with a next offer': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard resume with an old offer': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; offer video; +pause 0.5; -ring; -absence; +connect 20',
     'heard hangup': 'ended hung-up; tell everyone: cancel answered-elsewhere; END',
   },
   'ringing, a page that follows and has offered': {
@@ -888,19 +888,65 @@ const TABLE: Table = {
     'heard ringing with an answer': 'ringing (alert); -absence',
     'heard ringing with an answer of another device': 'ringing (alert); -absence',
     'heard ringing with an answer to an older offer': 'ringing (alert); -absence',
-    'heard accept': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media no-mic no-cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
-    'heard accept without an answer': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media no-mic no-cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
-    'heard accept of another device': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b2; tell partner: confirm; tell partner: media no-mic no-cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
-    'heard accept of an older offer': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media no-mic no-cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard accept': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard accept without an answer': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard accept of another device': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b2; tell partner: confirm; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard accept of an older offer': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; offer video; +pause 0.5; -ring; -absence; +connect 20',
     'heard decline': 'ended declined; tell everyone: cancel declined-elsewhere; END',
-    'heard resume': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media no-mic no-cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
-    'heard resume with a next offer': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media no-mic no-cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
-    'heard resume with an old offer': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; tell partner: media no-mic no-cam; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard resume': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard resume with a next offer': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; offer video; +pause 0.5; -ring; -absence; +connect 20',
+    'heard resume with an old offer': 'connecting (partner early accepted gen pause rebuild 2 work offering; remote); tell everyone: cancel answered-elsewhere b1; tell partner: confirm; offer video; +pause 0.5; -ring; -absence; +connect 20',
     'heard hangup': 'ended hung-up; tell everyone: cancel answered-elsewhere; END',
   },
   'idle, about to ring on': {
     'dial': 'calling (wished); offer video; capture mic cam; -devices; +devices 1.5',
     'return': 'ringing; offer video; capture mic cam muted; -devices; +devices 1.5; +ring 48',
+    'hang-up': 'ended cancelled; tell everyone: cancel cancelled; END',
+  },
+  'incoming, the caller has just gone to another page': {
+    'rings, and may prepare': 'incoming (alert); tell partner: ringing visual Bob',
+    'take': 'connecting (offer early taken wished local remote); answer the offer a; capture mic cam; -devices; +devices 1.5; -ring; -absence; +connect 20',
+    'decline': 'ended declined; tell partner: decline declined; END',
+    'hang-up': 'ended declined; tell partner: decline declined; END',
+    'leave': 'ended left; END',
+    'engaged': 'ended busy; tell partner: decline busy; END',
+    'return': 'incoming (early); -absence; tell partner: ringing sound Bob; make-ready the offer',
+    'absent': 'incoming; +absence 8',
+    'present': 'incoming; -absence',
+    'captured': 'incoming (local)',
+    'prepared': 'incoming (early); tell partner: ringing sound Bob the answer o of gen 1',
+    'unprepared': 'incoming (early); make-ready the offer',
+    'over ring': 'ended no-answer; END',
+    'over absence': 'ended left; END',
+    'over pause': 'incoming (pause)',
+    'heard next invite': 'incoming (pause)',
+    'heard cancel': 'ended cancelled; END',
+    'heard candidates': 'incoming (offer); add-candidates h',
+    'heard media': 'incoming (remote)',
+    'heard hangup': 'ended hung-up; END',
+  },
+  'incoming, the caller goes from page to page': {
+    'rings, and may prepare': 'incoming (alert); tell partner: ringing visual Bob',
+    'take': 'connecting (offer early taken wished local remote); answer the offer a; capture mic cam; -devices; +devices 1.5; -ring; -absence; +connect 20',
+    'decline': 'ended declined; tell partner: decline declined; END',
+    'hang-up': 'ended declined; tell partner: decline declined; END',
+    'leave': 'ended left; END',
+    'engaged': 'ended busy; tell partner: decline busy; END',
+    'return': 'incoming (early); -absence; tell partner: ringing sound Bob; make-ready the offer',
+    'absent': 'incoming; +absence 8',
+    'present': 'incoming; -absence',
+    'captured': 'incoming (local)',
+    'prepared': 'incoming (early); tell partner: ringing sound Bob the answer o of gen 1',
+    'unprepared': 'incoming (early); make-ready the offer',
+    'over ring': 'ended no-answer; END',
+    'over absence': 'ended left; END',
+    'over pause': 'incoming (offer early gen invitedGen pause); +pause 0.5; tell partner: ringing sound Bob; make-ready the offer',
+    'heard next invite': 'incoming (pause)',
+    'heard cancel': 'ended cancelled; END',
+    'heard candidates': 'incoming (offer); add-candidates h',
+    'heard candidates of another gen': 'incoming (pause)',
+    'heard media': 'incoming (remote)',
+    'heard hangup': 'ended hung-up; END',
   },
 };
 
@@ -1497,6 +1543,36 @@ describe('When the path breaks', () => {
       words(taken, { type: 'answered', description: ANSWER, candidates: [] }),
       'connecting (accepted); tell partner: accept video Bob the answer of gen 1; tell partner: media mic cam',
     );
+  });
+
+  test('a caller who goes from page to page makes no more connections here than two a second, and the last one counts, with its candidates', () => {
+    const page = (gen: number): CallEvent => fromAlice({ ...INVITE, gen, description: { type: 'offer', sdp: `offer ${gen}` } });
+    const first = after(SCENES['incoming, and it rings'], page(1));
+    const waits = after(first, page(2), page(3), fromAlice(candidates(2, 'old')), fromAlice(candidates(3, 'c')));
+    assert.deepEqual([waits.gen, waits.offer!.description.sdp], [1, 'offer 1']);
+    assert.equal(
+      words(waits, over('pause')),
+      'incoming (offer early gen invitedGen pause); +pause 0.5; tell partner: ringing sound Bob; make-ready offer 3',
+    );
+    const last = after(waits, over('pause'));
+    assert.deepEqual([last.gen, last.offer!.candidates.at(-1)], [3, candidate('c')]);
+    assert.equal(after(last, over('pause')).pause, undefined);
+  });
+
+  test('a caller who goes to another page makes nothing else of the call: neither its kind, nor its name, nor its time', () => {
+    const voice = after(incoming({ me: BOB, myName: 'Bob' }), fromAlice({ ...voiceInvite, name: 'Alice' } as CallContent));
+    const again = step(voice, fromAlice({ ...INVITE, gen: 1, name: 'Mallory', media: 'video', expires: 180 }));
+    const { media: kind, name, ringFor } = again.state;
+    assert.deepEqual([kind, name, ringFor], ['audio', 'Alice', 30]);
+    assert.ok(!again.effects.some((effect) => effect.type === 'start-timer' && effect.timer === 'ring'));
+  });
+
+  test('an accept over a path that was prepared with the last page makes its device the winner, also where this one prepares none', () => {
+    const { alert, ...rings } = RINGING_RECORD.rings;
+    assert.equal(alert, 'visual');
+    const plain = returned({ ...RINGING_RECORD, rings }, rings.leftAt, { me: ALICE, myName: 'Alice', early: false });
+    const state = after(plain, { type: 'return', ask: false }, fromBob({ type: 'accept', media: 'video' }));
+    assert.deepEqual([state.phase, state.partner, state.gen], ['connecting', BOB, 2]);
   });
 
   test('a call that rings on has at least the time that the protocol asks for', () => {

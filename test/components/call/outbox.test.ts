@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { BROADCAST_AFTER_DECISION, MAX_DEVICES, MAX_HELD, Outbox } from '../../../components/call/outbox.js';
+import { BROADCAST_AFTER_DECISION, MAX_DEVICES, MAX_HELD, MAX_SPENT, Outbox } from '../../../components/call/outbox.js';
 import { MAX_UNACKNOWLEDGED, RESEND_AFTER } from '../../../relay/protocol/index.js';
 import type { CallContent, CallMessage } from '../../../relay/protocol/index.js';
 import { randomOf } from '../../support/model/world.js';
@@ -57,8 +57,10 @@ describe('What is said', () => {
   });
 
   test('goes on after the numbers of an earlier page also where somebody acknowledges them first, for all others', () => {
-    const outbox = new Outbox(CALL, 2);
+    const outbox = new Outbox(CALL);
+    outbox.speakOn(2);
     outbox.listenOn(B1, 3);
+    assert.equal(outbox.position(B1).n, 2, 'a page that goes before it has said anything leaves what it had found');
     const { deliver } = outbox.receive(B1, { ...message(4), ack: 2 });
     assert.equal(deliver.length, 1, 'what was heard before is not waited for');
     outbox.post('bob', word('a'), 0);
@@ -68,6 +70,12 @@ describe('What is said', () => {
       { from: B1, received: 4 },
       { from: 'bob/b2', received: 1 },
     ]);
+  });
+
+  test('does not repeat itself for ever, whatever an earlier page is said to have come to', () => {
+    const outbox = new Outbox(CALL);
+    outbox.speakOn(1_000_000);
+    assert.equal(outbox.post('bob', word('a'), 0).n, MAX_SPENT + 1);
   });
 
   test('does not go on from a number that no last page can have come to', () => {

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { TAKEN_UP_WITHIN, readRecord } from '../../../components/call/record.js';
+import { TAKEN_UP_WITHIN, isTimely, readRecord as read } from '../../../components/call/record.js';
 import { RECORD, RINGING_RECORD } from '../../support/call/scenes.js';
-
-const NOW = RINGING_RECORD.rings.leftAt + 1000;
-const read = (text: string | null) => readRecord(text, NOW);
 
 /** A record as it is stored, with other fields in the place of some. */
 const stored = (fields: Record<string, unknown> = {}): string => JSON.stringify({ ...RECORD, ...fields });
@@ -110,33 +107,26 @@ describe('The record of a call that rings', () => {
     const { alert, ...silent } = rings;
     assert.equal(alert, 'visual');
     assert.deepEqual(read(JSON.stringify({ ...RINGING_RECORD, rings: silent }))!.rings, silent);
-    assert.deepEqual(read(ringing({ heard: [] }))!.rings!.heard, []);
+    assert.deepEqual(read(JSON.stringify({ ...RINGING_RECORD, heard: [] }))!.heard, []);
+    assert.equal(read(JSON.stringify({ ...RINGING_RECORD, heard: undefined }))!.heard, undefined);
   });
 
-  test('is one for as long as the next page may be on its way, and as it rings', () => {
+  test('is to be taken up for as long as the next page may be on its way, and as it rings; one of a call that talks at any time', () => {
     const { leftAt, until } = rings;
-    assert.ok(readRecord(ringing(), leftAt + TAKEN_UP_WITHIN - 1));
-    assert.equal(readRecord(ringing(), leftAt + TAKEN_UP_WITHIN), undefined);
-    assert.ok(readRecord(ringing({ leftAt: until - 10 }), until - 1));
-    assert.equal(readRecord(ringing({ leftAt: until - 10 }), until), undefined);
+    const isAt = (now: number, left: number = leftAt) => isTimely({ ...RINGING_RECORD, rings: { ...rings, leftAt: left } }, now);
+    assert.deepEqual([isAt(leftAt + TAKEN_UP_WITHIN - 1), isAt(leftAt + TAKEN_UP_WITHIN)], [true, false]);
+    assert.deepEqual([isAt(until - 1, until - 10), isAt(until, until - 10)], [true, false]);
+    assert.equal(isTimely(RECORD, until * 2), true);
   });
 
   test('is none where the protocol has no room for it', () => {
-    const heard = (from: unknown, received: unknown) => ({ heard: [{ from, received }] });
-    for (const fields of [
-      { alert: 'loud' },
-      { heard: null },
-      { heard: {} },
-      { heard: [null] },
-      heard('bob', 1),
-      heard('bob/b1', -1),
-      heard('bob/b1', '1'),
-      { heard: Array.from({ length: 33 }, (_, n) => ({ from: `bob/b${n}`, received: 1 })) },
-      { leftAt: null },
-      { leftAt: '1' },
-      { until: undefined },
-    ])
+    for (const fields of [{ alert: 'loud' }, { leftAt: null }, { leftAt: '1' }, { until: undefined }])
       assert.equal(read(ringing(fields)), undefined, JSON.stringify(fields));
-    for (const rings of [null, 7, 'rings', []]) assert.equal(read(JSON.stringify({ ...RINGING_RECORD, rings })), undefined);
+    const heard = (from: unknown, received: unknown) => [{ from, received }];
+    const others = [null, {}, [null], heard('bob', 1), heard('bob/b1', -1), heard('bob/b1', '1')];
+    for (const each of [...others, Array.from({ length: 33 }, (_, n) => ({ from: `bob/b${n}`, received: 1 }))])
+      assert.equal(read(JSON.stringify({ ...RINGING_RECORD, heard: each })), undefined, JSON.stringify(each));
+    for (const each of [null, 7, 'rings', []]) assert.equal(read(JSON.stringify({ ...RINGING_RECORD, rings: each })), undefined);
+    assert.equal(read(JSON.stringify({ ...RINGING_RECORD, rings: undefined })), undefined, 'neither rings, nor has a partner');
   });
 });

@@ -63,13 +63,13 @@ describe('The recorder', () => {
     desk.go('reconnecting', call);
     desk.end('hung-up', call);
     desk.go('idle', null);
-    assert.deepEqual(desk.book, ['alice keeps answered', 'notes 0', 'notes 0', 'alice keeps answered']);
+    assert.deepEqual(desk.book, ['notes 0', 'alice keeps answered', 'notes 0', 'notes 0', 'alice keeps answered']);
     const last = desk.entries.at(-1)!;
     assert.deepEqual([last.at, last.startedAt! - began, last.until - last.startedAt!, last.open], [began, 7_500, 13_000, false]);
     assert.equal(desk.entries[0]!.open, true);
     assert.equal(desk.time.waiting, 0);
     desk.recorder.leave();
-    assert.equal(desk.book.length, 4, 'a page that goes afterwards does not open it again');
+    assert.equal(desk.book.length, 5, 'a page that goes afterwards does not open it again');
   });
 
   test('writes a call that nobody answered once, with the time at which it began', () => {
@@ -177,7 +177,25 @@ describe('The recorder', () => {
     desk.go('idle', null);
     desk.recorder.hear('alice', { type: 'relay-status', status: 'offline' }, 0);
     desk.recorder.leave();
-    desk.go('calling');
+    desk.go('ringing');
     assert.deepEqual(desk.book, []);
+  });
+
+  test('opens the book as a call is placed, too, so that a page that goes can write that it was given up', () => {
+    const desk = new Desk();
+    const call = desk.call();
+    desk.go('calling', call);
+    assert.deepEqual(desk.book, ['notes 0']);
+    desk.recorder.leave();
+    desk.end('cancelled', call);
+    assert.equal(desk.book.at(-1), 'alice keeps at last cancelled');
+  });
+
+  test('knows of a call that its page came back to that it was taken, also where it comes to nothing', () => {
+    const desk = new Desk();
+    const call = desk.call({ direction: 'incoming' });
+    desk.go('reconnecting', call);
+    desk.end('connection-lost', call);
+    assert.equal(desk.book.at(-1), 'alice keeps failed');
   });
 });

@@ -93,15 +93,11 @@ export const RINGING_RECORD = {
   received: 0,
   local: { microphone: false, camera: true, screen: false },
   remote: { microphone: false, camera: false, screen: false },
-  rings: {
-    alert: 'visual',
-    heard: [
-      { from: BOB, received: 2 },
-      { from: OTHER_BOB, received: 1 },
-    ],
-    leftAt: 1_700_000_000_000,
-    until: 1_700_000_050_000,
-  },
+  heard: [
+    { from: BOB, received: 2 },
+    { from: OTHER_BOB, received: 1 },
+  ],
+  rings: { alert: 'visual', leftAt: 1_700_000_000_000, until: 1_700_000_050_000 },
 } as const satisfies CallRecord;
 const comeBack = (ask: boolean): CallEvent => ({ type: 'return', ask });
 
@@ -123,6 +119,7 @@ const rung = after(toBeCalled, fromAlice(INVITE));
 const rungEarly = after(toBeCalled, fromAlice({ ...INVITE, early: true }));
 const makingEarly = after(rungEarly, { type: 'rings', alert: 'sound', early: true });
 const madeEarly = after(makingEarly, { type: 'prepared', description: ANSWER, candidates: [candidate('b')], narrow: true });
+const heardAgain = after(madeEarly, fromAlice({ ...INVITE, early: true, gen: 1 }));
 const standsEarly = after(madeEarly, { type: 'path', state: 'connected' });
 const taken = after(rung, { type: 'take', media: 'video' });
 const connectingCallee = after(taken, CAPTURED, ANSWERED);
@@ -152,6 +149,8 @@ export const SCENES = {
   'incoming, the early answer is being made': makingEarly,
   'incoming, the early answer is told': madeEarly,
   'incoming, the prepared path stands': standsEarly,
+  'incoming, the caller has just gone to another page': heardAgain,
+  'incoming, the caller goes from page to page': after(heardAgain, fromAlice({ ...INVITE, gen: 2 })),
   'connecting, just taken over a path that stands': after(standsEarly, { type: 'take', media: 'video' }),
   'connecting, the caller over a prepared path': after(answeredEarly, fromBob(ACCEPT_EARLY)),
   'connecting, the caller who makes a new connection': after(answeredEarly, PARTED, fromBob(ACCEPT)),

@@ -220,13 +220,13 @@ export class Page {
     );
   }
 
-  /** The person goes to another page of the site, which takes up what this one leaves to it, after a click if `ask`. */
-  move(away: number, ask: boolean): void {
-    this.reload(away, ask, copyOf(this.engine.handover));
+  /** The person goes to another page of the site, which takes up what this one leaves to it, after a click if `ask`, or gives up what rings. */
+  move(away: number, ask: boolean, takes = true): void {
+    this.reload(away, ask, copyOf(this.engine.handover), takes);
   }
 
   /** The person loads the page anew; what it had written down is taken up again, after a click if `ask`. */
-  reload(away: number, ask: boolean, record: CallRecord | undefined = this.kept): void {
+  reload(away: number, ask: boolean, record: CallRecord | undefined = this.kept, takes = true): void {
     this.reloaded = true;
     this.#proofs = [];
     this.engine.close();
@@ -239,6 +239,7 @@ export class Page {
       this.#loading = false;
       this.setOnline(true);
       if (!record) return;
+      if (!takes && record.rings) return this.act((engine) => engine.giveUp(record));
       this.act((engine) => engine.comeBack(record, ask));
       if (ask) this.#world.time.after(3000, () => this.act((engine) => engine.accept({ media: 'video' })));
     });
