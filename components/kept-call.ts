@@ -1,40 +1,69 @@
 /** The call that the last page of this device was in, or that this one leaves to the next: written down, and what taking it up needs. */
-import { readRecord } from './call/record.js';
+import { pageClock as clock } from './call/clock.js';
+import type { CallInfo } from './call/phases.js';
+import { isTimely, readRecord } from './call/record.js';
 import type { CallRecord } from './call/record.js';
 import type { Identity } from './link/identity.js';
 import type { PageDevices } from './page-devices.js';
 import type { PeerSettings } from './peer-settings.js';
+
+/** Who takes a call up. */
+export interface Taker {
+  /** Whether no call is taken up here. */
+  refuses(): boolean;
+  comeBack(record: CallRecord, ask: boolean): void;
+  /** It rings there, and nobody calls any more. */
+  giveUp(record: CallRecord, call: CallInfo): void;
+}
 
 /** See the top of this file. */
 export class KeptCall {
   readonly #identity: Identity;
   readonly #peers: PeerSettings;
   readonly #devices: PageDevices;
+  readonly #taker: Taker;
   /** Whether its devices may be opened again without a question to the person. */
   #granted = false;
 
-  constructor(identity: Identity, peers: PeerSettings, devices: PageDevices) {
+  constructor(identity: Identity, peers: PeerSettings, devices: PageDevices, taker: Taker) {
     this.#identity = identity;
     this.#peers = peers;
     this.#devices = devices;
+    this.#taker = taker;
   }
 
   /** What is written down of it, where that can be read. */
-  get record(): CallRecord | undefined {
+  get #record(): CallRecord | undefined {
     return readRecord(this.#identity.call);
   }
 
-  /** Whether the person must be asked for the devices before they are opened again. */
-  get asks(): boolean {
-    return !this.#granted && !this.#devices.areVirtual;
+  /** Whether there is a call that this page is to take up. */
+  get isWanted(): boolean {
+    const record = this.#record;
+    return !!record && !this.#taker.refuses() && isTimely(record, clock.wall());
   }
 
   /** Looks for what taking it up needs, which takes a moment: the certificate that it had, and whether anybody must be asked. */
   async recall(): Promise<void> {
-    const { record } = this;
+    const record = this.#record;
     if (!record) return;
     await this.#peers.certificate.recall(this.#identity.device);
     this.#granted = await this.#devices.areGranted(record.local.camera ? ['audio', 'video'] : ['audio']);
+  }
+
+  /** Takes it up: at once, where nobody has to be asked for the devices. */
+  takeUp(): void {
+    const record = this.#record;
+    if (record) this.#taker.comeBack(record, !this.#granted && !this.#devices.areVirtual);
+  }
+
+  /** Where it rings, nobody calls any more; of one that talks the other side has its own way to find that out. */
+  giveUp(): void {
+    const record = this.#record;
+    if (!record?.rings) return;
+    this.#identity.keepCall(undefined);
+    const { id, peer, media, direction, name } = record;
+    this.#taker.giveUp(record, { id, peer, name: name ?? peer, media, direction, startedAt: null });
   }
 
   /** Writes down what the next page would need; without a record there is no call for it. */

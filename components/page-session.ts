@@ -10,8 +10,6 @@ import type { LocalTracks } from './call/lanes.js';
 import type { PeerOptions } from './call/peer.js';
 import type { CallErrorCode } from './call/errors.js';
 import { isLive, isTalking } from './call/phases.js';
-import { isTimely } from './call/record.js';
-import type { CallRecord } from './call/record.js';
 import type { ChatWithNews } from './chat/face.js';
 import { ChatLanes } from './chat/lanes.js';
 import type { CallNotice, CallSession, CallSnapshot, Changes, ConnectionOptions, MediaOptions, SessionListener } from './call/session.js';
@@ -104,7 +102,15 @@ export class PageSession implements CallSession {
       () => this.#options,
       () => this.#link.iceServers,
     );
-    this.#kept = new KeptCall(this.#identity, this.#peers, this.#devices);
+    this.#kept = new KeptCall(this.#identity, this.#peers, this.#devices, {
+      refuses: () => !!this.#options.noResume,
+      comeBack: (record, ask) => this.#engine.comeBack(record, ask),
+      giveUp: (record, call) => {
+        this.#engine.giveUp(record);
+        const ended = { type: 'ended', call, reason: 'cancelled', duration: 0 } as const;
+        this.#writer.hear(this.#identity.resume?.peer ?? null, ended, this.#keepsNothing);
+      },
+    });
     this.#chats = new ChatLanes(key, {
       clock,
       changed: () => (this.#engine.tidy(), this.#refresh()),
@@ -147,8 +153,8 @@ export class PageSession implements CallSession {
 
   async #begin(): Promise<void> {
     await this.#identity.recover();
-    // Whoever has been called meanwhile is called in the place of whoever it rings at.
-    if (this.#engine.snapshot.state !== 'idle') this.#giveUp(this.#kept.record);
+    // A call that was placed here meanwhile takes the place of the one that the last page had placed.
+    if (this.#engine.snapshot.state !== 'idle') this.#kept.giveUp();
     // All that takes time comes before the link: from then on whoever asks for the call must find it here.
     await this.#kept.recall();
     this.#link.identify(this.#identity.device, this.#identity.resume);
@@ -163,16 +169,14 @@ export class PageSession implements CallSession {
     this.#engine.name = this.#options.displayName ?? this.#known;
     // A call is taken up by whoever was in it, and by nobody who has signed in since in the same tab.
     const isSame = welcome.device === this.#identity.device && welcome.peer === this.#identity.resume?.peer;
-    const record = isSame ? this.#kept.record : undefined;
     this.#identity.keepWelcome(welcome);
     this.#watching.online();
     this.#roster.online(welcome.roster);
     this.#engine.linkChanged(true);
     this.#refresh();
     if (this.#engine.snapshot.state !== 'idle') return;
-    // At once where nobody has to be asked for the devices.
-    if (record && this.#isWanted(record)) return this.#engine.comeBack(record, this.#kept.asks);
-    this.#giveUp(record);
+    if (isSame && this.#kept.isWanted) return this.#kept.takeUp();
+    if (isSame) this.#kept.giveUp();
     this.#kept.forget();
     this.#chats.follow(undefined, false);
   }
@@ -187,26 +191,11 @@ export class PageSession implements CallSession {
     this.#rangAt = 0;
     if (!this.#parted) return;
     this.#parted = false;
-    const { record } = this.#kept;
     this.#engine.close();
-    if (record && this.#isWanted(record)) return void this.#kept.recall().then(() => this.#engine.comeBack(record, this.#kept.asks));
+    if (this.#kept.isWanted) return void this.#kept.recall().then(() => this.#kept.takeUp());
     // A page that was shown meanwhile has ended it, or it is too late.
     this.#engine.forget();
-    this.#giveUp(record);
-  }
-
-  #isWanted(record: CallRecord): boolean {
-    return !this.#options.noResume && isTimely(record, clock.wall());
-  }
-
-  /** Where the call of the last page rings, nobody does it for any longer. */
-  #giveUp(record: CallRecord | undefined): void {
-    if (!record?.rings) return;
-    this.#kept.keep(undefined);
-    this.#engine.giveUp(record);
-    const { id, peer, media, direction, name } = record;
-    const call = { id, peer, name: name ?? peer, media, direction, startedAt: null };
-    this.#writer.hear(this.#identity.resume?.peer ?? null, { type: 'ended', call, reason: 'cancelled', duration: 0 }, this.#keepsNothing);
+    this.#kept.giveUp();
   }
 
   get snapshot(): CallSnapshot {
@@ -231,7 +220,7 @@ export class PageSession implements CallSession {
     // What was kept for the call of the last page is not for this one.
     if (!isLive(this.#engine.snapshot.state)) {
       this.#peers.certificate.forget();
-      this.#giveUp(this.#kept.record);
+      this.#kept.giveUp();
     }
     this.#engine.call(peer, options);
   }
