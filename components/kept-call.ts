@@ -1,4 +1,5 @@
 /** The call that the last page of this device was in, or that this one leaves to the next: written down, and what taking it up needs. */
+import { RING_GRACE } from './call/call-state.js';
 import { pageClock as clock } from './call/clock.js';
 import type { CallInfo } from './call/phases.js';
 import { isTimely, readRecord } from './call/record.js';
@@ -13,7 +14,9 @@ export interface Taker {
   refuses(): boolean;
   comeBack(record: CallRecord, ask: boolean): void;
   /** It rings there, and nobody calls any more. */
-  giveUp(record: CallRecord, call: CallInfo): void;
+  callOff(record: CallRecord): void;
+  /** The person did not wait for it, since then. */
+  givenUp(call: CallInfo, at: number): void;
 }
 
 /** See the top of this file. */
@@ -24,6 +27,8 @@ export class KeptCall {
   readonly #taker: Taker;
   /** Whether its devices may be opened again without a question to the person. */
   #granted = false;
+  /** What is to be given up as soon as the relay hears this page. */
+  #aside: CallRecord | undefined;
 
   constructor(identity: Identity, peers: PeerSettings, devices: PageDevices, taker: Taker) {
     this.#identity = identity;
@@ -57,19 +62,45 @@ export class KeptCall {
     if (record) this.#taker.comeBack(record, !this.#granted && !this.#devices.areVirtual);
   }
 
-  /** Where it rings, nobody calls any more; of one that talks the other side has its own way to find that out. */
-  giveUp(): void {
+  /** The same in a page that was shown before; who is asked for the devices there does not matter to a call that rings. */
+  takeUpAgain(): void {
+    if (this.#record?.rings) this.takeUp();
+    else void this.recall().then(() => this.takeUp());
+  }
+
+  /** Another call takes its place where it rings, or it is too late: it is to be given up. */
+  setAside(): void {
     const record = this.#record;
     if (!record?.rings) return;
+    this.#aside = record;
     this.#identity.keepCall(undefined);
-    const { id, peer, media, direction, name } = record;
-    this.#taker.giveUp(record, { id, peer, name: name ?? peer, media, direction, startedAt: null });
+  }
+
+  /** Gives up what rings, before anything else is said; of one that talks the other side has its own way to find that out. */
+  giveUp(): void {
+    this.setAside();
+    const record = this.#aside;
+    this.#aside = undefined;
+    if (!record?.rings) return;
+    const { id, peer, media, direction, name, rings } = record;
+    // Later it rings nowhere, and nobody remembers it.
+    if (clock.wall() < rings.until + RING_GRACE * 1000) this.#taker.callOff(record);
+    this.#taker.givenUp({ id, peer, name: name ?? peer, media, direction, startedAt: null }, rings.leftAt);
   }
 
   /** Writes down what the next page would need; without a record there is no call for it. */
   keep(record: CallRecord | undefined): void {
     this.#identity.keepCall(record && JSON.stringify(record));
     if (record) this.#peers.certificate.keep(this.#identity.device);
+  }
+
+  /** The page goes: the next one finds this record, or what is still to be given up. Answers whether it finds the one. */
+  leave(record: CallRecord | undefined): boolean {
+    const left = !!record && !this.#taker.refuses() && this.#identity.isKept;
+    const aside = this.#aside?.rings;
+    if (left) this.keep(record);
+    else if (aside) this.keep({ ...this.#aside!, rings: { ...aside, over: true } });
+    return left;
   }
 
   /** Nobody takes it up any more. */

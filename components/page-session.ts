@@ -105,10 +105,9 @@ export class PageSession implements CallSession {
     this.#kept = new KeptCall(this.#identity, this.#peers, this.#devices, {
       refuses: () => !!this.#options.noResume,
       comeBack: (record, ask) => this.#engine.comeBack(record, ask),
-      giveUp: (record, call) => {
-        this.#engine.giveUp(record);
-        const ended = { type: 'ended', call, reason: 'cancelled', duration: 0 } as const;
-        this.#writer.hear(this.#identity.resume?.peer ?? null, ended, this.#keepsNothing);
+      callOff: (record) => this.#engine.giveUp(record),
+      givenUp: (call, at) => {
+        this.#writer.hear(this.#me, { type: 'ended', call, reason: 'cancelled', duration: 0 }, this.#keepsNothing, at);
       },
     });
     this.#chats = new ChatLanes(key, {
@@ -154,7 +153,7 @@ export class PageSession implements CallSession {
   async #begin(): Promise<void> {
     await this.#identity.recover();
     // A call that was placed here meanwhile takes the place of the one that the last page had placed.
-    if (this.#engine.snapshot.state !== 'idle') this.#kept.giveUp();
+    if (this.#engine.snapshot.state !== 'idle') this.#kept.setAside();
     // All that takes time comes before the link: from then on whoever asks for the call must find it here.
     await this.#kept.recall();
     this.#link.identify(this.#identity.device, this.#identity.resume);
@@ -169,14 +168,15 @@ export class PageSession implements CallSession {
     this.#engine.name = this.#options.displayName ?? this.#known;
     // A call is taken up by whoever was in it, and by nobody who has signed in since in the same tab.
     const isSame = welcome.device === this.#identity.device && welcome.peer === this.#identity.resume?.peer;
+    const isWanted = isSame && this.#kept.isWanted;
     this.#identity.keepWelcome(welcome);
+    if (isSame && !isWanted) this.#kept.giveUp();
     this.#watching.online();
     this.#roster.online(welcome.roster);
     this.#engine.linkChanged(true);
     this.#refresh();
     if (this.#engine.snapshot.state !== 'idle') return;
-    if (isSame && this.#kept.isWanted) return this.#kept.takeUp();
-    if (isSame) this.#kept.giveUp();
+    if (isWanted) return this.#kept.takeUp();
     this.#kept.forget();
     this.#chats.follow(undefined, false);
   }
@@ -192,10 +192,10 @@ export class PageSession implements CallSession {
     if (!this.#parted) return;
     this.#parted = false;
     this.#engine.close();
-    if (this.#kept.isWanted) return void this.#kept.recall().then(() => this.#kept.takeUp());
+    if (this.#kept.isWanted) return this.#kept.takeUpAgain();
     // A page that was shown meanwhile has ended it, or it is too late.
     this.#engine.forget();
-    this.#kept.giveUp();
+    this.#kept.setAside();
   }
 
   get snapshot(): CallSnapshot {
@@ -220,7 +220,7 @@ export class PageSession implements CallSession {
     // What was kept for the call of the last page is not for this one.
     if (!isLive(this.#engine.snapshot.state)) {
       this.#peers.certificate.forget();
-      this.#kept.giveUp();
+      this.#kept.setAside();
     }
     this.#engine.call(peer, options);
   }
@@ -348,15 +348,13 @@ export class PageSession implements CallSession {
     const ringsOn = persisted && state === 'incoming';
     this.#rangAt = ringsOn ? clock.wall() : 0;
     const handed = goesOn() ? this.#engine.handover : this.#engine.record;
-    this.#parted = !this.#options.noResume && !!handed && this.#identity.isKept;
+    this.#parted = this.#kept.leave(handed);
     if (ringsOn) {
       // Unless the person comes back in time; a browser may throw away what it keeps.
       this.#writer.hear(this.#me, { type: 'missed', call: call!, vague: true }, this.#keepsNothing);
       this.#engine.rest();
-    } else if (this.#parted) {
-      this.#kept.keep(handed);
-      this.#engine.part();
-    } else this.#engine.leave();
+    } else if (this.#parted) this.#engine.part();
+    else this.#engine.leave();
     if (persisted) this.#link.rest();
   }
 

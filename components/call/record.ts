@@ -37,6 +37,8 @@ export interface Ringing {
   /** When the page was left, and until when it rings. */
   readonly leftAt: number;
   readonly until: number;
+  /** Whether nobody is to take it up, and it is only still to be given up. */
+  readonly over?: boolean;
 }
 
 /** Milliseconds within which the next page takes up a call that rings: the other side rings on for little longer. */
@@ -62,7 +64,11 @@ const needed = {
   local: sends,
   remote: sends,
 } as const;
-const rings = { type: 'object', properties: { alert, leftAt: time, until: time }, required: ['leftAt', 'until'] } as const;
+const rings = {
+  type: 'object',
+  properties: { alert, leftAt: time, until: time, over: { type: 'boolean' } },
+  required: ['leftAt', 'until'],
+} as const;
 /** Each field as the protocol has room for it. */
 const faultIn = checkOf({ type: 'object', properties: { ...needed, partner: from, heard, rings }, required: Object.keys(needed) });
 
@@ -77,7 +83,8 @@ export function readRecord(text: string | null): CallRecord | undefined {
     const record = JSON.parse(text ?? 'null') as CallRecord;
     if (faultIn(record) !== undefined) return undefined;
     const { id, peer, partner, direction, media, startedAt, gen, n, received, local, remote, heard, rings } = record;
-    if (partner ? peerOf(partner) !== peer : !rings) return undefined;
+    if (partner ? peerOf(partner) !== peer : !rings || direction !== 'outgoing') return undefined;
+    if (heard?.some(({ from }) => peerOf(from) !== peer)) return undefined;
     // A name that cannot be one is no reason to lose the call.
     const name = typeof record.name === 'string' && record.name.length <= MAX_NAME ? record.name : null;
     const known = { id, peer, direction, media, name, startedAt, gen, n, received, local: mediaOf(local), remote: mediaOf(remote) };
@@ -89,4 +96,4 @@ export function readRecord(text: string | null): CallRecord | undefined {
 
 /** Whether a call is to be taken up at this time, in milliseconds since the epoch: one that rings only at once. */
 export const isTimely = ({ rings }: CallRecord, now: number): boolean =>
-  !rings || (now < rings.until && now - rings.leftAt < TAKEN_UP_WITHIN);
+  !rings || (!rings.over && now < rings.until && now - rings.leftAt < TAKEN_UP_WITHIN);

@@ -20,12 +20,12 @@ export class LazyWriter {
    *
    * @param me the peer ID of whom it happens to; null where it is not known
    * @param keepsNothing whether nothing of it may be written
+   * @param at when it happened, in milliseconds since the epoch
    */
-  hear(me: string | null, notice: CallNotice, keepsNothing: boolean): void {
+  hear(me: string | null, notice: CallNotice, keepsNothing: boolean, at = this.#clock.wall()): void {
     const counts = notice.type === 'state' || notice.type === 'ended' || notice.type === 'missed';
     if (!counts || !me || me.startsWith(GUEST_PREFIX)) return;
     if (keepsNothing) return this.#tell((writer) => writer.rest());
-    const at = this.#clock.wall();
     this.#writer ??= import('./writer.js').then(({ Writer }) => new Writer(this.#relay, this.#clock));
     this.#writer.catch((cause: unknown) => {
       // What could not be loaded now may be later.

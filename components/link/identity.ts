@@ -50,10 +50,12 @@ export class Identity {
   /** The numbers of the calls that ring. */
   readonly spent: SpentNumbers = {
     of: (call) => {
+      this.#catchUp();
       const n = this.#kept.spent?.[call];
       return Number.isInteger(n) ? Math.min(n as number, MAX_SPENT) : 0;
     },
     keep: (call, n) => {
+      this.#catchUp();
       const others = Object.entries(this.#kept.spent ?? {}).filter(([id]) => id !== call);
       this.#kept = { ...this.#kept, spent: Object.fromEntries([...others.slice(-MAX_RINGING), [call, n]]) };
       this.#write();
@@ -62,8 +64,8 @@ export class Identity {
 
   /** What `keepCall` was given last, by this page or by one that was shown since it was left. */
   get call(): string | null {
-    const kept = this.#read();
-    return (kept?.device === this.device ? kept : this.#kept).call ?? null;
+    this.#catchUp();
+    return this.#kept.call ?? null;
   }
 
   /** Becomes again who the last page in this tab was, unless that one is still there; whoever is new need not wait. */
@@ -76,6 +78,7 @@ export class Identity {
 
   /** Keeps what the relay said. */
   keepWelcome({ peer, device, resume }: { peer: string; device: string; resume: string }): void {
+    this.#catchUp();
     if (device !== this.device) void this.#hold(device);
     this.#kept = { ...this.#kept, peer, device, resume };
     this.#write();
@@ -83,6 +86,7 @@ export class Identity {
 
   /** Keeps a call, or with undefined forgets it. */
   keepCall(call: string | undefined): void {
+    this.#catchUp();
     if (call === this.#kept.call) return;
     this.#kept = { ...this.#kept, call };
     this.#write();
@@ -115,6 +119,12 @@ export class Identity {
       };
       navigator.locks.request(`video-call ${device}`, { signal: AbortSignal.timeout(LOCK_WITHIN) }, held).catch(() => resolve(false));
     });
+  }
+
+  /** A page that was shown while this one was put aside has written in its stead. */
+  #catchUp(): void {
+    const kept = this.#read();
+    if (kept?.device === this.device) this.#kept = { ...this.#kept, call: kept.call, spent: kept.spent };
   }
 
   #read(): Kept | undefined {

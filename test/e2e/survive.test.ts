@@ -141,6 +141,7 @@ describe('What a call survives', { concurrency: 2 }, () => {
   for (const [what, next] of [
     ['goes to another site', ''],
     ['has another call placed by the next page', "setTimeout(() => document.querySelector('video-call-panel').call('carol'), 0)"],
+    ['has the same person called anew by the next page', "setTimeout(() => document.querySelector('video-call-panel').call('bob'), 0)"],
     ['goes to a page that takes nothing up', "document.querySelector('video-call-panel').setAttribute('no-resume', '')"],
   ] as const) {
     test(`A call that rings is given up at once where the caller ${what}, and is in his history`, async (t) => {
@@ -164,6 +165,7 @@ describe('What a call survives', { concurrency: 2 }, () => {
         await alice.page.goto(url);
       }
       if (next) await bob.event('call-ended', { reason: 'cancelled' }, 4000);
+      if (next.includes('bob')) await Promise.all([bob.state('incoming'), alice.state('ringing')]);
       await alice.page.waitForFunction(() => document.querySelector('video-call-history')!.shadowRoot!.textContent!.includes('Cancelled'));
     });
   }

@@ -852,6 +852,7 @@ describe('A page that goes and leaves its call to the next one', () => {
     const next = new Desk();
     next.engine.comeBack(handover!, false);
     assert.deepEqual([next.state, next.takeSent()], ['reconnecting', ['bob 5 cancel answered-elsewhere winner b1']]);
+    next.hear('bob/b1', call, { type: 'ack' }, { ack: 5 });
     next.time.run(2100);
     assert.deepEqual(next.takeSent(), ['bob 5 cancel answered-elsewhere winner b1'], 'until all that have been heard of have heard it');
     next.hear('bob/b2', call, { type: 'ack' }, { ack: 5 });

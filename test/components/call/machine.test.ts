@@ -1533,6 +1533,9 @@ describe('When the path breaks', () => {
     assert.deepEqual([together.phase, together.gen], ['connected', 1]);
     assert.equal(words(together, over('direct')), 'connected; restart-ice', 'a direct path is looked for');
 
+    const answers = after(SCENES['incoming'], fromAlice({ ...INVITE, gen: 1 }), over('pause'), { type: 'take', media: 'video' }, CAPTURED);
+    const accepted = after(answers, { type: 'answered', description: ANSWER, candidates: [] });
+    assert.match(words(accepted, fromAlice(description(OFFER, 2))), /-connect; \+connect 20/, 'the winner has his time from then on');
     const rung = after(SCENES['incoming, the early answer is told'], fromAlice({ ...INVITE, early: true, gen: 1 }));
     assert.equal(
       words(rung, { type: 'prepared', description: ANSWER, candidates: [candidate('o')], narrow: true }),

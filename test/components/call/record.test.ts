@@ -117,16 +117,18 @@ describe('The record of a call that rings', () => {
     assert.deepEqual([isAt(leftAt + TAKEN_UP_WITHIN - 1), isAt(leftAt + TAKEN_UP_WITHIN)], [true, false]);
     assert.deepEqual([isAt(until - 1, until - 10), isAt(until, until - 10)], [true, false]);
     assert.equal(isTimely(RECORD, until * 2), true);
+    assert.equal(isTimely({ ...RINGING_RECORD, rings: { ...rings, over: true } }, leftAt), false, 'it is only still to be given up');
   });
 
   test('is none where the protocol has no room for it', () => {
     for (const fields of [{ alert: 'loud' }, { leftAt: null }, { leftAt: '1' }, { until: undefined }])
       assert.equal(read(ringing(fields)), undefined, JSON.stringify(fields));
     const heard = (from: unknown, received: unknown) => [{ from, received }];
-    const others = [null, {}, [null], heard('bob', 1), heard('bob/b1', -1), heard('bob/b1', '1')];
+    const others = [null, {}, [null], heard('bob', 1), heard('carol/c1', 1), heard('bob/b1', -1), heard('bob/b1', '1')];
     for (const each of [...others, Array.from({ length: 33 }, (_, n) => ({ from: `bob/b${n}`, received: 1 }))])
       assert.equal(read(JSON.stringify({ ...RINGING_RECORD, heard: each })), undefined, JSON.stringify(each));
     for (const each of [null, 7, 'rings', []]) assert.equal(read(JSON.stringify({ ...RINGING_RECORD, rings: each })), undefined);
     assert.equal(read(JSON.stringify({ ...RINGING_RECORD, rings: undefined })), undefined, 'neither rings, nor has a partner');
+    assert.equal(read(JSON.stringify({ ...RINGING_RECORD, direction: 'incoming' })), undefined, 'what rings here is rung for again');
   });
 });

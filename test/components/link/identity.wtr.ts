@@ -65,7 +65,10 @@ describe('Who a page is', () => {
     unload(first);
     const second = await page();
     second.keepCall('the call, later');
-    expect(first.call).to.equal('the call, later');
+    second.spent.keep('the call, later', 7);
+    first.keepWelcome({ ...WELCOME, device: first.device });
+    first.spent.keep('another call', 1);
+    expect([first.call, first.spent.of('the call, later')]).to.deep.equal(['the call, later', 7]);
     second.keepCall(undefined);
     expect(first.call).to.equal(null);
   });
