@@ -94,13 +94,17 @@ export class KeptCall {
     if (record) this.#peers.certificate.keep(this.#identity.device);
   }
 
-  /** The page goes: the next one finds this record, or what is still to be given up. Answers whether it finds the one. */
+  /** The page goes, and leaves this to the next one. Answers whether that will find it. */
   leave(record: CallRecord | undefined): boolean {
     const left = !!record && !this.#taker.refuses() && this.#identity.isKept;
-    const aside = this.#aside?.rings;
     if (left) this.keep(record);
-    else if (aside) this.keep({ ...this.#aside!, rings: { ...aside, over: true } });
     return left;
+  }
+
+  /** The page goes, and its own call is over: the next one finds what is still to be given up. */
+  leaveAside(): void {
+    const record = this.#aside;
+    if (record?.rings) this.#identity.keepCall(JSON.stringify({ ...record, rings: { ...record.rings, over: true } }));
   }
 
   /** Nobody takes it up any more. */

@@ -354,7 +354,10 @@ export class PageSession implements CallSession {
       this.#writer.hear(this.#me, { type: 'missed', call: call!, vague: true }, this.#keepsNothing);
       this.#engine.rest();
     } else if (this.#parted) this.#engine.part();
-    else this.#engine.leave();
+    else {
+      this.#engine.leave();
+      this.#kept.leaveAside();
+    }
     if (persisted) this.#link.rest();
   }
 

@@ -96,6 +96,8 @@ describe('The call of the last page', () => {
     assert.deepEqual([page.isWanted, desk.stored, desk.done], [false, undefined, []]);
     // The relay has not been heard yet.
     assert.equal(page.leave(undefined), false);
+    page.keep(undefined);
+    page.leaveAside();
     const next = desk.page();
     assert.equal(next.isWanted, false, 'nobody takes it up any more');
     next.giveUp();
