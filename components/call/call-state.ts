@@ -110,6 +110,7 @@ export interface CallState {
   readonly ringFor: number;
   /** The other side's device, once it is settled. */
   readonly partner: string | undefined;
+  /** How it rings, there or here; null where it does not, or has been taken here. */
   readonly alert: Alert | null;
   readonly reason: EndReason | null;
   /** Our offer until it is sent, or theirs until it is accepted. */

@@ -36,6 +36,7 @@ function take(state: CallState, media: MediaKind): Step {
     next.state,
     {
       phase: 'connecting',
+      alert: null,
       offer: undefined,
       wished,
       taken,

@@ -4,14 +4,13 @@ import type { CallInfo } from '../call/phases.js';
 import { phone } from '../icons/phone.js';
 import { clock, fill } from '../locales/index.js';
 import { findOut } from './checkup.js';
-import { callPill, endOf, face, pill, withName } from './view.js';
+import { callPill, endOf, face, missedOf, pill, withName } from './view.js';
 import type { PanelView } from './view.js';
 
 export function ended(view: PanelView, call: CallInfo) {
   const { words, lang, trouble, duration, ask, attend, close } = view;
   const { reason } = view.snapshot;
   const why = endOf(view, call);
-  const notTaken = call.direction === 'incoming' && reason && words.endedIncoming[reason];
   return html`<section
     part="dialog"
     class="card sheet over"
@@ -33,7 +32,7 @@ export function ended(view: PanelView, call: CallInfo) {
     <div part="chat" class="chat"></div>
     <footer part="footer">
       <div part="controls" class="controls">
-        ${reason === 'answered-elsewhere' ? nothing : callPill(notTaken ? words.callBack : words.callAgain, () => ask.call(call.peer, { media: call.media }))}
+        ${reason === 'answered-elsewhere' ? nothing : callPill(missedOf(view, call) ? words.callBack : words.callAgain, () => ask.call(call.peer, { media: call.media }))}
         ${findOut(view)}${pill('close', words.close, close, { kind: 'quiet' })}
       </div>
     </footer>

@@ -105,14 +105,20 @@ export function withName(sentence: string, name: string): unknown {
 /** Whether the call ended for want of the other side's devices: whose failed is told by whether anything was said of one's own. */
 export const isTheirs = ({ snapshot, trouble }: PanelView): boolean => /^media-/.test(snapshot.reason ?? '') && !trouble;
 
+/** What a call was that came in and was not taken; nothing of any other. Whoever has gone while it still rang was missed. */
+export function missedOf({ words, snapshot: { reason, alert } }: PanelView, { direction }: CallInfo): string | undefined {
+  if (direction === 'outgoing') return undefined;
+  return words.endedIncoming[reason === 'left' && alert ? 'cancelled' : (reason ?? 'hung-up')];
+}
+
 /** Why a call ended, seen from this side. */
-export function endOf(view: PanelView, { direction }: CallInfo): string {
+export function endOf(view: PanelView, call: CallInfo): string {
   const { words, snapshot } = view;
   const { relayStatus, relayTrouble = 'relay-unreachable' } = snapshot;
   const reason = snapshot.reason ?? 'hung-up';
   if (isTheirs(view)) return words.theirDevices;
   if (reason === 'unreachable' && relayStatus !== 'online') return words.errors[relayTrouble];
-  return (direction === 'incoming' && words.endedIncoming[reason]) || words.ended[reason];
+  return missedOf(view, call) ?? words.ended[reason];
 }
 
 /** What a call that nobody has answered is at; where it cannot leave this page and the reason is known, that. */

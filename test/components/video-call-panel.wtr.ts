@@ -634,6 +634,24 @@ describe('the end of a call', () => {
     expect(controls(panel)).to.deep.equal(['Close']);
   });
 
+  it('was missed where the other side went while it rang, and not where it had been taken', async () => {
+    const [panel, session] = await withPanel();
+    const leaves = async (alert: 'visual' | null) => {
+      session.bringIn();
+      session.show({ alert });
+      session.end('left');
+      await panel.updateComplete;
+      return [textOf(panel), controls(panel)[0]];
+    };
+    const [missed, back] = await leaves('visual');
+    expect(missed).to.contain('Missed call from Bob');
+    expect(back).to.equal('Call back');
+    session.show({ state: 'idle', call: null, reason: null });
+    const [left, again] = await leaves(null);
+    expect(left).to.contain('Bob left the page');
+    expect(again).to.equal('Call again');
+  });
+
   it('shows its buttons in the order of the Tab key, side by side and one above the other', async () => {
     const [panel, session] = await withPanel();
     panel.layout = 'inline';

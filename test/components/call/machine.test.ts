@@ -274,7 +274,7 @@ const TABLE: Table = {
   'incoming, and it rings': {
     'captured': 'incoming (local)',
     'rings, and may prepare': 'incoming (alert); tell partner: ringing visual Bob',
-    'take': 'connecting (offer early taken wished local remote); answer the offer a that is ready; capture mic cam; -devices; +devices 1.5; -ring; -absence; +connect 20',
+    'take': 'connecting (alert offer early taken wished local remote); answer the offer a that is ready; capture mic cam; -devices; +devices 1.5; -ring; -absence; +connect 20',
     'decline': 'ended declined; tell partner: decline declined; END',
     'hang-up': 'ended declined; tell partner: decline declined; END',
     'leave': 'ended left; END',
@@ -312,7 +312,7 @@ const TABLE: Table = {
   'incoming, the early answer is being made': {
     'captured': 'incoming (local)',
     'rings, and may prepare': 'incoming (alert); tell partner: ringing visual Bob',
-    'take': 'connecting (offer early taken wished local remote); answer the offer a; capture mic cam; -devices; +devices 1.5; -ring; -absence; +connect 20',
+    'take': 'connecting (alert offer early taken wished local remote); answer the offer a; capture mic cam; -devices; +devices 1.5; -ring; -absence; +connect 20',
     'decline': 'ended declined; tell partner: decline declined; END',
     'hang-up': 'ended declined; tell partner: decline declined; END',
     'leave': 'ended left; END',
@@ -333,7 +333,7 @@ const TABLE: Table = {
   'incoming, the early answer is told': {
     'captured': 'incoming (local)',
     'rings, and may prepare': 'incoming (alert); tell partner: ringing visual Bob',
-    'take': 'connecting (offer early taken accepted wished local remote); tell partner: accept video Bob; begin; restart-ice; capture mic cam; -devices; +devices 1.5; -ring; -absence; +connect 20',
+    'take': 'connecting (alert offer early taken accepted wished local remote); tell partner: accept video Bob; begin; restart-ice; capture mic cam; -devices; +devices 1.5; -ring; -absence; +connect 20',
     'decline': 'ended declined; tell partner: decline declined; END',
     'hang-up': 'ended declined; tell partner: decline declined; END',
     'leave': 'ended left; END',
@@ -354,7 +354,7 @@ const TABLE: Table = {
   'incoming, the prepared path stands': {
     'captured': 'incoming (local)',
     'rings, and may prepare': 'incoming (alert); tell partner: ringing visual Bob',
-    'take': 'connecting (offer taken accepted wished local remote); tell partner: accept video Bob; begin; capture mic cam; -devices; +devices 1.5; -ring; -absence; +connect 20',
+    'take': 'connecting (alert offer taken accepted wished local remote); tell partner: accept video Bob; begin; capture mic cam; -devices; +devices 1.5; -ring; -absence; +connect 20',
     'decline': 'ended declined; tell partner: decline declined; END',
     'hang-up': 'ended declined; tell partner: decline declined; END',
     'leave': 'ended left; END',
@@ -905,7 +905,7 @@ const TABLE: Table = {
   },
   'incoming, the caller has just gone to another page': {
     'rings, and may prepare': 'incoming (alert); tell partner: ringing visual Bob',
-    'take': 'connecting (offer early taken wished local remote); answer the offer a; capture mic cam; -devices; +devices 1.5; -ring; -absence; +connect 20',
+    'take': 'connecting (alert offer early taken wished local remote); answer the offer a; capture mic cam; -devices; +devices 1.5; -ring; -absence; +connect 20',
     'decline': 'ended declined; tell partner: decline declined; END',
     'hang-up': 'ended declined; tell partner: decline declined; END',
     'leave': 'ended left; END',
@@ -927,7 +927,7 @@ const TABLE: Table = {
   },
   'incoming, the caller goes from page to page': {
     'rings, and may prepare': 'incoming (alert); tell partner: ringing visual Bob',
-    'take': 'connecting (offer early taken wished local remote); answer the offer a; capture mic cam; -devices; +devices 1.5; -ring; -absence; +connect 20',
+    'take': 'connecting (alert offer early taken wished local remote); answer the offer a; capture mic cam; -devices; +devices 1.5; -ring; -absence; +connect 20',
     'decline': 'ended declined; tell partner: decline declined; END',
     'hang-up': 'ended declined; tell partner: decline declined; END',
     'leave': 'ended left; END',
