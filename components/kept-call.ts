@@ -76,10 +76,14 @@ export class KeptCall {
     this.#identity.keepCall(undefined);
   }
 
-  /** Gives up what rings, before anything else is said; of one that talks the other side has its own way to find that out. */
-  giveUp(): void {
-    this.setAside();
-    const record = this.#aside;
+  /**
+   * Gives up what rings, before anything else is said; of one that talks the other side has its own way to find that out.
+   *
+   * @param isOurs whether this page is who the last one was; nobody else has anything to say about it
+   */
+  giveUp(isOurs: boolean): void {
+    if (isOurs) this.setAside();
+    const record = isOurs ? this.#aside : undefined;
     this.#aside = undefined;
     if (!record?.rings) return;
     const { id, peer, media, direction, name, rings } = record;
@@ -96,7 +100,8 @@ export class KeptCall {
 
   /** The page goes, and leaves this to the next one. Answers whether that will find it. */
   leave(record: CallRecord | undefined): boolean {
-    const left = !!record && !this.#taker.refuses() && this.#identity.isKept;
+    // While another one is to be given up nothing of ours has been heard.
+    const left = !!record && !this.#aside && !this.#taker.refuses() && this.#identity.isKept;
     if (left) this.keep(record);
     return left;
   }

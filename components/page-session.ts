@@ -170,7 +170,7 @@ export class PageSession implements CallSession {
     const isSame = welcome.device === this.#identity.device && welcome.peer === this.#identity.resume?.peer;
     const isWanted = isSame && this.#kept.isWanted;
     this.#identity.keepWelcome(welcome);
-    if (isSame && !isWanted) this.#kept.giveUp();
+    if (!isWanted) this.#kept.giveUp(isSame);
     this.#watching.online();
     this.#roster.online(welcome.roster);
     this.#engine.linkChanged(true);
@@ -187,6 +187,8 @@ export class PageSession implements CallSession {
     this.#devices.capture.wake();
     // What has stopped playing meanwhile plays on.
     this.#refresh();
+    // What a page left that was shown meanwhile has no place beside a call of ours.
+    if (!this.#parted && this.#engine.snapshot.state !== 'idle') this.#kept.setAside();
     if (this.#rangAt) this.#engine.ringOn((clock.wall() - this.#rangAt) / 1000);
     this.#rangAt = 0;
     if (!this.#parted) return;

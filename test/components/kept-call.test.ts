@@ -69,23 +69,23 @@ describe('The call of the last page', () => {
     desk.refuses = true;
     const page = desk.page();
     assert.equal(page.isWanted, false);
-    page.giveUp();
-    page.giveUp();
+    page.giveUp(true);
+    page.giveUp(true);
     assert.deepEqual([desk.done, desk.stored], [GIVEN_UP, undefined]);
     desk.stored = JSON.stringify(RECORD);
-    page.giveUp();
+    page.giveUp(true);
     assert.deepEqual([desk.done, desk.stored], [GIVEN_UP, JSON.stringify(RECORD)]);
   });
 
   test('that rang long ago is in the history alone: it rings nowhere, and nobody would know what is called off', () => {
     const desk = new Desk().ring({ until: NOW - 5000 });
-    desk.page().giveUp();
+    desk.page().giveUp(true);
     assert.deepEqual(desk.done, GIVEN_UP.slice(1));
     desk.done.length = 0;
     desk
       .ring({ until: NOW - 4999 })
       .page()
-      .giveUp();
+      .giveUp(true);
     assert.deepEqual(desk.done, GIVEN_UP);
   });
 
@@ -100,8 +100,28 @@ describe('The call of the last page', () => {
     page.leaveAside();
     const next = desk.page();
     assert.equal(next.isWanted, false, 'nobody takes it up any more');
-    next.giveUp();
+    next.giveUp(true);
     assert.deepEqual([desk.done, desk.stored], [GIVEN_UP, undefined]);
+  });
+
+  test('is nothing to whoever has signed in since', () => {
+    const desk = new Desk().ring();
+    const page = desk.page();
+    page.setAside();
+    page.giveUp(false);
+    page.giveUp(true);
+    page.leaveAside();
+    assert.deepEqual([desk.done, desk.stored], [[], undefined]);
+  });
+
+  test('is given up by the next page also where this one had a call of its own, of which nobody has heard', () => {
+    const desk = new Desk().ring();
+    const page = desk.page();
+    page.setAside();
+    assert.equal(page.leave({ ...RINGING_RECORD, peer: 'carol', heard: [] }), false);
+    page.leaveAside();
+    desk.page().giveUp(true);
+    assert.deepEqual(desk.done, GIVEN_UP);
   });
 
   test('is left to the next page where that may take it up', () => {
