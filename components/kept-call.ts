@@ -29,6 +29,8 @@ export class KeptCall {
   #granted = false;
   /** What is to be given up as soon as the relay hears this page. */
   #aside: CallRecord | undefined;
+  /** What was given up as the page went. */
+  #over: CallRecord | undefined;
 
   constructor(identity: Identity, peers: PeerSettings, devices: PageDevices, taker: Taker) {
     this.#identity = identity;
@@ -84,7 +86,7 @@ export class KeptCall {
   giveUp(isOurs: boolean): void {
     if (isOurs) this.setAside();
     const record = isOurs ? this.#aside : undefined;
-    this.#aside = undefined;
+    this.#aside = this.#over = undefined;
     if (!record?.rings) return;
     const { id, peer, media, direction, name, rings } = record;
     // Later it rings nowhere, and nobody remembers it.
@@ -106,10 +108,17 @@ export class KeptCall {
     return left;
   }
 
-  /** The page goes, and its own call is over: the next one finds what is still to be given up. */
-  leaveAside(): void {
-    const record = this.#aside;
-    if (record?.rings) this.#identity.keepCall(JSON.stringify({ ...record, rings: { ...record.rings, over: true } }));
+  /**
+   * The page goes, and its own call is over: the next one finds what is still to be given up, or else this one, which has been, for
+   * the history: in a page that goes hardly anything can be written.
+   */
+  leaveAside(own: CallRecord | undefined): void {
+    // Each element of a page says that it goes.
+    this.#over = own ?? this.#over;
+    const record = this.#aside ?? this.#over;
+    if (!record?.rings) return;
+    const rings = { ...record.rings, over: true, ...(!this.#aside && { until: 0 }) };
+    this.#identity.keepCall(JSON.stringify({ ...record, rings }));
   }
 
   /** Nobody takes it up any more. */

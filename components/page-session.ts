@@ -357,8 +357,9 @@ export class PageSession implements CallSession {
       this.#engine.rest();
     } else if (this.#parted) this.#engine.part();
     else {
+      const { handover } = this.#engine;
       this.#engine.leave();
-      this.#kept.leaveAside();
+      this.#kept.leaveAside(handover);
     }
     if (persisted) this.#link.rest();
   }

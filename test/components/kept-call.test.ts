@@ -97,11 +97,26 @@ describe('The call of the last page', () => {
     // The relay has not been heard yet.
     assert.equal(page.leave(undefined), false);
     page.keep(undefined);
-    page.leaveAside();
+    page.leaveAside(undefined);
     const next = desk.page();
     assert.equal(next.isWanted, false, 'nobody takes it up any more');
     next.giveUp(true);
     assert.deepEqual([desk.done, desk.stored], [GIVEN_UP, undefined]);
+  });
+
+  test('that was given up as its page went is in the history of the next one, and called off no more', () => {
+    const desk = new Desk();
+    const page = desk.page();
+    for (const own of [RINGING_RECORD, undefined]) {
+      page.keep(undefined);
+      page.leaveAside(own);
+    }
+    const next = desk.page();
+    assert.equal(next.isWanted, false);
+    next.giveUp(true);
+    assert.deepEqual([desk.done, desk.stored], [GIVEN_UP.slice(1), undefined]);
+    next.leaveAside(RECORD);
+    assert.equal(desk.stored, undefined, 'a call that talks is in the history already');
   });
 
   test('is nothing to whoever has signed in since', () => {
@@ -110,7 +125,7 @@ describe('The call of the last page', () => {
     page.setAside();
     page.giveUp(false);
     page.giveUp(true);
-    page.leaveAside();
+    page.leaveAside(undefined);
     assert.deepEqual([desk.done, desk.stored], [[], undefined]);
   });
 
@@ -119,7 +134,7 @@ describe('The call of the last page', () => {
     const page = desk.page();
     page.setAside();
     assert.equal(page.leave({ ...RINGING_RECORD, peer: 'carol', heard: [] }), false);
-    page.leaveAside();
+    page.leaveAside(undefined);
     desk.page().giveUp(true);
     assert.deepEqual(desk.done, GIVEN_UP);
   });
