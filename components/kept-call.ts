@@ -29,8 +29,6 @@ export class KeptCall {
   #granted = false;
   /** What is to be given up as soon as the relay hears this page. */
   #aside: CallRecord | undefined;
-  /** What was given up as the page went. */
-  #over: CallRecord | undefined;
 
   constructor(identity: Identity, peers: PeerSettings, devices: PageDevices, taker: Taker) {
     this.#identity = identity;
@@ -86,7 +84,7 @@ export class KeptCall {
   giveUp(isOurs: boolean): void {
     if (isOurs) this.setAside();
     const record = isOurs ? this.#aside : undefined;
-    this.#aside = this.#over = undefined;
+    this.#aside = undefined;
     if (!record?.rings) return;
     const { id, peer, media, direction, name, rings } = record;
     // Later it rings nowhere, and nobody remembers it.
@@ -113,9 +111,7 @@ export class KeptCall {
    * the history: in a page that goes hardly anything can be written.
    */
   leaveAside(own: CallRecord | undefined): void {
-    // Each element of a page says that it goes.
-    this.#over = own ?? this.#over;
-    const record = this.#aside ?? this.#over;
+    const record = this.#aside ?? own;
     if (!record?.rings) return;
     const rings = { ...record.rings, over: true, ...(!this.#aside && { until: 0 }) };
     this.#identity.keepCall(JSON.stringify({ ...record, rings }));

@@ -26,7 +26,7 @@ const page = new Set<Member>();
 const placers = new WeakMap<CallSession, Member>();
 
 const leave = ({ persisted }: PageTransitionEvent) => {
-  for (const { session } of page) session?.leave(persisted);
+  for (const session of new Set([...page].map((member) => member.session))) session?.leave(persisted);
 };
 
 /** Whether an element is on the page. */

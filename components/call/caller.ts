@@ -63,12 +63,11 @@ function takeAnswer(state: CallState, accept: ContentOf<'accept'>, from: string)
   if (!description && !early && state.gen === 0) return stay(state);
   // What was answered may be the offer of this device's last page.
   const isOurs = gen === state.gen && isFor(early, from, !!description);
-  if (!isOurs) return together({ ...state, name }, from, media, rebuildEarly);
-  return together({ ...state, name }, from, media, (taken) =>
-    description
-      ? go(taken, {}, { type: 'connect', description, candidates })
-      : go({ ...taken, early }, {}, { type: 'begin' }, start('retry', EARLY_WITHIN)),
-  );
+  return together({ ...state, name }, from, media, (taken) => {
+    if (!isOurs) return rebuildEarly(taken);
+    if (description) return go(taken, {}, { type: 'connect', description, candidates });
+    return go({ ...taken, early }, {}, { type: 'begin' }, start('retry', EARLY_WITHIN));
+  });
 }
 
 /** A device has taken the call; what becomes of the connection comes between what it is told and what follows. */

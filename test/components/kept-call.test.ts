@@ -106,11 +106,7 @@ describe('The call of the last page', () => {
 
   test('that was given up as its page went is in the history of the next one, and called off no more', () => {
     const desk = new Desk();
-    const page = desk.page();
-    for (const own of [RINGING_RECORD, undefined]) {
-      page.keep(undefined);
-      page.leaveAside(own);
-    }
+    desk.page().leaveAside(RINGING_RECORD);
     const next = desk.page();
     assert.equal(next.isWanted, false);
     next.giveUp(true);

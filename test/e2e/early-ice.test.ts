@@ -1,6 +1,7 @@
 /** Paths that are prepared through TURN while it rings: nothing but TURN hears of the callee, nothing is sent over them, and a call begins on them at once. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { TestContext } from 'node:test';
 import { withoutTurn } from '../support/daemons.js';
 import { withoutFirefox } from '../support/launch.js';
 import { bobAlone, together, twoPeople } from '../support/people.js';
@@ -73,6 +74,16 @@ const candidatesOf = async (person: Person): Promise<string[]> =>
     [...(text ?? '').matchAll(/ typ (\w+)(?: raddr (\S+) rport (\d+))?/g)].map(([, ...said]) => said.join(' ')),
   );
 
+/** Alice calls Bob, at whom it rings, and the path stands. */
+async function prepared(t: TestContext, wishes: Wishes = {}): Promise<[alice: Person, bob: Person]> {
+  const world = await turning(t);
+  const [alice, bob] = await twoPeople(world, wishes);
+  await alice.press('Call Bob');
+  await bob.find('Accept');
+  await Promise.all([stands(alice), stands(bob)]);
+  return [alice, bob];
+}
+
 const FIREFOX = { browser: 'firefox' } as const;
 const PAIRS: readonly { readonly who: string; readonly wishes: Wishes; readonly skip: string | false }[] = [
   { who: 'Chromium calls Chromium', wishes: {}, skip: withoutTurn },
@@ -85,11 +96,7 @@ for (const { who, wishes, skip } of PAIRS) {
     `${who}: the path stands while it rings, through TURN and without media, begins with the accept and becomes direct`,
     { skip },
     async (t) => {
-      const world = await turning(t);
-      const [alice, bob] = await twoPeople(world, wishes);
-      await alice.press('Call Bob');
-      await bob.find('Accept');
-      await Promise.all([stands(alice), stands(bob)]);
+      const [alice, bob] = await prepared(t, wishes);
       await alice.state('ringing');
 
       // Half a second of a path that stands.
@@ -143,11 +150,7 @@ test(
   'A path is prepared anew for the next page of the caller, begins with the accept and becomes direct',
   { skip: withoutTurn },
   async (t) => {
-    const world = await turning(t);
-    const [alice, bob] = await twoPeople(world);
-    await alice.press('Call Bob');
-    await bob.find('Accept');
-    await Promise.all([stands(alice), stands(bob)]);
+    const [alice, bob] = await prepared(t);
     await alice.moveOn();
     await stands(alice);
     await bob.press('Accept');
@@ -160,11 +163,7 @@ test(
 );
 
 test('A page that is loaded anew while it rings over a prepared path takes the call all the same', { skip: withoutTurn }, async (t) => {
-  const world = await turning(t);
-  const [alice, bob] = await twoPeople(world);
-  await alice.press('Call Bob');
-  await bob.find('Accept');
-  await Promise.all([stands(alice), stands(bob)]);
+  const [alice, bob] = await prepared(t);
   await bob.reload();
   await bob.press('Accept');
   await together(alice, bob);
