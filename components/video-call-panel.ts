@@ -332,7 +332,9 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     if (trouble) this.#line.hinder(trouble);
     this.#line.complain(this.#complaints);
     this.#reflect();
-    this.#place.follow(this.#drawn!);
+    this.#place.follow(this.#drawn);
+    // The card is back from its window, and about to be drawn here.
+    if (this.#place.root !== this.#drawn.root) return;
     this.#configureMedia();
     this.#players.follow(this.#place.roots, this.#onSilenced);
     this.#followFocus(this.#drawn);

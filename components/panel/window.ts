@@ -23,7 +23,7 @@ export interface CallWindow {
 
 const FILLS = `:host { display: block }
 .base { position: fixed; inset: 0; display: grid }
-.base > .card { inline-size: 100%; block-size: 100%; max-inline-size: none; max-block-size: none; border: 0; border-radius: 0; box-shadow: none; translate: none; transform: none; animation: none }`;
+.base > .card { inline-size: 100%; block-size: 100%; max-inline-size: none; max-block-size: none; border: 0; border-radius: 0; box-shadow: none; translate: none; transform: none; transition: none }`;
 
 /**
  * Moves the card into a window that was opened for it.

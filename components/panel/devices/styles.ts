@@ -51,6 +51,11 @@ export const sheetStyles = css`
     outline: none;
     animation: rise 0.28s cubic-bezier(0.2, 0.9, 0.3, 1);
   }
+  @keyframes rise {
+    from {
+      transform: translateY(16px) scale(0.98);
+    }
+  }
   /* What a call must not wait for stays in sight while the view is scrolled. */
   .bar {
     position: sticky;

@@ -166,12 +166,6 @@ export const fitting = css`
       padding-inline: 28px;
     }
   }
-  /* It is to be seen from the first frame on: somebody calls. */
-  @keyframes rise {
-    from {
-      transform: translateY(16px) scale(0.98);
-    }
-  }
   @keyframes appear {
     from {
       opacity: 0;

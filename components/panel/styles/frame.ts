@@ -50,13 +50,20 @@ export const frame = css`
     background: var(--video-call-surface, light-dark(#fff, #1c1f27));
     box-shadow: var(--shade);
     outline: none;
-    animation: rise 0.32s cubic-bezier(0.2, 0.9, 0.3, 1);
+    transition: transform 0.32s cubic-bezier(0.2, 0.9, 0.3, 1);
+  }
+  /* It is to be seen from the first frame on: somebody calls. What was there already, here or on the last page, does not come again. */
+  @starting-style {
+    .card:not(.stage),
+    .calling {
+      transform: translateY(16px) scale(0.98);
+    }
   }
   .inline > .card {
     inline-size: auto;
     border-radius: var(--video-call-radius, 20px);
     box-shadow: none;
-    animation: none;
+    transition: none;
   }
   .sheet {
     display: grid;

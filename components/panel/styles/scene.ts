@@ -17,10 +17,6 @@ export const scene = css`
     color: var(--video-call-stage-text, #fff);
     color-scheme: dark;
   }
-  /* It takes the place of the dialog at once. */
-  .stage:not(.calling, .ringing) {
-    animation: none;
-  }
   /* A dark stage has an edge on a dark page too. */
   .floating > .stage {
     box-shadow:

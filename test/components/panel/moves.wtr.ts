@@ -54,6 +54,25 @@ describe('The moving parts of a call', () => {
     expect(controls(panel)).to.deep.equal(['Mute microphone', 'Hang up', 'Expand']);
   });
 
+  it('come with a call that is placed, or comes in, and not again with one that rings on from the last page', async () => {
+    const comes = async (state: 'calling' | 'ringing' | 'incoming', next?: 'ringing') => {
+      const sessions = await freshPage();
+      const panel = await fixture<VideoCallPanel>(html`<video-call-panel me="alice"></video-call-panel>`);
+      const session = await sessionOf(sessions, 'alice');
+      const call = callWith({ direction: state === 'incoming' ? 'incoming' : 'outgoing' });
+      for (const shown of next ? [state, next] : [state]) {
+        session.show({ state: shown, call, local: on });
+        await waitUntil(() => part(panel, 'dialog')?.matches(`.${shown === 'incoming' ? 'card' : shown}`), 'the call is shown');
+        part(panel, 'dialog')!.getAnimations();
+      }
+      return part(panel, 'dialog')!.getAnimations().length;
+    };
+    expect(await comes('calling')).to.equal(1);
+    expect(await comes('calling', 'ringing')).to.equal(1);
+    expect(await comes('incoming')).to.equal(1);
+    expect(await comes('ringing')).to.equal(0);
+  });
+
   it('are where they belong at once as a call begins, and glide when it has', async () => {
     const [panel, session] = await withCall();
     const gliding = () => getComputedStyle(part(panel, 'local-video')!).transitionProperty.includes('inline-size');

@@ -140,8 +140,13 @@ describe('A call in a window of its own', () => {
 
   it('closes the window when it ends, or when its panel leaves the page', async () => {
     await lifted();
+    const complaints: string[] = [];
+    const warn = standIn(console, 'warn', (said: string) => complaints.push(said));
     inWindow<HTMLButtonElement>('hangup-button')!.click();
     await waitUntil(() => part(panel, 'title')?.textContent.includes('Call ended'));
+    await panel.updateComplete;
+    warn();
+    expect(complaints.join()).not.to.contain('failed');
     expect(closes).to.be.above(0);
     expect(panel.shadowRoot!.querySelector('audio')).to.equal(null);
   });
