@@ -11,6 +11,7 @@ import type { Phase } from './call/phases.js';
 import type { CallSession, ConnectionOptions } from './call/session.js';
 import { hindrance, places } from './environment.js';
 import { PresenceChangeEvent } from './events.js';
+import { mayComeBack } from './left-call.js';
 import { UNLOADED, retry } from './loading.js';
 import { placeOf } from './locales/speech.js';
 import type { Speech } from './locales/speech.js';
@@ -49,7 +50,8 @@ export class ButtonController implements ReactiveController {
   #peer: string | undefined;
   #complaints: Complaint[] = [];
   #told: Presence | 'unknown' = 'unknown';
-  #awake = false;
+  /** Whether it connects though it is lazy: it was pressed, or a call may go on. */
+  #awake = mayComeBack();
   /** The panel that this button made for itself. */
   #made: VideoCallPanel | undefined;
 

@@ -7,6 +7,7 @@ import { isLive, isTalking } from './call/phases.js';
 import type { Phase } from './call/phases.js';
 import { ConnectedElement, readFlag } from './connected-element.js';
 import { phone } from './icons/phone.js';
+import { mayComeBack } from './left-call.js';
 import { UNLOADED, insist, once, retry, tellUnloaded } from './loading.js';
 import type { Speech } from './locales/speech.js';
 
@@ -172,7 +173,7 @@ export class VideoCallButton extends ConnectedElement {
 
   #line?: ButtonController;
   #speech?: Speech;
-  /** Loads what stands behind the button. A lazy button does so when it is about to be pressed, and connects when it is. */
+  /** Loads what stands behind the button. A lazy button does so when it is about to be pressed, and connects when it is; both at once where a call may go on. */
   readonly #load = once(async () => {
     const [{ ButtonController }, speech] = await Promise.all([import('./button-controller.js'), this.#speak()]);
     // What a press has missed is there.
@@ -197,7 +198,7 @@ export class VideoCallButton extends ConnectedElement {
   /** Whether the button cannot be pressed. */
   @property({ type: Boolean, converter: readFlag, reflect: true }) disabled = false;
 
-  /** Whether to open no connection before the first press; presence stays unknown until then. The code comes when nothing else is to be done, or the button is about to be pressed. */
+  /** Whether to open no connection before the first press, unless a call goes on from the last page; presence stays unknown until then. The code comes when nothing else is to be done, or the button is about to be pressed. */
   @property({ type: Boolean, converter: readFlag }) lazy = false;
 
   /** Whether the other side is there. */
@@ -226,7 +227,7 @@ export class VideoCallButton extends ConnectedElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (changed.has('lazy') && !this.lazy && !this.#line) insist(this, this.#load);
+    if (changed.has('lazy') && (!this.lazy || mayComeBack()) && !this.#line) insist(this, this.#load);
     // A button that nobody has pressed yet says nothing of its own where the page gave it a label.
     else if (!this.#speech && !this.#isLabelled) this.#speak().catch(() => {});
     this.setAttribute('presence', this.presence);

@@ -26,7 +26,7 @@ const listOrNone: Reader = (text, name) => (text === 'none' ? [] : list(text, na
 const OPTIONS: ReadonlyMap<string, Option> = new Map<string, Option>([
   ['port', { field: 'port', read: whole, value: 'number', help: 'where it listens; 0 for any free port (8080)' }],
   ['host', { field: 'host', read: plain, value: 'address', help: 'where it listens (127.0.0.1)' }],
-  ['open', { field: 'open', read: 'flag', help: 'let other machines in, and take everybody at his word' }],
+  ['open', { field: 'open', read: 'flag', help: 'let other machines in, and take everybody at their word' }],
   [
     'auth-secret',
     { field: 'authSecret', read: plain, value: 'secret', help: 'ask for tokens, signed with this secret (HS256, 32 bytes or more)' },

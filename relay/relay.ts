@@ -66,7 +66,7 @@ export interface Relay {
    * Takes part in a server that exists: the relay's WebSocket and files go to the relay, all else where it went
    * before. Health pages are answered only below a `base` of the relay's own. Call it after the server has its listener.
    *
-   * @throws OptionsError where everybody would be taken at his word and nobody has said `open: true`
+   * @throws OptionsError where everybody would be taken at their word and nobody has said `open: true`
    */
   attach(server: HttpServer): void;
   /** Its metrics in the text format of Prometheus; `--metrics` serves the same. */
@@ -306,7 +306,7 @@ class RelayServer implements Relay, Mounted {
   #mindTrust(): void {
     if (this.#trustMinded || !this.#settings.trusting) return;
     this.#trustMinded = true;
-    this.#log.warn({}, 'everybody is taken at his word: without tokens (--auth-secret) whoever connects may take any ID');
+    this.#log.warn({}, 'everybody is taken at their word: without tokens (--auth-secret) whoever connects may take any ID');
   }
 
   async #listen(): Promise<RelayAddress> {

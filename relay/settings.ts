@@ -28,7 +28,7 @@ export interface RelayOptions extends AuthOptions {
   readonly port?: number;
   /** The IP address or host name to listen on. Default `127.0.0.1`: this machine only. */
   readonly host?: string;
-  /** Allows other machines in (by `host`, `trustProxy` or `attach`) although everybody is taken at his word. Default false. */
+  /** Allows other machines in (by `host`, `trustProxy` or `attach`) although everybody is taken at their word. Default false. */
   readonly open?: boolean;
   /** Speaks HTTPS with a certificate that is made for this machine and kept for the next start. Default false. */
   readonly https?: boolean;
@@ -113,7 +113,7 @@ export type Settings = Readonly<
   >
 > & {
   readonly authorize: Authorize;
-  /** Whether everybody is taken at his word. */
+  /** Whether everybody is taken at their word. */
   readonly trusting: boolean;
   readonly origins: '*' | ReadonlySet<string>;
   readonly onCall: ((record: CallRecord) => void) | undefined;
@@ -220,9 +220,9 @@ function checkRedis(text: string): RedisPlace {
   throw new OptionsError('must be the URL of a Redis, such as redis://10.0.0.5:6379 or rediss://user:password@redis.example/0.', 'redis');
 }
 
-/** What is said to a relay that others would reach although it takes everybody at his word. */
+/** What is said to a relay that others would reach although it takes everybody at their word. */
 export const tooTrusting = (where: string, instead: string): string =>
-  `${where} other machines reach this relay, and it takes everybody at his word. Ask for tokens (--auth-secret, authSecret in code), say --open (open: true) if that is what you want, or ${instead}.`;
+  `${where} other machines reach this relay, and it takes everybody at their word. Ask for tokens (--auth-secret, authSecret in code), say --open (open: true) if that is what you want, or ${instead}.`;
 
 function checkWebhook({ webhook, webhookSecret }: Settings): void {
   // What stands in the URL is not repeated: it may be a password.

@@ -22,7 +22,7 @@ import { historyOf } from './history.js';
 import type { History } from './history.js';
 import { glyphs, shownName } from './row.js';
 import { Rows } from './rows.js';
-import { runsOf } from './shown.js';
+import { SILENT_AFTER, isOn, runsOf } from './shown.js';
 import type { Run } from './shown.js';
 import { Sight } from './sight.js';
 import { historyStyles } from './styles.js';
@@ -55,6 +55,7 @@ export class HistoryList implements ReactiveController {
   #round = 0;
   #rows = ROWS_AT_ONCE;
   #tomorrow: ReturnType<typeof setTimeout> | undefined;
+  #again: ReturnType<typeof setTimeout> | undefined;
   /** Missed calls that have come into sight just now: they stay marked for as long as the list is looked at. */
   readonly #fresh = new Set<string>();
   /** The row that Tab comes to. */
@@ -217,6 +218,7 @@ export class HistoryList implements ReactiveController {
     this.#host.missed = 0;
     this.#host.requestUpdate();
     clearTimeout(this.#tomorrow);
+    clearTimeout(this.#again);
     if (history) void this.#read();
   }
 
@@ -233,6 +235,9 @@ export class HistoryList implements ReactiveController {
     if (!this.#written) return;
     const entries = (this.#entries = this.#written.filter(({ id, outcome }) => id !== this.#live || outcome !== 'missed'));
     this.#arrange();
+    clearTimeout(this.#again);
+    // That a call is still on is noted without a word, in whatever tab it is.
+    if (entries.some((entry) => isOn(entry, Date.now()))) this.#again = setTimeout(() => void this.#read(), SILENT_AFTER / 2);
     const news = entries.filter(isNews);
     this.#host.missed = news.length;
     this.#host.requestUpdate();

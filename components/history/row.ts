@@ -38,17 +38,20 @@ export interface RowView {
   remove(run: Run): void;
 }
 
+/** What is seen of somebody, as the beginning of a sentence: beside a name it is written small. */
+const begun = (word: string, lang: string): string => word.charAt(0).toLocaleUpperCase(lang) + word.slice(1);
+
 /** What came of a call, in words; nothing beside its direction where it was talked. */
-function outcomeIn({ history, ended, presence, states }: Words, entry: Entry, now: number): string {
+function outcomeIn({ history, ended, presence, states }: Words, lang: string, entry: Entry, now: number): string {
   switch (entry.outcome) {
     case 'answered':
       return isOn(entry, now) ? states.connected : '';
     case 'no-answer':
       return history.noAnswer;
     case 'busy':
-      return presence.busy;
+      return begun(presence.busy, lang);
     case 'unreachable':
-      return presence.offline;
+      return begun(presence.offline, lang);
     case 'elsewhere':
       return ended['answered-elsewhere'];
     case 'declined-elsewhere':
@@ -73,7 +76,7 @@ export function row({ run, words, lang, now, still, isStop, isFresh, call, remov
   const name = shownName(run, words);
   const isMissed = outcome === 'missed';
   const length = outcome === 'answered' && !isOn(entry, now) ? lengthIn(lengthOf(entry), lang) : '';
-  const said = [isMissed ? '' : words.history[direction], outcomeIn(words, entry, now)].filter(Boolean).join('\u00a0· ');
+  const said = [isMissed ? '' : words.history[direction], outcomeIn(words, lang, entry, now)].filter(Boolean).join('\u00a0· ');
   const callName = fill(words.roster[media], { name });
   const removeName = fill(words.history.remove, { name });
   const about = `about-${entry.id}`;

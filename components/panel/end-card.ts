@@ -1,4 +1,4 @@
-/** How long the end of a call is shown: for as long as it lasts, and after that while a pointer moves over it, the focus is on one of its buttons, or something of it is to be read or saved. */
+/** How long the end of a call is shown: for as long as it lasts, and after that while a pointer moves over it, the focus is on one of its buttons, or something of it is to be read, done or saved. */
 import type { PanelView } from './view.js';
 
 /** Milliseconds for which it is still shown once whoever was at it has left. */
@@ -36,7 +36,7 @@ export class EndCard {
   keep(view: PanelView): PanelView {
     const { state } = view.snapshot;
     if (state === 'ended') this.#last = view;
-    else if (state !== 'idle' || !this.#isOfUse(view)) {
+    else if (state !== 'idle' || !this.#last || !this.#isOfUse(view)) {
       this.#last = undefined;
       this.#attended = false;
     }
@@ -46,8 +46,11 @@ export class EndCard {
   }
 
   #isOfUse({ recorder, chat, root }: PanelView): boolean {
+    const { trouble, snapshot } = this.#last!;
+    // What is to be done about one's own microphone and camera takes a while to read, and longer to do.
+    const asks = trouble && /^media-/.test(snapshot.reason ?? '');
     const written = !chat.hidden && chat.room?.snapshot.entries.length;
-    const attended = root.querySelector(this.#attended ? '.over' : '.over :focus-visible');
+    const attended = root.querySelector(this.#attended || asks ? '.over' : '.over :focus-visible');
     return !!(attended || recorder.waits || written);
   }
 }

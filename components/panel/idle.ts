@@ -2,6 +2,7 @@
 import { html, nothing } from 'lit';
 import { icons } from '../icons/index.js';
 import { phone } from '../icons/phone.js';
+import { mayComeBack } from '../left-call.js';
 import { door } from './checkup.js';
 import { callPill, face, pill } from './view.js';
 import type { PanelView } from './view.js';
@@ -30,15 +31,6 @@ export function idle(view: PanelView) {
       ${door(view, 'check')}
     </slot>
   </section>`;
-}
-
-/** Whether the last page of this tab may have left a call to this one, which is known once the relay has been heard. */
-function mayComeBack(): boolean {
-  try {
-    return Object.values(sessionStorage).some((kept: string) => kept.includes('"call":"{'));
-  } catch {
-    return false;
-  }
 }
 
 function status({ snapshot, words, peer, elsewhere, trouble }: PanelView) {

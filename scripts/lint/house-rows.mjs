@@ -42,7 +42,7 @@ export const ROWS = [
   {
     name: 'words, icons, sounds and settings',
     files: component(
-      '(locales|icons|sound)/.+|attributes|environment|policy|version|events|(error|message|quality|recording)-event|loading|page|waking|going-on',
+      '(locales|icons|sound)/.+|attributes|environment|policy|version|events|(error|message|quality|recording)-event|loading|page|waking|going-on|left-call',
     ),
     on: ['call and link'],
     packages: LIT,

@@ -217,6 +217,13 @@ describe('<video-call-button>', () => {
     await waitUntil(() => session.asked('call').length);
   });
 
+  it('connects before it is pressed, lazy as it is, where a call may go on from the last page', async () => {
+    sessionStorage.setItem('video-call here', JSON.stringify({ device: 'd', call: '{}' }));
+    await fixture<VideoCallButton>(html`<video-call-button peer="bob" lazy></video-call-button>`);
+    await sessionOf(sessions);
+    sessionStorage.removeItem('video-call here');
+  });
+
   it('says its own words in the page’s language before it is pressed, wherever the page gave it no label, or takes it back', async () => {
     const bare = await fixture<VideoCallButton>(html`<video-call-button peer="bob" lazy lang="de"></video-call-button>`);
     const labelled = await fixture<VideoCallButton>(html`<video-call-button peer="bob" lazy lang="de">Hallo</video-call-button>`);

@@ -88,6 +88,32 @@ describe('<video-call-history>', () => {
     await expect(list).to.be.accessible();
   });
 
+  it('knows of a call that is on for as long as that is noted', async () => {
+    const after = setTimeout;
+    let readAgain: (() => void) | undefined;
+    const restore = [
+      standIn(window, 'setTimeout', (run: () => void, pause = 0, ...more: unknown[]) => {
+        if (pause === MINUTE / 2) readAgain = run;
+        return after(run, pause, ...more);
+      }),
+    ];
+    const entry = talk({ open: true, until: Date.now(), startedAt: Date.now() - 20_000 });
+    const [list, , history] = await open([entry]);
+    await waitUntil(() => told(list).join() === 'Bob: Incoming · In a call');
+    await waitUntil(() => readAgain, 'it is read again');
+    const later = Date.now() + 2 * MINUTE;
+    await history.note(entry.id, later);
+    restore.push(standIn(Date, 'now', () => later));
+    readAgain!();
+    list.requestUpdate();
+    await list.updateComplete;
+    await waitUntil(() => told(list).join() === 'Bob: Incoming · In a call', 'it is on');
+    restore.push(standIn(Date, 'now', () => later + 2 * MINUTE));
+    readAgain!();
+    await waitUntil(() => said(rows(list)[0]!.querySelector('[part~=length]')) !== '', 'nobody has noted that it is');
+    for (const undo of restore.reverse()) undo();
+  });
+
   it('says of every outcome what it was', async () => {
     const incoming = ['missed', 'declined', 'elsewhere', 'declined-elsewhere', 'failed'] as const;
     const outgoing = ['no-answer', 'busy', 'unreachable', 'declined', 'cancelled', 'failed'] as const;
@@ -102,8 +128,8 @@ describe('<video-call-history>', () => {
       'Outgoing · No connection could be made',
       'Outgoing · Cancelled',
       'Outgoing · Declined',
-      'Outgoing · offline',
-      'Outgoing · in a call',
+      'Outgoing · Offline',
+      'Outgoing · In a call',
       'Outgoing · No answer',
       'Incoming · No connection could be made',
       'Incoming · You declined elsewhere',

@@ -694,6 +694,27 @@ describe('the end of a call', () => {
     expect(panel.hasAttribute('open')).to.equal(false);
   });
 
+  it('is shown until it is put away where the person has to do something about microphone or camera', async () => {
+    const [panel, session] = await withPanel();
+    const over = () => panel.shadowRoot!.querySelector('.over');
+    for (const [trouble, stays] of [
+      ['media-denied', true],
+      [undefined, false],
+    ] as const) {
+      session.show({ state: 'calling', call: callWith() });
+      if (trouble) session.tell({ type: 'error', code: trouble, detail: '' });
+      session.end('media-denied');
+      await panel.updateComplete;
+      session.show({ state: 'idle', call: null, reason: null });
+      await panel.updateComplete;
+      expect(!!over(), trouble ?? 'of the other side').to.equal(stays);
+      if (!stays) continue;
+      expect(textOf(panel)).to.contain('Allow this page to use your microphone');
+      press(panel, 'Close');
+      await waitUntil(() => controls(panel).length === 0, 'it is put away');
+    }
+  });
+
   it('is put away for good where somebody is at it, and leaves what is shown without a call as it is now', async () => {
     const [panel, session] = await withPanel(html`<video-call-panel me="alice" peer="bob" layout="inline"></video-call-panel>`);
     session.setPresence('bob', 'online', 'Bob');

@@ -94,6 +94,27 @@ describe('What a call survives', { concurrency: 2 }, () => {
     await Promise.all([alice.holdsNothing(), bob.holdsNothing()]);
   });
 
+  test('A call goes on from page to page that have nothing but a lazy button, while it rings and once it is on', async (t) => {
+    const world = await openWorld(t);
+    const bob = await bobAlone(world);
+    const visitor = await world.visit({ markup: button({ peer: 'bob', lazy: true }, 'Call Bob') });
+    await visitor.press('Call Bob');
+    await visitor.state('ringing');
+    await bob.state('incoming');
+    await visitor.moveOn();
+    await visitor.state('ringing');
+    await bob.press('Accept');
+    await Promise.all([visitor.event('call-connected'), bob.event('call-connected')]);
+    await visitor.moveOn();
+    await visitor.state('connected');
+    await Promise.all([visitor.seesAndHears(), bob.seesAndHears()]);
+    assert.equal((await bob.events('call-incoming')).length, 1, 'it has rung once');
+    await visitor.press('Hang up');
+    await bob.event('call-ended', { reason: 'hung-up' });
+    await visitor.moveOn();
+    assert.deepEqual(await visitor.frames('sent'), [], 'without a call it connects at a press');
+  });
+
   test('A call that is taken or declined while the caller is between two pages is so at once as the next one is there', async (t) => {
     const world = await openWorld(t);
     const bob = await bobAlone(world);

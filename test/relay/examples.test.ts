@@ -40,7 +40,7 @@ describe('The unit for systemd', () => {
   test('has variables that the relay reads, and asks for tokens where it is reached through a proxy', () => {
     const given = settings(unit, 'Environment').flatMap((line) => line.split(' ').map((each) => each.split('=') as [string, string]));
     const env = Object.fromEntries(given);
-    assert.throws(() => readOptions([], env), /takes everybody at his word/);
+    assert.throws(() => readOptions([], env), /takes everybody at their word/);
     const command = readOptions([], { ...env, AUTH_SECRET: 'x'.repeat(32), ORIGINS: 'https://www.example.com' });
     assert.ok(command.run === 'relay');
     const { port, trustProxy, metrics, httpsDir } = command.options;

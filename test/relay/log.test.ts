@@ -104,7 +104,7 @@ describe('The log of a relay', { concurrency: 2 }, () => {
       lines.map(({ msg, code }) => (code === undefined ? msg : `${String(msg)} ${String(code)}`)),
       [
         'relay listens',
-        'everybody is taken at his word: without tokens (--auth-secret) whoever connects may take any ID',
+        'everybody is taken at their word: without tokens (--auth-secret) whoever connects may take any ID',
         'page joined',
         'page joined',
         'page left 4000',

@@ -48,12 +48,12 @@ describe('A relay that listens', () => {
     await alice.next('unreachable');
   });
 
-  test('refuses to listen for other machines while it takes everybody at his word', () => {
+  test('refuses to listen for other machines while it takes everybody at their word', () => {
     assert.throws(() => createRelay({ host: '0.0.0.0' }), OptionsError);
     assert.throws(() => createRelay({ trustProxy: ['loopback'] }), OptionsError);
   });
 
-  test('says once that everybody is taken at his word, and nothing of the kind where it asks for tokens', async (t) => {
+  test('says once that everybody is taken at their word, and nothing of the kind where it asks for tokens', async (t) => {
     const warnings = async (options: RelayOptions) => {
       const log = keepLog();
       const relay = createRelay({ ...quiet(), open: false, log, ...options });
@@ -62,7 +62,7 @@ describe('A relay that listens', () => {
       if (options.authSecret !== undefined) relay.attach(createServer());
       return log.lines.filter(([level]) => level === 'warn').map(([, , message]) => message.split(':')[0]);
     };
-    assert.deepEqual(await warnings({}), ['everybody is taken at his word']);
+    assert.deepEqual(await warnings({}), ['everybody is taken at their word']);
     assert.deepEqual(await warnings(withTokens), []);
     assert.deepEqual(await warnings({ ...withTokens, host: '0.0.0.0' }), ['tokens cross the network unencrypted']);
   });

@@ -18,7 +18,7 @@ const skip = path === null && `${reason} Without it, what is free is not given b
 for (const tokens of [false, true]) {
   const share = tokens ? WITH_TOKENS : 1 - WITH_TOKENS;
   const [frames, requests] = [Math.ceil(FRAMES * share), Math.ceil(REQUESTS * share)];
-  const who = tokens ? 'asks for tokens' : 'takes everybody at his word';
+  const who = tokens ? 'asks for tokens' : 'takes everybody at their word';
   test(
     `A relay that ${who} bears ${frames} frames and ${requests} requests, loses nothing of an honest call, and gives its memory back`,
     { skip },

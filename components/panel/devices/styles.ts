@@ -8,7 +8,8 @@ export const sheetStyles = css`
   .cover {
     position: absolute;
     inset: 0;
-    z-index: 2;
+    /* Above the controls, which are out of reach meanwhile. */
+    z-index: 4;
     display: grid;
     overflow: auto;
     overscroll-behavior: contain;

@@ -244,6 +244,11 @@ describe('The view of the devices', () => {
       return cover.scrollTop > 0 && top(cover.querySelector('header')!) === top(cover);
     };
     await waitUntil(stays, 'they scroll away with the rest');
+    // Out of reach, they are hit by nothing: what is seen of them is told by their order alone.
+    const order = (element: Element) => Number(getComputedStyle(element).zIndex) || 0;
+    const controls = part(panel, 'footer')!;
+    await waitUntil(() => order(controls) > 0, 'the moving parts are there');
+    expect(order(cover), 'the controls are below the view').to.be.above(order(controls));
     tap('Hang up');
     await waitUntil(() => session.snapshot.state === 'ended' && !isOpen(panel), 'the call is over');
   });

@@ -34,7 +34,7 @@ function ensureKept(report: ConformanceReport, skipped: RegExp): void {
 const WITHOUT_TOKENS = /^(token-|calls|foreign-origin$)/;
 
 describe('every rule is kept', { concurrency: true }, () => {
-  test('by a relay that takes everybody at his word, within ten seconds', async (t) => {
+  test('by a relay that takes everybody at their word, within ten seconds', async (t) => {
     const relay = await startRelay({ roster: true });
     t.after(() => relay.close());
     const report = await runConformance({ url: relay.origin });

@@ -31,7 +31,7 @@ export function judge(t: TestContext, plan: FuzzPlan, report: FuzzReport): void 
   assert.equal(report.died, undefined, `the relay died in one of the sessions ${report.open.join()}: ${said.slice(-20).join('\n')}`);
   assert.equal(report.exitCode, 0, 'the relay ended as it was told');
   // At this level it writes down what is wrong with itself, and nothing that a stranger does is that; at its start, that it trusts everybody.
-  const wrong = said.filter((line) => !line.includes('everybody is taken at his word'));
+  const wrong = said.filter((line) => !line.includes('everybody is taken at their word'));
   assert.deepEqual(wrong.slice(0, 5), [], `${wrong.length} lines on the standard error stream`);
   assert.deepEqual(witness.complaints.slice(0, 5), []);
   assert.equal(witness.got, witness.sent);
