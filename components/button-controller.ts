@@ -110,7 +110,8 @@ export class ButtonController implements ReactiveController {
     const host = this.#host;
     this.#peer = readPeer('peer', host.peer, (this.#complaints = []));
     readWord('media', host.media, ['audio', 'video'], this.#complaints);
-    if (!host.lazy || this.#awake) this.#bind();
+    // One that leaves the page, with its panel before it, takes no line of its own.
+    if (host.isConnected && (!host.lazy || this.#awake)) this.#bind();
     this.#line.watch(this.#peer);
   }
 

@@ -115,9 +115,12 @@ export class CallController implements ReactiveController, Member {
     // An element that is only moved is back within the same task, and keeps its call.
     setTimeout(() => {
       if (this.host.isConnected || !isPresent(this)) return;
+      const { session } = this;
       part(this);
       this.#settle();
       this.#updateOthers();
+      // A panel in its place presents from now on what this one did.
+      if (session?.snapshot.state === 'incoming') presenter(session)?.takeOver();
     });
   }
 
@@ -260,6 +263,11 @@ export class CallController implements ReactiveController, Member {
     this.host.requestUpdate();
   }
 
+  /** Presents a call that another element has presented up to now: the page may want to show that one by itself, too. */
+  takeOver(): void {
+    this.#incoming();
+  }
+
   /** Brings the session in line with the wish, where no call forbids it. */
   #settle(): void {
     const gone = !isPresent(this);
@@ -310,7 +318,7 @@ export class CallController implements ReactiveController, Member {
     // Without a panel nobody could see the call, or end it. This one still tells its page how it ended.
     if (session && last && isLive(session.snapshot.state)) {
       placedBy(session, this);
-      session.hangUp();
+      session.letGo();
     }
     this.#used = this.session = undefined;
     this.#close?.();
@@ -371,7 +379,7 @@ export class CallController implements ReactiveController, Member {
     const ours = () => session.snapshot.call?.id === call.id && session.snapshot.state === 'incoming';
     const event = new CallIncomingEvent(
       call,
-      ({ media = call.media } = {}) => ours() && session.accept({ media }),
+      (options) => ours() && session.accept({ media: options?.media ?? call.media }),
       () => ours() && session.decline(),
     );
     if (this.host.dispatchEvent(event)) return this.onIncoming();

@@ -34,7 +34,7 @@ export class CallIncomingEvent extends Event {
     /** Who calls, and how. */
     readonly call: CallInfo,
     /** Takes the call; `{ media: 'audio' }` takes a video call without a camera. */
-    readonly accept: (options?: { media?: MediaKind }) => void,
+    readonly accept: (options?: { media?: MediaKind } | null) => void,
     /** Refuses the call, on all devices of this person. */
     readonly decline: () => void,
   ) {

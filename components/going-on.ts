@@ -11,11 +11,17 @@ let there = '';
 let since = -Infinity;
 
 const { navigation } = globalThis as { readonly navigation?: Navigation };
-navigation?.addEventListener('navigate', ({ destination, downloadRequest }) => {
+navigation?.addEventListener('navigate', (event) => {
+  const { destination, downloadRequest } = event;
   // Another place of this page leaves it as it is.
   if (destination.sameDocument || downloadRequest !== null) return;
   there = destination.url;
-  since = new URL(there).origin === location.origin ? performance.now() : -Infinity;
+  const at = (since = new URL(there).origin === location.origin ? performance.now() : -Infinity);
+  const here = location.href;
+  // What the page has stopped, or shows by itself, is known once all have heard of it: its router may send the person elsewhere, or fail.
+  setTimeout(() => {
+    if (since === at && (event.defaultPrevented || navigation.transition || location.href !== here)) since = -Infinity;
+  });
 });
 // The page itself has shown what was to be there. (That a navigation has failed is also told of those that go on, when the page notes its place meanwhile.)
 navigation?.addEventListener('navigatesuccess', () => {

@@ -364,8 +364,13 @@ export class PageSession implements CallSession {
     if (persisted) this.#link.rest();
   }
 
+  letGo(): void {
+    if (this.#engine.snapshot.state === 'incoming') this.#engine.leave();
+    else this.hangUp();
+  }
+
   close(): void {
-    this.#engine.hangUp();
+    this.letGo();
     this.#stopListening();
     this.#devices.watch(false);
     this.#engine.close();
@@ -417,7 +422,10 @@ export class PageSession implements CallSession {
       this.#connection = undefined;
     }
     this.#judge();
-    if (this.#devices.watch(live) && live && snapshot.state !== 'incoming') void this.#conditions.adapt();
+    const isNew = this.#devices.watch(live) && live && snapshot.state !== 'incoming';
+    // What could not be loaded as the call was placed, with the relay away, can be by now.
+    const isTogether = snapshot.state === 'connected' && this.#snapshot.state !== 'connected';
+    if (isNew || isTogether) void this.#conditions.adapt();
     this.#refresh();
     this.#conditions.follow(snapshot.local, this.#devices.options);
   }

@@ -16,6 +16,8 @@ export interface Member {
   readonly wish?: ConnectionOptions;
   /** Places a call that this element then presents. Answers whether it was placed. */
   place(peer: string, media: MediaKind, name?: string): Promise<boolean>;
+  /** Presents a call that another element of its session has presented up to now. */
+  takeOver(): void;
 }
 
 /** The panels that buttons made for themselves; other buttons do not take them for the page's. */

@@ -357,18 +357,24 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   }
 
   /** Calls a peer, if the page permits. Answers whether the call was placed. */
-  async call(peer: string, { media = 'video' }: { media?: MediaKind } = {}): Promise<boolean> {
+  async call(peer: string, options?: { media?: MediaKind } | null): Promise<boolean> {
+    const { media = 'video' } = options ?? {};
     const complaints: Complaint[] = [];
     // Whatever is no text, or an empty one, is no peer ID either.
     const callee = readPeer('peer', (typeof peer === 'string' && peer) || ' ', complaints);
     const kind = readWord('media', String(media), ['audio', 'video'], complaints);
     this.#line.complain(complaints);
-    if (!callee || !kind || !CallController.permits(this, callee, kind)) return false;
+    if (!this.isConnected) {
+      this.#line.report({ code: 'bad-attribute', detail: 'A panel can only call from within the page: append it first.' });
+      return false;
+    }
+    if (!callee || !kind || isLive(this.state) || !CallController.permits(this, callee, kind)) return false;
     return this.#line.place(callee, kind, callee === this.#settings.peer ? this.#line.peerName : undefined);
   }
 
   /** Takes the incoming call; `{ media: 'audio' }` takes a video call without your camera. */
-  async accept({ media = this.currentCall?.media ?? 'video' }: { media?: MediaKind } = {}): Promise<boolean> {
+  async accept(options?: { media?: MediaKind } | null): Promise<boolean> {
+    const media = options?.media ?? this.currentCall?.media ?? 'video';
     return this.#ask(this.state === 'incoming' || this.#line.snapshot.rejoin, (session) => session.accept({ media }));
   }
 
@@ -402,7 +408,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   async record(on: boolean): Promise<boolean> {
     if (on && !canRecord(this.#line.snapshot)) return false;
     return import('./panel/recording/index.js').then(
-      ({ ask }) => ask(this.#recorder, on),
+      ({ ask }) => ask(this.#recorder, !!on),
       () => false,
     );
   }
@@ -413,7 +419,8 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
   }
 
   /** Takes these devices from now on, as `enumerateDevices()` lists them, also in later calls; null is the browser's choice. */
-  async chooseDevices({ microphone, camera, speaker }: DeviceChoices = {}): Promise<boolean> {
+  async chooseDevices(devices?: DeviceChoices | null): Promise<boolean> {
+    const { microphone, camera, speaker } = devices ?? {};
     const choices = { microphone, camera, speaker };
     keepDevices(choices);
     this.#configureMedia();

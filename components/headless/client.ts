@@ -140,7 +140,7 @@ export class CallClient extends TypedTarget {
     let ended = false;
     const stop = this.#line.session?.watch(peer, (presence, name) => {
       if (ended) return;
-      safely(() => listener?.(presence, name));
+      if (typeof listener === 'function') safely(() => listener(presence, name));
       if (presence === known) return;
       known = presence;
       this.dispatchEvent(new PresenceChangeEvent(peer, presence));

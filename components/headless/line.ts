@@ -91,7 +91,8 @@ export class Line {
   }
 
   subscribe(listener: (snapshot: CallSnapshot) => void): () => void {
-    const own = (snapshot: CallSnapshot): void => listener(snapshot);
+    // Whatever it is given, a page that has made a mistake goes on.
+    const own = (snapshot: CallSnapshot): void => (typeof listener === 'function' ? listener(snapshot) : undefined);
     this.#listeners.add(own);
     return () => void this.#listeners.delete(own);
   }

@@ -4,11 +4,16 @@ import type { ClockPort } from '../call/ports.js';
 import type { CallNotice } from '../call/session.js';
 import type { Writer } from './writer.js';
 
+/** Most that is remembered of what could not be written down, for want of the code: some calls. */
+const MOST = 30;
+
 /** The writer of one session. Nothing of it ever fails. */
 export class LazyWriter {
   readonly #relay: string;
   readonly #clock: ClockPort;
   #writer: Promise<Writer> | undefined;
+  /** What is to be written down as soon as somebody is there who can, in its order. */
+  #heard: ((writer: Writer) => void)[] = [];
 
   constructor(relay: string, clock: ClockPort) {
     this.#relay = relay;
@@ -25,14 +30,20 @@ export class LazyWriter {
   hear(me: string | null, notice: CallNotice, keepsNothing: boolean, at = this.#clock.wall()): void {
     const counts = notice.type === 'state' || notice.type === 'ended' || notice.type === 'missed';
     if (!counts || !me || me.startsWith(GUEST_PREFIX)) return;
-    if (keepsNothing) return this.#tell((writer) => writer.rest());
+    if (keepsNothing) {
+      this.#heard = [];
+      return this.#tell((writer) => writer.rest());
+    }
+    this.#heard = [...this.#heard.slice(-MOST), (writer: Writer) => writer.hear(me, notice, at)];
     this.#writer ??= import('./writer.js').then(({ Writer }) => new Writer(this.#relay, this.#clock));
     this.#writer.catch((cause: unknown) => {
       // What could not be loaded now may be later.
       this.#writer = undefined;
       console.warn('A call could not be written down.', cause);
     });
-    this.#tell((writer) => writer.hear(me, notice, at));
+    this.#tell((writer) => {
+      for (const write of this.#heard.splice(0)) write(writer);
+    });
   }
 
   /** The page goes, and may not come back. */

@@ -44,7 +44,7 @@ export class Conditions {
     return [undefined, maxBitrate ? { encoding } : undefined, { encoding, degradationPreference: 'maintain-resolution' }];
   }
 
-  /** Loads what adapts; without it a call is sent as the browser does by itself. Never fails. */
+  /** Loads what adapts, if it is not there yet; without it a call is sent as the browser does by itself. Never fails. */
   async adapt(): Promise<void> {
     if (this.#adaptation) return;
     try {

@@ -224,6 +224,18 @@ describe('<video-call-button>', () => {
     sessionStorage.removeItem('video-call here');
   });
 
+  it('opens no connection of its own as it leaves the page behind its panel', async () => {
+    const box = await fixture(
+      html`<div><video-call-panel me="alice"></video-call-panel><video-call-button peer="bob"></video-call-button></div>`,
+    );
+    const session = await sessionOf(sessions, 'alice');
+    await waitUntil(() => session.users === 2, 'both are on one line');
+    box.replaceChildren();
+    await waitUntil(() => session.users === 0, 'both are gone');
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(sessions.all).to.deep.equal([session]);
+  });
+
   it('says its own words in the page’s language before it is pressed, wherever the page gave it no label, or takes it back', async () => {
     const bare = await fixture<VideoCallButton>(html`<video-call-button peer="bob" lazy lang="de"></video-call-button>`);
     const labelled = await fixture<VideoCallButton>(html`<video-call-button peer="bob" lazy lang="de">Hallo</video-call-button>`);

@@ -114,6 +114,20 @@ describe('placing a call from a panel', () => {
     expect(session.asked('call')).to.deep.equal([]);
   });
 
+  it('does not even ask the page where there is a call already, or no page', async () => {
+    const [panel, session] = await withPanel();
+    let asked = 0;
+    const count = (): void => void asked++;
+    document.addEventListener('call-request', count);
+    session.connect();
+    expect([await panel.call('carol'), await panel.call('carol', null), asked]).to.deep.equal([false, false, 0]);
+    document.removeEventListener('call-request', count);
+    const apart = document.createElement('video-call-panel');
+    const told = new Promise<Event>((resolve) => apart.addEventListener('call-error', resolve, { once: true }));
+    expect(await apart.call('bob')).to.equal(false);
+    expect(await told).to.include({ code: 'bad-attribute' });
+  });
+
   it('does not dial for who hangs up before it could', async () => {
     const [panel, session] = await withPanel();
     const placed = panel.call('bob');
@@ -597,7 +611,27 @@ describe('a call that is on', () => {
     expect(controls(panel)).to.include('Hang up');
     panel.remove();
     await waitUntil(() => session.users === 0);
-    expect(session.asked('hangUp')).to.have.length(1);
+    expect(session.asked('letGo')).to.have.length(1);
+  });
+
+  it('is presented by the panel that takes the place of another as it rings, whose page is asked anew', async () => {
+    const [panel, session] = await withPanel();
+    const asked: EventTarget[] = [];
+    const veto = (event: Event): void => {
+      asked.push(event.target!);
+      event.preventDefault();
+    };
+    document.addEventListener('call-incoming', veto);
+    session.bringIn();
+    await panel.updateComplete;
+    const next = Object.assign(document.createElement('video-call-panel'), { me: panel.me });
+    panel.replaceWith(next);
+    await waitUntil(() => session.users === 1 && asked.length === 2, 'the page is asked');
+    await next.updateComplete;
+    document.removeEventListener('call-incoming', veto);
+    expect(asked).to.deep.equal([panel, next]);
+    expect([session.snapshot.state, part(next, 'dialog')]).to.deep.equal(['incoming', null]);
+    next.remove();
   });
 
   it('is told goodbye when the page goes away', async () => {

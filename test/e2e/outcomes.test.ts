@@ -135,6 +135,17 @@ test('A call answered in one of three tabs stops the others at once, whose camer
   await release(alice, first, second, third);
 });
 
+test('A call rings on in other tabs where the panel of one is removed', async (t) => {
+  const world = await openWorld(t);
+  const [alice, [first, second, third]] = await threeTabs(world);
+
+  await third.panel((element) => element.remove());
+  await second.turnTo();
+  await second.press('Accept');
+  await Promise.all([alice.event('call-connected'), second.event('call-connected')]);
+  await first.event('call-ended', { reason: 'answered-elsewhere' });
+});
+
 test('A call declined in one of three tabs ends in all of them', async (t) => {
   const world = await openWorld(t);
   const [alice, [first, second, third]] = await threeTabs(world);

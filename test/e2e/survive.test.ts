@@ -142,6 +142,23 @@ describe('What a call survives', { concurrency: 2 }, () => {
       'has shown what a link leads to by itself',
       '<a href="/shown">Click</a><script>navigation.onnavigate = (event) => event.destination.url.endsWith("/shown") && event.intercept({})</script>',
     ],
+    ...(
+      [
+        ['that the page does not let it follow', 'event.preventDefault()'],
+        [
+          'from which the page sends it elsewhere',
+          'event.intercept({ handler: async () => history.replaceState(null, "", "/elsewhere") })',
+        ],
+        ['whose place the page fails to show', 'event.intercept({ handler: () => Promise.reject(new Error("as a test wants it")) })'],
+        ['whose place the page is still making ready', 'event.intercept({ handler: () => new Promise(() => {}) })'],
+      ] as const
+    ).map(
+      ([what, does]) =>
+        [
+          `has followed a link ${what}`,
+          `<a href="/shown">Click</a><script>navigation.onnavigate = (event) => { if (event.destination.url.endsWith("/shown")) ${does} }</script>`,
+        ] as const,
+    ),
     [
       'has handed out a file',
       '<a download="a.txt">Click</a><script>document.querySelector("a").href = URL.createObjectURL(new Blob(["a"]))</script>',
@@ -261,6 +278,31 @@ describe('What a call survives', { concurrency: 2 }, () => {
     await Promise.all([alice.event('call-connected', {}, 25_000), bob.event('call-connected', {}, 25_000)]);
     await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
     assert.equal((await bob.events('call-incoming')).length, 1);
+  });
+
+  test('A call is written down, and adapted to the network, also where the code for that could not be loaded as it was placed', async (t) => {
+    const world = await openWorld(t);
+    const bob = await bobAlone(world);
+    const alice = await world.visit({ name: 'alice', markup: panel({ me: 'alice', peer: 'bob' }) });
+    await alice.event('relay-status', { status: 'online' });
+    await alice.page.setRequestInterception(true);
+    let lost = 0;
+    alice.page.on('request', (request) => (request.url().includes('/chunks/') ? (lost++, request.abort()) : request.continue()));
+    await alice.press('Call');
+    await alice.state('ringing');
+    assert.ok(lost > 0, 'something was to be loaded');
+    alice.page.removeAllListeners('request');
+    await alice.page.setRequestInterception(false);
+    await bob.press('Accept');
+    await Promise.all([alice.event('call-connected'), bob.event('call-connected')]);
+    await alice.page.waitForFunction(() => {
+      const [connection] = (observer as unknown as { connections: Set<RTCPeerConnection> }).connections;
+      return connection!.getSenders()[0]!.getParameters().encodings[0]!.priority === 'high';
+    });
+    await alice.press('Hang up');
+    await alice.event('call-ended', { reason: 'hung-up' });
+    await alice.page.evaluate(() => document.body.append(Object.assign(document.createElement('video-call-history'), { me: 'alice' })));
+    await alice.page.waitForFunction(() => document.querySelector('video-call-history')!.shadowRoot?.querySelector('[part~=entry]'));
   });
 
   test('A call whose path is cut for 20 seconds is back on both sides without a click', { skip: withoutTurn }, (t) =>

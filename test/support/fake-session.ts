@@ -134,6 +134,11 @@ export class FakeSession implements CallSession {
     this.requests.push(['decline']);
   }
 
+  letGo(): void {
+    this.requests.push(['letGo']);
+    if (this.snapshot.state !== 'idle' && this.snapshot.state !== 'ended') this.end('hung-up');
+  }
+
   hangUp(): void {
     this.requests.push(['hangUp']);
     this.end('hung-up');

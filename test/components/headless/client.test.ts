@@ -246,6 +246,7 @@ describe('a call', () => {
     const { client, session, of } = setUp();
     const seen: CallSnapshot[] = [];
     const stop = client.subscribe((snapshot) => seen.push(snapshot));
+    client.subscribe(undefined as never);
     const call = session.connect();
     session.tell({ type: 'connected', call });
     session.tell({ type: 'ended', call, reason: 'hung-up', duration: 3 });
@@ -266,7 +267,7 @@ describe('a call', () => {
 describe('closing', () => {
   test('ends everything, twice if need be: what it watched, what it heard, what it was asked', () => {
     const { client, session, closed, of, isLeaving } = setUp();
-    client.watch('bob');
+    client.watch('bob', 'no listener' as never);
     session.setPresence('bob', 'online');
     assert.equal(of('presence-change').length, 1);
     client.close();
