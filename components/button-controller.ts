@@ -129,10 +129,7 @@ export class ButtonController implements ReactiveController {
     const peer = this.#peer;
     // What goes wrong from here on is why.
     this.#line.dismiss();
-    if (!host.isConnected) {
-      this.#line.report({ code: 'bad-attribute', detail: 'A button can only call from within the page: append it first.' });
-      return false;
-    }
+    if (!this.#line.isHere()) return false;
     if (!peer) {
       const { message } = this.#complaints.find(({ attribute }) => attribute === 'peer') ?? {};
       this.#line.report({ code: 'bad-attribute', detail: message ?? 'The attribute "peer" must say whom this button calls.' });

@@ -146,6 +146,13 @@ export class CallController implements ReactiveController, Member {
     return this.session;
   }
 
+  /** Whether this element is in the page, from where alone it can call. Reports it where it is not. */
+  isHere(): boolean {
+    const { isConnected, localName } = this.host;
+    if (!isConnected) this.report({ code: 'bad-attribute', detail: `<${localName}> can only call from within the page: append it first.` });
+    return isConnected;
+  }
+
   /** Whether calls can be shown: without a word nobody could see one, or end it. Reports it where they cannot. */
   async canShow(): Promise<boolean> {
     const can = await this.speech.ready();

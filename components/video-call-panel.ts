@@ -364,10 +364,7 @@ export class VideoCallPanel extends ConnectedElement implements PanelActions {
     const callee = readPeer('peer', (typeof peer === 'string' && peer) || ' ', complaints);
     const kind = readWord('media', String(media), ['audio', 'video'], complaints);
     this.#line.complain(complaints);
-    if (!this.isConnected) {
-      this.#line.report({ code: 'bad-attribute', detail: 'A panel can only call from within the page: append it first.' });
-      return false;
-    }
+    if (!this.#line.isHere()) return false;
     if (!callee || !kind || isLive(this.state) || !CallController.permits(this, callee, kind)) return false;
     return this.#line.place(callee, kind, callee === this.#settings.peer ? this.#line.peerName : undefined);
   }
