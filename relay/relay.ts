@@ -3,7 +3,7 @@ import { Server as TlsServer } from 'node:tls';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import type { WebSocket } from 'ws';
+import type { Server as WebSockets } from 'ws';
 
 import { ResumeSecrets } from './auth.js';
 import { ownCertificate, thisMachine } from './certificate.js';
@@ -13,6 +13,7 @@ import { createCallReports } from './call-reports.js';
 import type { CallReports } from './call-reports.js';
 import { joinCluster } from './cluster/index.js';
 import type { Cluster } from './cluster/index.js';
+import { Corks } from './corks.js';
 import { Deadlines } from './deadlines.js';
 import { inBatches } from './drain.js';
 import { createHttp, isAboutHealth, isWidgetPath, refuseRequest } from './http.js';
@@ -39,7 +40,7 @@ import type { Counts } from './tally.js';
 import { followPair, readPair } from './tls.js';
 import { createFindIp, createIsTrusted, refuseUpgrade, writeRefusal } from './upgrade.js';
 import type { FindIp, Guards } from './upgrade.js';
-import { CorkedWire, Corks, codeOfFailure } from './wire.js';
+import { CorkedWire, PageSocket, codeOfFailure } from './wire.js';
 import type { Shared } from './wire.js';
 
 /** Where a relay listens. */
@@ -131,7 +132,7 @@ class RelayServer implements Relay, Mounted {
     if (this.#backlog.isExceeded) setImmediate(() => this.#backlog.trim());
   });
   readonly #shared: Shared;
-  readonly #webSockets: WebSocketServer;
+  readonly #webSockets: WebSockets<typeof PageSocket>;
   readonly #sessions = new Map<Session, Socket>();
   readonly #tally = new Tally();
   readonly #unmounts = new Set<() => void>();
@@ -194,6 +195,7 @@ class RelayServer implements Relay, Mounted {
     };
     this.#webSockets = new WebSocketServer({
       noServer: true,
+      WebSocket: PageSocket,
       clientTracking: false,
       handleProtocols: () => SUBPROTOCOL,
       ...SOCKET_LIMITS,
@@ -402,7 +404,7 @@ class RelayServer implements Relay, Mounted {
     }));
   }
 
-  #connect(webSocket: WebSocket, socket: Socket, network: string): void {
+  #connect(webSocket: PageSocket, socket: Socket, network: string): void {
     const place = this.#capacity.enter(network);
     const wire = new CorkedWire(webSocket, socket, this.#shared, () => session.overrun());
     const session: Session = new Session(wire, this.#services, place);

@@ -1,7 +1,9 @@
 import type { Duplex } from 'node:stream';
-import type { WebSocket } from 'ws';
+import { WebSocket } from 'ws';
 
 import type { Backlog, Reader } from './backlog.js';
+import type { Corked, Corks } from './corks.js';
+import { frameOf, latin1FrameOf } from './frames.js';
 import { CLOSE, MAX_UNREAD_BYTES } from './protocol/index.js';
 
 /** Longest reason that fits into a close frame, in bytes. */
@@ -30,97 +32,6 @@ export interface Wire {
 /** How many times the bytes that a page may leave unread can be written to it over TLS within one turn. */
 const TLS_TURN = 16;
 
-/** What can hold back what is written to it. */
-interface Corked {
-  /** Writes what was held back, if anything was; it may wait for the end of the turn where that has not come yet. */
-  release(turnEnds: boolean): void;
-}
-
-/**
- * Writes together what is sent at once: a system call for each frame is what a relay spends most of its time on. A page
- * gets together what one read of some connection brought for it. To hold that back until the end of the turn as well
- * would save nothing where pages speak evenly, and cost: of many hundred messages that wait, none is in the cache any
- * more, and the garbage collector has moved them.
- */
-export class Corks {
-  /** Those to be released as soon as what runs now has ended. */
-  #soon: Corked[] = [];
-  /** Those to be released at the end of this turn of the event loop. */
-  #late = new Set<Corked>();
-  #streams = new Set<Duplex>();
-  readonly #released: () => void;
-  readonly #releaseSoon = (): void => this.#endRun();
-  readonly #releaseLate = (): void => this.#endTurn();
-  #armed = false;
-  #turn = 0;
-
-  /** @param released told at the end of each turn in which something was held back, after it was written */
-  constructor(released: () => void = () => undefined) {
-    this.#released = released;
-  }
-
-  /** How many turns have ended in which anything was written. */
-  get turn(): number {
-    return this.#turn;
-  }
-
-  /** Releases one as soon as what runs now, such as a read with all its frames, has ended. */
-  soon(corked: Corked): void {
-    this.#arm();
-    if (this.#soon.push(corked) === 1) process.nextTick(this.#releaseSoon);
-  }
-
-  /** Releases one at the end of this turn. */
-  late(corked: Corked): void {
-    this.#arm();
-    this.#late.add(corked);
-  }
-
-  /** Holds back what is written to a stream until the end of this turn. */
-  cork(stream: Duplex): void {
-    if (this.#streams.has(stream)) return;
-    this.#streams.add(stream);
-    stream.cork();
-    this.#arm();
-  }
-
-  #arm(): void {
-    if (this.#armed) return;
-    this.#armed = true;
-    setImmediate(this.#releaseLate);
-  }
-
-  #endRun(): void {
-    const corked = this.#soon;
-    this.#soon = [];
-    for (const each of corked) each.release(false);
-  }
-
-  #endTurn(): void {
-    this.#armed = false;
-    this.#turn++;
-    this.#releaseAll();
-    this.#released();
-  }
-
-  /**
-   * Sets in which nothing waits are left alone, and others replaced. V8 gives a set that is cleared a new table, and where
-   * the set is old one among the old: tens of megabytes in ten busy seconds that only a full collection takes away.
-   */
-  #releaseAll(): void {
-    if (this.#late.size > 0) {
-      const late = this.#late;
-      this.#late = new Set();
-      for (const each of late) each.release(true);
-    }
-    if (this.#streams.size > 0) {
-      const streams = this.#streams;
-      this.#streams = new Set();
-      for (const stream of streams) stream.uncork();
-    }
-  }
-}
-
 /** What `ws` calls the errors for which it ends a connection by itself, and the code that it says then. */
 const CODES_OF_WS: readonly (readonly [RegExp, number])[] = [
   [/^WS_ERR_UNSUPPORTED_(?:MESSAGE|DATA_PAYLOAD)_LENGTH$/, CLOSE.tooLarge],
@@ -134,26 +45,18 @@ export function codeOfFailure({ code }: NodeJS.ErrnoException): number {
   return CODES_OF_WS.find(([pattern]) => pattern.test(code ?? ''))?.[1] ?? 1006;
 }
 
-/** Payloads of up to so many bytes have their length in the second byte of a frame, or in the two after it. */
-const SHORT = 125;
-const MEDIUM = 65_535;
-
 /**
- * A text as a whole frame of a server (RFC 6455 section 5.2), in one piece: `ws` hands head and text over apart, and Node
- * and the system take longer over two pieces, one of them a string, than over one of bytes. A string that has to wait is there twice besides.
- *
- * @param waits whether it will have to wait: a small buffer is a part of a larger one that others share, and would keep all of it meanwhile
+ * A WebSocket that says so before it writes its close frame, whoever wants that: `ws` closes by itself in answer to a page
+ * that closes, and where one breaks the protocol, and no data may follow then (RFC 6455 section 5.5.1).
  */
-function frameOf(text: string, waits: boolean): Buffer {
-  const length = Buffer.byteLength(text);
-  const head = length <= SHORT ? 2 : length <= MEDIUM ? 4 : 10;
-  const frame = waits ? Buffer.allocUnsafeSlow(head + length) : Buffer.allocUnsafe(head + length);
-  frame[0] = 0x81;
-  frame[1] = head === 2 ? length : head === 4 ? 126 : 127;
-  if (head === 4) frame.writeUInt16BE(length, 2);
-  if (head === 10) frame.writeBigUInt64BE(BigInt(length), 2);
-  frame.write(text, head);
-  return frame;
+export class PageSocket extends WebSocket {
+  /** Who is told. */
+  ending: { beforeClose(): void } | undefined;
+
+  override close(code?: number, data?: string | Buffer): void {
+    this.ending?.beforeClose();
+    super.close(code, data);
+  }
 }
 
 /** What all connections of a relay share. */
@@ -162,14 +65,25 @@ export interface Shared {
   readonly backlog: Backlog;
 }
 
-/** A WebSocket on a socket that is corked. */
+/**
+ * Most bytes that are gathered, but for a text that is longer by itself. A string of up to so many Node encodes on the
+ * stack, tries to write at once, and copies only what is left over.
+ */
+const MAX_GATHERED = 16 * 1024;
+
+/**
+ * A WebSocket on a socket that is corked. Texts of one run are gathered besides, as one string: no buffer has to be made
+ * for each of them, nor taken away again. What is gathered never outlives the run, and is written before anything else.
+ */
 export class CorkedWire implements Wire, Reader, Corked {
-  readonly #webSocket: WebSocket;
+  readonly #webSocket: PageSocket;
   readonly #socket: Duplex;
   readonly #shared: Shared;
   readonly #overrun: () => void;
   /** The data of the ping that is answered at the end of this turn. */
   #ping: Buffer | undefined;
+  /** Frames that are gathered, a character for each byte. */
+  #gathered = '';
   #corked = false;
   #gone = false;
   /** The turn in which something was written last, and what waited before that. */
@@ -177,8 +91,9 @@ export class CorkedWire implements Wire, Reader, Corked {
   #left = 0;
 
   /** @param overrun told when this page must go because all together have left too much unread */
-  constructor(webSocket: WebSocket, socket: Duplex, shared: Shared, overrun: () => void) {
+  constructor(webSocket: PageSocket, socket: Duplex, shared: Shared, overrun: () => void) {
     this.#webSocket = webSocket;
+    webSocket.ending = this;
     this.#socket = socket;
     this.#shared = shared;
     this.#overrun = overrun;
@@ -186,16 +101,22 @@ export class CorkedWire implements Wire, Reader, Corked {
 
   send(text: string): boolean {
     if (!this.#cork()) return false;
-    this.#socket.write(frameOf(text, this.#left > 0));
+    const frame = this.#mayGather ? latin1FrameOf(text) : undefined;
+    if (frame === undefined) {
+      this.#writeGathered();
+      this.#socket.write(frameOf(text, this.#left > 0));
+    } else this.#gather(frame);
     return this.#isRead();
   }
 
   ping(): void {
+    this.#writeGathered();
     if (this.#isOpen) this.#webSocket.ping();
   }
 
   pong(data: Buffer): boolean {
     if (!this.#cork()) return false;
+    this.#writeGathered();
     if (!this.#ping) this.#shared.corks.late(this);
     // A copy, for the data is part of all that was read together with it.
     this.#ping = Buffer.from(data);
@@ -208,7 +129,13 @@ export class CorkedWire implements Wire, Reader, Corked {
     this.#webSocket.close(code, Buffer.byteLength(reason) <= MAX_REASON ? reason : '');
   }
 
+  /** Writes what was sent before a close frame, which nothing may follow. */
+  beforeClose(): void {
+    this.#writeGathered();
+  }
+
   cut(): void {
+    this.#gathered = '';
     this.#webSocket.terminate();
   }
 
@@ -221,7 +148,7 @@ export class CorkedWire implements Wire, Reader, Corked {
   }
 
   get unread(): number {
-    return this.#socket.writableLength;
+    return this.#socket.writableLength + this.#gathered.length;
   }
 
   overrun(): void {
@@ -238,6 +165,7 @@ export class CorkedWire implements Wire, Reader, Corked {
     // The answer to a ping waits for the end of the turn, since only the last one counts; all else goes with it.
     if (!this.#corked || (this.#ping && !turnEnds)) return;
     this.#corked = false;
+    this.#writeGathered();
     if (this.#ping) this.#webSocket.pong(this.#ping);
     this.#ping = undefined;
     this.#socket.uncork();
@@ -246,6 +174,30 @@ export class CorkedWire implements Wire, Reader, Corked {
 
   get #isOpen(): boolean {
     return this.#webSocket.readyState === this.#webSocket.OPEN;
+  }
+
+  /**
+   * Only where nothing waits: a string that has to wait would be there twice. Nor beside the answer to a ping, which keeps
+   * all else until the end of the turn: the page may end its connection before that.
+   */
+  get #mayGather(): boolean {
+    return this.#left === 0 && !this.#ping;
+  }
+
+  #gather(frame: string): void {
+    if (this.#gathered.length + frame.length > MAX_GATHERED) this.#writeGathered();
+    this.#gathered += frame;
+  }
+
+  /**
+   * Writes what is gathered to the socket, which is corked. Before a close frame that was done already; where the
+   * connection ended without one meanwhile, nobody is there to read it, and the socket may take no more.
+   */
+  #writeGathered(): void {
+    const gathered = this.#gathered;
+    if (gathered === '') return;
+    this.#gathered = '';
+    if (this.#isOpen) this.#socket.write(gathered, 'latin1');
   }
 
   /** Holds back what is written until all is there; answers false when nothing can be written any more. */
@@ -266,7 +218,7 @@ export class CorkedWire implements Wire, Reader, Corked {
 
   /** Whether the page reads. What was only held back by the cork was not left unread by it. */
   #isRead(): boolean {
-    if (this.#webSocket.bufferedAmount <= MAX_UNREAD_BYTES) return true;
+    if (this.#webSocket.bufferedAmount + this.#gathered.length <= MAX_UNREAD_BYTES) return true;
     this.release(true);
     const waiting = this.#webSocket.bufferedAmount;
     if (waiting <= MAX_UNREAD_BYTES) return true;

@@ -3,7 +3,7 @@ import type { RedisOptions } from 'ioredis';
 
 import type { Clock } from '../clock.js';
 import type { Log } from '../log.js';
-import { Corks } from '../wire.js';
+import { Corks } from '../corks.js';
 import type { Bus, BusListener } from './bus.js';
 import { RedisEar } from './redis-ear.js';
 import { RedisSpeaker } from './redis-speaker.js';

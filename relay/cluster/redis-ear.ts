@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 
-import type { Corks } from '../wire.js';
+import type { Corks } from '../corks.js';
 
 /** Channels in one command, when all are listened to again. */
 const CHANNELS_AT_ONCE = 500;

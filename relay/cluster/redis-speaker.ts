@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 
 import type { Clock } from '../clock.js';
-import type { Corks } from '../wire.js';
+import type { Corks } from '../corks.js';
 
 /** Most commands, and most bytes of them, that wait for an answer of Redis. */
 const MAX_UNANSWERED = 20_000;

@@ -75,7 +75,7 @@ export const ROWS = [
   {
     name: 'relay: switchboard, auth, limits, ice',
     files: relay(
-      'switchboard|seats|cluster/.+|auth|grants|lease|watches|keys|token-check|loopback|limits|ice|clock|deadlines|log|backlog|pace|wire|encoding|tally|' +
+      'switchboard|seats|cluster/.+|auth|grants|lease|watches|keys|token-check|loopback|limits|ice|clock|deadlines|log|backlog|pace|corks|frames|wire|encoding|tally|' +
         'metrics|certificate|tls|drain|records|webhook|schemas/.+',
     ),
     on: ['protocol', 'relay: command lines'],

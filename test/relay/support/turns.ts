@@ -8,7 +8,7 @@ import { PassThrough } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { getHeapSpaceStatistics } from 'node:v8';
 
-import { Corks } from '../../../relay/wire.js';
+import { Corks } from '../../../relay/corks.js';
 
 const corks = new Corks();
 const stream = new PassThrough();
