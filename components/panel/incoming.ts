@@ -6,7 +6,7 @@ import { phone } from '../icons/phone.js';
 import { THERE_AND_BACK } from './focus.js';
 import { playing } from './pictures.js';
 import { facesAway } from './stage.js';
-import { control, face, withName } from './view.js';
+import { control, face, pill, withName } from './view.js';
 import type { PanelView } from './view.js';
 
 export function incoming({ words, ask, ring, shortcuts, snapshot }: PanelView, { media, name }: CallInfo) {
@@ -34,6 +34,12 @@ export function incoming({ words, ask, ring, shortcuts, snapshot }: PanelView, {
           : face(name)
       }
       <div part="title" class="title" id="title">${withName(words.incoming[media], name)}</div>
+      ${
+        // A press anywhere is enough. What stands below must not move away under it.
+        ring?.held === undefined
+          ? nothing
+          : pill('sound', words.tapForSound, () => {}, { kind: ring.held ? 'quiet' : 'gone', icon: icons.sound })
+      }
     </header>
     <footer part="footer">
       <div part="controls" class="controls answers">

@@ -37,6 +37,7 @@ export function ringFor(session: CallSession, call: string, panel: RingPanel): I
     },
   });
   let stopped = false;
+  let wasHeld = false;
   const late = setTimeout(() => !told && tell('visual'), DECIDE_WITHIN);
   const turned = () => {
     preview();
@@ -54,6 +55,12 @@ export function ringFor(session: CallSession, call: string, panel: RingPanel): I
     },
     get sounds() {
       return once.alert === 'sound' && !once.silenced;
+    },
+    get held() {
+      const isTold = once.leads && once.alert === 'visual' && panel.ringtone !== 'none' && !once.silenced;
+      const isHeld = isTold && navigator.userActivation?.hasBeenActive === false;
+      wasHeld ||= isHeld;
+      return isHeld || (wasHeld ? false : undefined);
     },
     silence: () => once.silence(),
     stop() {

@@ -286,6 +286,12 @@ test('A page that nobody has touched yet rings without sound, and the caller is 
   const untouched = await bob.page.createCDPSession();
   const { result } = await untouched.send('Runtime.evaluate', { expression: 'observer.loudness(1000)', awaitPromise: true });
   assert.equal(result.value, 0, 'the page is silent indeed');
+  const press = `const { x, y, width } = document.querySelector('video-call-panel').shadowRoot.querySelector('[part~=sound-button]').getBoundingClientRect(); [x + width / 2, y + 9]`;
+  const { result: at } = await untouched.send('Runtime.evaluate', { expression: press, returnByValue: true });
+  const [x, y] = at.value as [number, number];
+  await bob.page.mouse.click(x, y);
+  await alice.reads('Ringing…');
+  assert.ok((await bob.loudness(1000)) > 0, 'a press lets it be heard');
 
   await bob.press('Accept');
   await together(alice, bob);

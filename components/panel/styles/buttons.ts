@@ -108,6 +108,9 @@ export const buttons = css`
   .stage .controls {
     align-items: center;
   }
+  .gone {
+    visibility: hidden;
+  }
   .hush {
     position: absolute;
     inset-block-start: 12px;
