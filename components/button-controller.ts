@@ -7,6 +7,7 @@ import type { MediaKind, Presence } from '../relay/protocol/index.js';
 import type { Complaint } from './attributes.js';
 import { readConnection, readPeer, readWord } from './attributes.js';
 import { CallController } from './call-controller.js';
+import { isLive } from './call/phases.js';
 import type { Phase } from './call/phases.js';
 import type { CallSession, ConnectionOptions } from './call/session.js';
 import { hindrance, places } from './environment.js';
@@ -51,7 +52,7 @@ export class ButtonController implements ReactiveController {
   #complaints: Complaint[] = [];
   #told: Presence | 'unknown' = 'unknown';
   /** Whether it connects though it is lazy: it was pressed, or a call may go on. */
-  #awake = mayComeBack();
+  #awake: boolean;
   /** The panel that this button made for itself. */
   #made: VideoCallPanel | undefined;
 
@@ -61,6 +62,8 @@ export class ButtonController implements ReactiveController {
     readonly speech: Speech,
   ) {
     this.#host = host;
+    const own = readConnection(host, places(), []);
+    this.#awake = !!own && mayComeBack(own);
     this.#line = new CallController(host, 'button', () => void this.#show(), speech);
     host.addController(this);
   }
@@ -141,7 +144,7 @@ export class ButtonController implements ReactiveController {
   /** Calls anybody, if the page permits. Answers whether the call was placed. */
   async dial(peer: string, media: MediaKind, name?: string): Promise<boolean> {
     const host = this.#host;
-    if (!CallController.permits(host, peer, media) || !(await this.#line.canShow())) return false;
+    if (isLive(this.#line.snapshot.state) || !CallController.permits(host, peer, media) || !(await this.#line.canShow())) return false;
     this.#awake = true;
     host.requestUpdate();
     await this.#line.ready();

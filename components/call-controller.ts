@@ -120,7 +120,7 @@ export class CallController implements ReactiveController, Member {
       this.#settle();
       this.#updateOthers();
       // A panel in its place presents from now on what this one did.
-      if (session?.snapshot.state === 'incoming') presenter(session)?.takeOver();
+      if (session?.snapshot.state === 'incoming') void presenter(session)?.takeOver();
     });
   }
 
@@ -271,8 +271,14 @@ export class CallController implements ReactiveController, Member {
   }
 
   /** Presents a call that another element has presented up to now: the page may want to show that one by itself, too. */
-  takeOver(): void {
-    this.#incoming();
+  async takeOver(): Promise<void> {
+    if (this.role === 'panel') return this.#incoming();
+    const { session } = this;
+    await this.host.updateComplete;
+    const [used, wish] = [this.#used, this.wish];
+    // A button that was somebody only by that panel cannot make another one for the call.
+    if (used && wish && used.relay === wish.relay && used.me === wish.me) this.#incoming();
+    else if (session?.snapshot.state === 'incoming') session.letGo();
   }
 
   /** Brings the session in line with the wish, where no call forbids it. */
@@ -325,7 +331,8 @@ export class CallController implements ReactiveController, Member {
     // Without a panel nobody could see the call, or end it. This one still tells its page how it ended.
     if (session && last && isLive(session.snapshot.state)) {
       placedBy(session, this);
-      session.letGo();
+      // One that comes in is left to whoever else has the session.
+      if (session.snapshot.state !== 'incoming' || session.users < 2) session.letGo();
     }
     this.#used = this.session = undefined;
     this.#close?.();

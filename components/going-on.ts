@@ -7,26 +7,21 @@
 /** Milliseconds for which the next page may let itself be waited for: what turns out to be a file never comes, and nothing tells of that. */
 const UNDER_WAY = 6000;
 
-let there = '';
-let since = -Infinity;
+let last: NavigateEvent | undefined;
+let since = 0;
 
 const { navigation } = globalThis as { readonly navigation?: Navigation };
 navigation?.addEventListener('navigate', (event) => {
-  const { destination, downloadRequest } = event;
-  // Another place of this page leaves it as it is.
-  if (destination.sameDocument || downloadRequest !== null) return;
-  there = destination.url;
-  const at = (since = new URL(there).origin === location.origin ? performance.now() : -Infinity);
-  const here = location.href;
-  // What the page has stopped, or shows by itself, is known once all have heard of it: its router may send the person elsewhere, or fail.
-  setTimeout(() => {
-    if (since === at && (event.defaultPrevented || navigation.transition || location.href !== here)) since = -Infinity;
-  });
+  const { destination, downloadRequest, defaultPrevented } = event;
+  // Another place of this page leaves it as it is, and what the page has stopped leads nowhere, whatever it has begun instead.
+  if (destination.sameDocument || downloadRequest !== null || defaultPrevented) return;
+  last = new URL(destination.url).origin === location.origin ? event : undefined;
+  since = performance.now();
 });
-// The page itself has shown what was to be there. (That a navigation has failed is also told of those that go on, when the page notes its place meanwhile.)
-navigation?.addEventListener('navigatesuccess', () => {
-  if (location.href === there) since = -Infinity;
+// The page itself shows what was to be there, or is about to; it may send the person elsewhere then, or fail.
+navigation?.addEventListener('currententrychange', () => {
+  if (location.href === last?.destination.url) last = undefined;
 });
 
 /** Whether another page of this site is on its way here. */
-export const goesOn = (): boolean => performance.now() - since < UNDER_WAY;
+export const goesOn = (): boolean => !!last && !last.defaultPrevented && !navigation!.transition && performance.now() - since < UNDER_WAY;

@@ -1,7 +1,14 @@
-/** Whether the last page of this tab may have left a call to this one, as far as can be told before the relay has been heard. */
-export function mayComeBack(): boolean {
+/** What the last page of this tab may have left to this one, as far as can be told before the relay has been heard. */
+
+/**
+ * Whether it may have left a call.
+ *
+ * @param line as whom, and at which relay; of anybody without it
+ */
+export function mayComeBack(line?: { readonly relay: string; readonly me?: string | undefined }): boolean {
   try {
-    return Object.values(sessionStorage).some((kept: string) => kept.includes('"call":"{'));
+    const own = line && `video-call ${line.relay} ${line.me ?? ''}`;
+    return Object.entries(sessionStorage).some(([key, kept]) => (!own || key === own) && (kept as string).includes('"call":"{'));
   } catch {
     // A page that may store nothing has left nothing.
     return false;

@@ -358,7 +358,8 @@ export class PageSession implements CallSession {
     } else if (this.#parted) this.#engine.part();
     else {
       const { handover } = this.#engine;
-      this.#engine.leave();
+      // A headless client says it as well, and the elements of another bundle.
+      if (isLive(state)) this.#engine.leave();
       this.#kept.leaveAside(handover);
     }
     if (persisted) this.#link.rest();

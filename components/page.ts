@@ -17,7 +17,7 @@ export interface Member {
   /** Places a call that this element then presents. Answers whether it was placed. */
   place(peer: string, media: MediaKind, name?: string): Promise<boolean>;
   /** Presents a call that another element of its session has presented up to now. */
-  takeOver(): void;
+  takeOver(): Promise<void>;
 }
 
 /** The panels that buttons made for themselves; other buttons do not take them for the page's. */

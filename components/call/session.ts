@@ -107,6 +107,8 @@ export interface CallSession {
   decline(): void;
   /** Ends the call, in whatever state it is. */
   hangUp(): void;
+  /** How many elements and clients of the page have this session. */
+  readonly users: number;
   /** Nobody sees the call here any more: one that comes in rings on at this person's other devices, any other one ends. */
   letGo(): void;
   /** Says that the first picture of the other side is there, which whoever shows it knows first. */

@@ -163,7 +163,10 @@ export class CallClient extends TypedTarget {
     import('./quality.js').then(
       ({ followQuality }) => {
         const { session } = this.#line;
-        if (!ended && session) stop = followQuality(session, (judgement, reading) => safely(() => listener(judgement, reading)));
+        if (!ended && session)
+          stop = followQuality(session, (judgement, reading) =>
+            safely(() => typeof listener === 'function' && listener(judgement, reading)),
+          );
       },
       (cause: unknown) => console.warn('createCallClient: how the call goes cannot be measured.', cause),
     );

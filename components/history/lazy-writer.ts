@@ -4,6 +4,9 @@ import type { ClockPort } from '../call/ports.js';
 import type { CallNotice } from '../call/session.js';
 import type { Writer } from './writer.js';
 
+/** After how many milliseconds what could not be loaded is tried again. */
+const AGAIN = 10_000;
+
 /** Most that is remembered of what could not be written down, for want of the code: some calls. */
 const MOST = 30;
 
@@ -35,15 +38,24 @@ export class LazyWriter {
       return this.#tell((writer) => writer.rest());
     }
     this.#heard = [...this.#heard.slice(-MOST), (writer: Writer) => writer.hear(me, notice, at)];
-    this.#writer ??= import('./writer.js').then(({ Writer }) => new Writer(this.#relay, this.#clock));
-    this.#writer.catch((cause: unknown) => {
-      // What could not be loaded now may be later.
-      this.#writer = undefined;
-      console.warn('A call could not be written down.', cause);
-    });
+    this.#write();
+  }
+
+  #write(): void {
+    this.#writer ??= this.#load();
     this.#tell((writer) => {
       for (const write of this.#heard.splice(0)) write(writer);
     });
+  }
+
+  #load(): Promise<Writer> {
+    const loading = import('./writer.js').then(({ Writer }) => new Writer(this.#relay, this.#clock));
+    loading.catch((cause: unknown) => {
+      this.#writer = undefined;
+      console.warn('A call could not be written down.', cause);
+      this.#clock.after(AGAIN, () => this.#heard.length > 0 && this.#write());
+    });
+    return loading;
   }
 
   /** The page goes, and may not come back. */

@@ -11,6 +11,7 @@ import type { PanelView } from './view.js';
 
 export function incoming({ words, ask, ring, shortcuts, snapshot }: PanelView, { media, name }: CallInfo) {
   const video = media === 'video';
+  const held = ring?.held;
   return html`<section
     part="dialog"
     class="card sheet calls"
@@ -34,11 +35,10 @@ export function incoming({ words, ask, ring, shortcuts, snapshot }: PanelView, {
           : face(name)
       }
       <div part="title" class="title" id="title">${withName(words.incoming[media], name)}</div>
+      ${held ? pill('sound', words.tapForSound, () => {}, { kind: 'quiet', icon: icons.sound }) : nothing}
       ${
-        // A press anywhere is enough. What stands below must not move away under it.
-        ring?.held === undefined
-          ? nothing
-          : pill('sound', words.tapForSound, () => {}, { kind: ring.held ? 'quiet' : 'gone', icon: icons.sound })
+        // A press anywhere is enough, and what stands below must not move away under it.
+        held === false ? html`<div class="pill gone"></div>` : nothing
       }
     </header>
     <footer part="footer">

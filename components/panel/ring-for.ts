@@ -10,7 +10,8 @@ import type { IncomingRing, RingPanel } from './ringer.js';
 const DECIDE_WITHIN = 400;
 /** How long a tab in the background waits with its tone for one that is seen, in seconds. */
 const GIVE_WAY = 0.3;
-const GESTURES = ['pointerup', 'keydown'] as const;
+/** What lets a page sound; a program that reads the page aloud clicks without a pointer. */
+const GESTURES = ['pointerup', 'keydown', 'click'] as const;
 
 const isSeen = () => document.visibilityState === 'visible';
 
@@ -37,7 +38,8 @@ export function ringFor(session: CallSession, call: string, panel: RingPanel): I
     },
   });
   let stopped = false;
-  let wasHeld = false;
+  const isHeld = () => panel.ringtone !== 'none' && navigator.userActivation?.hasBeenActive === false;
+  const wasHeld = isHeld();
   const late = setTimeout(() => !told && tell('visual'), DECIDE_WITHIN);
   const turned = () => {
     preview();
@@ -57,10 +59,7 @@ export function ringFor(session: CallSession, call: string, panel: RingPanel): I
       return once.alert === 'sound' && !once.silenced;
     },
     get held() {
-      const isTold = once.leads && once.alert === 'visual' && panel.ringtone !== 'none' && !once.silenced;
-      const isHeld = isTold && navigator.userActivation?.hasBeenActive === false;
-      wasHeld ||= isHeld;
-      return isHeld || (wasHeld ? false : undefined);
+      return wasHeld ? isHeld() && once.leads && once.alert === 'visual' && !once.silenced : undefined;
     },
     silence: () => once.silence(),
     stop() {

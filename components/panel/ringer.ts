@@ -21,7 +21,7 @@ export interface IncomingRing {
   readonly sounds: boolean;
   /** Whether the person has silenced it. */
   readonly silenced: boolean;
-  /** Whether the browser lets no tone be heard before the person has touched the page; undefined where it always has. */
+  /** Whether the browser lets no tone be heard before the person has touched the page; undefined where the person had before it rang. */
   readonly held: boolean | undefined;
   /** Silences the call in all tabs. It can still be answered. */
   silence(): void;

@@ -218,10 +218,15 @@ describe('<video-call-button>', () => {
   });
 
   it('connects before it is pressed, lazy as it is, where a call may go on from the last page', async () => {
-    sessionStorage.setItem('video-call here', JSON.stringify({ device: 'd', call: '{}' }));
-    await fixture<VideoCallButton>(html`<video-call-button peer="bob" lazy></video-call-button>`);
-    await sessionOf(sessions);
-    sessionStorage.removeItem('video-call here');
+    const relay = 'wss://relay.test/ws';
+    const kept = JSON.stringify({ device: 'd', call: '{}' });
+    sessionStorage.setItem(`video-call ${relay} alice`, kept);
+    const lazy = (me: string) => html`<video-call-button peer="bob" relay=${relay} me=${me} lazy></video-call-button>`;
+    await fixture<VideoCallButton>(html`<div>${lazy('carol')}${lazy('alice')}</div>`);
+    const { options } = await sessionOf(sessions, 'alice');
+    await new Promise((resolve) => setTimeout(resolve));
+    sessionStorage.removeItem(`video-call ${relay} alice`);
+    expect([options.relay, options.me, sessions.all.length]).to.deep.equal([relay, 'alice', 1]);
   });
 
   it('opens no connection of its own as it leaves the page behind its panel', async () => {

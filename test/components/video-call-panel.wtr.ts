@@ -634,6 +634,25 @@ describe('a call that is on', () => {
     next.remove();
   });
 
+  it('rings on at a button of the same person that is left on the page as its panel goes, and at other devices where it is nobody’s', async () => {
+    for (const me of ['alice', undefined]) {
+      const [panel, session] = await withPanel();
+      const button = Object.assign(document.createElement('video-call-button'), { me });
+      panel.after(button);
+      await waitUntil(() => session.users === 2, 'both are on one line');
+      session.bringIn();
+      panel.remove();
+      const next = () => document.querySelector('video-call-panel');
+      if (me) await waitUntil(() => next() && controls(next()!).includes('Accept'), 'it rings in a panel of the button');
+      else await waitUntil(() => session.snapshot.reason === 'left', 'it is let go');
+      expect([session.asked('letGo').length, session.asked('decline').length]).to.deep.equal([me ? 0 : 1, 0]);
+      session.end('cancelled');
+      session.show({ state: 'idle', call: null, reason: null });
+      button.remove();
+      await waitUntil(() => session.users === 0 && !next(), 'both are gone');
+    }
+  });
+
   it('is told goodbye when the page goes away', async () => {
     const [, session] = await withPanel();
     session.connect();

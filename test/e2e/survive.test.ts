@@ -176,6 +176,29 @@ describe('What a call survives', { concurrency: 2 }, () => {
     });
   }
 
+  test('A call that rings goes on where the page stops a link and leads the caller to another page of the site instead', async (t) => {
+    const world = await openWorld(t);
+    const bob = await bobAlone(world);
+    const leads = `<a href="/nowhere">Click</a><script>
+      const elsewhere = location.pathname + '?elsewhere';
+      navigation.addEventListener('navigate', (event) => {
+        if (!event.destination.url.endsWith('/nowhere')) return;
+        event.preventDefault();
+        location.href = elsewhere;
+      });
+    </script>`;
+    const alice = await world.visit({ name: 'alice', markup: leads + panel({ me: 'alice', peer: 'bob' }) });
+    await alice.press('Call');
+    await alice.state('ringing');
+    const there = alice.page.waitForNavigation({ waitUntil: 'load' });
+    await alice.page.click('a');
+    await there;
+    await alice.page.waitForFunction(() => document.querySelector('video-call-panel')?.getAttribute('state') === 'ringing');
+    await bob.press('Accept');
+    await bob.event('call-connected');
+    assert.equal((await bob.events('call-incoming')).length, 1, 'it has rung once');
+  });
+
   for (const [what, next] of [
     ['goes to another site', ''],
     ['has another call placed by the next page', "setTimeout(() => document.querySelector('video-call-panel').call('carol'), 0)"],
@@ -186,11 +209,16 @@ describe('What a call survives', { concurrency: 2 }, () => {
       const world = await openWorld(t);
       const bob = await bobAlone(world);
       const history = `<video-call-history me="alice" relay="${world.relay.socketUrl}"></video-call-history>`;
+      // Which says by itself that the page goes.
+      const client = `<script type="module">
+        import { createCallClient } from '${world.relay.origin}/video-call-client.js';
+        createCallClient({ me: 'alice' });
+      </script>`;
       const then = `<script type="module">
         if (location.search) { await customElements.whenDefined('video-call-panel'); ${next} }
         if (sessionStorage.left) document.body.insertAdjacentHTML('beforeend', '${history}');
         sessionStorage.left = 'yes';
-      </script>`;
+      </script>${next ? '' : client}`;
       const alice = await world.visit({ name: 'alice', markup: panel({ me: 'alice' }) + button({ id: 'bob', peer: 'bob' }) + then });
       await alice.in('bob').press('Call');
       await alice.state('ringing');

@@ -136,7 +136,9 @@ export class FakeSession implements CallSession {
 
   letGo(): void {
     this.requests.push(['letGo']);
-    if (this.snapshot.state !== 'idle' && this.snapshot.state !== 'ended') this.end('hung-up');
+    const { state } = this.snapshot;
+    if (state === 'idle' || state === 'ended') return;
+    this.end(state === 'incoming' ? 'left' : 'hung-up');
   }
 
   hangUp(): void {

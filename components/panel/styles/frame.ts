@@ -52,7 +52,7 @@ export const frame = css`
     outline: none;
     transition: transform 0.32s cubic-bezier(0.2, 0.9, 0.3, 1);
   }
-  /* It is to be seen from the first frame on: somebody calls. What was there already, here or on the last page, does not come again. */
+  /* It is to be seen from the first frame on: somebody calls. A stage does not come in again that takes the place of the dialog, or rang on the last page. */
   @starting-style {
     .card:not(.stage),
     .calling {

@@ -111,9 +111,11 @@ describe('A tab in the background, while somebody calls,', () => {
     turnTab('hidden');
     turnTab('visible');
     turnTab('hidden');
-    await waitUntil(() => document.title === calls);
+    const marks = () => document.head.querySelectorAll('link[rel=icon][href^="data:"]').length;
+    await waitUntil(() => document.title === calls && marks() > 0);
     panel.remove();
     await waitUntil(() => document.title === 'Tea');
+    expect(marks(), 'nothing is marked twice').to.equal(0);
   });
 });
 
