@@ -52,7 +52,7 @@ export class ButtonController implements ReactiveController {
   #complaints: Complaint[] = [];
   #told: Presence | 'unknown' = 'unknown';
   /** Whether it connects though it is lazy: it was pressed, or a call may go on. */
-  #awake: boolean;
+  #awake = false;
   /** The panel that this button made for itself. */
   #made: VideoCallPanel | undefined;
 
@@ -62,8 +62,6 @@ export class ButtonController implements ReactiveController {
     readonly speech: Speech,
   ) {
     this.#host = host;
-    const own = readConnection(host, places(), []);
-    this.#awake = !!own && mayComeBack(own);
     this.#line = new CallController(host, 'button', () => void this.#show(), speech);
     host.addController(this);
   }
@@ -114,8 +112,15 @@ export class ButtonController implements ReactiveController {
     this.#peer = readPeer('peer', host.peer, (this.#complaints = []));
     readWord('media', host.media, ['audio', 'video'], this.#complaints);
     // One that leaves the page, with its panel before it, takes no line of its own.
-    if (host.isConnected && (!host.lazy || this.#awake)) this.#bind();
+    if (host.isConnected && (!host.lazy || this.#isAwake)) this.#bind();
     this.#line.watch(this.#peer);
+  }
+
+  get #isAwake(): boolean {
+    // Who this is may be said later.
+    const own = this.#awake ? undefined : readConnection(this.#host, places(), []);
+    this.#awake ||= !!own && mayComeBack(own);
+    return this.#awake;
   }
 
   hostUpdated(): void {

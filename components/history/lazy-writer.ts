@@ -17,6 +17,8 @@ export class LazyWriter {
   #writer: Promise<Writer> | undefined;
   /** What is to be written down as soon as somebody is there who can, in its order. */
   #heard: ((writer: Writer) => void)[] = [];
+  /** Ends the wait for the next attempt. */
+  #cancel: (() => void) | undefined;
 
   constructor(relay: string, clock: ClockPort) {
     this.#relay = relay;
@@ -53,7 +55,8 @@ export class LazyWriter {
     loading.catch((cause: unknown) => {
       this.#writer = undefined;
       console.warn('A call could not be written down.', cause);
-      this.#clock.after(AGAIN, () => this.#heard.length > 0 && this.#write());
+      this.#cancel?.();
+      this.#cancel = this.#clock.after(AGAIN, () => this.#heard.length > 0 && this.#write());
     });
     return loading;
   }
