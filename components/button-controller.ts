@@ -112,15 +112,15 @@ export class ButtonController implements ReactiveController {
     this.#peer = readPeer('peer', host.peer, (this.#complaints = []));
     readWord('media', host.media, ['audio', 'video'], this.#complaints);
     // One that leaves the page, with its panel before it, takes no line of its own.
-    if (host.isConnected && (!host.lazy || this.#isAwake)) this.#bind();
+    if (host.isConnected && this.#connects()) this.#bind();
     this.#line.watch(this.#peer);
   }
 
-  get #isAwake(): boolean {
-    // Who this is may be said later.
-    const own = this.#awake ? undefined : readConnection(this.#host, places(), []);
-    this.#awake ||= !!own && mayComeBack(own);
-    return this.#awake;
+  /** Whether it connects. A lazy one does not before it is pressed, unless the last page has left a call to whoever this is by now. */
+  #connects(): boolean {
+    if (!this.#host.lazy || this.#awake) return true;
+    const own = readConnection(this.#host, places(), []);
+    return (this.#awake = !!own && mayComeBack(own));
   }
 
   hostUpdated(): void {

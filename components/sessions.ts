@@ -1,5 +1,6 @@
 /** Page-wide sharing: one session per relay and peer ID, however many elements name them. */
 import type { CallSession, ConnectionOptions } from './call/session.js';
+import { lineKey } from './link/kept-key.js';
 import { PageSession } from './page-session.js';
 import { VERSION } from './version.js';
 
@@ -20,7 +21,7 @@ const kept = (): Map<string, PageSession> => keptBy(VERSION);
  * Each call wants one `closeSession`.
  */
 export function openSession(options: ConnectionOptions): CallSession {
-  const key = `${options.relay} ${options.me ?? ''}`;
+  const key = lineKey(options);
   const sessions = kept();
   let session = sessions.get(key);
   if (session) session.users++;

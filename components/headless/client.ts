@@ -140,7 +140,7 @@ export class CallClient extends TypedTarget {
     let ended = false;
     const stop = this.#line.session?.watch(peer, (presence, name) => {
       if (ended) return;
-      if (typeof listener === 'function') safely(() => listener(presence, name));
+      safely(listener, presence, name);
       if (presence === known) return;
       known = presence;
       this.dispatchEvent(new PresenceChangeEvent(peer, presence));
@@ -163,10 +163,7 @@ export class CallClient extends TypedTarget {
     import('./quality.js').then(
       ({ followQuality }) => {
         const { session } = this.#line;
-        if (!ended && session)
-          stop = followQuality(session, (judgement, reading) =>
-            safely(() => typeof listener === 'function' && listener(judgement, reading)),
-          );
+        if (!ended && session) stop = followQuality(session, (judgement, reading) => safely(listener, judgement, reading));
       },
       (cause: unknown) => console.warn('createCallClient: how the call goes cannot be measured.', cause),
     );

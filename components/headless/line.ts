@@ -25,10 +25,10 @@ export interface ClientWorld {
 /** What a client shows before it is connected, and after it was closed. */
 const NOTHING: CallSnapshot = Object.freeze({ ...AT_REST, relayStatus: 'offline', me: null });
 
-/** Runs a listener: if it fails that is the page's own affair, as with one of an event. */
-export function safely(run: () => void): void {
+/** Calls a listener, where it is one: if it fails that is the page's own affair, as with one of an event. */
+export function safely<Args extends readonly unknown[]>(listener: ((...args: Args) => void) | undefined, ...args: Args): void {
   try {
-    run();
+    if (typeof listener === 'function') listener(...args);
   } catch (cause) {
     reportError(cause);
   }
@@ -91,8 +91,7 @@ export class Line {
   }
 
   subscribe(listener: (snapshot: CallSnapshot) => void): () => void {
-    // Whatever it is given, a page that has made a mistake goes on.
-    const own = (snapshot: CallSnapshot): void => (typeof listener === 'function' ? listener(snapshot) : undefined);
+    const own = (snapshot: CallSnapshot): void => safely(listener, snapshot);
     this.#listeners.add(own);
     return () => void this.#listeners.delete(own);
   }
@@ -187,7 +186,7 @@ export class Line {
 
   #tell(): void {
     const { snapshot } = this;
-    for (const listener of [...this.#listeners]) safely(() => listener(snapshot));
+    for (const tell of [...this.#listeners]) tell(snapshot);
   }
 
   #announce(notice: CallNotice): void {

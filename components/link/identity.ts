@@ -5,6 +5,7 @@
 import { randomId } from '../call/ids.js';
 import { MAX_SPENT } from '../call/outbox.js';
 import type { SpentNumbers } from '../call/ports.js';
+import { keptKey } from './kept-key.js';
 import { DEVICE_PATTERN } from '../../relay/protocol/index.js';
 
 /** Calls beside the one that rings whose numbers are kept. */
@@ -34,7 +35,7 @@ export class Identity {
 
   /** @param name what tells this identity from others of the page */
   constructor(name: string) {
-    this.#key = `video-call ${name}`;
+    this.#key = keptKey(name);
   }
 
   get device(): string {

@@ -228,6 +228,9 @@ describe('What a call survives', { concurrency: 2 }, () => {
         const url = alice.page.url();
         await alice.page.goto(`${world.relay.origin}/`);
         await bob.event('call-ended', { reason: 'cancelled' }, 2500);
+        await alice.page.goto(`${new URL(url).origin}/nothing`);
+        const left = await alice.page.evaluate(() => Object.values(sessionStorage).join());
+        assert.match(left, /\\"over\\":true/, 'the next page is told, however often it was said that this one goes');
         await alice.page.goto(url);
       }
       if (next) await bob.event('call-ended', { reason: 'cancelled' }, 4000);
